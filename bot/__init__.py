@@ -1,0 +1,1 @@
+"""The service: everything between the channels and the people."""

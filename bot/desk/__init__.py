@@ -1,0 +1,1 @@
+"""Where support agents pick up cases."""

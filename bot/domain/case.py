@@ -1,0 +1,98 @@
+"""One problem of one customer, until the loop is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.customer import CustomerId
+from bot.domain.errors import CaseClosed
+from bot.domain.mention import MentionId
+from bot.domain.reading import Touchpoint, Urgency
+
+CaseId = NewType("CaseId", str)
+
+
+class CaseState(StrEnum):
+    """Where a case stands: new (nobody answered), in progress, waiting for the customer, resolved."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+class Outcome(StrEnum):
+    """How the loop was closed: only the customer's own next words or score prove a recovery."""
+
+    RECOVERED = "recovered"
+    NOT_RECOVERED = "not_recovered"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A frozen value: transitions are methods that return the new case. `key` is the number people quote."""
+
+    id: CaseId
+    key: int
+    customer_id: CustomerId
+    channel: str
+    thread_id: str
+    opened_by: MentionId
+    touchpoints: tuple[Touchpoint, ...]
+    state: CaseState
+    urgency: Urgency
+    opened_at: datetime
+    updated_at: datetime
+    first_answer_due: datetime
+    solve_due: datetime
+    first_answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    outcome: Outcome | None = None
+    assignee: str | None = None
+    reopened: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something."""
+        return self.state is not CaseState.RESOLVED
+
+    def heard_again(self, at: datetime, touchpoints: tuple[Touchpoint, ...], urgency: Urgency) -> Case:
+        """The customer wrote again about it: it is in progress, as urgent as the most urgent word so far."""
+        return replace(
+            self,
+            state=CaseState.NEW if self.first_answered_at is None else CaseState.IN_PROGRESS,
+            touchpoints=self.touchpoints + tuple(t for t in touchpoints if t not in self.touchpoints),
+            urgency=max(self.urgency, urgency, key=lambda u: u.rank),
+            updated_at=max(self.updated_at, at),
+            resolved_at=None,
+            outcome=None,
+            reopened=self.reopened + (0 if self.is_open else 1),
+        )
+
+    def answered(self, at: datetime) -> Case:
+        """The brand answered: the first-answer clock stops at the first time, the customer is next."""
+        if not self.is_open:
+            return replace(self, updated_at=max(self.updated_at, at))
+        return replace(
+            self,
+            state=CaseState.WAITING,
+            first_answered_at=self.first_answered_at or at,
+            updated_at=max(self.updated_at, at),
+        )
+
+    def resolved(self, at: datetime, outcome: Outcome) -> Case:
+        """The loop is closed, with its proof."""
+        return replace(
+            self, state=CaseState.RESOLVED, resolved_at=at, outcome=outcome, updated_at=max(self.updated_at, at)
+        )
+
+    def assigned_to(self, agent: str) -> Case:
+        """An agent takes it."""
+        if not self.is_open:
+            message = f"case #{self.key} is resolved; reopen it first"
+            raise CaseClosed(message)
+        return replace(self, assignee=agent)

@@ -1,0 +1,26 @@
+"""Who is speaking, across channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from bot.domain.mention import Handle
+from bot.domain.reading import Language
+
+CustomerId = NewType("CustomerId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One person the brand deals with. `language` is the one they last wrote in; opted out means: never write first."""
+
+    id: CustomerId
+    handles: tuple[Handle, ...]
+    name: str
+    language: Language | None
+    first_seen: datetime
+    opted_out: bool = False
+    tags: frozenset[str] = frozenset()
+    erased_at: datetime | None = None

@@ -1,0 +1,54 @@
+"""Everything this project raises on purpose.
+
+* VivenciaError
+  + ConfigError               the operator must change something: one line that says what, why and the fix
+  + ChannelError              a channel said no
+    - ChannelUnavailable      try again later
+      . RateLimited           try again after `retry_after`
+    - ChannelRefused          never retry: credentials, permission, deleted post
+  + ModelUnavailable          the model cannot be loaded; the lexicon takes over
+  + StoreUnavailable          the database cannot be written now: disk full, read-only, input/output error
+  + CaseClosed                the case is closed and takes no further work
+"""
+
+from __future__ import annotations
+
+
+class VivenciaError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class ConfigError(VivenciaError):
+    """The operator must change something: the message is one line with what, why and the fix."""
+
+
+class ChannelError(VivenciaError):
+    """A channel could not be read from or written to."""
+
+
+class ChannelUnavailable(ChannelError):
+    """A passing fault: the same call may work later."""
+
+
+class RateLimited(ChannelUnavailable):
+    """The channel asked us to wait `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"asked to wait {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class ChannelRefused(ChannelError):
+    """The same call will never work: credentials, permission or a deleted post."""
+
+
+class ModelUnavailable(VivenciaError):
+    """The model cannot be loaded or run: what is missing and how to mend it."""
+
+
+class StoreUnavailable(VivenciaError):
+    """The database cannot be written now; nothing was changed and the work can be tried again."""
+
+
+class CaseClosed(VivenciaError):
+    """The case is closed and takes no further work."""

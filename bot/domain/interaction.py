@@ -1,0 +1,34 @@
+"""One line of a customer's history. Written once, never edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.case import CaseId
+from bot.domain.customer import CustomerId
+from bot.domain.mention import MentionId
+
+
+class Direction(StrEnum):
+    """Who spoke to whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """`actor` is the customer's handle, `brand`, `bot` or an agent; `key` makes it unique (mention id or outbox key)."""
+
+    key: str
+    customer_id: CustomerId
+    case_id: CaseId | None
+    mention_id: MentionId | None
+    at: datetime
+    direction: Direction
+    actor: str
+    channel: str
+    text: str

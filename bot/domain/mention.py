@@ -1,0 +1,76 @@
+"""What somebody said to, or about, the brand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+MentionId = NewType("MentionId", str)
+
+
+class Visibility(StrEnum):
+    """Who can read a mention, and so the answer to it."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handle:
+    """One account on one channel. A customer may own several."""
+
+    channel: str
+    account_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One post, heard once. `text` is already clean (see `bot.domain.text`); times are aware and in UTC.
+
+    `summoned` is true when the author addressed the brand's account, which some platforms demand before an answer.
+    `backfilled` marks history found at a first start: it is read and kept, never answered.
+    `by_brand` marks the brand's own post, heard on the channel: it becomes an outgoing interaction, not an experience.
+    """
+
+    channel: str
+    external_id: str
+    author: Handle
+    text: str
+    posted_at: datetime
+    thread_id: str | None = None
+    in_reply_to: str | None = None
+    url: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    language_hint: str | None = None
+    summoned: bool = False
+    backfilled: bool = False
+    by_brand: bool = False
+
+    @property
+    def id(self) -> MentionId:
+        """The natural key: the same post fetched twice is the same mention."""
+        return MentionId(f"{self.channel}:{self.external_id}")
+
+    @property
+    def conversation(self) -> str:
+        """The thread this belongs to; a post without a thread is its own."""
+        return self.thread_id or self.external_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one look at a channel brought, and where to resume."""
+
+    mentions: tuple[Mention, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """How many mentions of a batch were new, and how many had been heard before (the brand's own posts not counted)."""
+
+    new: int
+    duplicates: int

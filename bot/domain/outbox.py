@@ -1,0 +1,82 @@
+"""A decided action on its way out, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.action import Action
+from bot.domain.case import CaseId
+from bot.domain.customer import CustomerId
+from bot.domain.mention import Mention, MentionId
+
+JobId = NewType("JobId", int)
+
+
+class Verdict(StrEnum):
+    """The policy's word: send it, show it to a person first, only write down what would have been sent, or refuse."""
+
+    SEND = "send"
+    APPROVE = "approve"
+    SHADOW = "shadow"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A verdict with its reason in plain words, stored and shown with the action."""
+
+    verdict: Verdict
+    reason: str
+
+
+class JobState(StrEnum):
+    """Pending → sending → sent | unknown | dead. Held waits for a person; withheld and dropped never leave."""
+
+    PENDING = "pending"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    WITHHELD = "withheld"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a channel or desk gave back for something that was sent."""
+
+    external_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The outbox row. `key` is the idempotency key: one decision has one key for ever."""
+
+    id: JobId
+    key: str
+    mention_id: MentionId
+    customer_id: CustomerId
+    case_id: CaseId | None
+    action: Action
+    responder: str
+    ruling: Ruling
+    state: JobState
+    attempts: int
+    decided_at: datetime
+    due_at: datetime
+    error: str | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A claimed job with all the dispatcher needs; `ambiguous` when an earlier attempt may already have been heard."""
+
+    job: Job
+    mention: Mention
+    ambiguous: bool

@@ -1,0 +1,360 @@
+"""The sockets of the project: what a channel, a model, a responder, a desk and a store must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.domain.action import Action, Reply
+from bot.domain.case import Case, CaseId
+from bot.domain.customer import Customer, CustomerId
+from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
+from bot.domain.promise import Pledge, Promise
+from bot.domain.reading import Language, Reading, Text
+from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.domain.survey import Score, Survey
+
+Tripwire = Callable[[str], None]
+"""Called with the name of a failpoint; does nothing except in the fault suite, where it may kill the process."""
+
+
+def calm(point: str) -> None:
+    """The tripwire of ordinary life."""
+    del point
+
+
+class Listener(Protocol):
+    """A channel that is asked. The clock calls `poll`; it never sleeps or retries by itself."""
+
+    channel: str
+
+    async def poll(self, cursor: str | None) -> Batch: ...
+
+
+class Stream(Protocol):
+    """A channel that tells us. `listen` returns when the source has ended, and raises when it was lost."""
+
+    channel: str
+
+    async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None: ...
+
+
+class Voice(Protocol):
+    """A channel that can answer. `key` is the idempotency key of the outbox row.
+
+    `say` sends once. `said` looks up whether something with this key was heard already (after a crash);
+    a channel that cannot look up has `can_look_up = False` and its ambiguous sends go to a person.
+    """
+
+    channel: str
+    limit: int
+    can_look_up: bool
+
+    async def say(self, reply: Reply, to: Mention, key: str) -> Receipt: ...
+    async def said(self, key: str, to: Mention) -> Receipt | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKind:
+    """What a channel's entry point resolves to: how to check its settings, how to open it."""
+
+    settings: Callable[..., Any]
+    open: Callable[[str, Any], AbstractAsyncContextManager[Listener | Stream | Voice]]
+
+
+class Classifier(Protocol):
+    """Plain and synchronous: texts in, one reading per text out, in order. Never raises for a text."""
+
+    name: str
+
+    def read(self, texts: Sequence[Text]) -> list[Reading]: ...
+
+
+class Responder(Protocol):
+    """A decision without side effects: the situation in, the actions out."""
+
+    name: str
+
+    def respond(self, situation: Situation) -> Iterable[Action]: ...
+
+
+class Policy(Protocol):
+    """May we do this, now, and why."""
+
+    def judge(self, action: Action, situation: Situation) -> Ruling: ...
+
+
+class Desk(Protocol):
+    """Where people pick up cases. The same key never makes two posts."""
+
+    name: str
+
+    async def post(
+        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
+    ) -> Receipt: ...
+
+    async def alert(self, text: str, key: str) -> Receipt: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDatum:
+    """Something that identifies a person: its type, and the exact substring."""
+
+    type: str
+    value: str
+
+
+class PersonalData(Protocol):
+    """Finds personal data in a text."""
+
+    def find(self, text: str) -> list[PersonalDatum]: ...
+    def redact(self, text: str, language: Language) -> str: ...
+
+
+class PromiseReader(Protocol):
+    """Finds what a text of the brand promises, and by when."""
+
+    def read(self, text: str, now: datetime) -> list[Pledge]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article of the knowledge base: `slug` is the same in every language."""
+
+    slug: str
+    language: Language
+    title: str
+    keywords: str
+    body: str
+
+
+class Knowledge(Protocol):
+    """Full-text search over the brand's articles; best first, an empty list when nothing fits."""
+
+    def search(self, question: str, language: Language, limit: int = 3) -> list[Article]: ...
+
+
+class Inbox(Protocol):
+    """Everything heard, once."""
+
+    async def cursor(self, listener: str) -> str | None: ...
+
+    async def accept(self, listener: str, batch: Batch, now: datetime) -> Accepted:
+        """Keep the new mentions and move the cursor, both or neither."""
+        ...
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
+        """Take waiting mentions, oldest first, for `lease`; a row whose lease ran out is taken again.
+
+        A row that was claimed before and never settled is handed out alone; after three times it is quarantined.
+        """
+        ...
+
+    async def release(self) -> int:
+        """End every lease: for a start, when this process is known to be the only one. Returns how many."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many mentions are not settled yet (quarantined ones not counted)."""
+        ...
+
+    async def retry(self, mention_id: MentionId) -> bool:
+        """Give a quarantined mention another three tries."""
+        ...
+
+
+Decide = Callable[[Situation], Decision]
+
+
+class History(Protocol):
+    """Customers, their experiences, cases and everything said."""
+
+    async def settle(
+        self, heard: Sequence[Heard], decide: Decide, now: Callable[[datetime], datetime]
+    ) -> list[Settled]:
+        """For each, in order: read its situation, decide, and write all that follows; one transaction for all.
+
+        The situation is read inside the transaction that stores the decision, so what `decide` saw still holds.
+        `decide` must be pure and quick. A mention that is already settled is passed over.
+        The brand's own posts become outgoing interactions: they answer the customer's open case and carry promises.
+        """
+        ...
+
+    async def customer(self, who: str) -> Customer | None:
+        """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
+        ...
+
+    async def journey(self, customer_id: CustomerId, limit: int = 200) -> Journey: ...
+
+    async def case(self, key: int) -> CaseFile | None: ...
+
+    async def case_by_id(self, case_id: CaseId) -> CaseFile | None: ...
+
+    async def explain(self, mention_id: str) -> Explanation | None:
+        """By mention id, or by the external id alone when only one channel has it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """One customer's story: newest `limit` lines of each, oldest first."""
+
+    customer: Customer
+    interactions: tuple[Interaction, ...]
+    experiences: tuple[Experience, ...]
+    cases: tuple[Case, ...]
+    promises: tuple[Promise, ...]
+    surveys: tuple[Survey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """One case with everything an agent needs."""
+
+    case: Case
+    customer: Customer
+    interactions: tuple[Interaction, ...]
+    experiences: tuple[Experience, ...]
+    jobs: tuple[Job, ...]
+    promises: tuple[Promise, ...]
+    opened_by: Mention
+    earlier_experiences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Which text, which reading, which rule, which policy, and why."""
+
+    mention: Mention
+    state: str
+    error: str | None
+    reading: Reading | None
+    customer: Customer | None
+    case: Case | None
+    experiences: tuple[Experience, ...]
+    decided: tuple[Decided, ...]
+    jobs: tuple[Job, ...]
+
+
+class Outbox(Protocol):
+    """Every decision on its way out. One claim, one send, one receipt."""
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+        """Take due jobs: pending ones, and those found in `sending` after their lease ran out, as ambiguous.
+
+        Takes nothing addressed to a channel while sending is paused (desk posts go on); withholds what the
+        customer's opt-out or erasure forbids since it was decided.
+        """
+        ...
+
+    async def release(self) -> int:
+        """End every lease: for a start, when this process is known to be the only one."""
+        ...
+
+    async def sent(self, outcomes: Sequence[tuple[Job, Receipt]]) -> None:
+        """Store receipts, and for replies the outgoing interaction and the case's clock, in one transaction."""
+        ...
+
+    async def postpone(self, job: Job, until: datetime, why: str) -> None: ...
+
+    async def unknown(self, job: Job, why: str) -> None:
+        """Nobody can say whether it was heard: a person must look."""
+        ...
+
+    async def dead(self, job: Job, why: str) -> None: ...
+
+    async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
+
+    async def approve(self, job_id: JobId, by: str, now: datetime, text: str | None = None) -> bool:
+        """A person lets a held reply go (with another text, if given). False when it is not held."""
+        ...
+
+    async def retry(self, job_id: JobId, now: datetime) -> bool:
+        """A dead, unknown or dropped job becomes pending again. False when it is in another state."""
+        ...
+
+    async def drop(self, job_id: JobId, why: str) -> bool:
+        """A job that has not left never will. False when it was sent or does not exist."""
+        ...
+
+    async def pending(self) -> int:
+        """How many jobs are pending or sending."""
+        ...
+
+    async def pause(self, by: str, now: datetime) -> None: ...
+    async def resume(self) -> None: ...
+    async def paused(self) -> str | None:
+        """Who paused and when, in words, or None."""
+        ...
+
+
+class Reports(Protocol):
+    """Counting over indexes; judging the counts is insight's. Periods are [since, until) in UTC."""
+
+    async def tally(self, since: datetime, until: datetime) -> Tally: ...
+    async def cases(self, since: datetime, until: datetime) -> CaseTally: ...
+    async def loops(self, since: datetime, until: datetime) -> LoopTally: ...
+    async def quotes(self, since: datetime, until: datetime, limit: int) -> list[Quote]:
+        """The surest voices of the period: the strongest negatives and positives of the busiest touchpoints."""
+        ...
+
+    async def promises(self, since: datetime, until: datetime) -> list[Promise]:
+        """Promises that fall due in the period, and open ones that were due before it; state as at `until`."""
+        ...
+
+    async def scores(self, since: datetime, until: datetime) -> list[Score]: ...
+    async def texts(self, since: datetime, until: datetime, limit: int) -> list[str]:
+        """Texts of the period about the brand, newest first: for the words that explain a spike."""
+        ...
+
+    async def quality(self, until: datetime) -> DataQuality: ...
+    async def span(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last mention were posted."""
+        ...
+
+    async def counts(self) -> Counts: ...
+
+    async def keep_digest(self, key: str, text: str, now: datetime) -> bool:
+        """Store an edition under its key (brand, edition, local date). False when that key was stored before."""
+        ...
+
+    async def digests(self) -> list[str]:
+        """The keys of the editions kept, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The whole house in numbers: what `status` and `simulate --json` print.
+
+    `actions` is kind → verdict → number; `jobs` state → number; `replies` those the channels have receipts for.
+    """
+
+    mentions: int
+    brand_posts: int
+    customers: int
+    experiences: int
+    cases: int
+    open_cases: int
+    promises: int
+    actions: Mapping[str, Mapping[str, int]]
+    jobs: Mapping[str, int]
+    replies: int
+    waiting: int
+    quarantined: int
+
+
+class Store(Protocol):
+    """Small books, one database."""
+
+    inbox: Inbox
+    history: History
+    outbox: Outbox
+    reports: Reports

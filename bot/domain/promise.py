@@ -1,0 +1,43 @@
+"""What somebody promised to one person, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.case import CaseId
+from bot.domain.customer import CustomerId
+
+
+class PromiseState(StrEnum):
+    """A promise is open until it is kept, broken or renegotiated."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    RENEGOTIATED = "renegotiated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pledge:
+    """A promise as read from a text: `what` is an exact substring, `due` the last moment at which it is kept."""
+
+    what: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One row of the promise ledger. `source` is the id of the post or outbox key in which it was made."""
+
+    id: str
+    customer_id: CustomerId
+    case_id: CaseId | None
+    case_key: int | None
+    who: str
+    what: str
+    made_at: datetime
+    due: datetime
+    source: str
+    state: PromiseState

@@ -1,0 +1,122 @@
+"""How a text is read: the closed sets of labels, and what a model says with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages told apart; everything else is `other`."""
+
+    ES = "es"
+    EN = "en"
+    PT = "pt"
+    CA = "ca"
+    OTHER = "other"
+
+
+class Sentiment(StrEnum):
+    """The whole message towards the brand."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Intent(StrEnum):
+    """What the author wants. Several may hold."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    REQUEST = "request"
+    PRAISE = "praise"
+    SUGGESTION = "suggestion"
+    PURCHASE_INTEREST = "purchase_interest"
+    CHURN_THREAT = "churn_threat"
+    SPAM = "spam"
+    NEWS_OPINION = "news_opinion"
+    SMALLTALK = "smalltalk"
+
+
+class Touchpoint(StrEnum):
+    """Where customer and brand met. Several may hold, or none."""
+
+    ADVERTISING = "advertising"
+    WEBSITE_APP = "website_app"
+    STORE = "store"
+    PURCHASE_CHECKOUT = "purchase_checkout"
+    DELIVERY = "delivery"
+    PRODUCT_USE = "product_use"
+    BILLING = "billing"
+    SUPPORT_CONTACT = "support_contact"
+    RETURNS_REFUNDS = "returns_refunds"
+    LOYALTY = "loyalty"
+
+
+class Stage(StrEnum):
+    """When it was lived, seen from the purchase."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class Urgency(StrEnum):
+    """How soon somebody must look at it. Compare with `rank`."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """0 for low, 1 for medium, 2 for high."""
+        return ("low", "medium", "high").index(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What a classifier is given: the text, and the language its channel or customer usually speaks."""
+
+    text: str
+    language_hint: Language | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One piece of evidence: `quote` is an exact substring of the text, `confidence` a probability."""
+
+    quote: str
+    touchpoint: Touchpoint
+    stage: Stage | None
+    sentiment: Sentiment
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a model says about one text, and which model said it.
+
+    `scores` holds a probability per sentiment and sums to 1; `intent_scores` one per intent, each by itself.
+    `touchpoints` are exactly those of `spans`. `expectation` is an exact substring of the text or None.
+    `abstained` means: not sure enough to act on, a person should look. `degraded` means: the fallback read it.
+    """
+
+    language: Language
+    language_confidence: float
+    sentiment: Sentiment
+    scores: Mapping[Sentiment, float]
+    intents: tuple[Intent, ...]
+    intent_scores: Mapping[Intent, float]
+    touchpoints: tuple[Touchpoint, ...]
+    stage: Stage | None
+    urgency: Urgency
+    spans: tuple[Span, ...]
+    expectation: str | None
+    spam: bool
+    about_brand: bool
+    abstained: bool
+    degraded: bool
+    model: str

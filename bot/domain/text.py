@@ -1,0 +1,25 @@
+"""Clean a text once, where it enters: what cannot be stored, shown or trusted is taken out, the words stay."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 10_000
+_MAX_MARKS = 4
+# C0 and C1 controls (but tab and line feed), bidirectional controls, zero-width and byte-order marks, surrogates
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_MARK_RUN = re.compile(r"((?:(?!\s)[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f])+)")
+
+
+def clean(text: str, *, limit: int = MAX_LENGTH) -> str:
+    """NFC, without controls, bidi marks, invisible characters and piles of combining marks, at most `limit` characters.
+
+    Zero-width joiners (U+200D) stay, because emoji families need them. A text that was nothing else becomes "".
+    """
+    # a generous first cut keeps the work bounded for texts of megabytes
+    kept = _UNWANTED.sub("", text[: limit * 4].replace("\r\n", "\n").replace("\r", "\n"))
+    kept = _MARK_RUN.sub(lambda run: run[1][:_MAX_MARKS], kept)
+    return unicodedata.normalize("NFC", kept).strip()[:limit].rstrip()

@@ -1,0 +1,1 @@
+"""History turned into understanding: figures, judgements and pictures."""

@@ -1,0 +1,1 @@
+"""Where everything heard, decided and said is kept."""

@@ -1,0 +1,1 @@
+"""Settings, templates, taxonomy and the demo brand."""

@@ -1,0 +1,1 @@
+"""The channels: one file each; a channel listens and, if it can, answers."""

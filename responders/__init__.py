@@ -1,0 +1,1 @@
+"""One decision per file, and the hand that carries decisions out."""
