@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.action import Action, Reply
@@ -62,11 +63,19 @@ class Voice(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What every channel may know of its house: where to keep files, and the brand's own accounts."""
+
+    home: Path
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKind:
     """What a channel's entry point resolves to: how to check its settings, how to open it."""
 
     settings: Callable[..., Any]
-    open: Callable[[str, Any], AbstractAsyncContextManager[Listener | Stream | Voice]]
+    open: Callable[[str, Any, Surroundings], AbstractAsyncContextManager[Listener | Stream | Voice]]
 
 
 class Classifier(Protocol):

@@ -1,0 +1,108 @@
+"""Which case a mention belongs to: one case per problem of a customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.reading import Intent, Reading, Sentiment, Urgency
+from bot.domain.situation import Situation
+from bot.domain.time import BusinessHours
+
+SAME_PROBLEM_FOR = timedelta(days=14)
+SAME_BREATH = timedelta(days=2)
+WANTS_SOMETHING = frozenset(
+    {
+        Intent.COMPLAINT,
+        Intent.QUESTION,
+        Intent.REQUEST,
+        Intent.CHURN_THREAT,
+        Intent.SUGGESTION,
+        Intent.PURCHASE_INTEREST,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """How soon a new case wants its first answer (business time by urgency) and its solution (working days)."""
+
+    hours: BusinessHours
+    first_answer: dict[Urgency, timedelta]
+    solve_working_days: int
+
+    def first_answer_due(self, opened: datetime, urgency: Urgency) -> datetime:
+        """When the first answer is late. Urgent cases do not wait for opening hours."""
+        worked = self.first_answer[urgency]
+        return opened + worked if urgency is Urgency.HIGH else self.hours.after(opened, worked)
+
+    def solve_due(self, opened: datetime) -> datetime:
+        """The last moment of the n-th working day (Ley 10/2025 art. 17 allows 15)."""
+        day = timedelta(hours=self.hours.closes.hour - self.hours.opens.hour)
+        return self.hours.after(opened, day * self.solve_working_days)
+
+
+def case_for(situation: Situation, clocks: Clocks) -> Case | None:
+    """The case this mention continues, a new one (key 0) if it brings a problem of its own, or None."""
+    wants = needs_somebody(situation.reading)
+    own = [case for case in situation.cases if case.customer_id == situation.customer.id]
+    in_thread = next((case for case in own if _same_thread(case, situation)), None)
+    if in_thread is not None:
+        return _continued(in_thread, situation) if wants else _noted(in_thread, situation)
+    if not wants or situation.mention.backfilled:
+        return None
+    same = next((case for case in own if case.is_open and _same_problem(case, situation)), None)
+    return _continued(same, situation) if same is not None else _opened(situation, clocks)
+
+
+def needs_somebody(reading: Reading) -> bool:
+    """Whether a person at the brand should know: a wish, a problem, or something the model is not sure about."""
+    if reading.spam or not reading.about_brand:
+        return False
+    if Intent.NEWS_OPINION in reading.intents and reading.urgency is not Urgency.HIGH:
+        return False
+    if set(reading.intents) & WANTS_SOMETHING or reading.urgency is Urgency.HIGH:
+        return True
+    return reading.sentiment is Sentiment.NEGATIVE
+
+
+def _same_thread(case: Case, situation: Situation) -> bool:
+    return case.thread_id == situation.mention.conversation and case.channel == situation.mention.channel
+
+
+def _same_problem(case: Case, situation: Situation) -> bool:
+    since = situation.mention.posted_at - case.updated_at
+    if since > SAME_PROBLEM_FOR:
+        return False
+    theirs = set(situation.reading.touchpoints)
+    return bool(theirs & set(case.touchpoints)) if theirs and case.touchpoints else since <= SAME_BREATH
+
+
+def _continued(case: Case, situation: Situation) -> Case:
+    reading = situation.reading
+    return case.heard_again(situation.mention.posted_at, reading.touchpoints, reading.urgency)
+
+
+def _noted(case: Case, situation: Situation) -> Case:
+    return replace(case, updated_at=max(case.updated_at, situation.mention.posted_at))
+
+
+def _opened(situation: Situation, clocks: Clocks) -> Case:
+    mention, reading = situation.mention, situation.reading
+    return Case(
+        id=CaseId(uuid5(NAMESPACE_URL, f"vivencia:case:{mention.id}").hex),
+        key=0,
+        customer_id=situation.customer.id,
+        channel=mention.channel,
+        thread_id=mention.conversation,
+        opened_by=mention.id,
+        touchpoints=reading.touchpoints,
+        state=CaseState.NEW,
+        urgency=reading.urgency,
+        opened_at=mention.posted_at,
+        updated_at=mention.posted_at,
+        first_answer_due=clocks.first_answer_due(mention.posted_at, reading.urgency),
+        solve_due=clocks.solve_due(mention.posted_at),
+    )

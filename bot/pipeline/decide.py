@@ -1,0 +1,94 @@
+"""Decide what one situation leads to: experiences, case, actions with the policy's word. Pure and quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain.action import Action, Ask, Close, Reply, Silence
+from bot.domain.case import Case, Outcome
+from bot.domain.outbox import Verdict
+from bot.domain.ports import Policy, Responder
+from bot.domain.reading import Language
+from bot.domain.situation import Decided, Decision, Situation
+from bot.domain.survey import score_in
+from bot.pipeline.casework import Clocks, case_for
+from bot.pipeline.ledger import experiences_of
+
+SURVEY_ANSWERED_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """The whole decision as one function of the situation. `wants_out` recognises opt-out words."""
+
+    responders: Sequence[Responder]
+    policy: Policy
+    clocks: Clocks
+    wants_out: Callable[[str, Language], bool]
+
+    def __call__(self, situation: Situation) -> Decision:
+        """Everything that follows from one mention."""
+        answer = survey_answer(situation)
+        if answer is not None:
+            silence = Silence(reason=f"the answer to our question: {answer}")
+            return Decision(survey_answer=answer, actions=(self._judged(silence, "survey answer", situation),))
+        reading = situation.reading
+        lived = experiences_of(situation.mention, reading, situation.customer.id)
+        situation = replace(situation, experiences=lived, case=case_for(situation, self.clocks))
+        actions = tuple(self._actions(situation))
+        return Decision(
+            experiences=lived,
+            case=_closed_if_decided(situation.case, actions, situation),
+            actions=actions,
+            opts_out=self.wants_out(situation.mention.text, reading.language),
+        )
+
+    def _actions(self, situation: Situation) -> Iterator[Decided]:
+        """Each responder speaks in its turn; one that asks for silence ends the round."""
+        for responder in self.responders:
+            for action in responder.respond(situation):
+                decided = self._judged(action, responder.name, situation)
+                yield decided
+                if isinstance(action, Silence):
+                    return
+                situation = _counted(situation, decided)
+
+    def _judged(self, action: Action, responder: str, situation: Situation) -> Decided:
+        return Decided(action=action, responder=responder, ruling=self.policy.judge(action, situation))
+
+
+def survey_answer(situation: Situation) -> int | None:
+    """The number that answers an open question of the last week, or None."""
+    survey = situation.facts.last_survey
+    if survey is None or survey.answer is not None:
+        return None
+    if situation.mention.posted_at - survey.asked_at > SURVEY_ANSWERED_WITHIN:
+        return None
+    return score_in(situation.mention.text, survey.kind)
+
+
+def _counted(situation: Situation, decided: Decided) -> Situation:
+    """What was just decided counts for the next action of the same mention."""
+    if not isinstance(decided.action, Reply | Ask) or decided.ruling.verdict is not Verdict.SEND:
+        return situation
+    facts = situation.facts
+    in_conversation = facts.auto_replies_in_conversation + isinstance(decided.action, Reply)
+    return replace(
+        situation,
+        facts=replace(
+            facts,
+            auto_replies_in_conversation=in_conversation,
+            auto_replies_to_author_today=facts.auto_replies_to_author_today + 1,
+            auto_replies_this_hour=facts.auto_replies_this_hour + 1,
+            auto_replies_today=facts.auto_replies_today + 1,
+        ),
+    )
+
+
+def _closed_if_decided(case: Case | None, actions: Sequence[Decided], situation: Situation) -> Case | None:
+    closes = any(isinstance(decided.action, Close) for decided in actions)
+    if case is None or not closes:
+        return case
+    return case.resolved(situation.mention.posted_at, Outcome.RECOVERED)

@@ -1,0 +1,85 @@
+"""The working line: claim what was heard, have it read, settle it; nothing in memory that a restart would miss."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.mention import Mention
+from bot.domain.ports import Decide, History, Inbox, PromiseReader
+from bot.domain.reading import Language, Reading, Text
+from bot.domain.situation import Heard, Settled
+from bot.domain.time import Watch
+
+Read = Callable[[Sequence[Text]], Awaitable[list[Reading]]]
+Told = Callable[[Sequence[Settled]], None]
+
+
+def tell_nobody(settled: Sequence[Settled]) -> None:
+    """Nobody wants to hear about progress."""
+    del settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Reading (the model's thread) and settling (the database's) overlap; the order of mentions is kept.
+
+    Leases are about this process and go by the wall's time; decisions go by `watch`.
+    """
+
+    inbox: Inbox
+    history: History
+    read: Read
+    decide: Decide
+    promises: PromiseReader
+    watch: Watch
+    lease: timedelta
+    batch: int = 128
+    told: Told = tell_nobody
+
+    async def until_empty(self) -> int:
+        """Work until nothing is waiting; returns how many mentions and brand posts were settled.
+
+        An error leaves the claimed rows to their lease: they come again one by one, and one that fails three
+        times is quarantined.
+        """
+        settled = 0
+        heard = await self._next()
+        while heard:
+            upcoming = asyncio.create_task(self._next(), name="line-reader")
+            try:
+                settled += await self._settle(heard)
+            except BaseException:
+                upcoming.cancel()
+                await asyncio.gather(upcoming, return_exceptions=True)
+                raise
+            heard = await upcoming
+        return settled
+
+    async def _next(self) -> list[Heard]:
+        mentions = await self.inbox.claim(self.batch, datetime.now(UTC), self.lease)
+        return await self._heard(mentions) if mentions else []
+
+    async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
+        said = [mention for mention in mentions if not mention.by_brand]
+        readings = await self.read([Text(text=m.text, language_hint=_hint(m)) for m in said])
+        by_id = {mention.id: reading for mention, reading in zip(said, readings, strict=True)}
+        return [
+            Heard(
+                mention=mention,
+                reading=by_id.get(mention.id),
+                pledges=tuple(self.promises.read(mention.text, mention.posted_at)) if mention.by_brand else (),
+            )
+            for mention in mentions
+        ]
+
+    async def _settle(self, heard: Sequence[Heard]) -> int:
+        settled = await self.history.settle(heard, self.decide, self.watch.now)
+        self.told(settled)
+        return len(settled)
+
+
+def _hint(mention: Mention) -> Language | None:
+    return Language(mention.language_hint) if mention.language_hint in set(Language) else None

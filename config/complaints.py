@@ -1,0 +1,60 @@
+"""Say in one line what is wrong with a configuration, why, and what was probably meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+
+def in_one_line(error: ValidationError, model: type[BaseModel], source: str) -> str:
+    """The first complaint as `source: [table] key: what is wrong; the fix`, and how many more there are."""
+    complaints = error.errors(include_url=False)
+    first = complaints[0]
+    where = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        text = _unknown_key(where, model)
+    else:
+        text = f"{_place(where)} {_lowered(first['msg'])} (it is {_shown(first['input'])})"
+    more = f" — and {len(complaints) - 1} more" if len(complaints) > 1 else ""
+    return f"{source}: {text}{more}"
+
+
+def _unknown_key(where: list[str], model: type[BaseModel]) -> str:
+    known = sorted(_fields_at(model, where[:-1]))
+    near = get_close_matches(where[-1], known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+    table = f"[{'.'.join(where[:-1])}]" if where[:-1] else "top level:"
+    return f"{table} the key {where[-1]!r} is unknown; {hint}"
+
+
+def _fields_at(model: type[BaseModel], path: list[str]) -> set[str]:
+    for part in path:
+        field = model.model_fields.get(part)
+        inner = _model_in(field.annotation) if field else None
+        if inner is None:
+            return set()
+        model = inner
+    return set(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - annotations are anything
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
+
+
+def _place(where: list[str]) -> str:
+    *tables, key = where or ["?"]
+    return f"[{'.'.join(tables)}] {key}:" if tables else f"{key}:"
+
+
+def _lowered(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,219 @@
+"""One typed object for the whole configuration, read once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.domain.errors import ConfigError
+from bot.domain.reading import Touchpoint, Urgency
+from config.complaints import in_one_line
+
+DEFAULTS = Path(__file__).with_name("default.toml")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = f"{name!r} is no time zone; use a name like Europe/Madrid or America/Mexico_City"
+        raise ValueError(message) from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Mode = Literal["off", "shadow", "approve", "auto"]
+Spoken = Literal["es", "en"]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors, values never change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HoursSettings(Table):
+    """When people work: local times, weekdays (Monday is 0) and days off."""
+
+    opens: time = time(9)
+    closes: time = time(19)
+    weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset(range(5))
+    holidays: frozenset[date] = frozenset()
+
+
+class BrandSettings(Table):
+    """Who we listen for, how people call it, and what it promises everybody."""
+
+    name: str = "Vivencia"
+    names: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    homonyms: tuple[str, ...] = ()
+    timezone: Zone = "Europe/Madrid"
+    languages: tuple[Spoken, ...] = ("es", "en")
+    hours: HoursSettings = HoursSettings()
+    promises: dict[Touchpoint, dict[Spoken, str]] = Field(default_factory=dict)
+    knowledge: Path | None = None
+    replies: Path | None = None
+
+
+class ClockSettings(Table):
+    """How soon a case wants its first answer (business hours by urgency) and its solution."""
+
+    first_answer_hours: dict[Urgency, Annotated[float, Field(gt=0)]]
+    solve_working_days: Annotated[int, Field(gt=0)] = 15
+
+
+class PolicySettings(Table):
+    """When the machine may write by itself. A channel's own table may set another mode."""
+
+    mode: Mode = "approve"
+    disclosure: bool = True
+    auto_kinds: frozenset[Literal["thanks", "answer", "receipt", "survey"]] = frozenset({"thanks", "survey"})
+    replies_per_conversation: Annotated[int, Field(ge=0)] = 1
+    replies_per_author_per_day: Annotated[int, Field(ge=0)] = 3
+    replies_per_hour: Annotated[int, Field(ge=0)] = 30
+    replies_per_day: Annotated[int, Field(ge=0)] = 300
+    quiet_from: time = time(22)
+    quiet_until: time = time(8)
+    survey_every_days: Annotated[int, Field(ge=1)] = 30
+
+
+class ResponderSettings(Table):
+    """Which responders speak, in which order."""
+
+    order: tuple[str, ...]
+
+
+class ModelSettings(Table):
+    """Which model reads, and how it uses the machine."""
+
+    source: str = "embedded"
+    threads: Annotated[int, Field(ge=1)] = 1
+    dtype: Literal["auto", "bf16", "fp32"] = "auto"
+    batch_size: Annotated[int, Field(ge=1, le=1024)] = 64
+    gather_ms: Annotated[int, Field(ge=0)] = 20
+    offline: bool = True
+
+
+class DeskSettings(Table):
+    """Where cases are shown, and in which language."""
+
+    kind: Literal["console"] = "console"
+    language: Spoken = "es"
+    forum: str = "casos"
+
+
+class DigestSettings(Table):
+    """When the daily digest is written (local time), in which languages, and what counts as a quiet day."""
+
+    at: time = time(8)
+    languages: tuple[Spoken, ...] = ("es",)
+    quiet_below: Annotated[int, Field(ge=0)] = 5
+
+
+class ServiceSettings(Table):
+    """The service's own rhythm."""
+
+    poll_seconds: Annotated[float, Field(gt=0)] = 60
+    outbox_seconds: Annotated[float, Field(gt=0)] = 2
+    lease_seconds: Annotated[float, Field(gt=0)] = 120
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """Everything an owner can set. Read with `read_settings`, never built by hand."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIVENCIA_", env_nested_delimiter="__", extra="forbid", frozen=True, secrets_dir_missing="ok"
+    )
+
+    brand: BrandSettings
+    clocks: ClockSettings
+    policy: PolicySettings
+    responders: ResponderSettings
+    model: ModelSettings
+    desk: DeskSettings
+    digest: DigestSettings
+    service: ServiceSettings
+    channels: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables before files of secrets before what `read_settings` hands over; no .env file."""
+        del settings_cls, dotenv_settings
+        secrets = NestedSecretsSettingsSource(file_secret_settings, secrets_nested_delimiter="__", secrets_prefix="")
+        return env_settings, secrets, init_settings
+
+
+# VIVENCIA_HOME names the home directory and VIVENCIA_PAUSE stops sending: neither is a key of the file
+_NOT_SETTINGS = frozenset({"VIVENCIA_HOME", "VIVENCIA_PAUSE", "VIVENCIA_FAILPOINT"})
+
+
+def read_settings(*files: Path, secrets: Path | None = None) -> Settings:
+    """Defaults, then each file, then the secrets directory, then `VIVENCIA_*` variables: the later wins.
+
+    Raises ConfigError in one line, with the file's name where it is the file's fault.
+    """
+    merged: dict[str, Any] = {}
+    for file in (DEFAULTS, *files):
+        merged = _merged(merged, _toml(file))
+    _refuse_strange_variables()
+    try:
+        return Settings(_secrets_dir=secrets if secrets and secrets.is_dir() else None, **merged)
+    except ValidationError as error:
+        source = files[-1] if files else DEFAULTS
+        raise ConfigError(in_one_line(error, Settings, source.name)) from error
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{file}: no such configuration file; create it from config/example.toml or leave --config out"
+        raise ConfigError(message) from error
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{file}: cannot be read ({error}); check the file and its permissions"
+        raise ConfigError(message) from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file}: not valid TOML: {error}; mend that line"
+        raise ConfigError(message) from error
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    result = dict(below)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _refuse_strange_variables() -> None:
+    known = [f"VIVENCIA_{name.upper()}" for name in Settings.model_fields]
+    for name in os.environ:
+        head = name.split("__")[0]
+        if not name.startswith("VIVENCIA_") or name in _NOT_SETTINGS or head in known:
+            continue
+        near = get_close_matches(head, [*known, *_NOT_SETTINGS], n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+        message = f"the variable {name} is unknown; {hint}"
+        raise ConfigError(message)

@@ -1,0 +1,56 @@
+"""Find channels by the name their entry point gives them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot.domain.errors import ConfigError
+from bot.domain.ports import ChannelKind, Listener, Stream, Surroundings, Voice
+
+GROUP = "vivencia.channels"
+
+
+def channel_kinds() -> list[str]:
+    """The kinds installed on this machine, ours and strangers' alike."""
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def open_channel(
+    name: str, table: dict[str, Any], surroundings: Surroundings
+) -> AbstractAsyncContextManager[Listener | Stream | Voice]:
+    """Open the channel that `[channels.<name>]` describes; its `kind` defaults to its name."""
+    options = dict(table)
+    kind = options.pop("kind", name)
+    found = _kind(name, kind)
+    try:
+        settings = found.settings(**options)
+    except ValidationError as error:
+        raise ConfigError(_complaint(name, error, found)) from error
+    return found.open(name, settings, surroundings)
+
+
+def _kind(name: str, kind: str) -> ChannelKind:
+    for point in entry_points(group=GROUP):
+        if point.name == kind:
+            loaded: ChannelKind = point.load()
+            return loaded
+    near = get_close_matches(str(kind), channel_kinds(), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    message = f"[channels.{name}] kind = {kind!r} is unknown; {hint}installed: {', '.join(channel_kinds())}"
+    raise ConfigError(message)
+
+
+def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] != "extra_forbidden":
+        return f"[channels.{name}] {key}: {first['msg'].removeprefix('Value error, ').lower()}"
+    known = sorted(kind.settings.model_fields) if isinstance(kind.settings, type(BaseModel)) else []
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+    return f"[channels.{name}] the key {key!r} is unknown; {hint}"

@@ -1,0 +1,238 @@
+"""A JSONL file or standard input as a channel: recorded mentions at their pace, faster, or as fast as possible."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.domain.action import Reply
+from bot.domain.errors import ChannelUnavailable, ConfigError
+from bot.domain.mention import Batch, Handle, Mention, Visibility
+from bot.domain.outbox import Receipt
+from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.text import clean
+
+_BATCH = 256
+_LONGEST_LINE = 8_000_000
+
+
+class Settings(BaseModel):
+    """`[channels.<name>]` with kind = "replay". `speed` is "max", or how many recorded seconds pass in one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    speed: Literal["max"] | Annotated[float, Field(gt=0)] = "max"
+    limit: Annotated[int, Field(ge=20)] = 280
+
+
+class Row(BaseModel):
+    """One line of a recording; only `id` and `text` are needed, what we do not know is ignored."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    text: str
+    author: str | None = None
+    created_at: datetime | None = None
+    thread: str | None = None
+    in_reply_to: str | None = None
+    author_role: Literal["customer", "brand"] = "customer"
+    lang: str | None = None
+    url: str | None = None
+    private: bool = False
+    summoned: bool | None = None
+    backfilled: bool = False
+
+
+class Rejected(BaseModel):
+    """A line that is no mention: where it stands and why."""
+
+    line: int
+    error: str
+
+
+class Replay:
+    """A Stream and a Voice: what is said goes to a log beside the database, one JSON object a line."""
+
+    can_look_up = True
+
+    def __init__(self, name: str, settings: Settings, surroundings: Surroundings) -> None:
+        self.channel = name
+        self.limit = settings.limit
+        self.rejected: list[Rejected] = []
+        self._settings = settings
+        self._accounts = frozenset(account.lower().lstrip("@") for account in surroundings.accounts)
+        self._said_log = surroundings.home / f"said-{name}.jsonl"
+        self._threads: dict[str, str] = {}
+        self._brand_rows: set[str] = set()
+
+    async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
+        """Deliver the whole recording from `cursor` (the number of lines already delivered) and return."""
+        done = int(cursor) if cursor else 0
+        pace = _Pace(self._settings.speed)
+        pending: list[Mention] = []
+        number = 0
+        with self._source() as lines:
+            for number, line in enumerate(lines, start=1):
+                mention = self._mention(number, line)
+                if mention is None or number <= done:
+                    continue
+                if (wait := pace.wait_for(mention.posted_at)) > 0:
+                    await deliver(Batch(mentions=tuple(pending), cursor=str(number - 1)))
+                    pending.clear()
+                    await asyncio.sleep(wait)
+                pending.append(mention)
+                if len(pending) >= _BATCH:
+                    await deliver(Batch(mentions=tuple(pending), cursor=str(number)))
+                    pending.clear()
+        await deliver(Batch(mentions=tuple(pending), cursor=str(number)))
+
+    async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
+        """Append one line to the log and force it to disk before returning."""
+        now = datetime.now(UTC)
+        row = {"key": key, "to": to.external_id, "kind": reply.kind.value, "text": reply.text, "at": now.isoformat()}
+        try:
+            await asyncio.to_thread(_append, self._said_log, row)
+        except OSError as error:
+            message = f"{self._said_log.name} cannot be written: {error.strerror}"
+            raise ChannelUnavailable(message) from error
+        return Receipt(external_id=f"said:{key}", at=now)
+
+    async def said(self, key: str, to: Mention) -> Receipt | None:
+        """Look the key up in the log."""
+        del to
+        return await asyncio.to_thread(_find, self._said_log, key)
+
+    def _source(self) -> AbstractContextManager[IO[str]]:
+        if self._settings.path == "-":
+            return nullcontext(sys.stdin)
+        try:
+            return Path(self._settings.path).open(encoding="utf-8", errors="surrogateescape")
+        except OSError as error:
+            message = f"{self._settings.path}: {error.strerror or error}; give a JSONL file, or - for standard input"
+            raise ConfigError(message) from error
+
+    def _mention(self, number: int, line: str) -> Mention | None:
+        if not line.strip():
+            return None
+        try:
+            if len(line) > _LONGEST_LINE:
+                self._reject(number, f"the line is longer than {_LONGEST_LINE} characters")
+                return None
+            row = Row.model_validate(json.loads(line))
+        except json.JSONDecodeError as error:
+            self._reject(number, f"not JSON: {error.msg} at column {error.colno}")
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            self._reject(number, f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg'].lower()}")
+        except RecursionError:
+            self._reject(number, "not JSON: nested too deeply")
+        else:
+            return self._made(row)
+        return None
+
+    def _reject(self, number: int, error: str) -> None:
+        self.rejected.append(Rejected(line=number, error=error))
+
+    def _made(self, row: Row) -> Mention:
+        external_id = clean(row.id) or row.id.encode("utf-8", "backslashreplace").decode()
+        text = clean(row.text)
+        name = clean(row.author or "", limit=100).lstrip("@") or f"anonymous-{external_id}"
+        by_brand = row.author_role == "brand" or name.lower() in self._accounts
+        thread = row.thread or (self._threads.get(row.in_reply_to, row.in_reply_to) if row.in_reply_to else None)
+        self._remember(external_id, thread, by_brand=by_brand)
+        return Mention(
+            channel=self.channel,
+            external_id=external_id,
+            author=Handle(channel=self.channel, account_id=name.lower(), name=name),
+            text=text,
+            posted_at=_utc(row.created_at),
+            thread_id=thread,
+            in_reply_to=row.in_reply_to,
+            url=row.url,
+            visibility=Visibility.PRIVATE if row.private else Visibility.PUBLIC,
+            language_hint=row.lang,
+            summoned=row.summoned if row.summoned is not None else self._addresses_brand(text, row.in_reply_to),
+            backfilled=row.backfilled,
+            by_brand=by_brand,
+        )
+
+    def _remember(self, external_id: str, thread: str | None, *, by_brand: bool) -> None:
+        self._threads[external_id] = thread or external_id
+        if by_brand:
+            self._brand_rows.add(external_id)
+
+    def _addresses_brand(self, text: str, in_reply_to: str | None) -> bool:
+        if in_reply_to in self._brand_rows:
+            return True
+        named = {word.rstrip(".,:;!?)").lower()[1:] for word in text.split() if word.startswith("@")}
+        return bool(named & self._accounts) if self._accounts else bool(named)
+
+
+class _Pace:
+    """How long to wait before a recorded moment has come."""
+
+    def __init__(self, speed: Literal["max"] | float) -> None:
+        self._speed = speed
+        self._first: datetime | None = None
+        self._started = 0.0
+
+    def wait_for(self, moment: datetime) -> float:
+        if self._speed == "max":
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        if self._first is None:
+            self._first, self._started = moment, now
+        return (moment - self._first).total_seconds() / self._speed - (now - self._started)
+
+
+def _utc(moment: datetime | None) -> datetime:
+    if moment is None:
+        return datetime.now(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _append(log: Path, row: dict[str, str]) -> None:
+    data = (json.dumps(row, ensure_ascii=False) + "\n").encode()
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _find(log: Path, key: str) -> Receipt | None:
+    for row in _rows(log):
+        if row.get("key") == key:
+            return Receipt(external_id=f"said:{key}", at=datetime.fromisoformat(row["at"]))
+    return None
+
+
+def _rows(log: Path) -> Iterator[dict[str, str]]:
+    if not log.exists():
+        return
+    with log.open(encoding="utf-8") as lines:
+        for line in lines:
+            # a line cut short by a crash was never said: its receipt was never given
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+@asynccontextmanager
+async def open_replay(name: str, settings: Settings, surroundings: Surroundings) -> AsyncIterator[Replay]:
+    """Nothing to log in to; a missing file is reported when listening starts."""
+    yield Replay(name, settings, surroundings)
+
+
+CHANNEL = ChannelKind(settings=Settings, open=open_replay)

@@ -1,0 +1,1 @@
+"""From text to a reading: language, sentiment, intents, touchpoints, urgency."""
