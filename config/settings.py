@@ -61,6 +61,7 @@ class BrandSettings(Table):
     names: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     homonyms: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
     timezone: Zone = "Europe/Madrid"
     languages: tuple[Spoken, ...] = ("es", "en")
     hours: HoursSettings = HoursSettings()
@@ -114,6 +115,7 @@ class DeskSettings(Table):
     kind: Literal["console"] = "console"
     language: Spoken = "es"
     forum: str = "casos"
+    alerts: str = "alertas"
 
 
 class DigestSettings(Table):
@@ -176,7 +178,7 @@ def read_settings(*files: Path, secrets: Path | None = None) -> Settings:
     """
     merged: dict[str, Any] = {}
     for file in (DEFAULTS, *files):
-        merged = _merged(merged, _toml(file))
+        merged = _merged(merged, _beside(file, _toml(file)))
     _refuse_strange_variables()
     try:
         return Settings(_secrets_dir=secrets if secrets and secrets.is_dir() else None, **merged)
@@ -197,6 +199,17 @@ def _toml(file: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = f"{file}: not valid TOML: {error}; mend that line"
         raise ConfigError(message) from error
+
+
+def _beside(file: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """Folders of the brand are meant relative to the file that names them."""
+    brand = table.get("brand")
+    if not isinstance(brand, dict):
+        return table
+    folders = {
+        key: str(file.parent / brand[key]) for key in ("knowledge", "replies") if isinstance(brand.get(key), str)
+    }
+    return {**table, "brand": {**brand, **folders}}
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class ReplyKind(StrEnum):
     THANKS = "thanks"
     ANSWER = "answer"
     RECEIPT = "receipt"
+    SURVEY = "survey"
 
 
 class SurveyKind(StrEnum):

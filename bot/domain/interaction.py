@@ -21,7 +21,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """`actor` is the customer's handle, `brand`, `bot` or an agent; `key` (mention id or outbox key) makes it unique."""
+    """`actor` is the customer's handle, `brand`, `bot` or an agent; `key` is the mention id or the outbox key."""
 
     key: str
     customer_id: CustomerId

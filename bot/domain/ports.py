@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.action import Action, Reply
 from bot.domain.case import Case, CaseId
@@ -31,6 +31,7 @@ def calm(point: str) -> None:
     del point
 
 
+@runtime_checkable
 class Listener(Protocol):
     """A channel that is asked. The clock calls `poll`; it never sleeps or retries by itself."""
 
@@ -39,6 +40,7 @@ class Listener(Protocol):
     async def poll(self, cursor: str | None) -> Batch: ...
 
 
+@runtime_checkable
 class Stream(Protocol):
     """A channel that tells us. `listen` returns when the source has ended, and raises when it was lost."""
 
@@ -47,6 +49,7 @@ class Stream(Protocol):
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None: ...
 
 
+@runtime_checkable
 class Voice(Protocol):
     """A channel that can answer. `key` is the idempotency key of the outbox row.
 
@@ -178,6 +181,10 @@ class Inbox(Protocol):
         """Give a quarantined mention another three tries."""
         ...
 
+    async def failed(self, mention_id: MentionId, why: str) -> None:
+        """Keep why a mention could not be settled: the reason people see once it is quarantined."""
+        ...
+
 
 Decide = Callable[[Situation], Decision]
 
@@ -193,6 +200,13 @@ class History(Protocol):
         The situation is read inside the transaction that stores the decision, so what `decide` saw still holds.
         `decide` must be pure and quick. A mention that is already settled is passed over.
         The brand's own posts become outgoing interactions: they answer the customer's open case and carry promises.
+        """
+        ...
+
+    async def take(self, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
+        """The case, and whether `agent` became its owner just now: of several who press at once exactly one.
+
+        LookupError when there is no such case, CaseClosed when it is resolved.
         """
         ...
 
@@ -363,7 +377,11 @@ class Counts:
 class Store(Protocol):
     """Small books, one database."""
 
-    inbox: Inbox
-    history: History
-    outbox: Outbox
-    reports: Reports
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def reports(self) -> Reports: ...

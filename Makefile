@@ -1,0 +1,44 @@
+# The two commands of the README, and those of the people who build Vivencia. `make help` lists them.
+PYTHON ?= python3
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= .vivencia
+
+.PHONY: help demo test lint bench clean
+help:
+	@echo "make demo    set up .venv and show Vivencia at work on a bundled stream (under a minute after installation)"
+	@echo "make test    set up .venv with the development tools and run the tests"
+	@echo "make lint    types, style and floors"
+	@echo "make bench   speed, memory and faults, as ratios"
+	@echo "make clean   remove .venv and what was built"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; give it with PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.service: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.tools: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.service
+
+demo: $(VENV)/.service
+	@$(BIN)/vivencia demo --home $(HOME_DIR)
+
+test: $(VENV)/.tools
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.tools
+	@$(BIN)/ruff check --output-format concise .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.tools
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
