@@ -65,7 +65,8 @@ def needs_somebody(reading: Reading) -> bool:
         return False
     if set(reading.intents) & WANTS_SOMETHING or reading.urgency is Urgency.HIGH:
         return True
-    return reading.sentiment is Sentiment.NEGATIVE
+    unsure = reading.abstained and bool(reading.touchpoints)
+    return reading.sentiment is Sentiment.NEGATIVE or unsure
 
 
 def _same_thread(case: Case, situation: Situation) -> bool:

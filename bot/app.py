@@ -1,0 +1,242 @@
+"""The composition root: settings in, a running service out. The only file that knows everybody."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from nlp.batching import batching
+from nlp.classifier import open_model
+from nlp.lexicon import Lexicon
+
+from bot.domain.action import ReplyKind
+from bot.domain.errors import ConfigError, ModelUnavailable
+from bot.domain.ports import Classifier, Desk, Listener, Store, Stream, Surroundings, Tripwire, Voice, calm
+from bot.domain.reading import Language
+from bot.domain.time import BusinessHours, Watch
+from bot.pipeline.casework import Clocks
+from bot.pipeline.decide import Decider
+from bot.pipeline.line import Line, Told, tell_nobody
+from bot.store.sqlite import open_store
+from config.home import Home
+from config.settings import Settings
+from listeners.registry import open_channel
+from nlp.pii import Recogniser
+from nlp.promises import CalendarPromises
+from responders.dispatch import Dispatcher
+from responders.knowledge import open_knowledge
+from responders.optout import wants_out
+from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules
+from responders.registry import Kit, open_responders
+from responders.templates import open_phrasebook
+
+log = structlog.get_logger(__name__)
+
+CONFIG = Path(__file__).parent.parent / "config"
+PAUSE_VARIABLE = "VIVENCIA_PAUSE"
+FAILPOINT_VARIABLE = "VIVENCIA_FAILPOINT"
+
+Channel = Listener | Stream | Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that works together, opened and ready. Who opened it closes it."""
+
+    home: Home
+    settings: Settings
+    store: Store
+    line: Line
+    dispatcher: Dispatcher
+    channels: tuple[Channel, ...]
+
+
+def open_classifier(settings: Settings) -> Classifier:
+    """The model the owner chose; the lexicon, flagged as degraded, when it cannot be loaded."""
+    brand = settings.brand
+    try:
+        return open_model(
+            settings.model.source,
+            threads=settings.model.threads,
+            dtype=settings.model.dtype,
+            batch_size=settings.model.batch_size,
+            names=(brand.name, *brand.names, *(f"@{account}" for account in brand.accounts)),
+            homonyms=brand.homonyms,
+            context=brand.context,
+        )
+    except ModelUnavailable as error:
+        log.warning("the model cannot be loaded; the lexicon reads instead, degraded", error=str(error))
+        return Lexicon()
+
+
+@asynccontextmanager
+async def open_house(  # noqa: PLR0913 - the composition root is where everything meets
+    home: Home,
+    settings: Settings,
+    *,
+    desk: Desk,
+    watch: Watch,
+    channels: Mapping[str, dict[str, Any]],
+    told: Told = tell_nobody,
+    trip: Tripwire = calm,
+) -> AsyncIterator[House]:
+    """Open database, model, channels and desk, and put them together; the caller holds the home's lock."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(home.database, trip=trip))
+        await store.inbox.release()
+        await store.outbox.release()
+        surroundings = Surroundings(home=home.path, accounts=settings.brand.accounts)
+        opened = [
+            await stack.enter_async_context(open_channel(name, _own_keys(table), surroundings))
+            for name, table in channels.items()
+        ]
+        batcher = await stack.enter_async_context(
+            batching(open_classifier(settings), size=settings.model.batch_size, wait=settings.model.gather_ms / 1000)
+        )
+        voices = {channel.channel: channel for channel in opened if isinstance(channel, Voice)}
+        line = Line(
+            inbox=store.inbox,
+            history=store.history,
+            read=batcher.read,
+            decide=_decider(settings, voices, channels),
+            promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
+            watch=watch,
+            lease=timedelta(seconds=settings.service.lease_seconds),
+            told=told,
+        )
+        dispatcher = Dispatcher(
+            store.outbox,
+            store.history,
+            voices,
+            desk,
+            watch=watch,
+            trip=trip,
+            paused_elsewhere=lambda: paused_elsewhere(home),
+        )
+        yield House(home=home, settings=settings, store=store, line=line, dispatcher=dispatcher, channels=tuple(opened))
+
+
+def paused_elsewhere(home: Home) -> str | None:
+    """What stops sending beside the database: the file PAUSE in the home, or VIVENCIA_PAUSE; in words, or None."""
+    if home.pause_file.exists():
+        return f"the file {home.pause_file}"
+    value = os.environ.get(PAUSE_VARIABLE, "")
+    return f"the variable {PAUSE_VARIABLE}" if value.lower() not in {"", "0", "false", "no"} else None
+
+
+def desk_language(settings: Settings) -> Language:
+    """The language in which agents read."""
+    return Language(settings.desk.language)
+
+
+def business_hours(settings: Settings) -> BusinessHours:
+    """The brand's opening hours in its own time zone."""
+    hours = settings.brand.hours
+    return BusinessHours(
+        zone=ZoneInfo(settings.brand.timezone),
+        opens=hours.opens,
+        closes=hours.closes,
+        weekdays=hours.weekdays,
+        holidays=hours.holidays,
+    )
+
+
+def failpoint() -> Tripwire:
+    """For the fault suite: VIVENCIA_FAILPOINT=name:n kills this process at the n-th passing of a failpoint."""
+    name, _, count = os.environ.get(FAILPOINT_VARIABLE, "").partition(":")
+    if not name:
+        return calm
+    left = int(count or 1)
+
+    def trip(point: str) -> None:
+        nonlocal left
+        if point == name:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return trip
+
+
+def _decider(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[str, dict[str, Any]]) -> Decider:
+    rules = _rules(settings, voices, channels)
+    phrasebook = open_phrasebook(
+        CONFIG / "replies",
+        brand=settings.brand.name,
+        language=Language(settings.brand.languages[0]),
+        own=settings.brand.replies,
+    )
+    policy = RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure)
+    knowledge = settings.brand.knowledge
+    kit = Kit(
+        phrasebook=phrasebook,
+        policy=policy,
+        limit_of=rules.limit_of,
+        desk=settings.desk.forum,
+        alerts=settings.desk.alerts,
+        language=desk_language(settings),
+        own_accounts=settings.brand.accounts,
+        knowledge=open_knowledge(knowledge) if knowledge else None,
+        survey_every=timedelta(days=settings.policy.survey_every_days),
+        disclosure=settings.policy.disclosure,
+    )
+    return Decider(
+        responders=open_responders(settings.responders.order, kit),
+        policy=policy,
+        clocks=Clocks(
+            hours=business_hours(settings),
+            first_answer={
+                urgency: timedelta(hours=hours) for urgency, hours in settings.clocks.first_answer_hours.items()
+            },
+            solve_working_days=settings.clocks.solve_working_days,
+        ),
+        wants_out=wants_out,
+    )
+
+
+def _rules(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[str, dict[str, Any]]) -> Rules:
+    policy = settings.policy
+    return Rules(
+        channels={
+            name: ChannelRules(
+                mode=_mode(name, table.get("mode", policy.mode)),
+                must_be_summoned=bool(table.get("must_be_summoned", False)),
+                limit=voices[name].limit if name in voices else ChannelRules().limit,
+            )
+            for name, table in channels.items()
+        },
+        elsewhere=ChannelRules(mode=Mode(policy.mode)),
+        caps=Caps(
+            per_conversation=policy.replies_per_conversation,
+            per_author_and_day=policy.replies_per_author_per_day,
+            per_hour=policy.replies_per_hour,
+            per_day=policy.replies_per_day,
+        ),
+        quiet=QuietHours(zone=ZoneInfo(settings.brand.timezone), since=policy.quiet_from, until=policy.quiet_until),
+        disclosure=policy.disclosure,
+        auto_kinds=frozenset(ReplyKind(kind) for kind in policy.auto_kinds),
+        survey_every=timedelta(days=policy.survey_every_days),
+    )
+
+
+def _mode(channel: str, given: object) -> Mode:
+    if given not in set(Mode):
+        message = f"[channels.{channel}] mode = {given!r} is unknown; use {', '.join(Mode)}"
+        raise ConfigError(message)
+    return Mode(str(given))
+
+
+_POLICY_KEYS = frozenset({"mode", "must_be_summoned"})
+
+
+def _own_keys(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A channel's table without the keys that are the policy's."""
+    return {key: value for key, value in table.items() if key not in _POLICY_KEYS}

@@ -1,0 +1,121 @@
+"""`vivencia customer`, `case` and `explain`: one customer's story, one case, one decision."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings
+from bot.domain.errors import VivenciaError
+from bot.domain.reading import Language
+
+if TYPE_CHECKING:
+    from bot.desk.console import ConsoleDesk
+    from bot.domain.ports import CaseFile, Explanation, Journey
+    from config.home import Home
+    from config.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command("customer", epilog="Example: `vivencia customer @lechuza_verde`")(customer)
+    app.command("case", epilog="Example: `vivencia case 1042`")(case)
+    app.command("explain", epilog="Example: `vivencia explain z0304`")(explain)
+
+
+def customer(
+    who: Annotated[str, typer.Argument(help="@handle, channel:account, or a customer's id.")],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One customer's journey: what was lived, where, how it felt, what was said and promised."""
+    found, settings = home_and_settings(home, config)
+    journey = asyncio.run(_journey(found, who))
+    if as_json:
+        typer.echo(_dumped(journey))
+        return
+    _desk(settings, lang).print_journey(journey)
+
+
+def case(
+    key: Annotated[str, typer.Argument(help="The case's number, with or without #.")],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One case with its history, experiences, actions and promises."""
+    found, settings = home_and_settings(home, config)
+    file = asyncio.run(_case(found, key))
+    if as_json:
+        typer.echo(_dumped(file))
+        return
+    _desk(settings, lang).print_case(file)
+
+
+def explain(
+    mention: Annotated[str, typer.Argument(help="The mention's id: channel:id, or the id alone.")],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Why the bot did what it did: the text, the reading, which rule spoke, and the policy's word with its reason."""
+    found, settings = home_and_settings(home, config)
+    explanation = asyncio.run(_explain(found, mention))
+    if as_json:
+        typer.echo(_dumped(explanation))
+        return
+    _desk(settings, lang).print_explanation(explanation)
+
+
+async def _journey(home: Home, who: str) -> Journey:
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        customer = await store.history.customer(who)
+        if customer is None:
+            raise VivenciaError(f"nobody called {who} has written yet; give a @handle, channel:account or customer id")
+        return await store.history.journey(customer.id)
+
+
+async def _case(home: Home, key: str) -> CaseFile:
+    from bot.store.sqlite import open_store
+
+    number = key.lstrip("#")
+    if not number.isdecimal():
+        raise VivenciaError(f"{key} is no case key; it is a number like 1042")
+    async with open_store(home.database) as store:
+        file = await store.history.case(int(number))
+    if file is None:
+        raise VivenciaError(f"there is no case #{number}; `vivencia status` says how many there are")
+    return file
+
+
+async def _explain(home: Home, mention: str) -> Explanation:
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        explanation = await store.history.explain(mention)
+    if explanation is None:
+        raise VivenciaError(f"no mention {mention} has been heard; give its id as channel:id, or the id alone")
+    return explanation
+
+
+def _desk(settings: Settings, lang: Spoken | None) -> ConsoleDesk:
+    from rich.console import Console
+
+    from bot.desk.console import ConsoleDesk
+
+    return ConsoleDesk(Console(), Language(lang or settings.desk.language))
+
+
+def _dumped(value: object) -> str:
+    from bot.cli.plain import plain
+
+    return json.dumps(plain(value), ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""`vivencia demo`: five weeks of a fictional brand, from listening to digest, in under a minute."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.options import HomeOption, Spoken
+from bot.domain.time import local_day
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.domain.ports import Store
+    from config.home import Home
+    from config.settings import Settings
+
+DEMO = Path(__file__).parent.parent.parent / "config" / "demo"
+WORST_DAY = date(2026, 4, 23)
+JOURNEY = "@kettle_and_toast"
+CARDS = 3
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command("demo", epilog="Example: `vivencia demo --lang en`")(demo)
+
+
+def demo(
+    home: HomeOption = None,
+    lang: Annotated[Spoken, typer.Option("--lang", help="Language of what you are shown.")] = Spoken.ES,
+) -> None:
+    """Run the whole service over a bundled stream and show what agents, customers and managers get.
+
+    It writes into a folder of its own under the home, new each time, and touches nothing else.
+    """
+    from rich.console import Console
+
+    from bot.cli.progress import progress_over
+    from bot.simulation import simulate_file
+    from config.home import Home, find_home
+    from config.settings import read_settings
+
+    console, words = Console(), _WORDS[lang]
+    place = Home(find_home(home).path / f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
+    place.path.mkdir(mode=0o700)
+    settings = read_settings(DEMO / "vivencia.toml")
+    settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": lang.value})})
+    stream = str(DEMO / "stream.jsonl")
+    console.print(words["listening"], highlight=False)
+    with progress_over(stream, shown=True, label=words["reading"]) as told:
+        outcome = asyncio.run(simulate_file(stream, home=place, settings=settings, told=told))
+    console.print(outcome.as_text(), highlight=False)
+    asyncio.run(_show(place, settings, console, lang))
+    console.print(words["next"].format(home=place.path), highlight=False, soft_wrap=True)
+
+
+async def _show(home: Home, settings: Settings, console: Console, language: Spoken) -> None:
+    from bot.desk.console import ConsoleDesk
+    from bot.domain.reading import Language
+    from bot.store.sqlite import open_store
+
+    desk = ConsoleDesk(console, Language(language.value))
+    async with open_store(home.database) as store:
+        console.rule(_WORDS[language]["cards"])
+        for key in await _telling_cases(store, ZoneInfo(settings.brand.timezone)):
+            if (file := await store.history.case(key)) is not None:
+                await desk.post(file.case, file.experiences, file.interactions, f"demo:{key}")
+        console.rule(_WORDS[language]["journey"])
+        customer = await store.history.customer(JOURNEY)
+        if customer is not None:
+            desk.print_journey(await store.history.journey(customer.id))
+        console.rule(_WORDS[language]["digest"])
+        await _show_digests(home, settings, store, console, language)
+
+
+async def _telling_cases(store: Store, zone: ZoneInfo) -> list[int]:
+    """The most urgent cases of the worst day, newest first among equals."""
+    since, until = local_day(WORST_DAY, zone)
+    loops = await store.reports.loops(since, until)
+    ranked = sorted(loops.unclosed, key=lambda case: (-case.urgency.rank, -len(case.touchpoints), case.key))
+    return [case.key for case in ranked[:CARDS]]
+
+
+async def _show_digests(home: Home, settings: Settings, store: Store, console: Console, language: Spoken) -> None:
+    from bot.domain.digest import Edition
+    from bot.domain.reading import Language
+    from bot.editions import make_edition
+
+    for edition in (Edition.DAILY, Edition.WEEKLY):
+        printed = await make_edition(
+            store.reports,
+            settings,
+            home.digests,
+            day=WORST_DAY,
+            edition=edition,
+            language=Language(language.value),
+            now=datetime.now(UTC),
+        )
+        console.print(printed.text, highlight=False, markup=False, soft_wrap=True)
+        console.print(f"\n{_WORDS[language]['picture']}: {printed.picture}\n", highlight=False, soft_wrap=True)
+
+
+_WORDS = {
+    Spoken.ES: {
+        "listening": "Zarapito es una tienda inventada (y un ave). Esto es lo que se dijo de ella en cinco semanas.",
+        "reading": "escuchar, leer, decidir",
+        "cards": "LO QUE VEN LOS AGENTES",
+        "journey": "LA VIVENCIA DE UNA CLIENTA O UN CLIENTE",
+        "digest": "LO QUE LEE QUIEN DIRIGE",
+        "picture": "Gráfico",
+        "next": (
+            "\nSigue mirando:\n  vivencia customer @kettle_and_toast --home {home}\n"
+            "  vivencia explain z0304 --home {home}\n"
+            "  vivencia outbox list --state held --home {home}"
+        ),
+    },
+    Spoken.EN: {
+        "listening": "Zarapito is a made-up shop (and a bird). This is what people said about it in five weeks.",
+        "reading": "listen, read, decide",
+        "cards": "WHAT AGENTS SEE",
+        "journey": "ONE CUSTOMER'S EXPERIENCE",
+        "digest": "WHAT THE MANAGER READS",
+        "picture": "Picture",
+        "next": (
+            "\nLook on:\n  vivencia customer @kettle_and_toast --home {home}\n"
+            "  vivencia explain z0304 --home {home}\n"
+            "  vivencia outbox list --state held --home {home}"
+        ),
+    },
+}

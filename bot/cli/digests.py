@@ -1,0 +1,92 @@
+"""`vivencia digest`: what changed and why, for one day or one week."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.domain.errors import ConfigError, VivenciaError
+
+if TYPE_CHECKING:
+    from bot.domain.digest import Edition
+    from bot.domain.ports import Reports
+    from bot.domain.reading import Language
+    from bot.editions import Printed
+    from config.home import Home
+    from config.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command("digest", epilog="Example: `vivencia digest --date 2026-04-23 --lang es`")(digest)
+
+
+def digest(
+    day: Annotated[
+        str | None, typer.Option("--date", help="The local day, like 2026-04-23; else the last day with mentions.")
+    ] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="The week (Monday to Sunday) around that day.")] = False,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the digest, with its picture's path on the last line. Asking again changes nothing.
+
+    Figures come with their baseline and an interval; where there is too little to say, it says so.
+    """
+    from bot.domain.digest import Edition
+    from bot.domain.reading import Language
+
+    found, settings = home_and_settings(home, config)
+    language = Language(lang or settings.desk.language)
+    edition = Edition.WEEKLY if weekly else Edition.DAILY
+    printed = asyncio.run(_printed(found, settings, _day(day), edition, language))
+    if as_json:
+        from bot.insight.digest_json import as_json as to_json
+
+        typer.echo(json.dumps({**to_json(printed.digest), "picture": str(printed.picture)}, ensure_ascii=False))
+        return
+    typer.echo(printed.text)
+    typer.echo(f"\n{printed.picture}")
+
+
+def _day(given: str | None) -> date | None:
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise ConfigError(f"--date {given} is no date; write it like 2026-04-23") from error
+
+
+async def _printed(home: Home, settings: Settings, day: date | None, edition: Edition, language: Language) -> Printed:
+    from bot.editions import make_edition
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        return await make_edition(
+            store.reports,
+            settings,
+            home.digests,
+            day=day or await _last_day(store.reports, ZoneInfo(settings.brand.timezone)),
+            edition=edition,
+            language=language,
+            now=datetime.now(UTC),
+        )
+
+
+async def _last_day(reports: Reports, zone: ZoneInfo) -> date:
+    """The last whole day with mentions; today's only when there is no other."""
+    span = await reports.span()
+    if span is None:
+        raise VivenciaError("nothing has been heard yet; start with `vivencia demo` or `vivencia simulate FILE`")
+    last = span[1].astimezone(zone).date()
+    today = datetime.now(zone).date()
+    return last - timedelta(days=1) if last >= today and span[0].astimezone(zone).date() < last else last

@@ -1,0 +1,50 @@
+"""The command `vivencia`: its families, and the one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import customers, demo, digests, outbox, reading, service, simulation
+from bot.domain.errors import ConfigError, VivenciaError
+
+FAILED, WRONG_USE = 1, 2
+
+app = typer.Typer(
+    name="vivencia",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""Listen where customers talk, understand each mention as an experience, get it to a person or answer it,
+and keep what happened in that customer's history. Escucha, entiende, responde y recuerda.
+
+Start with `vivencia demo`. Exit codes: 0 done, 1 a check failed or a line could not be read, 2 wrong use or
+configuration.""",
+)
+for family in (demo, reading, simulation, service, digests, customers, outbox):
+    family.add_to(app)
+
+
+def main() -> None:
+    """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        _say(error)
+        sys.exit(WRONG_USE)
+    except VivenciaError as error:
+        _say(error)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # whoever read our output has heard enough (`vivencia read … | head`)
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _say(error: VivenciaError) -> None:
+    line = " ".join(str(error).split())
+    sys.stderr.write(f"vivencia: {line}\n")

@@ -1,0 +1,47 @@
+"""Options that several commands share, and what they lead to: a home and its settings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from config.home import Home
+    from config.settings import Settings
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="Home directory; else VIVENCIA_HOME, else the platform's data directory.", show_default=False
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Configuration file; else vivencia.toml in the home.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+class Spoken(StrEnum):
+    """The languages people are shown."""
+
+    ES = "es"
+    EN = "en"
+
+
+LangOption = Annotated[
+    Spoken | None, typer.Option("--lang", help="Language of the output; else the desk's.", show_default=False)
+]
+
+
+def home_and_settings(home: Path | None, config: Path | None) -> tuple[Home, Settings]:
+    """Find the home and read the configuration that goes with it."""
+    from config.home import find_home
+    from config.settings import read_settings
+
+    found = find_home(home)
+    file = config or (found.settings if found.settings.exists() else None)
+    return found, read_settings(*([file] if file else []), secrets=found.secrets)

@@ -1,0 +1,129 @@
+"""`vivencia outbox`: what is on its way out, and what a person does about it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.options import HomeOption, JsonOption, home_and_settings
+from bot.domain.errors import ConfigError, VivenciaError
+
+if TYPE_CHECKING:
+    from bot.domain.outbox import Job
+    from config.home import Home
+
+family = typer.Typer(
+    no_args_is_help=True, help="What is on its way out: list, approve, retry, drop.", rich_markup_mode="markdown"
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    family.command("list", epilog="Example: `vivencia outbox list --state unknown`")(list_jobs)
+    family.command("approve", epilog='Example: `vivencia outbox approve 17 --text "¡Gracias a ti!"`')(approve)
+    family.command("retry", epilog="Example: `vivencia outbox retry 17`")(retry)
+    family.command("drop", epilog='Example: `vivencia outbox drop 17 --why "answered by phone"`')(drop)
+    app.add_typer(family, name="outbox")
+
+
+def list_jobs(
+    state: Annotated[
+        str | None, typer.Option("--state", help="pending, held, sending, sent, unknown, dead, withheld or dropped.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, newest first.")] = 50,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The newest decided actions with their state, the policy's word and its reason."""
+    from bot.cli.plain import plain
+
+    found, _ = home_and_settings(home, None)
+    jobs = asyncio.run(_jobs(found, state, limit))
+    if as_json:
+        typer.echo(json.dumps([plain(job) for job in jobs], ensure_ascii=False))
+        return
+    for job in jobs:
+        typer.echo(_line(job))
+    if not jobs:
+        typer.echo("Nothing there.")
+
+
+def approve(
+    number: Annotated[int, typer.Argument(help="The job's number, from `outbox list --state held`.")],
+    text: Annotated[str | None, typer.Option("--text", help="Say this instead of the draft.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Let a held reply go, as it is or with your own words. A running service sends it within seconds."""
+    found, _ = home_and_settings(home, None)
+    asyncio.run(_approve(found, number, text))
+    typer.echo(f"Job {number} is approved and on its way.")
+
+
+def retry(
+    number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")], home: HomeOption = None
+) -> None:
+    """Give a dead, unknown or dropped job another chance."""
+    found, _ = home_and_settings(home, None)
+    asyncio.run(_retry(found, number))
+    typer.echo(f"Job {number} is pending again.")
+
+
+def drop(
+    number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, kept with the job.")] = "dropped by hand",
+    home: HomeOption = None,
+) -> None:
+    """Decide that a job that has not left never will."""
+    found, _ = home_and_settings(home, None)
+    asyncio.run(_drop(found, number, why))
+    typer.echo(f"Job {number} is dropped.")
+
+
+def _line(job: Job) -> str:
+    from bot.domain.action import kind_of
+
+    words = str(getattr(job.action, "text", "") or getattr(job.action, "reason", ""))
+    why = job.error or job.ruling.reason
+    return f"{job.id:>6}  {job.state:<9}{kind_of(job.action):<8}{job.mention_id:<22}{words[:60]!r}  ({why})"
+
+
+async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
+    from bot.domain.outbox import JobState
+    from bot.store.sqlite import open_store
+
+    if state is not None and state not in set(JobState):
+        raise ConfigError(f"--state {state} is unknown; use one of {', '.join(JobState)}")
+    async with open_store(home.database) as store:
+        return await store.outbox.jobs(JobState(state) if state else None, limit)
+
+
+async def _approve(home: Home, number: int, text: str | None) -> None:
+    from bot.domain.outbox import JobId
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        if not await store.outbox.approve(JobId(number), getpass.getuser(), datetime.now(UTC), text):
+            raise VivenciaError(f"job {number} is not held; `vivencia outbox list --state held` shows what is")
+
+
+async def _retry(home: Home, number: int) -> None:
+    from bot.domain.outbox import JobId
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        if not await store.outbox.retry(JobId(number), datetime.now(UTC)):
+            raise VivenciaError(f"job {number} is not dead, unknown or dropped; `vivencia outbox list` shows its state")
+
+
+async def _drop(home: Home, number: int, why: str) -> None:
+    from bot.domain.outbox import JobId
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        if not await store.outbox.drop(JobId(number), why):
+            raise VivenciaError(f"job {number} cannot be dropped: it was sent or does not exist")

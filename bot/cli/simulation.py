@@ -1,0 +1,68 @@
+"""`vivencia simulate`: the whole service over a recording, until everything is settled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings
+from bot.domain.errors import ConfigError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command("simulate", epilog="Example: `vivencia simulate mentions.jsonl --home /tmp/trial --json`")(simulate)
+
+
+def simulate(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help='JSONL: {"id","text"[,"author","created_at","thread","in_reply_to","author_role"]}; - is stdin.'
+        ),
+    ],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    speed: Annotated[
+        str, typer.Option("--speed", help='"max", or how many recorded seconds pass in one: 1, 60 …')
+    ] = "max",
+    mode: Annotated[str, typer.Option("--mode", help="off, shadow, approve or auto; replies go to a file.")] = "auto",
+    as_json: JsonOption = False,
+    cards: Annotated[bool, typer.Option("--cards", help="Show every case as the desk would.")] = False,
+) -> None:
+    """Run the full service over a recording: accept, read, decide, answer (into a file), until all is settled.
+
+    Running it again on the same home accepts nothing twice and says nothing twice.
+    """
+    from bot.cli.progress import progress_over
+    from bot.simulation import simulate_file
+
+    found, settings = home_and_settings(home, config)
+    if mode not in {"off", "shadow", "approve", "auto"}:
+        raise ConfigError(f"--mode {mode} is unknown; use off, shadow, approve or auto")
+    show = sys.stderr.isatty() or not as_json
+    with progress_over(file, shown=show) as told:
+        outcome = asyncio.run(
+            simulate_file(file, home=found, settings=settings, speed=_speed(speed), mode=mode, told=told, cards=cards)
+        )
+    for rejected in outcome.rejected:
+        typer.echo(f"{file}:{rejected.line}: {rejected.error}", err=True)
+    typer.echo(json.dumps(outcome.as_json()) if as_json else outcome.as_text())
+    if outcome.rejected:
+        raise typer.Exit(1)
+
+
+def _speed(given: str) -> str | float:
+    if given == "max":
+        return given
+    try:
+        speed = float(given)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise ConfigError(f'--speed {given} is no speed; use "max" or a number above 0, like 1 or 60')
+    return speed

@@ -1,0 +1,85 @@
+"""Everything that happens by the clock. The only file that imports APScheduler, and it is a ticker only.
+
+Rows are the truth: what is due is read from the tables each time, so a late, early or doubled tick does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.errors import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+AFTER_A_BUG = 60.0
+WHILE_STORE_IS_AWAY = 5.0
+
+Errand = Callable[[], Awaitable[float | None]]
+"""Something to do; answers with the pause in seconds until it wants to be done again, or None for never."""
+
+
+class Clock:
+    """Runs each errand, then again after the pause it asked for; never twice at once."""
+
+    def __init__(self, scheduler: AsyncIOScheduler, *, after_a_bug: float = AFTER_A_BUG) -> None:
+        self._scheduler = scheduler
+        self._after_a_bug = after_a_bug
+        self._errands: dict[str, Errand] = {}
+        self._running: set[str] = set()
+        self._rung: set[str] = set()
+
+    def repeat(self, name: str, errand: Errand, *, after: float = 0) -> None:
+        """Do `errand` after `after` seconds, and then for as long as it asks to be repeated."""
+        self._errands[name] = errand
+        self._wind(name, after)
+
+    def ring(self, name: str) -> None:
+        """Do the errand now: there is work. Rung while it runs, it runs once more."""
+        if name in self._running:
+            self._rung.add(name)
+        elif name in self._errands:
+            self._wind(name, 0)
+
+    def _wind(self, name: str, after: float) -> None:
+        when = datetime.now(UTC) + timedelta(seconds=after)
+        self._scheduler.add_job(self._once, "date", run_date=when, args=[name], id=name, replace_existing=True)
+
+    async def _once(self, name: str) -> None:
+        self._running.add(name)
+        try:
+            pause = await self._errands[name]()
+        except StoreUnavailable as error:
+            log.warning("the database cannot be written; waiting", errand=name, error=str(error))
+            pause = WHILE_STORE_IS_AWAY
+        except Exception:
+            # safety net 1 of 3: a bug in one errand must not stop the others; the operator reads it in the log
+            log.exception("errand failed unexpectedly", errand=name, next_try_seconds=self._after_a_bug)
+            pause = self._after_a_bug
+        finally:
+            self._running.discard(name)
+        if name in self._rung:
+            self._rung.discard(name)
+            pause = 0.0
+        if pause is not None:
+            self._wind(name, pause)
+
+
+@asynccontextmanager
+async def running_clock(*, after_a_bug: float = AFTER_A_BUG) -> AsyncIterator[Clock]:
+    """A clock that ticks until the block is left."""
+    scheduler = AsyncIOScheduler(
+        jobstores={"default": MemoryJobStore()},
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        timezone=UTC,
+    )
+    scheduler.start()
+    try:
+        yield Clock(scheduler, after_a_bug=after_a_bug)
+    finally:
+        scheduler.shutdown(wait=False)

@@ -1,0 +1,74 @@
+"""One edition of the digest as people get it: the figures, the text, and the picture beside the database."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import Digest, Edition
+from bot.domain.ports import Reports
+from bot.domain.reading import Language
+from bot.insight.charts import draw_digest
+from bot.insight.digest import build_digest, digest_key
+from bot.insight.digest_text import digest_text
+from config.settings import Settings
+from nlp.pii import Recogniser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What a manager gets: `key` is one per brand, edition, language and local date."""
+
+    key: str
+    digest: Digest
+    text: str
+    picture: Path
+    alternative_text: str
+
+
+async def make_edition(  # noqa: PLR0913 - an edition is made of these
+    reports: Reports,
+    settings: Settings,
+    folder: Path,
+    *,
+    day: date,
+    edition: Edition,
+    language: Language,
+    now: datetime,
+    due: datetime | None = None,
+) -> Printed:
+    """Count, judge, write and draw; the picture lands in `folder`."""
+    digest = await build_digest(
+        reports,
+        brand=settings.brand.name,
+        edition=edition,
+        day=day,
+        zone=ZoneInfo(settings.brand.timezone),
+        language=language,
+        personal_data=Recogniser(),
+        now=now,
+        due=due,
+        holidays=settings.brand.hours.holidays,
+    )
+    picture, alternative = await asyncio.to_thread(_drawn, digest, folder, language)
+    return Printed(
+        key=f"{language}:{digest_key(settings.brand.name, edition, digest.day)}",
+        digest=digest,
+        text=digest_text(digest, language),
+        picture=picture,
+        alternative_text=alternative,
+    )
+
+
+def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    picture = folder / f"{digest.edition}-{digest.day}-{language}.png"
+    return picture, draw_digest(digest, picture, language)
+
+
+async def keep_edition(reports: Reports, printed: Printed, now: datetime) -> bool:
+    """Keep the text under its key. False when that edition was kept before: then nobody is told again."""
+    return await reports.keep_digest(printed.key, printed.text, now)

@@ -1,0 +1,158 @@
+"""The service as it runs day and night: channels, line, outbox and digests, each rung or wound by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.app import House, desk_language, failpoint, open_house
+from bot.clock import Clock, running_clock
+from bot.desk.console import ConsoleDesk
+from bot.domain.digest import Edition
+from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
+from bot.domain.mention import Batch
+from bot.domain.ports import Desk, Listener, Stream
+from bot.domain.reading import Language
+from bot.domain.time import LiveWatch
+from bot.editions import keep_edition, make_edition
+from bot.insight.due import due_days, due_since
+from config.home import Home, only_one
+from config.settings import Settings
+from listeners.polling import Poll
+
+if TYPE_CHECKING:
+    from bot.clock import Errand
+
+log = structlog.get_logger(__name__)
+
+LINE, OUTBOX, DIGESTS = "line", "outbox", "digests"
+_DIGEST_SECONDS = 60.0
+
+
+async def run_service(home: Home, settings: Settings) -> None:
+    """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving: rows are the truth."""
+    from rich.console import Console  # noqa: PLC0415 - the desk's own paper
+
+    if not settings.channels:
+        message = f"no channel is configured; add a table like [channels.exports] to {home.settings}"
+        raise ConfigError(message)
+    desk = ConsoleDesk(Console(), desk_language(settings))
+    with only_one(home):
+        async with open_house(
+            home, settings, desk=desk, watch=LiveWatch(), channels=settings.channels, trip=failpoint()
+        ) as house:
+            await serve(house, desk, until=_told_to_stop())
+
+
+async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
+    """Wind every errand and wait for `until`."""
+    service = house.settings.service
+    async with running_clock() as clock:
+        clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
+        clock.repeat(OUTBOX, _outbox(house, pause=service.outbox_seconds))
+        clock.repeat(DIGESTS, _digests(house, desk))
+        streams = [_listen_on(house, clock, channel) for channel in house.channels]
+        log.info("listening", channels=[channel.channel for channel in house.channels], home=str(house.home.path))
+        await until
+        for stream in filter(None, streams):
+            stream.cancel()
+        await asyncio.gather(*filter(None, streams), return_exceptions=True)
+
+
+def _listen_on(house: House, clock: Clock, channel: object) -> asyncio.Task[None] | None:
+    ring = lambda: clock.ring(LINE)  # noqa: E731 - the bell, handed on
+    if isinstance(channel, Listener):
+        poll = Poll(channel, house.store.inbox, every=house.settings.service.poll_seconds, ring=ring)
+        clock.repeat(f"poll {channel.channel}", poll)
+    if isinstance(channel, Stream):
+        return asyncio.create_task(_follow(house, channel, ring), name=f"stream {channel.channel}")
+    return None
+
+
+async def _follow(house: House, stream: Stream, ring: Callable[[], None]) -> None:
+    async def deliver(batch: Batch) -> None:
+        accepted = await house.store.inbox.accept(stream.channel, batch, datetime.now(UTC))
+        if accepted.new:
+            ring()
+
+    try:
+        await stream.listen(await house.store.inbox.cursor(stream.channel), deliver)
+        log.info("the stream has ended", channel=stream.channel)
+    except (ChannelUnavailable, ChannelRefused, ConfigError) as error:
+        log.error("the stream is lost", channel=stream.channel, error=str(error))  # noqa: TRY400 - for an operator
+
+
+def _line(house: House, clock: Clock, *, pause: float) -> Errand:
+    async def work() -> float:
+        if await house.line.until_empty():
+            clock.ring(OUTBOX)
+        return pause
+
+    return work
+
+
+def _outbox(house: House, *, pause: float) -> Errand:
+    async def send() -> float:
+        await house.dispatcher.run_until_idle()
+        return pause
+
+    return send
+
+
+def _digests(house: House, desk: Desk) -> Errand:
+    async def write() -> float:
+        for day in await days_due(house, datetime.now(UTC)):
+            await publish(house, desk, day)
+        return _DIGEST_SECONDS
+
+    return write
+
+
+async def days_due(house: House, now: datetime) -> list[date]:
+    """The days whose daily edition is due and not kept yet."""
+    span = await house.store.reports.span()
+    if span is None:
+        return []
+    zone = ZoneInfo(house.settings.brand.timezone)
+    kept = [
+        date.fromisoformat(key.rsplit(":", 1)[-1])
+        for key in await house.store.reports.digests()
+        if f":{Edition.DAILY}:" in f":{key}"
+    ]
+    heard_since = span[0].astimezone(zone).date()
+    return due_days(now, zone=zone, at=house.settings.digest.at, kept=kept, heard_since=heard_since)
+
+
+async def publish(house: House, desk: Desk, day: date) -> None:
+    """Write the edition of one day in every language, keep it under its key, and show it, once."""
+    zone = ZoneInfo(house.settings.brand.timezone)
+    due = due_since(day, zone=zone, at=house.settings.digest.at)
+    for language in house.settings.digest.languages:
+        edition = await make_edition(
+            house.store.reports,
+            house.settings,
+            house.home.digests,
+            day=day,
+            edition=Edition.DAILY,
+            language=Language(language),
+            now=datetime.now(UTC),
+            due=due,
+        )
+        if await keep_edition(house.store.reports, edition, datetime.now(UTC)):
+            await desk.alert(edition.text, edition.key)
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,156 @@
+"""Run the whole service over a recording until everything is settled, and say what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.app import House, desk_language, failpoint, open_house
+from bot.desk.console import ConsoleDesk
+from bot.domain.mention import Accepted, Batch
+from bot.domain.ports import Counts
+from bot.domain.time import RecordedWatch
+from bot.pipeline.line import Told, tell_nobody
+from config.home import Home, only_one
+from config.settings import Settings
+from listeners.replay import Rejected, Replay
+
+CHANNEL = "replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a simulation did: the inbox's count of this run, and the house's counts after it."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]
+    counts: Counts
+    seconds: float
+    peak_rss_mb: float
+
+    @property
+    def mentions_per_second(self) -> float:
+        """Newly accepted mentions over the whole run, start of the model included."""
+        return self.accepted / self.seconds if self.seconds else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form (docs/reference/cli.md)."""
+        counts = self.counts
+        return {
+            "mentions": {"accepted": self.accepted, "duplicates": self.duplicates, "rejected": len(self.rejected)},
+            "customers": counts.customers,
+            "experiences": counts.experiences,
+            "cases": counts.cases,
+            "actions": {kind: dict(verdicts) for kind, verdicts in counts.actions.items()},
+            "replies": counts.replies,
+            "seconds": round(self.seconds, 3),
+            "mentions_per_second": round(self.mentions_per_second, 1),
+            "peak_rss_mb": round(self.peak_rss_mb, 1),
+        }
+
+    def as_text(self) -> str:
+        """The same for people."""
+        counts = self.counts
+        actions = "\n".join(
+            f"  {kind:<8}" + " · ".join(f"{verdict} {number}" for verdict, number in verdicts.items())
+            for kind, verdicts in counts.actions.items()
+        )
+        return (
+            f"{self.accepted} mentions accepted, {self.duplicates} heard before, {len(self.rejected)} rejected\n"
+            f"{counts.customers} customers · {counts.experiences} experiences · {counts.cases} cases "
+            f"({counts.open_cases} open) · {counts.promises} promises · {counts.replies} replies\n{actions}\n"
+            f"{self.seconds:.1f} s · {self.mentions_per_second:.0f} mentions/s · {self.peak_rss_mb:.0f} MB"
+        )
+
+
+async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
+    file: str,
+    *,
+    home: Home,
+    settings: Settings,
+    speed: str | float = "max",
+    mode: str = "auto",
+    told: Told = tell_nobody,
+    cards: bool = False,
+) -> Outcome:
+    """Replay `file` into `home`. Raises ConfigError when the home is in use or the file cannot be read."""
+    from rich.console import Console  # noqa: PLC0415 - the desk's own paper
+
+    desk = ConsoleDesk(Console(), desk_language(settings), quiet=not cards)
+    channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode}}
+    started = time.monotonic()
+    with only_one(home):
+        async with open_house(
+            home, settings, desk=desk, watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
+        ) as house:
+            accepted = await play(house)
+            counts = await house.store.reports.counts()
+            (replay,) = (channel for channel in house.channels if isinstance(channel, Replay))
+    return Outcome(
+        accepted=accepted.new,
+        duplicates=accepted.duplicates,
+        rejected=tuple(replay.rejected),
+        counts=counts,
+        seconds=time.monotonic() - started,
+        peak_rss_mb=_peak_rss_mb(),
+    )
+
+
+async def play(house: House) -> Accepted:
+    """Deliver the whole recording; read, settle and answer beside it, until nothing is waiting or on its way."""
+    (replay,) = (channel for channel in house.channels if isinstance(channel, Replay))
+    new = duplicates = 0
+
+    async def deliver(batch: Batch) -> None:
+        nonlocal new, duplicates
+        accepted = await house.store.inbox.accept(CHANNEL, batch, datetime.now(UTC))
+        new += accepted.new
+        duplicates += accepted.duplicates
+
+    async with _beside(house):
+        await replay.listen(None, deliver)
+    await _settle_all(house)
+    return Accepted(new=new, duplicates=duplicates)
+
+
+@asynccontextmanager
+async def _beside(house: House) -> AsyncIterator[None]:
+    """Work on what has come in while more comes in."""
+    listening = True
+
+    async def work() -> None:
+        while listening:
+            settled = await house.line.until_empty()
+            done = await house.dispatcher.run_until_idle()
+            if not settled and not done:
+                await asyncio.sleep(0.02)
+
+    worker = asyncio.create_task(work(), name="simulation-worker")
+    try:
+        yield
+    finally:
+        listening = False
+        await worker
+
+
+async def _settle_all(house: House) -> None:
+    while await house.store.inbox.waiting() or await house.store.outbox.pending():
+        settled = await house.line.until_empty()
+        done = await house.dispatcher.run_until_idle()
+        if not settled and not done:
+            # something was put off until later: wait for its time
+            await asyncio.sleep(0.1)
+
+
+def _peak_rss_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # macOS counts bytes, Linux kilobytes
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
