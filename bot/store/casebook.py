@@ -1,0 +1,104 @@
+"""Cases as rows: kept, found for a situation, answered, taken."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from bot.domain.case import Case, CaseId
+from bot.domain.customer import CustomerId
+from bot.domain.mention import Mention
+from bot.store.moments import micros
+from bot.store.rows import CASE_COLUMNS, Row, case_from, case_row
+
+FIRST_KEY = 1001
+_REMEMBERED_FOR = timedelta(days=14)
+
+
+def case_with(connection: sqlite3.Connection, case_id: str) -> Case | None:
+    """A case by id."""
+    return _one(connection, "WHERE id = ?", case_id)
+
+
+def case_with_key(connection: sqlite3.Connection, key: int) -> Case | None:
+    """A case by the number people quote."""
+    return _one(connection, "WHERE key = ?", key)
+
+
+def cases_for(
+    connection: sqlite3.Connection, mention: Mention, customer_id: CustomerId, now: datetime
+) -> tuple[Case, ...]:
+    """The customer's open cases on any channel, and those of this thread resolved lately; newest first."""
+    rows = connection.execute(
+        f"SELECT {CASE_COLUMNS} FROM case_file WHERE customer_id = ? AND (state <> 'resolved' "  # noqa: S608
+        "OR (channel = ? AND thread_id = ? AND resolved_at >= ?)) ORDER BY opened_at DESC, key DESC",
+        (customer_id, mention.channel, mention.conversation, micros(now - _REMEMBERED_FOR)),
+    )
+    return tuple(case_from(row) for row in rows)
+
+
+def newest_open(connection: sqlite3.Connection, mention: Mention, customer_id: str) -> Case | None:
+    """The customer's newest open case in the thread of this mention."""
+    return _one(
+        connection,
+        "WHERE customer_id = ? AND channel = ? AND thread_id = ? AND state <> 'resolved' "
+        "ORDER BY opened_at DESC, key DESC LIMIT 1",
+        customer_id,
+        mention.channel,
+        mention.conversation,
+    )
+
+
+def keep(connection: sqlite3.Connection, case: Case) -> Case:
+    """Write a case; a new one (key 0) gets the next number, and an id from its opening mention if it has none."""
+    if case.key:
+        _update(connection, case)
+        return case
+    last = connection.execute("SELECT max(key) FROM case_file").fetchone()[0]
+    case = replace(case, key=FIRST_KEY if last is None else last + 1, id=case.id or _id_for(case))
+    connection.execute(
+        "INSERT INTO case_file (id, key, customer_id, channel, thread_id, opened_by, touchpoints, state, urgency, "
+        "opened_at, updated_at, first_answer_due, solve_due, first_answered_at, resolved_at, outcome, assignee, "
+        "reopened) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        case_row(case),
+    )
+    return case
+
+
+def take(connection: sqlite3.Connection, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
+    """The case, and whether `agent` became its owner just now; of several who press at once one gets True."""
+    case = case_with(connection, case_id)
+    if case is None:
+        message = f"there is no case {case_id}"
+        raise LookupError(message)
+    if case.assignee is not None:
+        return case, False
+    taken = replace(case.assigned_to(agent), updated_at=max(case.updated_at, now))
+    connection.execute(
+        "UPDATE case_file SET assignee = ?, updated_at = ? WHERE id = ? AND assignee IS NULL",
+        (agent, micros(taken.updated_at), case_id),
+    )
+    return taken, True
+
+
+def _one(connection: sqlite3.Connection, condition: str, *values: object) -> Case | None:
+    row: Row | None = connection.execute(
+        f"SELECT {CASE_COLUMNS} FROM case_file {condition}",  # noqa: S608
+        values,
+    ).fetchone()
+    return None if row is None else case_from(row)
+
+
+def _update(connection: sqlite3.Connection, case: Case) -> None:
+    _, _, _, _, _, _, touchpoints, state, urgency, _, *moving = case_row(case)
+    connection.execute(
+        "UPDATE case_file SET touchpoints = ?, state = ?, urgency = ?, updated_at = ?, first_answer_due = ?, "
+        "solve_due = ?, first_answered_at = ?, resolved_at = ?, outcome = ?, assignee = ?, reopened = ? WHERE id = ?",
+        (touchpoints, state, urgency, *moving, case.id),
+    )
+
+
+def _id_for(case: Case) -> CaseId:
+    return CaseId(blake2b(case.opened_by.encode(), digest_size=10, person=b"case").hexdigest())

@@ -1,0 +1,122 @@
+"""What is kept as JSON because nobody counts it: a reading's detail, an action."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never
+
+from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.mention import MentionId
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
+
+_dump = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def reading_detail(reading: Reading) -> str:
+    """The part of a reading that has no column of its own."""
+    return _dump(
+        {
+            "sure": reading.language_confidence,
+            "scores": dict(reading.scores),
+            "intents": reading.intents,
+            "intent_scores": dict(reading.intent_scores),
+            "touchpoints": reading.touchpoints,
+            "spans": [(s.quote, s.touchpoint, s.stage, s.sentiment, s.confidence) for s in reading.spans],
+            "expectation": reading.expectation,
+        }
+    )
+
+
+READING_COLUMNS = "language, sentiment, urgency, stage, spam, about_brand, abstained, degraded, model, detail"
+
+
+def reading_from(row: tuple[Any, ...]) -> Reading:
+    """A reading from READING_COLUMNS."""
+    language, sentiment, urgency, stage, spam, about_brand, abstained, degraded, model, detail = row
+    kept: dict[str, Any] = json.loads(detail)
+    return Reading(
+        language=Language(language),
+        language_confidence=kept["sure"],
+        sentiment=Sentiment(sentiment),
+        scores={Sentiment(label): score for label, score in kept["scores"].items()},
+        intents=tuple(Intent(intent) for intent in kept["intents"]),
+        intent_scores={Intent(label): score for label, score in kept["intent_scores"].items()},
+        touchpoints=tuple(Touchpoint(touchpoint) for touchpoint in kept["touchpoints"]),
+        stage=None if stage is None else Stage(stage),
+        urgency=Urgency(urgency),
+        spans=tuple(_span(*span) for span in kept["spans"]),
+        expectation=kept["expectation"],
+        spam=bool(spam),
+        about_brand=bool(about_brand),
+        abstained=bool(abstained),
+        degraded=bool(degraded),
+        model=model,
+    )
+
+
+def _span(quote: str, touchpoint: str, stage: str | None, sentiment: str, confidence: float) -> Span:
+    return Span(
+        quote=quote,
+        touchpoint=Touchpoint(touchpoint),
+        stage=None if stage is None else Stage(stage),
+        sentiment=Sentiment(sentiment),
+        confidence=confidence,
+    )
+
+
+def action_document(action: Action) -> str:
+    """The action as JSON; its kind has a column of its own."""
+    match action:
+        case Reply():
+            document: Mapping[str, object] = {
+                "to": action.to,
+                "kind": action.kind,
+                "text": action.text,
+                "language": action.language,
+                "sources": action.sources,
+                "draft_only": action.draft_only,
+            }
+        case Route():
+            document = {"desk": action.desk, "reason": action.reason, "urgency": action.urgency}
+        case Ask():
+            document = {
+                "to": action.to,
+                "survey": action.survey,
+                "text": action.text,
+                "language": action.language,
+            }
+        case Alert():
+            document = {"desk": action.desk, "reason": action.reason}
+        case Close() | Silence():
+            document = {"reason": action.reason}
+        case _:
+            assert_never(action)
+    return _dump(document)
+
+
+def action_from(kind: str, document: str) -> Action:
+    """The action from its kind and JSON."""
+    return _BUILDERS[kind](json.loads(document))
+
+
+_BUILDERS: Mapping[str, Callable[[dict[str, Any]], Action]] = {
+    "reply": lambda kept: Reply(
+        to=MentionId(kept["to"]),
+        kind=ReplyKind(kept["kind"]),
+        text=kept["text"],
+        language=Language(kept["language"]),
+        sources=tuple(kept["sources"]),
+        draft_only=kept["draft_only"],
+    ),
+    "route": lambda kept: Route(desk=kept["desk"], reason=kept["reason"], urgency=Urgency(kept["urgency"])),
+    "ask": lambda kept: Ask(
+        to=MentionId(kept["to"]),
+        survey=SurveyKind(kept["survey"]),
+        text=kept["text"],
+        language=Language(kept["language"]),
+    ),
+    "alert": lambda kept: Alert(desk=kept["desk"], reason=kept["reason"]),
+    "close": lambda kept: Close(reason=kept["reason"]),
+    "silence": lambda kept: Silence(reason=kept["reason"]),
+}

@@ -1,0 +1,227 @@
+"""Customers, their experiences, cases and everything said: settled in one transaction, read back whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.domain.case import Case, CaseId
+from bot.domain.customer import Customer, CustomerId
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.outbox import Job
+from bot.domain.ports import CaseFile, Decide, Explanation, Journey
+from bot.domain.promise import Promise
+from bot.domain.reading import Reading
+from bot.domain.situation import Decided, Heard, Settled
+from bot.domain.survey import Survey
+from bot.store import casebook
+from bot.store.documents import READING_COLUMNS, reading_from
+from bot.store.engine import Engine
+from bot.store.moments import micros
+from bot.store.people import customer_with
+from bot.store.rows import (
+    CASE_COLUMNS,
+    EXPERIENCE_COLUMNS,
+    INTERACTION_COLUMNS,
+    JOB_COLUMNS,
+    MENTION_COLUMNS,
+    PROMISE_COLUMNS,
+    PROMISES,
+    SURVEY_COLUMNS,
+    Row,
+    case_from,
+    experience_from,
+    interaction_from,
+    job_from,
+    mention_from,
+    promise_from,
+    survey_from,
+)
+from bot.store.settle import settle
+
+
+class SqliteHistory:
+    """The `History` port over SQLite."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def settle(
+        self, heard: Sequence[Heard], decide: Decide, now: Callable[[datetime], datetime]
+    ) -> list[Settled]:
+        """All of it or, when `decide` raises or the disk fails, nothing."""
+        return await self._engine.write(
+            lambda connection: settle(connection, heard, decide, now),
+            before_commit="settle.before_commit",
+            after_commit="settle.after_commit",
+        )
+
+    async def take(self, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
+        """The case, and whether `agent` became its owner just now; CaseClosed when it is resolved."""
+        return await self._engine.write(lambda connection: casebook.take(connection, case_id, agent, now))
+
+    async def customer(self, who: str) -> Customer | None:
+        """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
+        return await self._engine.read(lambda connection: _customer(connection, who))
+
+    async def journey(self, customer_id: CustomerId, limit: int = 200) -> Journey:
+        """One customer's story; LookupError for an id nobody has."""
+        return await self._engine.read(lambda connection: _journey(connection, customer_id, limit))
+
+    async def case(self, key: int) -> CaseFile | None:
+        """By the number people quote."""
+        return await self._engine.read(lambda connection: _file(connection, casebook.case_with_key(connection, key)))
+
+    async def case_by_id(self, case_id: CaseId) -> CaseFile | None:
+        """By its id."""
+        return await self._engine.read(lambda connection: _file(connection, casebook.case_with(connection, case_id)))
+
+    async def explain(self, mention_id: str) -> Explanation | None:
+        """By mention id, or by the external id alone when only one channel has it."""
+        return await self._engine.read(lambda connection: _explain(connection, mention_id))
+
+
+def _customer(connection: sqlite3.Connection, who: str) -> Customer | None:
+    channel, _, account = who.partition(":")
+    name = who.removeprefix("@")
+    row: Row | None = connection.execute(
+        "SELECT id FROM ("
+        "SELECT 1 AS rank, id, first_seen FROM customer WHERE id = :who "
+        "UNION ALL SELECT 2, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
+        "WHERE channel = :channel AND account_id = :account "
+        "UNION ALL SELECT 3, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
+        "WHERE handle.name COLLATE NOCASE IN (:name, '@' || :name)"
+        ") ORDER BY rank, first_seen DESC LIMIT 1",
+        {"who": who, "channel": channel, "account": account, "name": name},
+    ).fetchone()
+    return None if row is None else customer_with(connection, row[0])
+
+
+def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int) -> Journey:
+    customer = customer_with(connection, customer_id)
+    if customer is None:
+        message = f"there is no customer {customer_id}"
+        raise LookupError(message)
+    return Journey(
+        customer=customer,
+        interactions=_interactions(connection, "customer_id", customer_id, limit),
+        experiences=_experiences(connection, "customer_id", customer_id, limit),
+        cases=_cases(connection, customer_id, limit),
+        promises=_promises(connection, "promise.customer_id", customer_id, limit),
+        surveys=_surveys(connection, customer_id, limit),
+    )
+
+
+def _file(connection: sqlite3.Connection, case: Case | None) -> CaseFile | None:
+    if case is None:
+        return None
+    customer = customer_with(connection, case.customer_id)
+    if customer is None:
+        message = f"case #{case.key} belongs to nobody"
+        raise LookupError(message)
+    return CaseFile(
+        case=case,
+        customer=customer,
+        interactions=_interactions(connection, "case_id", case.id),
+        experiences=_experiences(connection, "case_id", case.id),
+        jobs=_jobs(connection, "case_id", case.id),
+        promises=_promises(connection, "case_id", case.id),
+        opened_by=mention_from(
+            connection.execute(
+                f"SELECT {MENTION_COLUMNS} FROM mention WHERE id = ?",  # noqa: S608
+                (case.opened_by,),
+            ).fetchone()
+        ),
+        earlier_experiences=_experiences_before(connection, case),
+    )
+
+
+def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | None:
+    row = _mention_row(connection, mention_id)
+    if row is None:
+        return None
+    seq, state, note, customer_id, case_id, *columns = row
+    mention = mention_from(tuple(columns))
+    jobs = _jobs(connection, "mention_id", mention.id)
+    return Explanation(
+        mention=mention,
+        state=state,
+        error=note,
+        reading=_reading(connection, seq),
+        customer=None if customer_id is None else customer_with(connection, customer_id),
+        case=None if case_id is None else casebook.case_with(connection, case_id),
+        experiences=_experiences(connection, "mention_id", mention.id),
+        decided=tuple(Decided(action=job.action, responder=job.responder, ruling=job.ruling) for job in jobs),
+        jobs=jobs,
+    )
+
+
+def _mention_row(connection: sqlite3.Connection, mention_id: str) -> Row | None:
+    question = f"SELECT seq, state, note, customer_id, case_id, {MENTION_COLUMNS} FROM mention "  # noqa: S608
+    row: Row | None = connection.execute(question + "WHERE id = ?", (mention_id,)).fetchone()
+    if row is not None:
+        return row
+    rows: list[Row] = connection.execute(question + "WHERE external_id = ? LIMIT 2", (mention_id,)).fetchall()
+    return rows[0] if len(rows) == 1 else None
+
+
+def _reading(connection: sqlite3.Connection, seq: int) -> Reading | None:
+    row: Row | None = connection.execute(
+        f"SELECT {READING_COLUMNS} FROM reading WHERE mention_seq = ?",  # noqa: S608
+        (seq,),
+    ).fetchone()
+    return None if row is None else reading_from(row)
+
+
+def _newest(  # noqa: PLR0913 - the parts of one SELECT
+    connection: sqlite3.Connection, columns: str, table: str, column: str, value: str, *, order: str, limit: int = -1
+) -> list[Row]:
+    """The newest `limit` rows, oldest first."""
+    newest: list[Row] = connection.execute(
+        f"SELECT {columns} FROM {table} WHERE {column} = ? ORDER BY {order} LIMIT ?",  # noqa: S608
+        (value, limit),
+    ).fetchall()
+    return newest[::-1]
+
+
+def _interactions(connection: sqlite3.Connection, column: str, value: str, limit: int = -1) -> tuple[Interaction, ...]:
+    order = "at DESC, seq DESC"
+    rows = _newest(connection, INTERACTION_COLUMNS, "interaction", column, value, order=order, limit=limit)
+    return tuple(interaction_from(row) for row in rows)
+
+
+def _experiences(connection: sqlite3.Connection, column: str, value: str, limit: int = -1) -> tuple[Experience, ...]:
+    order = "at DESC, rowid DESC"
+    rows = _newest(connection, EXPERIENCE_COLUMNS, "experience", column, value, order=order, limit=limit)
+    return tuple(experience_from(row) for row in rows)
+
+
+def _cases(connection: sqlite3.Connection, customer_id: CustomerId, limit: int) -> tuple[Case, ...]:
+    order = "opened_at DESC, key DESC"
+    rows = _newest(connection, CASE_COLUMNS, "case_file", "customer_id", customer_id, order=order, limit=limit)
+    return tuple(case_from(row) for row in rows)
+
+
+def _promises(connection: sqlite3.Connection, column: str, value: str, limit: int = -1) -> tuple[Promise, ...]:
+    order = "made_at DESC, promise.rowid DESC"
+    rows = _newest(connection, PROMISE_COLUMNS, PROMISES, column, value, order=order, limit=limit)
+    return tuple(promise_from(row) for row in rows)
+
+
+def _surveys(connection: sqlite3.Connection, customer_id: CustomerId, limit: int) -> tuple[Survey, ...]:
+    rows = _newest(connection, SURVEY_COLUMNS, "survey", "customer_id", customer_id, order="asked_at DESC", limit=limit)
+    return tuple(survey_from(row) for row in rows)
+
+
+def _jobs(connection: sqlite3.Connection, column: str, value: str) -> tuple[Job, ...]:
+    rows = _newest(connection, JOB_COLUMNS, "outbox", column, value, order="id DESC")
+    return tuple(job_from(row) for row in rows)
+
+
+def _experiences_before(connection: sqlite3.Connection, case: Case) -> int:
+    found: tuple[int] = connection.execute(
+        "SELECT count(*) FROM experience WHERE customer_id = ? AND at < ?", (case.customer_id, micros(case.opened_at))
+    ).fetchone()
+    return found[0]

@@ -1,0 +1,170 @@
+"""Everything heard, once: accepted with the cursor, claimed in order, set aside when it brings its worker down."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.store.engine import Engine
+from bot.store.moments import micros
+from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
+
+MOST_CLAIMS = 3
+_BROUGHT_DOWN = f"claimed {MOST_CLAIMS} times and never settled"
+
+
+class SqliteInbox:
+    """The `Inbox` port over SQLite."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def cursor(self, listener: str) -> str | None:
+        """Where this listener resumes, or None at its first start."""
+        return await self._engine.read(lambda connection: _cursor(connection, listener))
+
+    async def accept(self, listener: str, batch: Batch, now: datetime) -> Accepted:
+        """Keep the new mentions and move the cursor, both or neither."""
+
+        def work(connection: sqlite3.Connection) -> Accepted:
+            accepted = _keep(connection, batch.mentions, now)
+            _move_cursor(connection, listener, batch.cursor, now)
+            return accepted
+
+        return await self._engine.write(work, before_commit="accept.before_commit", after_commit="accept.after_commit")
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
+        """The oldest waiting mentions; one that was claimed before comes alone, and three times at most."""
+        return await self._engine.write(lambda connection: _claim(connection, limit, now, lease))
+
+    async def release(self) -> int:
+        """End every lease."""
+        return await self._engine.write(_release)
+
+    async def waiting(self) -> int:
+        """How many mentions are not settled yet, quarantined ones not counted."""
+        return await self._engine.read(_waiting)
+
+    async def retry(self, mention_id: MentionId) -> bool:
+        """Give a quarantined mention another three tries, each of them alone."""
+        return await self._engine.write(lambda connection: _retry(connection, mention_id))
+
+    async def failed(self, mention_id: MentionId, why: str) -> None:
+        """Keep why a mention could not be settled: the reason people see once it is quarantined."""
+        await self._engine.write(lambda connection: _note(connection, mention_id, why))
+
+
+def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
+    row: tuple[str | None] | None = connection.execute(
+        "SELECT position FROM cursor WHERE listener = ?", (listener,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def _keep(connection: sqlite3.Connection, mentions: Sequence[Mention], now: datetime) -> Accepted:
+    heard_at = micros(now)
+    new = duplicates = 0
+    for mention in mentions:
+        kept = _insert(connection, mention, heard_at)
+        if not mention.by_brand:
+            new += kept
+            duplicates += not kept
+    return Accepted(new=new, duplicates=duplicates)
+
+
+def _insert(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
+    row = (mention.id, mention.conversation, heard_at, *mention_row(mention))
+    try:
+        return _insert_row(connection, row)
+    except UnicodeEncodeError:
+        # a lone surrogate outside the cleaned text must not stop the listener for ever
+        return _insert_row(connection, tuple(_storable(value) for value in row))
+
+
+def _insert_row(connection: sqlite3.Connection, row: Row) -> bool:
+    written = connection.execute(
+        "INSERT INTO mention (id, conversation, accepted_at, channel, external_id, author_channel, author_id, "
+        "author_name, text, posted_at, thread_id, in_reply_to, url, visibility, language_hint, summoned, backfilled, "
+        "by_brand) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        row,
+    )
+    return written.rowcount == 1
+
+
+def _storable(value: object) -> object:
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _move_cursor(connection: sqlite3.Connection, listener: str, position: str | None, now: datetime) -> None:
+    connection.execute(
+        "INSERT INTO cursor (listener, position, moved_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (listener) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at",
+        (listener, position, micros(now)),
+    )
+
+
+def _claim(connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
+    at, until = micros(now), micros(now + lease)
+    while rows := _oldest(connection, limit, at):
+        if rows[0][1] < MOST_CLAIMS:
+            chosen = [row[0] for row in _together(rows)]
+            return _lease(connection, chosen, until)
+        connection.execute(
+            "UPDATE mention SET state = 'quarantined', lease_until = NULL, note = coalesce(note, ?) WHERE seq = ?",
+            (_BROUGHT_DOWN, rows[0][0]),
+        )
+    return []
+
+
+def _oldest(connection: sqlite3.Connection, limit: int, at: int) -> list[Row]:
+    """(seq, claims, alone) of free waiting mentions, by the index alone."""
+    return connection.execute(
+        "SELECT seq, claims, alone FROM mention WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until <= ?) "
+        "ORDER BY posted_at, seq LIMIT ?",
+        (at, limit),
+    ).fetchall()
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """Either one that was claimed before, or the fresh ones in front of the next such one: never out of order."""
+    if rows[0][2]:
+        return rows[:1]
+    return list(takewhile(lambda row: not row[2], rows))
+
+
+def _lease(connection: sqlite3.Connection, chosen: list[int], until: int) -> list[Mention]:
+    connection.executemany(
+        "UPDATE mention SET claims = claims + 1, alone = 1, lease_until = ? WHERE seq = ?",
+        [(until, seq) for seq in chosen],
+    )
+    marks = ",".join("?" * len(chosen))
+    rows = connection.execute(
+        f"SELECT {MENTION_COLUMNS} FROM mention WHERE seq IN ({marks}) ORDER BY posted_at, seq",  # noqa: S608
+        chosen,
+    )
+    return [mention_from(row) for row in rows]
+
+
+def _release(connection: sqlite3.Connection) -> int:
+    return connection.execute(
+        "UPDATE mention SET lease_until = NULL WHERE state = 'waiting' AND lease_until IS NOT NULL"
+    ).rowcount
+
+
+def _waiting(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM mention WHERE state = 'waiting'").fetchone()[0])
+
+
+def _retry(connection: sqlite3.Connection, mention_id: MentionId) -> bool:
+    changed = connection.execute(
+        "UPDATE mention SET state = 'waiting', claims = 0, note = NULL WHERE id = ? AND state = 'quarantined'",
+        (mention_id,),
+    )
+    return changed.rowcount == 1
+
+
+def _note(connection: sqlite3.Connection, mention_id: MentionId, why: str) -> None:
+    connection.execute("UPDATE mention SET note = ? WHERE id = ? AND state <> 'done'", (why, mention_id))

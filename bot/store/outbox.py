@@ -1,0 +1,277 @@
+"""Every decision on its way out: claimed once, sent once, kept with its receipt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.action import Ask, Reply
+from bot.domain.interaction import Direction, Interaction
+from bot.domain.mention import Mention
+from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt
+from bot.store import casebook, promises
+from bot.store.documents import action_document
+from bot.store.engine import Engine
+from bot.store.moments import micros, moment
+from bot.store.rows import (
+    INTERACTION_COLUMNS,
+    JOB_COLUMNS,
+    MENTION_COLUMNS,
+    Row,
+    interaction_row,
+    job_from,
+    mention_from,
+)
+
+_JOB_WIDTH = JOB_COLUMNS.count(",") + 1
+
+
+class SqliteOutbox:
+    """The `Outbox` port over SQLite."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+        """Take due jobs; those found in `sending` after their lease are ambiguous until a person retries them."""
+        return await self._engine.write(
+            lambda connection: _claim(connection, limit, now, lease), after_commit="dispatch.claimed"
+        )
+
+    async def release(self) -> int:
+        """End every lease: what was being sent becomes ambiguous work at once."""
+        return await self._engine.write(_release)
+
+    async def sent(self, outcomes: Sequence[tuple[Job, Receipt]]) -> None:
+        """Store receipts and what follows from them, in one transaction; a receipt stored twice counts once."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for job, receipt in outcomes:
+                _keep_receipt(connection, job, receipt)
+
+        await self._engine.write(work, before_commit="receipt.before_commit", after_commit="receipt.after_commit")
+
+    async def postpone(self, job: Job, until: datetime, why: str) -> None:
+        """Try again later. An ambiguous job stays ambiguous."""
+        await self._engine.write(lambda connection: _leave(connection, job, JobState.PENDING, why, until))
+
+    async def unknown(self, job: Job, why: str) -> None:
+        """Nobody can say whether it was heard: a person must look."""
+        await self._engine.write(lambda connection: _leave(connection, job, JobState.UNKNOWN, why))
+
+    async def dead(self, job: Job, why: str) -> None:
+        """It will never be sent as it is."""
+        await self._engine.write(lambda connection: _leave(connection, job, JobState.DEAD, why))
+
+    async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]:
+        """The newest jobs, newest first."""
+        return await self._engine.read(lambda connection: _jobs(connection, state, limit))
+
+    async def approve(self, job_id: JobId, by: str, now: datetime, text: str | None = None) -> bool:
+        """A person lets a held job go, with another text if given."""
+        return await self._engine.write(lambda connection: _approve(connection, job_id, by, now, text))
+
+    async def retry(self, job_id: JobId, now: datetime) -> bool:
+        """A person sends a dead, unknown or dropped job again, and answers for it: it is not ambiguous any more."""
+        return await self._engine.write(lambda connection: _retry(connection, job_id, now))
+
+    async def drop(self, job_id: JobId, why: str) -> bool:
+        """A job that has not left never will. One that is just being sent cannot be caught."""
+        return await self._engine.write(lambda connection: _drop(connection, job_id, why))
+
+    async def pending(self) -> int:
+        """How many jobs are pending or sending."""
+        return await self._engine.read(_pending)
+
+    async def pause(self, by: str, now: datetime) -> None:
+        """Stop everything addressed to a channel, from the next claim on."""
+        await self._engine.write(lambda connection: _pause(connection, by, now))
+
+    async def resume(self) -> None:
+        """Send again."""
+        await self._engine.write(_resume)
+
+    async def paused(self) -> str | None:
+        """Who paused and when, in words, or None."""
+        return await self._engine.read(_paused)
+
+
+def _claim(connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+    at = micros(now)
+    _respect_wishes(connection, at)
+    rows: list[Row] = connection.execute(
+        "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "
+        "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
+        "ORDER BY due_at, id LIMIT :limit",
+        {"at": at, "open": _paused(connection) is None, "limit": limit},
+    ).fetchall()
+    until = micros(now + lease)
+    connection.executemany(
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, ambiguous = ambiguous OR ?, lease_until = ? "
+        "WHERE id = ?",
+        [(was_sending, until, job_id) for job_id, was_sending in rows],
+    )
+    return [_errand(connection, job_id) for job_id, _ in rows]
+
+
+def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
+    """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person."""
+    connection.execute(
+        "UPDATE outbox SET state = iif(state = 'sending' OR ambiguous, 'unknown', 'withheld'), lease_until = NULL, "
+        "error = iif(state = 'sending' OR ambiguous, "
+        "'the customer asked for peace while this was being sent; look whether it was heard', "
+        "'the customer asked not to be written to') "
+        "WHERE id IN (SELECT outbox.id FROM outbox JOIN customer ON customer.id = outbox.customer_id "
+        "WHERE outbox.state IN ('pending', 'sending') AND kind IN ('reply', 'ask') "
+        "AND (lease_until IS NULL OR lease_until <= ?) "
+        "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at))",
+        (at,),
+    )
+
+
+def _errand(connection: sqlite3.Connection, job_id: int) -> Errand:
+    row: Row = connection.execute(
+        f"SELECT {JOB_COLUMNS}, ambiguous, {MENTION_COLUMNS} FROM outbox "  # noqa: S608
+        "JOIN mention ON mention.id = outbox.mention_id WHERE outbox.id = ?",
+        (job_id,),
+    ).fetchone()
+    return Errand(
+        job=job_from(row[:_JOB_WIDTH]),
+        ambiguous=bool(row[_JOB_WIDTH]),
+        mention=mention_from(row[_JOB_WIDTH + 1 :]),
+    )
+
+
+def _release(connection: sqlite3.Connection) -> int:
+    return connection.execute(
+        "UPDATE outbox SET lease_until = NULL WHERE state = 'sending' AND lease_until IS NOT NULL"
+    ).rowcount
+
+
+def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
+    row: Row | None = connection.execute(
+        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ? "
+        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by",
+        (receipt.external_id, micros(receipt.at), job.id),
+    ).fetchone()
+    if row is None or not isinstance(job.action, Reply | Ask):
+        return
+    mention, approved_by = _mention(connection, row[0]), row[1]
+    _keep_words(connection, job, receipt, job.action.text, mention)
+    if isinstance(job.action, Ask):
+        connection.execute(
+            "INSERT INTO survey (id, customer_id, kind, asked_at) VALUES (?, ?, ?, ?)",
+            (job.key, job.customer_id, job.action.survey.value, micros(receipt.at)),
+        )
+        return
+    _stop_clock(connection, job, receipt)
+    if approved_by is not None:
+        # a person's word keeps a promise; an automatic thank-you does not
+        at, case_id = micros(receipt.at), job.case_id
+        promises.brand_spoke(connection, mention, customer_id=job.customer_id, case_id=case_id, at=at, anew=False)
+
+
+def _mention(connection: sqlite3.Connection, mention_id: str) -> Mention:
+    return mention_from(
+        connection.execute(f"SELECT {MENTION_COLUMNS} FROM mention WHERE id = ?", (mention_id,)).fetchone()  # noqa: S608
+    )
+
+
+def _keep_words(connection: sqlite3.Connection, job: Job, receipt: Receipt, text: str, mention: Mention) -> None:
+    """One line of history, unless the channel was quicker and let us hear our own post before its receipt."""
+    said = Interaction(
+        key=job.key,
+        customer_id=job.customer_id,
+        case_id=job.case_id,
+        mention_id=job.mention_id,
+        at=receipt.at,
+        direction=Direction.OUTBOUND,
+        actor="bot",
+        channel=mention.channel,
+        text=text,
+    )
+    connection.execute(
+        f"INSERT INTO interaction ({INTERACTION_COLUMNS}) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? "  # noqa: S608
+        "WHERE NOT EXISTS (SELECT 1 FROM interaction WHERE key = ?)",
+        (*interaction_row(said), f"{mention.channel}:{receipt.external_id}"),
+    )
+
+
+def _stop_clock(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
+    case = None if job.case_id is None else casebook.case_with(connection, job.case_id)
+    if case is not None:
+        casebook.keep(connection, case.answered(receipt.at))
+
+
+def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: str, due: datetime | None = None) -> None:
+    connection.execute(
+        "UPDATE outbox SET state = ?, error = ?, due_at = coalesce(?, due_at), lease_until = NULL "
+        "WHERE id = ? AND state = 'sending'",
+        (state.value, why, None if due is None else micros(due), job.id),
+    )
+
+
+def _jobs(connection: sqlite3.Connection, state: JobState | None, limit: int) -> list[Job]:
+    condition, values = ("", []) if state is None else ("WHERE state = ?", [state.value])
+    rows = connection.execute(
+        f"SELECT {JOB_COLUMNS} FROM outbox {condition} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        [*values, limit],
+    )
+    return [job_from(row) for row in rows]
+
+
+def _approve(connection: sqlite3.Connection, job_id: JobId, by: str, now: datetime, text: str | None) -> bool:
+    row: Row | None = connection.execute(
+        f"SELECT {JOB_COLUMNS} FROM outbox WHERE id = ? AND state = 'held'",  # noqa: S608
+        (job_id,),
+    ).fetchone()
+    if row is None:
+        return False
+    action = job_from(row).action
+    if text is not None and isinstance(action, Reply | Ask):
+        action = replace(action, text=text)
+    connection.execute(
+        "UPDATE outbox SET state = 'pending', approved_by = ?, due_at = ?, action = ? WHERE id = ?",
+        (by, micros(now), action_document(action), job_id),
+    )
+    return True
+
+
+def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> bool:
+    changed = connection.execute(
+        "UPDATE outbox SET state = 'pending', due_at = ?, ambiguous = 0, error = NULL, lease_until = NULL "
+        "WHERE id = ? AND state IN ('dead', 'unknown', 'dropped')",
+        (micros(now), job_id),
+    )
+    return changed.rowcount == 1
+
+
+def _drop(connection: sqlite3.Connection, job_id: JobId, why: str) -> bool:
+    changed = connection.execute(
+        "UPDATE outbox SET state = 'dropped', error = ?, lease_until = NULL "
+        "WHERE id = ? AND state NOT IN ('sent', 'sending')",
+        (why, job_id),
+    )
+    return changed.rowcount == 1
+
+
+def _pending(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')").fetchone()[0])
+
+
+def _pause(connection: sqlite3.Connection, by: str, now: datetime) -> None:
+    connection.execute(
+        "INSERT INTO setting (name, value, set_by, set_at) VALUES ('paused', 'yes', ?, ?) ON CONFLICT DO NOTHING",
+        (by, micros(now)),
+    )
+
+
+def _resume(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM setting WHERE name = 'paused'")
+
+
+def _paused(connection: sqlite3.Connection) -> str | None:
+    row: Row | None = connection.execute("SELECT set_by, set_at FROM setting WHERE name = 'paused'").fetchone()
+    return None if row is None else f"paused by {row[0]} on {moment(row[1]):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,93 @@
+"""Customers and their handles: one account on one channel is one person until somebody says otherwise."""
+
+from __future__ import annotations
+
+import sqlite3
+from hashlib import blake2b
+
+from bot.domain.customer import Customer, CustomerId
+from bot.domain.mention import Handle, Mention
+from bot.domain.reading import Language, Reading
+from bot.store.moments import micros
+from bot.store.rows import CUSTOMER_COLUMNS, Row, customer_from
+
+_SURE_OF_LANGUAGE = 0.7
+
+
+def customer_id_for(handle: Handle) -> CustomerId:
+    """The same for the same account for ever, so that a transaction repeated after a crash writes the same rows."""
+    natural = f"{handle.channel}\0{handle.account_id}".encode("utf-8", "backslashreplace")
+    return CustomerId(blake2b(natural, digest_size=10, person=b"customer").hexdigest())
+
+
+def author_of(connection: sqlite3.Connection, mention: Mention) -> Customer:
+    """The customer behind a mention, known from now on. A new account name is taken over."""
+    handle = mention.author
+    row: Row | None = connection.execute(
+        f"SELECT {CUSTOMER_COLUMNS}, handle.name FROM handle JOIN customer ON customer.id = handle.customer_id "  # noqa: S608
+        "WHERE handle.channel = ? AND handle.account_id = ?",
+        (handle.channel, handle.account_id),
+    ).fetchone()
+    if row is None:
+        return _welcome(connection, mention)
+    if row[-1] != handle.name:
+        _rename(connection, handle)
+    return customer_from(row[:-1], _handles(connection, row[0]))
+
+
+def customer_with(connection: sqlite3.Connection, customer_id: str) -> Customer | None:
+    """A customer by id."""
+    row: Row | None = connection.execute(
+        f"SELECT {CUSTOMER_COLUMNS} FROM customer WHERE id = ?",  # noqa: S608
+        (customer_id,),
+    ).fetchone()
+    return None if row is None else customer_from(row, _handles(connection, customer_id))
+
+
+def speaks(connection: sqlite3.Connection, customer: Customer, reading: Reading) -> None:
+    """Remember the language a customer last wrote in, where the reading is sure of one of ours."""
+    language = reading.language
+    known = language is not Language.OTHER and reading.language_confidence >= _SURE_OF_LANGUAGE
+    if known and language is not customer.language:
+        connection.execute("UPDATE customer SET language = ? WHERE id = ?", (language.value, customer.id))
+
+
+def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) -> None:
+    """Never write first again; what was waiting to be said to them stays unsaid."""
+    connection.execute(
+        "UPDATE customer SET opted_out_at = coalesce(opted_out_at, ?) WHERE id = ?",
+        (at, customer_id),
+    )
+    connection.execute(
+        "UPDATE outbox SET state = 'withheld', error = 'the customer asked not to be written to' "
+        "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held')",
+        (customer_id,),
+    )
+
+
+def _welcome(connection: sqlite3.Connection, mention: Mention) -> Customer:
+    handle = mention.author
+    customer_id = customer_id_for(handle)
+    connection.execute(
+        "INSERT INTO customer (id, name, first_seen) VALUES (?, ?, ?)",
+        (customer_id, handle.name, micros(mention.posted_at)),
+    )
+    connection.execute(
+        "INSERT INTO handle (channel, account_id, name, customer_id) VALUES (?, ?, ?, ?)",
+        (handle.channel, handle.account_id, handle.name, customer_id),
+    )
+    return Customer(id=customer_id, handles=(handle,), name=handle.name, language=None, first_seen=mention.posted_at)
+
+
+def _rename(connection: sqlite3.Connection, handle: Handle) -> None:
+    connection.execute(
+        "UPDATE handle SET name = ? WHERE channel = ? AND account_id = ?",
+        (handle.name, handle.channel, handle.account_id),
+    )
+
+
+def _handles(connection: sqlite3.Connection, customer_id: str) -> tuple[Handle, ...]:
+    rows = connection.execute(
+        "SELECT channel, account_id, name FROM handle WHERE customer_id = ? ORDER BY rowid", (customer_id,)
+    )
+    return tuple(Handle(channel=channel, account_id=account, name=name) for channel, account, name in rows)

@@ -1,0 +1,87 @@
+"""What the brand promised to one person, and how it was kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.mention import Mention
+from bot.domain.promise import Pledge
+from bot.domain.reading import Sentiment
+from bot.store.moments import micros
+
+_THANKED_WITHIN = timedelta(days=1) // timedelta(microseconds=1)
+
+
+def pledge(
+    connection: sqlite3.Connection,
+    pledges: Sequence[Pledge],
+    *,
+    post: Mention,
+    customer_id: str,
+    case_id: str | None,
+) -> None:
+    """Write down what a post promises, once for each post."""
+    connection.executemany(
+        "INSERT INTO promise (id, customer_id, case_id, channel, conversation, who, what, made_at, due, source) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (
+                f"{post.id}/promise/{number}",
+                customer_id,
+                case_id,
+                post.channel,
+                post.conversation,
+                post.author.name,
+                promised.what,
+                micros(post.posted_at),
+                micros(promised.due),
+                post.id,
+            )
+            for number, promised in enumerate(pledges, start=1)
+        ],
+    )
+
+
+def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promised again
+    connection: sqlite3.Connection, mention: Mention, *, customer_id: str, case_id: str | None, at: int, anew: bool
+) -> None:
+    """The brand wrote again about it in time: its open promises are kept, or renegotiated if it promised `anew`."""
+    connection.execute(
+        "UPDATE promise SET state = ?, settled_at = ? WHERE customer_id = ? AND state = 'open' "
+        "AND (case_id = ? OR (channel = ? AND conversation = ?)) AND made_at < ? AND due >= ?",
+        (
+            "renegotiated" if anew else "kept",
+            at,
+            customer_id,
+            case_id,
+            mention.channel,
+            mention.conversation,
+            at,
+            at,
+        ),
+    )
+
+
+def customer_spoke(
+    connection: sqlite3.Connection, mention: Mention, sentiment: Sentiment, *, customer_id: str, case_id: str | None
+) -> None:
+    """The customer's next words in the thread: happy ones by the day after it was due say that it was kept."""
+    at = micros(mention.posted_at)
+    connection.execute(
+        "UPDATE promise SET heard_at = :at, "
+        "state = CASE WHEN :happy AND :at <= due + :grace THEN 'kept' ELSE state END, "
+        "settled_at = CASE WHEN :happy AND :at <= due + :grace THEN :at ELSE settled_at END "
+        "WHERE customer_id = :customer AND state = 'open' AND heard_at IS NULL AND made_at < :at "
+        "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
+        {
+            "at": at,
+            "happy": sentiment is Sentiment.POSITIVE,
+            "grace": _THANKED_WITHIN,
+            "customer": customer_id,
+            "case": case_id,
+            "channel": mention.channel,
+            "conversation": mention.conversation,
+        },
+    )

@@ -1,0 +1,80 @@
+"""Counting over indexes; judging the counts is insight's. Past periods are shown as they stood at their end."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
+from bot.domain.ports import Counts
+from bot.domain.promise import Promise
+from bot.domain.survey import Score
+from bot.store import figures, tallies
+from bot.store.engine import Engine
+from bot.store.moments import micros
+
+
+class SqliteReports:
+    """The `Reports` port over SQLite."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def tally(self, since: datetime, until: datetime) -> Tally:
+        """What was heard in the period."""
+        return await self._engine.read(lambda connection: tallies.tally(connection, since, until))
+
+    async def cases(self, since: datetime, until: datetime) -> CaseTally:
+        """The work of the period."""
+        return await self._engine.read(lambda connection: tallies.cases(connection, since, until))
+
+    async def loops(self, since: datetime, until: datetime) -> LoopTally:
+        """The unhappy customers of the period, as things stood at its end; `unclosed` too."""
+        return await self._engine.read(lambda connection: tallies.loops(connection, since, until))
+
+    async def quotes(self, since: datetime, until: datetime, limit: int) -> list[Quote]:
+        """The surest voices of the busiest touchpoints, negatives and positives in turn; a mention speaks once."""
+        return await self._engine.read(lambda connection: figures.quotes(connection, since, until, limit))
+
+    async def promises(self, since: datetime, until: datetime) -> list[Promise]:
+        """Due in the period, and overdue ones still open at its start whose case is not closed; by due time."""
+        return await self._engine.read(lambda connection: figures.promises(connection, since, until))
+
+    async def scores(self, since: datetime, until: datetime) -> list[Score]:
+        """Of the questions asked in the period, the answers that came by its end; kinds never asked are left out."""
+        return await self._engine.read(lambda connection: figures.scores(connection, since, until))
+
+    async def texts(self, since: datetime, until: datetime, limit: int) -> list[str]:
+        """Texts of the period about the brand, newest first."""
+        return await self._engine.read(lambda connection: figures.texts(connection, since, until, limit))
+
+    async def quality(self, until: datetime) -> DataQuality:
+        """What the figures up to `until` rest on."""
+        return await self._engine.read(lambda connection: tallies.quality(connection, until))
+
+    async def span(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last mention were posted."""
+        return await self._engine.read(figures.span)
+
+    async def counts(self) -> Counts:
+        """The whole house in numbers."""
+        return await self._engine.read(tallies.counts)
+
+    async def keep_digest(self, key: str, text: str, now: datetime) -> bool:
+        """True for the first to store an edition under this key."""
+        return await self._engine.write(lambda connection: _keep_digest(connection, key, text, now))
+
+    async def digests(self) -> list[str]:
+        """The keys of the editions kept, oldest first."""
+        return await self._engine.read(_digests)
+
+
+def _keep_digest(connection: sqlite3.Connection, key: str, text: str, now: datetime) -> bool:
+    written = connection.execute(
+        "INSERT INTO digest (key, text, kept_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (key, text, micros(now))
+    )
+    return written.rowcount == 1
+
+
+def _digests(connection: sqlite3.Connection) -> list[str]:
+    return [key for (key,) in connection.execute("SELECT key FROM digest ORDER BY seq")]

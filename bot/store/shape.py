@@ -1,0 +1,30 @@
+"""Which shape a database has: ours and current, ours and old, newer than this program, or somebody else's."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.domain.errors import ConfigError
+
+APPLICATION_ID = 0x56495645  # "VIVE", in the header of every database of ours
+STEPS = ("0001_first_books",)
+
+
+def needs_migration(connection: sqlite3.Connection, where: str) -> bool:
+    """Whether steps are missing. A database of another program or of a newer version is a ConfigError."""
+    version = _number(connection, "PRAGMA user_version")
+    owner = _number(connection, "PRAGMA application_id")
+    if owner != APPLICATION_ID and (owner or version or _number(connection, "SELECT count(*) FROM sqlite_schema")):
+        message = f"{where} is a database of another program; choose another home or move the file away"
+        raise ConfigError(message)
+    if version > len(STEPS):
+        message = (
+            f"{where} was written by a newer version of Vivencia (its shape is {version}, this program knows "
+            f"{len(STEPS)}); install the newer version or restore an older backup"
+        )
+        raise ConfigError(message)
+    return version < len(STEPS)
+
+
+def _number(connection: sqlite3.Connection, sql: str) -> int:
+    return int(connection.execute(sql).fetchone()[0])
