@@ -1,0 +1,56 @@
+"""Draft an answer from the knowledge base for a person to send; nothing when no article clearly fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from bot.domain.action import Action, Reply, ReplyKind
+from bot.domain.ports import Knowledge
+from bot.domain.reading import Intent
+from bot.domain.situation import Situation
+
+_WANTS_TO_KNOW = frozenset({Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST})
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+class AnswerFromArticles:
+    """Every text it proposes is a draft. `limit_of` says how long a text may be on a channel."""
+
+    name = "answer"
+
+    def __init__(self, knowledge: Knowledge, *, limit_of: Callable[[str], int]) -> None:
+        self._knowledge, self._limit_of = knowledge, limit_of
+
+    def respond(self, situation: Situation) -> Iterable[Action]:
+        """One draft with its sources, or nothing."""
+        mention, reading = situation.mention, situation.reading
+        if not set(reading.intents) & _WANTS_TO_KNOW:
+            return
+        articles = self._knowledge.search(asked_in(mention.text), reading.language)
+        if not articles:
+            return
+        yield Reply(
+            to=mention.id,
+            kind=ReplyKind.ANSWER,
+            text=shortened(articles[0].body, self._limit_of(mention.channel)),
+            language=articles[0].language,
+            sources=tuple(f"{article.language}/{article.slug}" for article in articles),
+            draft_only=True,
+        )
+
+
+def asked_in(text: str) -> str:
+    """The sentences that ask something, or the whole text when none does."""
+    asked = [sentence for sentence in _SENTENCE.findall(text) if sentence.rstrip().endswith("?")]
+    return " ".join(asked) or text
+
+
+def shortened(text: str, limit: int) -> str:
+    """As many whole sentences as fit into `limit`, at least one, cut if that one is too long."""
+    plain = " ".join(text.split())
+    if len(plain) <= limit:
+        return plain
+    whole = plain[: limit + 1]
+    end = max((found.end() for found in re.finditer(r"[.!?](?=\s)", whole)), default=0)
+    return plain[:end] if end else plain[: limit - 1].rstrip() + "…"

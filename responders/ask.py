@@ -1,0 +1,34 @@
+"""Ask how it went, with one number, when the customer's own words have closed the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.domain.action import Action, Ask, SurveyKind
+from bot.domain.situation import Situation
+from responders.closing import solved_case
+from responders.templates import Occasion, Phrasebook
+
+
+class AskAfterwards:
+    """Asks for a CSAT 1-5, at most once per customer in `every`."""
+
+    name = "ask"
+
+    def __init__(self, phrasebook: Phrasebook, *, every: timedelta) -> None:
+        self._phrasebook, self._every = phrasebook, every
+
+    def respond(self, situation: Situation) -> Iterable[Action]:
+        """One question, or nothing."""
+        if solved_case(situation) is None or not self._may_be_asked(situation):
+            return
+        language = self._phrasebook.language_for(situation)
+        phrase = self._phrasebook.phrase(Occasion.SURVEY_CSAT, language, seed=situation.mention.id)
+        yield Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text=phrase.text, language=language)
+
+    def _may_be_asked(self, situation: Situation) -> bool:
+        if situation.customer.opted_out or situation.mention.backfilled:
+            return False
+        last = situation.facts.last_survey
+        return last is None or situation.now - last.asked_at >= self._every

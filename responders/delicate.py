@@ -1,0 +1,60 @@
+"""Recognise what a machine must leave to a person: legal steps, health, safety, death, self-harm."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from responders.words import fold
+
+
+class Topic(StrEnum):
+    """Why a person must answer."""
+
+    SELF_HARM = "self-harm"
+    DEATH = "death"
+    HEALTH = "health"
+    SAFETY = "safety"
+    LEGAL = "legal"
+
+
+# folded words, es | en | pt | ca; the gravest first, because the first that fits is the one named
+_SIGNS: dict[Topic, re.Pattern[str]] = {
+    Topic.SELF_HARM: re.compile(
+        r"\b(suicid\w+|matarme|quitarme la vida|no quiero (seguir )?vivi(r|endo)|autolesi\w+|hacerme dano"
+        r"|kill(ing)? myself|end my life|self[- ]?harm\w*|hurt myself|don'?t want to live|me matar|tirar a minha vida"
+        r"|llevar-me la vida)\b"
+    ),
+    Topic.DEATH: re.compile(
+        r"\b(falleci\w+|ha muerto|se murio|murio (mi|su)|defuncion|funeral|velatorio|difunt[oa]"
+        r"|passed away|has died|(father|mother|husband|wife|son|daughter|grand\w+|brother|sister) died"
+        r"|bereave\w+|deceased"
+        r"|faleceu|va morir|difunt)\b"
+    ),
+    Topic.HEALTH: re.compile(
+        r"\b(hospital\w*|a urgencias|ambulancia|intoxic\w+|alergi(a|as|co|ca)|anafil\w+|vomit\w+|diarrea|embarazad[oa]"
+        r"|diabetic[oa]s?|quemaduras?|lesiona\w+|lesion(es)?|herid[oa]s?|enferm[oa]s?|salmonel\w+"
+        r"|urticaria|me he quemado|ambulance|poison(ing|ed)|allerg\w+|anaphyla\w+|threw up|pregnant|injur(y|ed|ies)"
+        r"|got burn(t|ed)|burned my"
+        r"|made me (ill|sick)|(am|is|got|fell) (very |really |so )?(ill|sick)|bleeding|skin rash|gravida|malalta?)\b"
+    ),
+    Topic.SAFETY: re.compile(
+        r"\b(incendi\w+|se (me )?(ha )?(prendi\w+|quemado|incendi\w+)|explot(o|ado)|explosion|descarga electrica"
+        r"|calambrazo|electrocut\w+|fuga de gas|peligros[oa]s?|cristales en|on fire|caught fire|explod(ed|ing|es)"
+        r"|electric shock|gas leak|smoke (coming|from)|sparking|dangerous|glass in (my|the)|brakes? failed|unsafe"
+        r"|perillos[oa]?|choque eletrico)\b"
+    ),
+    Topic.LEGAL: re.compile(
+        r"\b(abogad[oa]s?|denuncia(r|re|remos|do|ros|rles)?|demanda(r|re|remos|ros|rles)|juzgado|tribunales|juicio"
+        r"|hojas? de reclamacion(es)?|ocu|facua|omic|profeco|defensa del consumidor|acciones legales|via legal|fiscalia"
+        r"|agencia (espanola )?de proteccion de datos|lawyers?|attorney|(will|to|gonna|can|i'll) sue|suing|lawsuit"
+        r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|gdpr|advogad[oa]"
+        r"|procon|advocat|denunciar[ae]?)\b"
+    ),
+}
+
+
+def delicate_topic(text: str) -> Topic | None:
+    """The gravest topic the text touches, or None. It would rather see one too many: the price is a person's look."""
+    folded = fold(text)
+    return next((topic for topic, signs in _SIGNS.items() if signs.search(folded)), None)

@@ -1,0 +1,215 @@
+"""The one hand that performs what was decided: claim an errand, do it once, keep the receipt.
+
+Nothing is said twice. The order is: claim (the row becomes `sending`), say, store the receipt, and only then say the
+next thing in public. A crash between saying and storing leaves the row in `sending`; when its lease has run out it is
+claimed again as ambiguous, and then the channel is asked whether it was heard before anything is said. A channel that
+cannot be asked leaves the answer to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a
+row with an earlier attempt is looked up too, and on a channel that cannot be asked it is not tried again by itself.
+Desk posts are idempotent by their key: they may be repeated, so their receipts are stored together at the end.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+import structlog
+
+from bot.domain.action import Alert, Ask, Close, Reply, ReplyKind, Route, Silence
+from bot.domain.case import CaseId
+from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
+from bot.domain.mention import Mention
+from bot.domain.outbox import Errand, Job, Receipt
+from bot.domain.ports import Desk, History, Outbox, Tripwire, Voice, calm
+from bot.domain.time import Watch
+
+log = structlog.get_logger(__name__)
+
+_EXCERPT = 140
+_PAUSED = "paused by "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many errands at once, for how long they are ours, and how patiently a failing one is tried again."""
+
+    at_once: int = 32
+    lease: timedelta = timedelta(seconds=120)
+    tries: int = 8
+    first_wait: timedelta = timedelta(seconds=5)
+    longest_wait: timedelta = timedelta(hours=1)
+    while_paused: timedelta = timedelta(seconds=60)
+
+
+def not_paused() -> str | None:
+    """Nothing outside the database stops sending."""
+    return None
+
+
+class Dispatcher:
+    """Performs errands in the order in which they were claimed. The only place where a send is tried again."""
+
+    def __init__(  # noqa: PLR0913 - what it works on, and what it goes by
+        self,
+        outbox: Outbox,
+        history: History,
+        voices: Mapping[str, Voice],
+        desk: Desk,
+        *,
+        watch: Watch,
+        trip: Tripwire = calm,
+        paused_elsewhere: Callable[[], str | None] = not_paused,
+        pace: Pace = Pace(),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox, self._history, self._voices, self._desk = outbox, history, voices, desk
+        self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
+        self._pace, self._chance = pace, chance
+
+    async def run_until_idle(self) -> int:
+        """Work until nothing is due; returns how many errands were claimed."""
+        done = 0
+        while claimed := await self.once():
+            done += claimed
+        return done
+
+    async def once(self) -> int:
+        """One round: claim some errands, perform each, and say how many there were."""
+        errands = await self._outbox.claim(self._pace.at_once, self._now(), self._pace.lease)
+        posted: list[tuple[Job, Receipt]] = []
+        for errand in errands:
+            receipt = await self._performed(errand)
+            if receipt is None:
+                continue
+            if isinstance(errand.job.action, Reply | Ask):
+                await self._outbox.sent([(errand.job, receipt)])
+            else:
+                posted.append((errand.job, receipt))
+        if posted:
+            await self._outbox.sent(posted)
+        return len(errands)
+
+    async def _performed(self, errand: Errand) -> Receipt | None:
+        """The receipt; or None when the errand was put off, given up or left to a person."""
+        job = errand.job
+        if errand.ambiguous and self._used_up(job):
+            await self._leave_to_a_person(job, f"{job.attempts} tries, and none of them came back")
+            return None
+        try:
+            return await self._perform(errand)
+        except RateLimited as error:
+            await self._try_later(job, timedelta(seconds=error.retry_after), str(error))
+        except ChannelUnavailable as error:
+            await self._after_a_fault(errand, str(error))
+        except ChannelRefused as error:
+            log.warning("an errand was refused", job=job.id, channel=errand.mention.channel, why=str(error))
+            await self._outbox.dead(job, f"refused: {error}")
+        return None
+
+    async def _perform(self, errand: Errand) -> Receipt | None:
+        job, action = errand.job, errand.job.action
+        match action:
+            case Reply():
+                return await self._speak(action, errand)
+            case Ask():
+                return await self._speak(_question(action), errand)
+            case Route():
+                return await self._post(action, errand)
+            case Alert():
+                return await self._desk.alert(f"{action.reason}\n{_pointer(errand.mention)}", job.key)
+            case Close() | Silence():
+                return Receipt(external_id=job.key, at=self._now())
+            case _:
+                assert_never(action)
+
+    async def _post(self, route: Route, errand: Errand) -> Receipt | None:
+        """The case with its history; a mention that opened no case is shown as an alert."""
+        case_id = errand.job.case_id
+        if case_id is None:
+            return await self._desk.alert(f"{route.reason}\n{_pointer(errand.mention)}", errand.job.key)
+        return await self._post_case(case_id, errand.job)
+
+    async def _post_case(self, case_id: CaseId, job: Job) -> Receipt | None:
+        file = await self._history.case_by_id(case_id)
+        if file is None:
+            await self._outbox.dead(job, f"the case {case_id} no longer exists")
+            return None
+        return await self._desk.post(file.case, file.experiences, file.interactions, job.key)
+
+    async def _speak(self, reply: Reply, errand: Errand) -> Receipt | None:
+        """Say it, unless it may have been heard, has no voice to say it, or sending is stopped."""
+        job, mention = errand.job, errand.mention
+        voice = self._voices.get(mention.channel)
+        if voice is None:
+            await self._outbox.dead(job, f"no voice: the channel {mention.channel} is not set up to answer")
+            return None
+        if errand.ambiguous and not voice.can_look_up:
+            await self._leave_to_a_person(job, f"{mention.channel} cannot be asked whether this was heard")
+            return None
+        stopped = self._paused_elsewhere()
+        if stopped is not None:
+            await self._outbox.postpone(job, self._now() + self._pace.while_paused, f"{_PAUSED}{stopped}")
+            return None
+        heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
+        return heard or await self._say(voice, reply, errand)
+
+    async def _say(self, voice: Voice, reply: Reply, errand: Errand) -> Receipt:
+        receipt = await voice.say(reply, errand.mention, errand.job.key)
+        self._trip("dispatch.said")
+        return receipt
+
+    async def _after_a_fault(self, errand: Errand, why: str) -> None:
+        """Try later where that is safe: a post on a desk, or a channel that can tell what it heard."""
+        job, channel = errand.job, errand.mention.channel
+        voice = self._voices.get(channel)
+        public = isinstance(job.action, Reply | Ask)
+        if public and voice is not None and not voice.can_look_up:
+            await self._leave_to_a_person(job, f"{why}; {channel} cannot be asked whether this was heard")
+            return
+        await self._try_later(job, self._wait(job.attempts), why)
+
+    async def _try_later(self, job: Job, wait: timedelta, why: str) -> None:
+        if self._used_up(job):
+            log.warning("an errand was given up", job=job.id, attempts=job.attempts, why=why)
+            await self._outbox.dead(job, f"gave up after {job.attempts} tries: {why}")
+        else:
+            await self._outbox.postpone(job, self._now() + wait, why)
+
+    def _used_up(self, job: Job) -> bool:
+        """Whether it was tried often enough. Claims while sending was paused were no tries."""
+        waited = job.error is not None and job.error.startswith(_PAUSED)
+        return job.attempts >= self._pace.tries and not waited
+
+    async def _leave_to_a_person(self, job: Job, why: str) -> None:
+        log.warning("nobody can say whether an errand was heard", job=job.id, why=why)
+        await self._outbox.unknown(job, why)
+
+    def _wait(self, attempts: int) -> timedelta:
+        """Doubles with every try up to the longest; between half and all of it, so that errands spread out."""
+        # 2 ** 30 is far beyond the longest wait and keeps timedelta from overflowing
+        full: timedelta = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(max(attempts - 1, 0), 30))
+        return full / 2 + full / 2 * self._chance()
+
+    def _now(self) -> datetime:
+        """Errands are about this process: they go by the present, or by the watch's idea of it."""
+        return self._watch.now(datetime.now(UTC))
+
+
+def _tried_before(errand: Errand) -> bool:
+    return errand.ambiguous or errand.job.error is not None or errand.job.attempts > 1
+
+
+def _question(ask: Ask) -> Reply:
+    return Reply(to=ask.to, kind=ReplyKind.SURVEY, text=ask.text, language=ask.language)
+
+
+def _pointer(mention: Mention) -> str:
+    """Which mention, where, and how it begins: an alert goes to the house only."""
+    words = " ".join(mention.text.split())
+    excerpt = words if len(words) <= _EXCERPT else f"{words[: _EXCERPT - 1]}…"
+    return f"{mention.id} · @{mention.author.name.removeprefix('@')}: {excerpt}" + (
+        f" · {mention.url}" if mention.url else ""
+    )

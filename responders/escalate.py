@@ -1,0 +1,108 @@
+"""Bring people in at once: emergencies, delicate matters, customers about to leave, and what the model cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from bot.domain.action import Action, Alert, Route
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Urgency
+from bot.domain.situation import Situation
+from responders.delicate import Topic, delicate_topic
+from responders.progress import Progress, previous, progress
+from responders.wants_person import wants_person
+from responders.words import bare
+
+
+class Cause(StrEnum):
+    """Why people are brought in, beside the delicate topics."""
+
+    URGENT = "urgent"
+    LEAVING = "leaving"
+    PERSON = "person"
+    UNSURE = "unsure"
+
+
+_WORDS: dict[Language, dict[Topic | Cause, str]] = {
+    Language.ES: {
+        Topic.SELF_HARM: "puede hacerse daño: que responda una persona ya",
+        Topic.DEATH: "habla de un fallecimiento: que responda una persona",
+        Topic.HEALTH: "habla de salud: que responda una persona",
+        Topic.SAFETY: "habla de un peligro: que responda una persona",
+        Topic.LEGAL: "anuncia pasos legales o ante consumo",
+        Cause.URGENT: "urgente según el texto",
+        Cause.LEAVING: "dice que se va, y está descontento",
+        Cause.PERSON: "pide hablar con una persona",
+        Cause.UNSURE: "el modelo no está seguro: que lo lea una persona",
+    },
+    Language.EN: {
+        Topic.SELF_HARM: "may hurt themselves: a person must answer now",
+        Topic.DEATH: "speaks of a death: a person must answer",
+        Topic.HEALTH: "speaks of health: a person must answer",
+        Topic.SAFETY: "speaks of a danger: a person must answer",
+        Topic.LEGAL: "announces legal or consumer-office steps",
+        Cause.URGENT: "urgent by its words",
+        Cause.LEAVING: "says they are leaving, and is unhappy",
+        Cause.PERSON: "asks to talk to a person",
+        Cause.UNSURE: "the model is not sure: a person should read it",
+    },
+}
+_UNHAPPY = frozenset({Intent.COMPLAINT, Intent.REQUEST, Intent.CHURN_THREAT, Intent.QUESTION})
+
+
+class Escalate:
+    """Emergencies get an alert and the desk, once per case; the rest gets the desk. `language` is the desk's."""
+
+    name = "escalate"
+
+    def __init__(self, *, desk: str, alerts: str, language: Language) -> None:
+        self._desk, self._alerts, self._words = desk, alerts, _WORDS[language]
+
+    def respond(self, situation: Situation) -> Iterable[Action]:
+        """Alert and urgent route, a plain route, or nothing."""
+        emergency = emergency_in(situation)
+        if emergency is not None:
+            if not _known_as_urgent(situation):
+                yield Alert(desk=self._alerts, reason=self._words[emergency])
+                yield Route(desk=self._desk, reason=self._words[emergency], urgency=Urgency.HIGH)
+        elif wants_person(situation.mention.text):
+            yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
+        elif situation.reading.abstained and not _trivial(situation) and _worth_a_look(situation):
+            yield self._route(Cause.UNSURE, situation.reading, at_least=Urgency.LOW)
+
+    def _route(self, cause: Cause, reading: Reading, *, at_least: Urgency) -> Route:
+        urgency = max(reading.urgency, at_least, key=lambda level: level.rank)
+        return Route(desk=self._desk, reason=self._words[cause], urgency=urgency)
+
+
+def emergency_in(situation: Situation) -> Topic | Cause | None:
+    """What makes this an emergency. A delicate word alone does not: praise for a doctor is praise."""
+    reading = situation.reading
+    topic = delicate_topic(situation.mention.text)
+    unhappy = reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
+    if topic is not None and (unhappy or topic is Topic.SELF_HARM):
+        return topic
+    if reading.urgency is Urgency.HIGH:
+        return Cause.URGENT
+    leaving = Intent.CHURN_THREAT in reading.intents and reading.sentiment is Sentiment.NEGATIVE
+    return Cause.LEAVING if leaving else None
+
+
+def _known_as_urgent(situation: Situation) -> bool:
+    before = previous(situation)
+    if before is None or progress(situation) is Progress.REOPENED:
+        return False
+    return before.is_open and before.urgency is Urgency.HIGH
+
+
+def _trivial(situation: Situation) -> bool:
+    reading = situation.reading
+    harmless = (
+        reading.urgency is Urgency.LOW and reading.sentiment is not Sentiment.NEGATIVE and not reading.touchpoints
+    )
+    says_nothing = set(reading.intents) == {Intent.SMALLTALK} or not bare(situation.mention.text)
+    return harmless and says_nothing
+
+
+def _worth_a_look(situation: Situation) -> bool:
+    return situation.case is None or progress(situation) is not None

@@ -1,0 +1,83 @@
+"""Say nothing, and say why: our own voice, machines, noise, old news, and people who asked to be left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from bot.domain.action import Action, Silence
+from bot.domain.reading import Intent, Urgency
+from bot.domain.situation import Situation
+from bot.domain.survey import score_in
+from responders.optout import wants_out
+from responders.wants_person import wants_person
+
+_ASKS_NOTHING = frozenset({Intent.NEWS_OPINION, Intent.SMALLTALK})
+
+
+class Hush:
+    """Speaks first; when it asks for silence nobody else is heard."""
+
+    name = "hush"
+
+    def __init__(self, own_accounts: Collection[str]) -> None:
+        self._own = frozenset(account.casefold().removeprefix("@") for account in own_accounts)
+
+    def respond(self, situation: Situation) -> Iterable[Action]:
+        """At most one Silence, with the first reason that holds."""
+        reason = next((why for rule in self._rules() if (why := rule(situation)) is not None), None)
+        if reason is not None:
+            yield Silence(reason=reason)
+
+    def _rules(self) -> tuple[Callable[[Situation], str | None], ...]:
+        return self._own_voice, _machine, _old_news, _survey_answer, _spam, _asked_out, _not_ours, _news
+
+    def _own_voice(self, situation: Situation) -> str | None:
+        author = situation.mention.author
+        known_as = {author.name.casefold().removeprefix("@"), author.account_id.casefold()}
+        ours = situation.mention.by_brand or known_as & self._own
+        return "our own account: the brand does not answer itself" if ours else None
+
+
+def _machine(situation: Situation) -> str | None:
+    automated = situation.facts.author_is_automated
+    return "automated author: two machines would talk to each other for ever" if automated else None
+
+
+def _old_news(situation: Situation) -> str | None:
+    return "backfilled: history is read and kept, never answered" if situation.mention.backfilled else None
+
+
+def _survey_answer(situation: Situation) -> str | None:
+    survey = situation.facts.last_survey
+    if survey is None or survey.answer is not None:
+        return None
+    score = score_in(situation.mention.text, survey.kind)
+    return None if score is None else f"survey answer: {score}, an answer wants no answer"
+
+
+def _spam(situation: Situation) -> str | None:
+    return "spam: answering would feed it" if situation.reading.spam else None
+
+
+def _asked_out(situation: Situation) -> str | None:
+    """Left alone, but for an emergency or the wish for a person: people see those, no machine answers."""
+    if _needs_people(situation):
+        return None
+    if wants_out(situation.mention.text, situation.reading.language):
+        return "opt-out: the customer asks not to be written to"
+    return "opted out: the customer asked not to be written to" if situation.customer.opted_out else None
+
+
+def _not_ours(situation: Situation) -> str | None:
+    other = not situation.reading.about_brand and not wants_person(situation.mention.text)
+    return "not about the brand: the word means something else here" if other else None
+
+
+def _news(situation: Situation) -> str | None:
+    intents = set(situation.reading.intents)
+    only_news = Intent.NEWS_OPINION in intents and intents <= _ASKS_NOTHING and not _needs_people(situation)
+    return "news or opinion: nothing is asked of the brand" if only_news else None
+
+
+def _needs_people(situation: Situation) -> bool:
+    return situation.reading.urgency is Urgency.HIGH or wants_person(situation.mention.text)

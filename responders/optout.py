@@ -1,0 +1,77 @@
+"""Recognise a customer who does not want to be written to any more."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.reading import Language
+from responders.words import bare, fold
+
+# a message that is nothing but one of these; "stop" is understood everywhere
+_COMMANDS: dict[Language, frozenset[str]] = {
+    Language.ES: frozenset({"baja", "para", "parar", "basta", "basta ya", "dadme de baja", "denme de baja"}),
+    Language.EN: frozenset({"end", "quit", "opt out", "optout"}),
+    Language.PT: frozenset({"sair", "pare", "para", "parar", "cancelar mensagens"}),
+    Language.CA: frozenset({"baixa", "prou", "atura", "para"}),
+    Language.OTHER: frozenset({"baja", "baixa", "sair", "opt out", "optout"}),
+}
+_EVERYWHERE = frozenset(
+    {"stop", "stop please", "please stop", "stop por favor", "unsubscribe", "unsubscribe me", "please unsubscribe me"}
+)
+
+# spaces are escaped, because these are put into verbose expressions
+_TO_ME_ES = r"(?:escribir|contestar|responder|contactar|molestar|hablar|etiquetar|mencionar|avisar)(?:me|nos)"
+_MAIL_ES = (
+    r"(?:mandar|enviar)(?:me|nos)?\ (?:mas\ )?(?:mensajes|correos|avisos|encuestas|notificaciones|cosas|publicidad)"
+)
+_TO_ME_EN = r"(?:writing|replying|tweeting|talking|responding|posting)\ (?:to|at)\ (?:me|us)"
+_AT_ME_EN = r"(?:contacting|messaging|emailing|texting|tagging|bothering|spamming|mentioning)\ (?:me|us)"
+_MAIL_EN = r"(?:messages|emails|replies|notifications|surveys|updates|mails|dms)"
+
+# looked for on folded text, in every language whatever was detected: short texts are detected badly
+_REQUESTS = re.compile(
+    rf"""\b(?:
+      (?:dejad|dejen|dejeis|dejar|paren|parad|pareis)\ (?:ya\ )?de\ (?:{_TO_ME_ES}|{_MAIL_ES})
+    | no\ (?:me|nos)\ (?:escrib(?:as|ais|an|a)|contest(?:es|eis|en)|contact(?:es|eis|en)|molest(?:es|eis|en)
+        |respond(?:as|ais|an)|mencion(?:es|eis|en))\ (?:mas(?!\ tarde)|nunca\ mas|otra\ vez)
+    | no\ (?:me|nos)\ (?:mand(?:es|eis|en)|envi(?:es|eis|en))\ mas\ (?:mensajes|correos|avisos|encuestas|nada)
+    | no\ quiero\ (?:mas\ mensajes|que\ me\ (?:escrib|contact|mand|envi|molest)\w+\ (?:mas|nunca)
+        |recibir\ (?:mas\ )?(?:vuestros\ |sus\ )?mensajes)
+    | (?:dadme|denme|dame)\ de\ baja\ de\ (?:la\ lista|las\ notificaciones
+        |(?:est|vuestr|sus?)\w*\ (?:mensajes|avisos|encuestas|correos))
+    | (?:do\ not|don't|dont|never)\ (?:contact|message|e-?mail|text|tag|write\ to|reply\ to|dm)\ (?:me|us)
+        \ (?:again|any\ ?more|ever)
+    | no\ more\ {_MAIL_EN}
+    | (?:unsubscribe|remove|take)\ me\ (?:from|off)\ (?:(?:this|these|your|the|all|of)\ )*
+        (?:mailing\ )?(?:list|{_MAIL_EN})
+    | (?:parem|parai|deixem|deixe)\ de\ me\ (?:escrever|contactar|responder|incomodar|enviar\ mensagens)
+    | nao\ me\ (?:escrevam|enviem|contactem|respondam|incomodem)\ mais
+    | (?:deixeu|deixi|deixin|pareu)\ d(?:e\ |')(?:escriure'm|contactar-me|contestar-me|molestar-me|enviar-me\ missatges)
+    | no\ m'(?:escriviu|envieu|escrigueu|molesteu)\ mes
+    )\b""",
+    re.VERBOSE,
+)
+# who says "no dejéis de escribirme" wants the opposite
+_OPPOSITE = re.compile(r"\b(?:no|nunca|nao|not|don't|dont|never|mai)(?: \w+){0,2}\s*$")
+# an order only at the start of a clause: "la app deja de responderme" and "they stop replying to me" are complaints
+_ORDERS = re.compile(
+    rf"""(?:^|[.,;:!?¡¿…]\ ?|@\w+[ ]
+      |\b(?:por\ favor|ya|basta|please|pls|just|now|and|you\ to|should|must|if\ you\ don't)\ )(?:
+      (?:deja|para|deje|pare)\ (?:ya\ )?de\ (?:{_TO_ME_ES}|{_MAIL_ES})
+    | stop\ (?:{_TO_ME_EN}|{_AT_ME_EN}|sending\ (?:me|us)\ (?:(?:these|your|any|more)\ )*{_MAIL_EN})
+    | deixa\ d(?:e\ |')(?:escriure'm|contactar-me|enviar-me\ missatges)
+    | pare\ de\ me\ (?:escrever|enviar\ mensagens)
+    | unsubscribe\ me(?=\ ?[.,;!]|$|\ please|\ now)
+    )""",
+    re.VERBOSE,
+)
+
+
+def wants_out(text: str, language: Language) -> bool:
+    """Whether the text asks not to be written to any more. `language` decides what a single word means."""
+    if bare(text) in _EVERYWHERE | _COMMANDS[language]:
+        return True
+    folded = fold(text)
+    if _ORDERS.search(folded):
+        return True
+    return any(not _OPPOSITE.search(folded[: found.start()]) for found in _REQUESTS.finditer(folded))

@@ -1,0 +1,89 @@
+"""Turn the names of the settings into responders, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from bot.domain.action import Route
+from bot.domain.errors import ConfigError
+from bot.domain.ports import Article, Knowledge, Policy, Responder
+from bot.domain.reading import Language
+from bot.domain.situation import Situation
+from responders.answer import AnswerFromArticles
+from responders.ask import AskAfterwards
+from responders.disclosure import Disclosing
+from responders.escalate import Escalate
+from responders.hush import Hush
+from responders.route import RouteToDesk
+from responders.templates import Phrasebook
+from responders.thank import Thank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What the responders are made with. `language` is the desk's; without `knowledge` nothing is answered."""
+
+    phrasebook: Phrasebook
+    policy: Policy
+    limit_of: Callable[[str], int]
+    desk: str
+    alerts: str
+    language: Language
+    own_accounts: Collection[str] = ()
+    knowledge: Knowledge | None = None
+    survey_every: timedelta = timedelta(days=30)
+    disclosure: bool = True
+
+
+class _NoArticles:
+    """The knowledge base of a brand that wrote none."""
+
+    def search(self, question: str, language: Language, limit: int = 3) -> list[Article]:
+        del question, language, limit
+        return []
+
+
+def open_responders(order: Sequence[str], kit: Kit) -> tuple[Responder, ...]:
+    """The responders of `[responders] order`. Raises ConfigError for a name that is unknown, double or too early."""
+    makers = _makers(kit, order)
+    for name in order:
+        if name not in makers:
+            raise ConfigError(_unknown(name, makers))
+    if len(set(order)) < len(order):
+        message = f"[responders] order names a responder twice: {', '.join(order)}; name each once"
+        raise ConfigError(message)
+    if "hush" in order[1:]:
+        message = "[responders] order: 'hush' must come first, because what it silences nobody else may answer"
+        raise ConfigError(message)
+    return tuple(makers[name]() for name in order)
+
+
+def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Responder]]:
+    escalate = Escalate(desk=kit.desk, alerts=kit.alerts, language=kit.language)
+
+    def taken(situation: Situation) -> bool:
+        return "escalate" in order and any(isinstance(action, Route) for action in escalate.respond(situation))
+
+    return {
+        Hush.name: lambda: Hush(kit.own_accounts),
+        Thank.name: lambda: _signing(Thank(kit.phrasebook), kit),
+        AnswerFromArticles.name: lambda: AnswerFromArticles(kit.knowledge or _NoArticles(), limit_of=kit.limit_of),
+        Escalate.name: lambda: escalate,
+        RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, language=kit.language, taken=taken),
+        AskAfterwards.name: lambda: _signing(AskAfterwards(kit.phrasebook, every=kit.survey_every), kit),
+    }
+
+
+def _signing(responder: Responder, kit: Kit) -> Responder:
+    if not kit.disclosure:
+        return responder
+    return Disclosing(responder, policy=kit.policy, line=kit.phrasebook.disclosure)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+    return f"[responders] order: {name!r} is unknown; {hint}"

@@ -1,0 +1,542 @@
+"""Nothing is said twice, nothing is lost: the dispatcher over the real store, a scripted channel and a noting desk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.mention import Batch, Mention, MentionId
+from bot.domain.outbox import Job, JobState, Receipt, Ruling, Verdict
+from bot.domain.ports import Store
+from bot.domain.reading import Language, Urgency
+from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.testing import NOON, ScriptedChannel, memory_store, mention, reading
+from responders.dispatch import Dispatcher, Pace
+
+LEASE = timedelta(minutes=2)
+PACE = Pace(lease=LEASE, tries=4, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=60))
+
+
+@dataclass
+class Watch:
+    """A watch that a test sets."""
+
+    at: datetime = NOON
+
+    def now(self, moment: datetime) -> datetime:
+        del moment
+        return self.at
+
+    def forward(self, by: timedelta) -> None:
+        self.at += by
+
+
+class NotingDesk:
+    """Remembers what it was shown; a key it has seen makes no second post."""
+
+    name = "noting"
+
+    def __init__(self) -> None:
+        self.posts: dict[str, Case] = {}
+        self.alerts: dict[str, str] = {}
+        self.calls = 0
+        self.faults: list[ChannelError] = []
+
+    async def post(
+        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
+    ) -> Receipt:
+        del experiences, history
+        self._called()
+        self.posts.setdefault(key, case)
+        return Receipt(external_id=f"post-{key}", at=NOON)
+
+    async def alert(self, text: str, key: str) -> Receipt:
+        self._called()
+        self.alerts.setdefault(key, text)
+        return Receipt(external_id=f"alert-{key}", at=NOON)
+
+    def _called(self) -> None:
+        self.calls += 1
+        if self.faults:
+            raise self.faults.pop(0)
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+@dataclass
+class House:
+    """A store, a channel, a desk, and the hand that works between them."""
+
+    store: Store
+    channel: ScriptedChannel
+    desk: NotingDesk
+    watch: Watch
+    dispatcher: Dispatcher
+
+    async def decide(self, mentioned: Mention, *actions: Action, case: Case | None = None, **more: Any) -> None:
+        """A mention is heard and these actions are decided for it."""
+        ruling = Ruling(verdict=more.get("verdict", Verdict.SEND), reason="test: said so")
+
+        def decision(situation: Situation) -> Decision:
+            own = None if case is None else replace(case, customer_id=situation.customer.id)
+            return Decision(case=own, actions=tuple(Decided(action=a, responder="t", ruling=ruling) for a in actions))
+
+        await self.store.inbox.accept("test", Batch(mentions=(mentioned,), cursor=None), NOON)
+        await self.store.history.settle([Heard(mention=mentioned, reading=reading())], decision, self.watch.now)
+
+    async def job(self) -> Job:
+        """The only job there is."""
+        [job] = await self.store.outbox.jobs()
+        return job
+
+    async def crash(self, point: str = "dispatch.said") -> None:
+        """Work until the process dies at a failpoint; then its lease runs out."""
+        with pytest.raises(Crash):
+            await house_dispatcher(self, dies_at=point).once()
+        self.watch.forward(LEASE + timedelta(seconds=1))
+
+    def spoken(self) -> list[str]:
+        return [said.reply.text for said in self.channel.spoken]
+
+
+def house_dispatcher(house: House, *, dies_at: str = "", stopped: str | None = None) -> Dispatcher:
+    def trip(point: str) -> None:
+        if point == dies_at:
+            raise Crash
+
+    return Dispatcher(
+        house.store.outbox,
+        house.store.history,
+        {"test": house.channel},
+        house.desk,
+        watch=house.watch,
+        trip=trip,
+        paused_elsewhere=lambda: stopped,
+        pace=PACE,
+        chance=lambda: 1.0,
+    )
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with memory_store() as store:
+        channel, desk, watch = ScriptedChannel(), NotingDesk(), Watch()
+        dispatcher = Dispatcher(store.outbox, store.history, {}, desk, watch=watch)
+        opened = House(store=store, channel=channel, desk=desk, watch=watch, dispatcher=dispatcher)
+        opened.dispatcher = house_dispatcher(opened)
+        yield opened
+
+
+def a_reply(text: str = "¡Gracias!", to: str = "test:1", *, draft_only: bool = False) -> Reply:
+    return Reply(to=MentionId(to), kind=ReplyKind.THANKS, text=text, language=Language.ES, draft_only=draft_only)
+
+
+ROUTE = Route(desk="casos", reason="caso nuevo: queja", urgency=Urgency.MEDIUM)
+
+
+def a_case(mentioned: Mention) -> Case:
+    return Case(
+        id=CaseId("case-1"),
+        key=0,
+        customer_id=None,  # type: ignore[arg-type]  # the store's customer, put in by `decide`
+        channel="test",
+        thread_id=mentioned.conversation,
+        opened_by=mentioned.id,
+        touchpoints=(),
+        state=CaseState.NEW,
+        urgency=Urgency.MEDIUM,
+        opened_at=NOON,
+        updated_at=NOON,
+        first_answer_due=NOON,
+        solve_due=NOON,
+    )
+
+
+# --- an ordinary day ---
+
+
+async def test_a_reply_is_said_once_and_its_receipt_kept(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+
+    assert await house.dispatcher.run_until_idle() == 1
+
+    job = await house.job()
+    assert house.spoken() == ["¡Gracias!"]
+    assert job.state is JobState.SENT
+    assert job.receipt == house.channel.spoken[0].receipt
+    assert house.channel.spoken[0].key == job.key
+    assert await house.dispatcher.run_until_idle() == 0
+
+
+async def test_a_question_is_said_as_a_survey(house: House) -> None:
+    ask = Ask(to=MentionId("test:1"), survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES)
+    await house.decide(mention("1"), ask)
+
+    await house.dispatcher.run_until_idle()
+
+    [said] = house.channel.spoken
+    assert (said.reply.kind, said.reply.text) == (ReplyKind.SURVEY, "¿Del 1 al 5?")
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_a_route_shows_the_case_on_the_desk(house: House) -> None:
+    await house.decide(mention("1"), ROUTE, case=a_case(mention("1")))
+
+    await house.dispatcher.run_until_idle()
+
+    [(key, case)] = house.desk.posts.items()
+    assert case.key > 0
+    assert (await house.job()).key == key
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_a_mention_without_a_case_is_shown_as_an_alert(house: House) -> None:
+    await house.decide(mention("1", "persona", who="ana"), ROUTE)
+
+    await house.dispatcher.run_until_idle()
+
+    [text] = house.desk.alerts.values()
+    assert "caso nuevo: queja" in text
+    assert "@ana: persona" in text
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_an_alert_says_what_and_who(house: House) -> None:
+    long = mention("1", "¡Fuego! " * 100, url="https://x.example/1")
+    await house.decide(long, Alert(desk="alertas", reason="habla de un peligro"))
+
+    await house.dispatcher.run_until_idle()
+
+    [text] = house.desk.alerts.values()
+    assert text.startswith("habla de un peligro\ntest:1 · @ana: ¡Fuego!")
+    assert text.endswith("… · https://x.example/1")
+    assert len(text) < 300
+
+
+async def test_silence_and_closing_need_no_hand(house: House) -> None:
+    await house.decide(mention("1"), Silence(reason="spam"))
+    await house.decide(mention("2"), Close(reason="solved"))
+
+    assert await house.dispatcher.run_until_idle() == 0
+
+
+@pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.SHADOW, Verdict.BLOCK])
+async def test_what_the_policy_did_not_let_go_stays(house: House, verdict: Verdict) -> None:
+    await house.decide(mention("1"), a_reply(), verdict=verdict)
+
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == []
+
+
+async def test_a_person_may_change_the_words_and_the_key_stays(house: House) -> None:
+    await house.decide(mention("1"), a_reply(draft_only=True), verdict=Verdict.APPROVE)
+    held = await house.job()
+
+    await house.store.outbox.approve(held.id, "maya", NOON, "Gracias, Ana")
+    await house.dispatcher.run_until_idle()
+
+    [said] = house.channel.spoken
+    assert (said.reply.text, said.key) == ("Gracias, Ana", held.key)
+
+
+async def test_many_errands_are_done_in_order(house: House) -> None:
+    for number in range(70):
+        await house.decide(mention(str(number)), a_reply(f"texto {number}", f"test:{number}"), ROUTE)
+
+    assert await house.dispatcher.run_until_idle() == 140
+
+    assert house.spoken() == [f"texto {number}" for number in range(70)]
+    assert {job.state for job in await house.store.outbox.jobs(limit=200)} == {JobState.SENT}
+
+
+# --- crashes and lost answers: no blind public resend ---
+
+
+async def test_a_crash_after_saying_is_looked_up_not_repeated(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    await house.crash()
+
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+    assert (await house.job()).receipt == house.channel.spoken[0].receipt
+
+
+async def test_a_crash_before_saying_is_looked_up_and_then_said(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    await house.store.outbox.claim(10, house.watch.at, LEASE)
+    house.watch.forward(LEASE + timedelta(seconds=1))
+
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_a_channel_that_cannot_be_asked_leaves_a_crash_to_a_person(house: House) -> None:
+    house.channel.can_look_up = False
+    await house.decide(mention("1"), a_reply())
+    await house.crash()
+
+    await house.dispatcher.run_until_idle()
+
+    job = await house.job()
+    assert house.spoken() == ["¡Gracias!"]
+    assert job.state is JobState.UNKNOWN
+    assert "cannot be asked" in (job.error or "")
+
+
+async def test_a_persons_retry_of_an_unknown_send_is_obeyed(house: House) -> None:
+    house.channel.can_look_up = False
+    await house.decide(mention("1"), a_reply())
+    await house.crash()
+    await house.dispatcher.run_until_idle()
+
+    await house.store.outbox.retry((await house.job()).id, house.watch.at)
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!", "¡Gracias!"]
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_each_public_receipt_is_stored_before_the_next_word(house: House) -> None:
+    for number in (1, 2, 3):
+        await house.decide(mention(str(number)), a_reply(f"texto {number}", f"test:{number}"))
+    house.channel.faults = [ChannelRefused("never"), ChannelRefused("never")]
+    house.channel.faults.clear()
+    said = 0
+
+    def dies_at_the_second(point: str) -> None:
+        nonlocal said
+        said += point == "dispatch.said"
+        if said == 2:
+            raise Crash
+
+    dying = Dispatcher(
+        house.store.outbox,
+        house.store.history,
+        {"test": house.channel},
+        house.desk,
+        watch=house.watch,
+        trip=dies_at_the_second,
+        pace=PACE,
+    )
+    with pytest.raises(Crash):
+        await dying.once()
+
+    states = {job.mention_id: job.state for job in await house.store.outbox.jobs()}
+    assert states == {"test:1": JobState.SENT, "test:2": JobState.SENDING, "test:3": JobState.SENDING}
+    house.watch.forward(LEASE + timedelta(seconds=1))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["texto 1", "texto 2", "texto 3"]
+
+
+async def test_an_answer_lost_on_the_way_is_looked_up(house: House) -> None:
+    house.channel.faults, house.channel.heard_anyway = [ChannelUnavailable("timed out")], True
+    await house.decide(mention("1"), a_reply())
+    await house.dispatcher.run_until_idle()
+    assert (await house.job()).state is JobState.PENDING
+
+    house.watch.forward(timedelta(minutes=1))
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_an_answer_lost_by_a_channel_that_cannot_be_asked_goes_to_a_person(house: House) -> None:
+    house.channel.faults, house.channel.heard_anyway = [ChannelUnavailable("timed out")], True
+    house.channel.can_look_up = False
+    await house.decide(mention("1"), a_reply())
+
+    await house.dispatcher.run_until_idle()
+    house.watch.forward(timedelta(hours=2))
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+    assert (await house.job()).state is JobState.UNKNOWN
+
+
+async def test_a_desk_post_interrupted_is_repeated_under_its_key(house: House) -> None:
+    await house.decide(mention("1"), ROUTE, case=a_case(mention("1")))
+    await house.store.outbox.claim(10, house.watch.at, LEASE)
+    house.watch.forward(LEASE + timedelta(seconds=1))
+
+    await house.dispatcher.run_until_idle()
+
+    assert len(house.desk.posts) == 1
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_an_errand_that_always_kills_its_worker_is_put_aside(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    for _ in range(PACE.tries):
+        await house.store.outbox.claim(10, house.watch.at, LEASE)
+        house.watch.forward(LEASE + timedelta(seconds=1))
+
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == []
+    assert (await house.job()).state is JobState.UNKNOWN
+
+
+# --- faults ---
+
+
+async def test_a_passing_fault_is_tried_again_later_and_later(house: House) -> None:
+    house.channel.faults = [ChannelUnavailable("503"), ChannelUnavailable("503"), ChannelUnavailable("503")]
+    await house.decide(mention("1"), a_reply())
+    waits = []
+    for _ in range(3):
+        await house.dispatcher.run_until_idle()
+        job = await house.job()
+        waits.append((job.due_at - house.watch.at).total_seconds())
+        house.watch.at = job.due_at
+
+    await house.dispatcher.run_until_idle()
+
+    assert waits == [10, 20, 40]
+    assert house.spoken() == ["¡Gracias!"]
+
+
+async def test_waiting_is_spread_out_and_bounded(house: House) -> None:
+    impatient = Dispatcher(
+        house.store.outbox,
+        house.store.history,
+        {"test": house.channel},
+        house.desk,
+        watch=house.watch,
+        pace=replace(PACE, first_wait=timedelta(hours=3)),
+        chance=lambda: 0.0,
+    )
+    house.channel.faults = [ChannelUnavailable("503")]
+    await house.decide(mention("1"), a_reply())
+
+    await impatient.once()
+
+    assert (await house.job()).due_at - house.watch.at == PACE.longest_wait / 2
+
+
+async def test_nothing_is_tried_before_its_time(house: House) -> None:
+    house.channel.faults = [RateLimited(300)]
+    await house.decide(mention("1"), a_reply())
+    await house.dispatcher.run_until_idle()
+
+    house.watch.forward(timedelta(seconds=299))
+    assert await house.dispatcher.run_until_idle() == 0
+    house.watch.forward(timedelta(seconds=1))
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+
+
+async def test_a_rate_limit_is_no_doubt_even_where_nobody_can_ask(house: House) -> None:
+    house.channel.faults, house.channel.can_look_up = [RateLimited(30)], False
+    await house.decide(mention("1"), a_reply())
+    await house.dispatcher.run_until_idle()
+
+    house.watch.forward(timedelta(seconds=30))
+    await house.dispatcher.run_until_idle()
+
+    assert (await house.job()).state is JobState.SENT
+
+
+async def test_after_enough_tries_it_is_given_up_with_the_reason(house: House) -> None:
+    house.channel.faults = [ChannelUnavailable("503 from the channel")] * 9
+    await house.decide(mention("1"), a_reply())
+    for _ in range(9):
+        await house.dispatcher.run_until_idle()
+        house.watch.forward(timedelta(hours=1))
+
+    job = await house.job()
+    assert (job.state, job.attempts) == (JobState.DEAD, PACE.tries)
+    assert job.error == "gave up after 4 tries: 503 from the channel"
+
+
+async def test_a_refusal_is_final_and_the_next_errand_goes_on(house: House) -> None:
+    house.channel.faults = [ChannelRefused("the post was deleted")]
+    await house.decide(mention("1"), a_reply())
+    await house.decide(mention("2"), a_reply("Hola", "test:2"))
+
+    await house.dispatcher.run_until_idle()
+
+    [dead] = await house.store.outbox.jobs(JobState.DEAD)
+    assert dead.error == "refused: the post was deleted"
+    assert house.spoken() == ["Hola"]
+
+
+async def test_a_channel_without_a_voice_says_so(house: House) -> None:
+    await house.decide(mention("1", channel="feed"), a_reply(to="feed:1"))
+
+    await house.dispatcher.run_until_idle()
+
+    job = await house.job()
+    assert job.state is JobState.DEAD
+    assert job.error == "no voice: the channel feed is not set up to answer"
+
+
+async def test_a_desk_that_is_away_is_tried_again(house: House) -> None:
+    house.desk.faults = [ChannelUnavailable("gateway")]
+    await house.decide(mention("1"), ROUTE, case=a_case(mention("1")))
+    await house.dispatcher.run_until_idle()
+
+    house.watch.forward(timedelta(seconds=10))
+    await house.dispatcher.run_until_idle()
+
+    assert len(house.desk.posts) == 1
+    assert house.desk.calls == 2
+
+
+# --- pauses ---
+
+
+async def test_a_pause_stops_words_to_customers_but_not_the_desk(house: House) -> None:
+    await house.decide(mention("1"), a_reply(), ROUTE)
+    paused = house_dispatcher(house, stopped="the file PAUSE")
+
+    await paused.run_until_idle()
+
+    assert house.spoken() == []
+    assert len(house.desk.alerts) == 1
+    [waiting] = await house.store.outbox.jobs(JobState.PENDING)
+    assert waiting.error == "paused by the file PAUSE"
+    house.watch.forward(timedelta(seconds=60))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["¡Gracias!"]
+
+
+async def test_a_long_pause_uses_up_no_tries(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    paused = house_dispatcher(house, stopped="the file PAUSE")
+    for _ in range(PACE.tries * 2):
+        await paused.run_until_idle()
+        house.watch.forward(timedelta(seconds=60))
+    house.channel.faults = [ChannelUnavailable("503")]
+
+    await house.dispatcher.run_until_idle()
+
+    assert (await house.job()).state is JobState.PENDING
+
+
+async def test_a_pause_does_not_make_a_doubtful_send_sure(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    await house.crash()
+    await house_dispatcher(house, stopped="the file PAUSE").run_until_idle()
+
+    house.watch.forward(timedelta(seconds=60))
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
+    assert (await house.job()).state is JobState.SENT

@@ -1,0 +1,168 @@
+"""When nothing is said, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.action import Silence, SurveyKind
+from bot.domain.customer import CustomerId
+from bot.domain.reading import Intent, Language, Sentiment, Urgency
+from bot.domain.situation import Situation
+from bot.domain.survey import Survey
+from responders.hush import Hush
+from responders.optout import wants_out
+from responders.wants_person import wants_person
+
+Tell = Callable[..., Situation]
+MARTA = CustomerId("c-marta")
+TUESDAY_NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
+ASKED = Survey(id="s", customer_id=MARTA, kind=SurveyKind.CSAT, asked_at=TUESDAY_NOON - timedelta(days=1))
+
+SILENT: list[tuple[str, str, dict[str, Any]]] = [
+    ("our own account", "Ya tenemos las botas nuevas", {"mention": {"by_brand": True}}),
+    ("automated author", "I am a bot. Beep.", {"facts": {"author_is_automated": True}}),
+    ("backfilled", "¡El pedido llegó roto!", {"mention": {"backfilled": True}, "intents": (Intent.COMPLAINT,)}),
+    ("survey answer: 4", "@zarapito 4", {"facts": {"last_survey": ASKED}}),
+    ("spam", "Gana dinero desde casa", {"spam": True, "intents": (Intent.SPAM,)}),
+    ("not about the brand", "Un zarapito en la marisma", {"about_brand": False}),
+    ("opted out", "Me encantan", {"customer": {"opted_out": True}, "intents": (Intent.PRAISE,)}),
+    ("opt-out", "dejad de escribirme", {"sentiment": Sentiment.NEGATIVE}),
+    ("opt-out", "please unsubscribe me", {"language": Language.EN, "intents": (Intent.REQUEST,)}),
+    ("news or opinion", "Zarapito gana un 5 % más, vía @diario", {"intents": (Intent.NEWS_OPINION,)}),
+    ("news or opinion", "Zarapito up 5 %", {"intents": (Intent.NEWS_OPINION, Intent.SMALLTALK)}),
+]
+
+HEARD: list[tuple[str, dict[str, Any]]] = [
+    ("El pedido llegó roto", {"intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}),
+    ("Love them!", {"language": Language.EN, "intents": (Intent.PRAISE,)}),
+    ("Zarapito sube precios, vergüenza, mi pedido no llega", {"intents": (Intent.NEWS_OPINION, Intent.COMPLAINT)}),
+    ("Boicot a Zarapito", {"intents": (Intent.NEWS_OPINION,), "urgency": Urgency.HIGH}),
+    ("No dejéis de escribirme", {}),
+    ("son las 4 y no llega", {"facts": {"last_survey": ASKED}}),
+    ("persona", {"about_brand": False, "intents": (Intent.SMALLTALK,)}),
+    ("me han cobrado dos veces, ¡ayuda!", {"customer": {"opted_out": True}, "urgency": Urgency.HIGH}),
+    ("quiero hablar con una persona", {"customer": {"opted_out": True}}),
+]
+
+
+@pytest.mark.parametrize(("reason", "text", "known"), SILENT)
+def test_silence_comes_with_its_reason(tell: Tell, reason: str, text: str, known: dict[str, Any]) -> None:
+    [silence] = Hush(()).respond(tell(text, **known))
+
+    assert isinstance(silence, Silence)
+    assert silence.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(("text", "known"), HEARD)
+def test_who_has_something_to_say_is_not_hushed(tell: Tell, text: str, known: dict[str, Any]) -> None:
+    assert list(Hush(("zarapito",)).respond(tell(text, **known))) == []
+
+
+@pytest.mark.parametrize("account", ["@Marta_G", "marta_g", "4711"])
+def test_an_account_named_in_the_settings_is_our_own(tell: Tell, account: str) -> None:
+    [silence] = Hush((account,)).respond(tell("El pedido llegó roto", intents=(Intent.COMPLAINT,)))
+
+    assert isinstance(silence, Silence)
+    assert silence.reason.startswith("our own account")
+
+
+def test_a_survey_already_answered_silences_nobody(tell: Tell) -> None:
+    answered = Survey(id="s", customer_id=MARTA, kind=SurveyKind.CSAT, asked_at=TUESDAY_NOON, answer=5)
+
+    assert list(Hush(()).respond(tell("4", facts={"last_survey": answered}))) == []
+
+
+WANTS_OUT = [
+    ("Dejad de escribirme", Language.ES),
+    ("@zarapito dejad ya de mandarme mensajes, gracias", Language.ES),
+    ("Por favor, deja de contestarme", Language.ES),
+    ("no me escribáis más", Language.ES),
+    ("No me escriban más por favor", Language.ES),
+    ("Quiero que dejéis de escribirme", Language.ES),
+    ("no quiero recibir más mensajes", Language.ES),
+    ("dadme de baja de la lista", Language.ES),
+    ("BAJA", Language.ES),
+    ("STOP", Language.OTHER),
+    ("@zarapito Stop!", Language.EN),
+    ("unsubscribe me", Language.EN),
+    ("Please unsubscribe me from these messages", Language.EN),
+    ("stop messaging me", Language.EN),
+    ("I want you to stop replying to me", Language.EN),
+    ("Don’t contact me again", Language.EN),
+    ("remove me from your mailing list", Language.EN),
+    ("No more surveys please", Language.EN),
+    ("Parem de me escrever", Language.PT),
+    ("Não me enviem mais nada", Language.PT),
+    ("Deixeu d'escriure'm", Language.CA),
+    ("No m'escriviu més", Language.CA),
+    ("dejad de escribirme", Language.EN),
+]
+STAYS = [
+    ("no dejéis de escribir", Language.ES),
+    ("No dejéis de escribirme, por favor", Language.ES),
+    ("no quiero que dejéis de escribirme", Language.ES),
+    ("para el pedido, por favor", Language.ES),
+    ("La app deja de responderme", Language.ES),
+    ("me doy de baja de la fibra", Language.ES),
+    ("llevo tres días y no me contestan", Language.ES),
+    ("no me escriban más tarde de las ocho", Language.ES),
+    ("baja el precio", Language.ES),
+    ("para", Language.EN),
+    ("stop the delivery", Language.EN),
+    ("Stop selling broken boots", Language.EN),
+    ("why did you stop replying to me?", Language.EN),
+    ("your agents stop replying to me after two days", Language.EN),
+    ("please don't stop writing to me", Language.EN),
+    ("unsubscribe me from the premium plan", Language.EN),
+    ("no deixeu d'escriure'm", Language.CA),
+    ("", Language.ES),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), WANTS_OUT)
+def test_a_wish_for_peace_is_understood(text: str, language: Language) -> None:
+    assert wants_out(text, language)
+
+
+@pytest.mark.parametrize(("text", "language"), STAYS)
+def test_other_stops_are_no_opt_out(text: str, language: Language) -> None:
+    assert not wants_out(text, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quiero hablar con una persona",
+        "@zarapito Persona!",
+        "«persona»",
+        "'person'",
+        "¿Me puede atender una persona?",
+        "que me llame alguien",
+        "I want to talk to a real person",
+        "can I get an agent?",
+        "let me speak with someone",
+        "quero falar com uma pessoa",
+        "vull parlar amb una persona",
+    ],
+)
+def test_a_wish_for_a_person_is_understood(text: str) -> None:
+    assert wants_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Una persona muy amable me atendió",
+        "hablé con una persona ayer",
+        "after talking to a person it got solved",
+        "I could talk to a person at last",
+        "soy una persona paciente",
+        "",
+    ],
+)
+def test_a_story_about_a_person_is_no_wish(text: str) -> None:
+    assert not wants_person(text)

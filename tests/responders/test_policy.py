@@ -1,0 +1,311 @@
+"""The rule book: every rule has a story that fails without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.customer import CustomerId
+from bot.domain.mention import MentionId
+from bot.domain.outbox import Ruling, Verdict
+from bot.domain.ports import PersonalData
+from bot.domain.reading import Language, Urgency
+from bot.domain.situation import Situation
+from bot.domain.survey import Survey
+from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules
+
+Tell = Callable[..., Situation]
+TUESDAY_NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
+MADRID = ZoneInfo("Europe/Madrid")
+SIGNATURE = "Respuesta automática"
+ASKED = Survey(id="s", customer_id=CustomerId("c-marta"), kind=SurveyKind.CSAT, asked_at=TUESDAY_NOON)
+
+THANKS = Reply(to=MentionId("x:77"), kind=ReplyKind.THANKS, text=f"¡Gracias!\n\n{SIGNATURE}", language=Language.ES)
+ASK = Ask(to=MentionId("x:77"), survey=SurveyKind.CSAT, text=f"¿Del 1 al 5?\n\n{SIGNATURE}", language=Language.ES)
+AUTO = Rules(elsewhere=ChannelRules(mode=Mode.AUTO, must_be_summoned=True, limit=280))
+
+
+def rule_book(personal_data: PersonalData, rules: Rules = AUTO) -> RuleBook:
+    return RuleBook(rules, personal_data=personal_data, disclosure=lambda _: SIGNATURE)
+
+
+def with_channel(**changes: Any) -> Rules:
+    return replace(AUTO, elsewhere=replace(AUTO.elsewhere, **changes))
+
+
+@pytest.fixture
+def judge(personal_data: PersonalData) -> Callable[..., Ruling]:
+    def by(action: Action, situation: Situation, rules: Rules = AUTO) -> Ruling:
+        return rule_book(personal_data, rules).judge(action, situation)
+
+    return by
+
+
+Judge = Callable[..., Ruling]
+
+
+@pytest.mark.parametrize("action", [THANKS, ASK])
+def test_when_no_rule_objects_it_leaves_alone_and_says_why(judge: Judge, tell: Tell, action: Action) -> None:
+    ruling = judge(action, tell("¡Me encantan!"))
+
+    assert ruling.verdict is Verdict.SEND
+    assert ruling.reason.startswith("allowed: ")
+    assert "addressed us" in ruling.reason
+
+
+FORBIDDEN: list[tuple[str, Reply | Ask, Rules, dict[str, Any]]] = [
+    ("mode off", THANKS, with_channel(mode=Mode.OFF), {}),
+    ("not summoned", THANKS, AUTO, {"mention": {"summoned": False}}),
+    ("own voice", THANKS, AUTO, {"mention": {"by_brand": True}}),
+    ("backfilled", THANKS, AUTO, {"mention": {"backfilled": True}}),
+    ("opted out", THANKS, AUTO, {"customer": {"opted_out": True}}),
+    ("opted out", ASK, AUTO, {"customer": {"opted_out": True}}),
+    ("erased", THANKS, AUTO, {"customer": {"erased_at": TUESDAY_NOON}}),
+    ("automated author", THANKS, AUTO, {"facts": {"author_is_automated": True}}),
+    ("personal data", replace(THANKS, text=f"Escribe a ana@zarapito.es {SIGNATURE}"), AUTO, {}),
+    ("too long", replace(THANKS, text="a" * 270 + SIGNATURE), AUTO, {}),
+    ("empty", replace(THANKS, text=" "), AUTO, {}),
+    ("survey fatigue", ASK, AUTO, {"facts": {"last_survey": ASKED}}),
+]
+
+
+@pytest.mark.parametrize(("reason", "action", "rules", "known"), FORBIDDEN)
+@pytest.mark.parametrize("mode", [None, Mode.APPROVE, Mode.SHADOW])
+def test_what_nobody_may_lift_is_blocked_in_every_mode(  # noqa: PLR0913
+    judge: Judge,
+    tell: Tell,
+    *,
+    reason: str,
+    action: Reply | Ask,
+    rules: Rules,
+    known: dict[str, Any],
+    mode: Mode | None,
+) -> None:
+    if mode is not None and reason != "mode off":
+        rules = replace(rules, elsewhere=replace(rules.elsewhere, mode=mode))
+
+    ruling = judge(action, tell("¡Me encantan!", **known), rules)
+
+    assert ruling.verdict is Verdict.BLOCK
+    assert ruling.reason.startswith(f"{reason}: ")
+
+
+def test_who_asks_to_be_left_alone_is_so_at_once(judge: Judge, tell: Tell) -> None:
+    assert judge(THANKS, tell("dejad de escribirme")).reason.startswith("opted out: ")
+
+
+def test_the_summons_is_asked_for_only_where_the_platform_does(judge: Judge, tell: Tell) -> None:
+    unsummoned = tell("¡Me encantan!", mention={"summoned": False})
+    free = with_channel(must_be_summoned=False)
+
+    assert judge(THANKS, unsummoned, free).verdict is Verdict.SEND
+    assert "does not ask for a summons" in judge(THANKS, unsummoned, free).reason
+
+
+def test_the_reason_names_the_kind_of_personal_data_not_the_data(judge: Judge, tell: Tell) -> None:
+    reason = judge(replace(THANKS, text="Escribe a ana@zarapito.es"), tell("¡Hola!")).reason
+
+    assert "email" in reason
+    assert "ana@" not in reason
+
+
+FOR_A_PERSON: list[tuple[str, Reply | Ask, Rules, dict[str, Any]]] = [
+    ("unsure", THANKS, AUTO, {"abstained": True}),
+    ("degraded", THANKS, AUTO, {"degraded": True}),
+    ("draft", replace(THANKS, draft_only=True), AUTO, {}),
+    ("kind", replace(THANKS, kind=ReplyKind.ANSWER), AUTO, {}),
+    ("kind", THANKS, replace(AUTO, auto_kinds=frozenset({ReplyKind.SURVEY})), {}),
+    ("kind", ASK, replace(AUTO, auto_kinds=frozenset({ReplyKind.THANKS})), {}),
+    ("no disclosure", replace(THANKS, text="¡Gracias!"), AUTO, {}),
+    ("conversation cap", THANKS, AUTO, {"facts": {"auto_replies_in_conversation": 1}}),
+    ("author cap", THANKS, AUTO, {"facts": {"auto_replies_to_author_today": 3}}),
+    ("author cap", ASK, AUTO, {"facts": {"auto_replies_to_author_today": 3}}),
+    ("hour cap", THANKS, AUTO, {"facts": {"auto_replies_this_hour": 30}}),
+    ("day cap", THANKS, AUTO, {"facts": {"auto_replies_today": 300}}),
+    (
+        "quiet hours",
+        THANKS,
+        replace(AUTO, quiet=QuietHours(zone=MADRID, since=time(22), until=time(8))),
+        {"now": datetime(2026, 5, 12, 20, 30, tzinfo=UTC)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "action", "rules", "known"), FOR_A_PERSON)
+def test_what_needs_a_person_waits_for_one(  # noqa: PLR0913
+    judge: Judge, tell: Tell, *, reason: str, action: Reply | Ask, rules: Rules, known: dict[str, Any]
+) -> None:
+    ruling = judge(action, tell("¡Me encantan!", **known), rules)
+
+    assert ruling.verdict is Verdict.APPROVE
+    assert ruling.reason.startswith(f"{reason}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Mi abogado os escribirá", "legal"),
+        ("I will sue you", "legal"),
+        ("acabé en el hospital", "health"),
+        ("me dio alergia", "health"),
+        ("the battery exploded and caught fire", "safety"),
+        ("mi padre falleció ayer", "death"),
+        ("my mother died last week", "death"),
+        ("quiero matarme", "self-harm"),
+        ("I want to kill myself", "self-harm"),
+    ],
+)
+def test_delicate_matters_are_never_automatic(judge: Judge, tell: Tell, text: str, topic: str) -> None:
+    ruling = judge(THANKS, tell(text))
+
+    assert ruling.verdict is Verdict.APPROVE
+    assert topic in ruling.reason
+
+
+def test_the_one_reply_of_a_conversation_does_not_use_up_its_survey(judge: Judge, tell: Tell) -> None:
+    replied = tell("¡Gracias!", facts={"auto_replies_in_conversation": 1})
+
+    assert judge(ASK, replied).verdict is Verdict.SEND
+    assert judge(THANKS, replied).verdict is Verdict.APPROVE
+
+
+def test_caps_are_the_owners(judge: Judge, tell: Tell) -> None:
+    generous = replace(AUTO, caps=Caps(per_conversation=2))
+
+    assert judge(THANKS, tell("¡Gracias!", facts={"auto_replies_in_conversation": 1}), generous).verdict is Verdict.SEND
+
+
+def test_shadow_only_writes_down_and_says_what_would_have_happened(judge: Judge, tell: Tell) -> None:
+    shadow = with_channel(mode=Mode.SHADOW)
+
+    sent = judge(THANKS, tell("¡Gracias!"), shadow)
+    held = judge(THANKS, tell("¡Gracias!", abstained=True), shadow)
+
+    assert (sent.verdict, held.verdict) == (Verdict.SHADOW, Verdict.SHADOW)
+    assert "would have been sent" in sent.reason
+    assert "unsure" in held.reason
+
+
+def test_in_approve_mode_a_person_sends(judge: Judge, tell: Tell) -> None:
+    ruling = judge(THANKS, tell("¡Gracias!", abstained=True), with_channel(mode=Mode.APPROVE))
+
+    assert ruling.verdict is Verdict.APPROVE
+    assert ruling.reason.startswith("approve mode: ")
+    assert "unsure" in ruling.reason
+
+
+def test_the_default_mode_asks_a_person(personal_data: PersonalData, tell: Tell) -> None:
+    assert rule_book(personal_data, Rules()).judge(THANKS, tell("¡Gracias!")).verdict is Verdict.APPROVE
+
+
+def test_a_channel_has_its_own_rules(judge: Judge, tell: Tell) -> None:
+    rules = replace(AUTO, channels={"x": ChannelRules(mode=Mode.OFF)})
+
+    assert judge(THANKS, tell("¡Gracias!"), rules).verdict is Verdict.BLOCK
+    assert judge(THANKS, tell("¡Gracias!", mention={"channel": "masto"}), rules).verdict is Verdict.SEND
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Route(desk="casos", reason="queja", urgency=Urgency.LOW),
+        Alert(desk="alertas", reason="urgente"),
+        Close(reason="solved"),
+        Silence(reason="spam"),
+    ],
+)
+def test_what_stays_in_the_house_always_goes(judge: Judge, tell: Tell, action: Action) -> None:
+    ruling = judge(action, tell("dejad de escribirme", abstained=True), with_channel(mode=Mode.OFF))
+
+    assert ruling.verdict is Verdict.SEND
+    assert ruling.reason.startswith("inside: ")
+
+
+@pytest.mark.parametrize(("hour", "quiet"), [(21, False), (22, True), (0, True), (7, True), (8, False), (12, False)])
+def test_quiet_hours_span_midnight_in_local_time(hour: int, quiet: bool) -> None:
+    night = QuietHours(zone=MADRID, since=time(22), until=time(8))
+
+    assert night.hold(datetime(2026, 5, 12, hour, 0, tzinfo=MADRID)) is quiet
+
+
+def test_quiet_hours_may_be_by_day_or_none_at_all() -> None:
+    siesta = QuietHours(zone=MADRID, since=time(14), until=time(16))
+    never = QuietHours(zone=MADRID, since=time(9), until=time(9))
+
+    assert siesta.hold(datetime(2026, 5, 12, 15, 0, tzinfo=MADRID))
+    assert not siesta.hold(datetime(2026, 5, 12, 16, 0, tzinfo=MADRID))
+    assert not never.hold(datetime(2026, 5, 12, 9, 0, tzinfo=MADRID))
+
+
+TEXTS = st.sampled_from(["¡Me encantan!", "dejad de escribirme", "stop", "mi abogado os llamará", "gracias"])
+
+
+@given(
+    text=TEXTS,
+    mention=st.fixed_dictionaries({name: st.booleans() for name in ("summoned", "backfilled", "by_brand")}),
+    opted_out=st.booleans(),
+    automated=st.booleans(),
+    counts=st.tuples(*[st.integers(0, 4)] * 2),
+    abstained=st.booleans(),
+    length=st.integers(1, 400),
+    leak=st.booleans(),
+    signed=st.booleans(),
+    is_ask=st.booleans(),
+    draft=st.booleans(),
+    asked_days_ago=st.none() | st.integers(0, 60),
+)
+def test_auto_mode_never_sends_what_it_must_not(  # noqa: PLR0913
+    tell: Tell,
+    personal_data: PersonalData,
+    *,
+    text: str,
+    mention: dict[str, bool],
+    opted_out: bool,
+    automated: bool,
+    counts: tuple[int, int],
+    abstained: bool,
+    length: int,
+    leak: bool,
+    signed: bool,
+    is_ask: bool,
+    draft: bool,
+    asked_days_ago: int | None,
+) -> None:
+    asked = None if asked_days_ago is None else replace(ASKED, asked_at=TUESDAY_NOON - timedelta(days=asked_days_ago))
+    said = ("a@b.es " if leak else "") + "a" * length + (SIGNATURE if signed else "")
+    action = replace(ASK, text=said) if is_ask else replace(THANKS, text=said, draft_only=draft)
+    situation = tell(
+        text,
+        mention=mention,
+        customer={"opted_out": opted_out},
+        facts={
+            "author_is_automated": automated,
+            "auto_replies_in_conversation": counts[0],
+            "auto_replies_to_author_today": counts[1],
+            "last_survey": asked,
+        },
+        abstained=abstained,
+    )
+
+    ruling = rule_book(personal_data).judge(action, situation)
+
+    assert ": " in ruling.reason
+    if ruling.verdict is not Verdict.SEND:
+        return
+    assert mention == {"summoned": True, "backfilled": False, "by_brand": False}
+    assert not (opted_out or automated or abstained or leak)
+    assert text in {"¡Me encantan!", "gracias"}
+    assert signed
+    assert len(said) <= 280
+    assert counts[1] < 3
+    assert is_ask or counts[0] == 0
+    assert is_ask or not draft
+    assert not is_ask or asked_days_ago is None or asked_days_ago >= 30

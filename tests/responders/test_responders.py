@@ -1,0 +1,393 @@
+"""What each responder says to the stories of everyday, in Spanish and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, SurveyKind
+from bot.domain.case import Case, CaseId, Outcome
+from bot.domain.customer import CustomerId
+from bot.domain.ports import Responder
+from bot.domain.reading import Intent, Language, Sentiment, Span, Stage, Touchpoint, Urgency
+from bot.domain.situation import Situation
+from bot.domain.survey import Survey
+from responders.answer import AnswerFromArticles, asked_in, shortened
+from responders.ask import AskAfterwards
+from responders.escalate import Escalate
+from responders.knowledge import ArticleSearch
+from responders.route import RouteToDesk
+from responders.templates import Phrasebook
+from responders.thank import Thank
+
+Tell = Callable[..., Situation]
+MARTA = CustomerId("c-marta")
+TUESDAY_NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
+Cases = Callable[..., Case]
+MONTH = timedelta(days=30)
+
+PRAISE: dict[str, Any] = {"intents": (Intent.PRAISE,), "sentiment": Sentiment.POSITIVE}
+COMPLAINT: dict[str, Any] = {"intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}
+QUESTION: dict[str, Any] = {"intents": (Intent.QUESTION,), "urgency": Urgency.MEDIUM}
+CHURN: dict[str, Any] = {"intents": (Intent.CHURN_THREAT,), "sentiment": Sentiment.NEGATIVE}
+SORE = Span(
+    quote="tarde", touchpoint=Touchpoint.DELIVERY, stage=Stage.AFTER, sentiment=Sentiment.NEGATIVE, confidence=0.8
+)
+
+
+def actions(responder: Responder, situation: Situation) -> list[Action]:
+    return list(responder.respond(situation))
+
+
+# --- thank ---
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "hint"),
+    [("¡Me encantan las botas!", Language.ES, "racias"), ("I love my boots!", Language.EN, "hank")],
+)
+def test_praise_is_thanked_in_its_language(
+    tell: Tell, phrasebook: Phrasebook, text: str, language: Language, hint: str
+) -> None:
+    replies = {
+        action.text
+        for number in range(40)
+        for action in Thank(phrasebook).respond(
+            tell(text, **PRAISE, language=language, mention={"external_id": str(number)})
+        )
+        if isinstance(action, Reply) and action.language is language and action.kind is ReplyKind.THANKS
+    }
+
+    assert len(replies) >= 4
+    assert any(hint in reply for reply in replies)
+
+
+def test_a_reply_says_which_template_it_came_from(tell: Tell, phrasebook: Phrasebook) -> None:
+    [reply] = actions(Thank(phrasebook), tell("¡Me encantan!", **PRAISE))
+
+    assert isinstance(reply, Reply)
+    assert reply.sources[0].startswith("es/thanks#")
+    assert reply.to == "x:77"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"intents": (Intent.PRAISE, Intent.COMPLAINT), "sentiment": Sentiment.POSITIVE},
+        {"intents": (Intent.PRAISE, Intent.QUESTION), "sentiment": Sentiment.POSITIVE},
+        {"intents": (Intent.PRAISE, Intent.REQUEST), "sentiment": Sentiment.POSITIVE},
+        {"intents": (Intent.PRAISE, Intent.CHURN_THREAT), "sentiment": Sentiment.NEUTRAL},
+        {"intents": (Intent.PRAISE,), "sentiment": Sentiment.NEGATIVE},
+        {"intents": (Intent.PRAISE,), "sentiment": Sentiment.POSITIVE, "spans": (SORE,)},
+        {"intents": (Intent.PRAISE,), "sentiment": Sentiment.POSITIVE, "urgency": Urgency.HIGH},
+        {"intents": (Intent.PRAISE,), "sentiment": Sentiment.POSITIVE, "abstained": True},
+        {"intents": (Intent.SMALLTALK,), "sentiment": Sentiment.POSITIVE},
+    ],
+)
+def test_a_mixed_mention_is_never_thanked(tell: Tell, phrasebook: Phrasebook, known: dict[str, Any]) -> None:
+    assert actions(Thank(phrasebook), tell("Las botas genial, pero llegaron tarde", **known)) == []
+
+
+def test_nobody_is_thanked_while_their_problem_waits(tell: Tell, phrasebook: Phrasebook, a_case: Cases) -> None:
+    elsewhere = a_case(thread_id="another")
+
+    assert actions(Thank(phrasebook), tell("¡Qué bonita la web!", **PRAISE, cases=(elsewhere,))) == []
+    assert actions(Thank(phrasebook), tell("¡Qué bonita!", **PRAISE, case=a_case(), cases=(a_case(),))) == []
+
+
+def test_a_strangers_problem_does_not_stop_the_thanks(tell: Tell, phrasebook: Phrasebook, a_case: Cases) -> None:
+    strangers = a_case(customer_id=CustomerId("c-other"))
+
+    assert len(actions(Thank(phrasebook), tell("¡Me encantan!", **PRAISE, cases=(strangers,)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("¡Gracias, ya funciona!", Language.ES), ("Thanks, it works now!", Language.EN)]
+)
+def test_thanks_after_our_answer_close_the_case(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str, language: Language
+) -> None:
+    close, reply = actions(
+        Thank(phrasebook), tell(text, **PRAISE, language=language, case=answered_case, cases=(answered_case,))
+    )
+
+    assert isinstance(close, Close)
+    assert "thanked" in close.reason
+    assert isinstance(reply, Reply)
+    assert reply.sources[0].startswith(f"{language}/thanks_after_solution#")
+
+
+@pytest.mark.parametrize("text", ["Gracias, quedo a la espera", "Thanks, waiting for your DM", "Gracias, sigo igual"])
+def test_polite_waiting_closes_nothing(tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str) -> None:
+    assert actions(Thank(phrasebook), tell(text, **PRAISE, case=answered_case, cases=(answered_case,))) == []
+
+
+def test_thanks_in_a_language_we_lack_use_the_customers_last_one(tell: Tell, phrasebook: Phrasebook) -> None:
+    [known] = actions(
+        Thank(phrasebook), tell("Grazie!", **PRAISE, language=Language.OTHER, customer={"language": Language.EN})
+    )
+    [unknown] = actions(Thank(phrasebook), tell("Grazie!", **PRAISE, language=Language.OTHER))
+
+    assert isinstance(known, Reply)
+    assert isinstance(unknown, Reply)
+    assert (known.language, unknown.language) == (Language.EN, Language.ES)
+
+
+# --- ask ---
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_a_closed_case_is_followed_by_one_question(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, language: Language
+) -> None:
+    [ask] = actions(
+        AskAfterwards(phrasebook, every=MONTH), tell("¡Gracias!", **PRAISE, language=language, case=answered_case)
+    )
+
+    assert isinstance(ask, Ask)
+    assert (ask.survey, ask.language) == (SurveyKind.CSAT, language)
+    assert "5" in ask.text
+
+
+def survey_of(days_ago: int) -> Survey:
+    asked_at = TUESDAY_NOON - timedelta(days=days_ago)
+    return Survey(id="s", customer_id=MARTA, kind=SurveyKind.NPS, asked_at=asked_at)
+
+
+@pytest.mark.parametrize(("days_ago", "asked"), [(29, 0), (30, 1), (31, 1)])
+def test_nobody_is_asked_twice_in_a_month(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, days_ago: int, asked: int
+) -> None:
+    situation = tell("¡Gracias!", **PRAISE, case=answered_case, facts={"last_survey": survey_of(days_ago)})
+
+    assert len(actions(AskAfterwards(phrasebook, every=MONTH), situation)) == asked
+
+
+@pytest.mark.parametrize("known", [{"customer": {"opted_out": True}}, {"mention": {"backfilled": True}}])
+def test_who_may_not_be_asked_is_not(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, known: dict[str, Any]
+) -> None:
+    situation = tell("¡Gracias!", **PRAISE, case=answered_case, **known)
+
+    assert actions(AskAfterwards(phrasebook, every=MONTH), situation) == []
+
+
+def test_without_a_close_there_is_no_question(tell: Tell, phrasebook: Phrasebook, a_case: Cases) -> None:
+    responder = AskAfterwards(phrasebook, every=MONTH)
+
+    assert actions(responder, tell("¡Me encantan!", **PRAISE)) == []
+    assert actions(responder, tell("¡Gracias!", **PRAISE, case=a_case())) == []
+
+
+# --- answer ---
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "source", "starts"),
+    [
+        ("Hola! ¿Cómo hago una devolución?", Language.ES, "es/devoluciones", "Tienes 30 días"),
+        ("Hi! How can I return my boots?", Language.EN, "en/returns", "You have 30 days"),
+    ],
+)
+def test_a_question_gets_a_draft_with_its_source(  # noqa: PLR0913
+    tell: Tell, knowledge: ArticleSearch, *, text: str, language: Language, source: str, starts: str
+) -> None:
+    [draft] = actions(AnswerFromArticles(knowledge, limit_of=lambda _: 280), tell(text, **QUESTION, language=language))
+
+    assert isinstance(draft, Reply)
+    assert draft.draft_only
+    assert draft.kind is ReplyKind.ANSWER
+    assert draft.sources[0] == source
+    assert draft.text.startswith(starts)
+    assert draft.language is language
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("¿Os gusta el jazz?", QUESTION),
+        ("Do you like jazz?", {**QUESTION, "language": Language.EN}),
+        ("La devolución fue un desastre", COMPLAINT),
+        ("Como fazer uma devolução?", {**QUESTION, "language": Language.PT}),
+    ],
+)
+def test_nothing_is_drafted_when_unsure(tell: Tell, knowledge: ArticleSearch, text: str, known: dict[str, Any]) -> None:
+    assert actions(AnswerFromArticles(knowledge, limit_of=lambda _: 280), tell(text, **known)) == []
+
+
+def test_a_draft_fits_its_channel_in_whole_sentences(tell: Tell, knowledge: ArticleSearch) -> None:
+    responder = AnswerFromArticles(knowledge, limit_of={"x": 40}.__getitem__)
+
+    [draft] = actions(responder, tell("¿Cómo hago una devolución?", **QUESTION))
+
+    assert isinstance(draft, Reply)
+    assert draft.text == "Tienes 30 días."
+
+
+def test_one_long_sentence_is_cut_visibly() -> None:
+    assert shortened("a" * 50, 10) == "a" * 9 + "…"
+    assert shortened("Sí. No.", 10) == "Sí. No."
+
+
+def test_only_what_is_asked_is_searched_for() -> None:
+    assert asked_in("Ayer compré botas. ¿Puedo devolverlas? Gracias.").strip() == "¿Puedo devolverlas?"
+    assert asked_in("Dime dónde está mi factura") == "Dime dónde está mi factura"
+
+
+# --- escalate ---
+
+
+def escalate(language: Language = Language.ES) -> Escalate:
+    return Escalate(desk="casos", alerts="alertas", language=language)
+
+
+EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("Mañana salgo de viaje y no tengo billete", {"urgency": Urgency.HIGH}, "urgente", "urgent"),
+    ("Voy a denunciaros a la OCU", COMPLAINT, "pasos legales", "legal"),
+    ("My lawyer will contact you", {**COMPLAINT, "language": Language.EN}, "pasos legales", "legal"),
+    ("La crema me dio alergia", COMPLAINT, "salud", "health"),
+    ("The charger caught fire", {**COMPLAINT, "language": Language.EN}, "peligro", "danger"),
+    ("no quiero seguir viviendo", {}, "hacerse daño", "hurt themselves"),
+    ("Me voy a otra compañía", CHURN, "se va", "leaving"),
+    ("I'm leaving you for good", {**CHURN, "language": Language.EN}, "se va", "leaving"),
+]
+
+
+@pytest.mark.parametrize(("text", "known", "reason_es", "reason_en"), EMERGENCIES)
+def test_an_emergency_alerts_and_goes_to_the_desk(  # noqa: PLR0913
+    tell: Tell, a_case: Cases, *, text: str, known: dict[str, Any], reason_es: str, reason_en: str
+) -> None:
+    situation = tell(text, **known, case=a_case(key=0))
+    for language, reason in ((Language.ES, reason_es), (Language.EN, reason_en)):
+        alert, route = actions(escalate(language), situation)
+
+        assert isinstance(alert, Alert)
+        assert alert.desk == "alertas"
+        assert reason in alert.reason
+        assert isinstance(route, Route)
+        assert (route.desk, route.urgency) == ("casos", Urgency.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("¿Cuándo llega mi pedido?", QUESTION),
+        ("El médico me recomendó vuestras plantillas para la lesión, ¡gracias!", PRAISE),
+        ("Me cambio de compañía, qué bien", {"intents": (Intent.CHURN_THREAT,), "sentiment": Sentiment.POSITIVE}),
+        ("jajaja", {"intents": (Intent.SMALLTALK,), "abstained": True}),
+        ("😂😂", {"abstained": True}),
+    ],
+)
+def test_ordinary_days_alert_nobody(tell: Tell, text: str, known: dict[str, Any]) -> None:
+    assert actions(escalate(), tell(text, **known)) == []
+
+
+def test_one_emergency_is_alerted_once(tell: Tell, a_case: Cases) -> None:
+    urgent = a_case(urgency=Urgency.HIGH)
+    again = tell("¿Nadie me ayuda? Salgo hoy", urgency=Urgency.HIGH, case=urgent, cases=(urgent,))
+
+    assert actions(escalate(), again) == []
+
+
+def test_a_reopened_emergency_is_alerted_again(tell: Tell, a_case: Cases) -> None:
+    solved = a_case(urgency=Urgency.HIGH).resolved(TUESDAY_NOON, Outcome.RECOVERED)
+    reopened = solved.heard_again(TUESDAY_NOON, (), Urgency.HIGH)
+
+    assert len(actions(escalate(), tell("Otra vez", urgency=Urgency.HIGH, case=reopened, cases=(solved,)))) == 2
+
+
+@pytest.mark.parametrize("text", ["quiero hablar con una persona", "persona", "I want to talk to a human"])
+def test_who_asks_for_a_person_gets_to_the_desk_every_time(tell: Tell, a_case: Cases, text: str) -> None:
+    known = a_case()
+
+    [route] = actions(escalate(Language.EN), tell(text, case=known, cases=(known,)))
+
+    assert isinstance(route, Route)
+    assert route.reason == "asks to talk to a person"
+    assert route.urgency is Urgency.MEDIUM
+
+
+def test_what_the_model_cannot_read_goes_to_a_person_once_per_case(tell: Tell, a_case: Cases) -> None:
+    unsure = {"abstained": True, "intents": (Intent.COMPLAINT,)}
+    known = a_case()
+
+    [route] = actions(escalate(), tell("hmm, vaya tela", **unsure))
+
+    assert isinstance(route, Route)
+    assert "no está seguro" in route.reason
+    assert actions(escalate(), tell("hmm, vaya tela", **unsure, case=known, cases=(known,))) == []
+
+
+# --- route ---
+
+
+def route(language: Language = Language.ES, **more: Any) -> RouteToDesk:
+    return RouteToDesk(desk="casos", language=language, **more)
+
+
+@pytest.mark.parametrize(
+    ("intents", "es", "en"),
+    [
+        ((Intent.COMPLAINT,), "caso nuevo: queja", "new case: complaint"),
+        ((Intent.QUESTION,), "caso nuevo: pregunta", "new case: question"),
+        ((Intent.QUESTION, Intent.REQUEST), "caso nuevo: petición, pregunta", "new case: request, question"),
+        ((Intent.SUGGESTION,), "caso nuevo: sugerencia", "new case: suggestion"),
+        ((Intent.PURCHASE_INTEREST,), "caso nuevo: quiere comprar", "new case: wants to buy"),
+        ((), "caso nuevo: descontento", "new case: unhappy"),
+    ],
+)
+def test_a_new_case_goes_to_the_desk_in_the_desks_language(
+    tell: Tell, a_case: Cases, intents: tuple[Intent, ...], es: str, en: str
+) -> None:
+    situation = tell("…", intents=intents, case=a_case(key=0))
+    for language, reason in ((Language.ES, es), (Language.EN, en)):
+        [action] = actions(route(language), situation)
+
+        assert action == Route(desk="casos", reason=reason, urgency=Urgency.MEDIUM)
+
+
+def test_the_next_message_of_a_known_case_is_not_routed_again(tell: Tell, a_case: Cases) -> None:
+    before = a_case()
+    after = before.heard_again(TUESDAY_NOON, (), Urgency.MEDIUM)
+
+    assert actions(route(), tell("¿Y bien?", **QUESTION, case=after, cases=(before,))) == []
+
+
+def test_another_case_of_the_customer_does_not_hide_a_new_one(tell: Tell, a_case: Cases) -> None:
+    other = a_case(id=CaseId("case-0"), key=1000)
+
+    assert len(actions(route(), tell("Y ahora esto", **COMPLAINT, case=a_case(key=0), cases=(other,)))) == 1
+
+
+def test_a_case_that_became_more_urgent_is_routed_again(tell: Tell, a_case: Cases) -> None:
+    before = a_case(urgency=Urgency.LOW)
+    after = before.heard_again(TUESDAY_NOON, (), Urgency.MEDIUM)
+
+    [action] = actions(route(), tell("Sigo esperando", **COMPLAINT, case=after, cases=(before,)))
+
+    assert isinstance(action, Route)
+    assert action.reason == "más urgente que antes: queja"
+
+
+def test_a_reopened_case_is_routed_again(tell: Tell, a_case: Cases) -> None:
+    before = a_case().resolved(TUESDAY_NOON, Outcome.RECOVERED)
+    after = before.heard_again(TUESDAY_NOON, (), Urgency.LOW)
+
+    [action] = actions(route(Language.EN), tell("Broken again", **COMPLAINT, case=after, cases=(before,)))
+
+    assert isinstance(action, Route)
+    assert action.reason.startswith("reopened case")
+
+
+def test_without_a_case_nothing_is_routed(tell: Tell) -> None:
+    assert actions(route(), tell("jajaja", intents=(Intent.SMALLTALK,))) == []
+
+
+def test_what_another_brings_is_not_brought_twice(tell: Tell, a_case: Cases) -> None:
+    situation = tell("¡Denuncia!", **COMPLAINT, case=replace(a_case(), key=0))
+
+    assert actions(route(taken=lambda _: True), situation) == []
