@@ -1,0 +1,237 @@
+"""Build one edition of the digest: ask for the counts of its periods, and judge what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import Digest, Edition, Share, Spike, Tally, TouchpointLine, TouchpointTally, Trend
+from bot.domain.ports import PersonalData, Reports
+from bot.domain.promise import Promise, PromiseState
+from bot.domain.reading import Language, Touchpoint
+from bot.insight.periods import Comparison, comparison, first_day, total
+from bot.insight.quotes import choose_quotes, without_names
+from bot.insight.shares import FEWEST_FOR_A_SHARE, NEARLY_SURE, compare_count, compare_shares, share
+from bot.insight.spikes import Burst, bursts
+from bot.insight.words import telling_words
+
+LATE = timedelta(hours=1)
+NPS_DAYS = timedelta(days=28)
+_QUOTES_ASKED = 40
+_SPIKE_TEXTS = 300
+_USUAL_TEXTS = 1500
+_EXPLAINS_AT_LEAST = 0.25
+_FEWEST_EXCESS = 3
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The counts an edition rests on; `usual` are the baseline's periods one by one."""
+
+    now: Tally
+    before: Tally
+    usual: tuple[Tally, ...]
+    same_hours: tuple[Tally, ...]
+
+
+async def build_digest(  # noqa: PLR0913  an edition is made of these
+    reports: Reports,
+    *,
+    brand: str,
+    edition: Edition,
+    day: date,
+    zone: ZoneInfo,
+    language: Language,
+    personal_data: PersonalData,
+    now: datetime,
+    due: datetime | None = None,
+    holidays: frozenset[date] = frozenset(),
+) -> Digest:
+    """The edition of the local day, or of the Monday-to-Sunday week that `day` falls in.
+
+    A period that is not over is counted up to `now` and compared with as much of the earlier ones. `due` is when the
+    edition should have gone out; without it no edition is late. `usual` is the sum over `usual_periods` periods.
+    """
+    span = await reports.span()
+    compared = comparison(
+        edition=edition, day=day, zone=zone, now=now, heard_since=span[0] if span else None, holidays=holidays
+    )
+    counted = await count(reports, compared)
+    lines = touchpoint_lines(counted)
+    usual = total(counted.usual, compared.before)
+    negative, negative_usual = _negative(counted.now), _negative(usual)
+    mood, volume = compare_shares(negative, negative_usual), _volume(counted)
+    explained_by = explanation(counted, lines, worse=Trend.UP in (mood, volume))
+    period = compared.now
+    due_next, broken, kept = await _promises(reports, compared, language, personal_data)
+    return Digest(
+        brand=brand,
+        edition=edition,
+        day=first_day(edition, day),
+        zone=zone.key,
+        language=language,
+        now=counted.now,
+        before=counted.before,
+        usual=usual,
+        usual_periods=len(counted.usual),
+        negative=negative,
+        negative_usual=negative_usual,
+        volume=volume,
+        mood=mood,
+        touchpoints=lines,
+        explained_by=explained_by,
+        excess_negative=round(excess_negative(counted)),
+        excess_at_touchpoint=0 if explained_by is None else round(excess_at(counted, explained_by.touchpoint)),
+        cases=await reports.cases(period.since, period.until),
+        cases_before=await reports.cases(compared.before.since, compared.before.until),
+        loops=await reports.loops(period.since, period.until),
+        quotes=choose_quotes(
+            await reports.quotes(period.since, period.until, _QUOTES_ASKED),
+            language=language,
+            personal_data=personal_data,
+            first=explained_by.touchpoint if explained_by else None,
+        ),
+        promises_due=due_next,
+        promises_broken=broken,
+        promises_kept=kept,
+        scores=tuple(await reports.scores(compared.whole.until - NPS_DAYS, period.until)),
+        spikes=await find_spikes(reports, counted, zone, brand=brand, personal_data=personal_data),
+        quality=await reports.quality(period.until),
+        late_by=now - due if due is not None and now - due >= LATE else None,
+    )
+
+
+def digest_key(brand: str, edition: Edition, day: date) -> str:
+    """The key under which an edition is kept once: `brand:daily:2026-05-12`, a week under its Monday."""
+    return f"{brand}:{edition}:{first_day(edition, day).isoformat()}"
+
+
+async def count(reports: Reports, compared: Comparison) -> Counted:
+    """Ask for each period once, although a day may serve as yesterday, as baseline and for its hours."""
+    periods = dict.fromkeys((compared.now, compared.before, *compared.usual, *compared.same_hours))
+    tallies = {period: await reports.tally(period.since, period.until) for period in periods}
+    return Counted(
+        now=tallies[compared.now],
+        before=tallies[compared.before],
+        usual=tuple(tallies[period] for period in compared.usual),
+        same_hours=tuple(tallies[period] for period in compared.same_hours),
+    )
+
+
+def touchpoint_lines(counted: Counted) -> tuple[TouchpointLine, ...]:
+    """Every touchpoint that was met in this period or usually is, busiest first."""
+    lines = [_line(counted, touchpoint) for touchpoint in Touchpoint]
+    met = [line for line in lines if line.now.experiences or line.usual]
+    return tuple(sorted(met, key=lambda line: (-line.now.experiences, -line.usual, line.touchpoint)))
+
+
+def explanation(counted: Counted, lines: Sequence[TouchpointLine], *, worse: bool) -> TouchpointLine | None:
+    """The touchpoint with most negatives beyond its usual: a good part of a worse period's, or beyond chance."""
+    if not counted.usual or not lines:
+        return None
+    line = max(lines, key=lambda each: excess_at(counted, each.touchpoint))
+    excess = excess_at(counted, line.touchpoint)
+    if excess < _FEWEST_EXCESS:
+        return None
+    if worse and excess >= _EXPLAINS_AT_LEAST * excess_negative(counted):
+        return line
+    before = [_at(tally, line.touchpoint).negative for tally in counted.usual]
+    return line if compare_count(line.now.negative, before, level=NEARLY_SURE) is Trend.UP else None
+
+
+def excess_negative(counted: Counted) -> float:
+    """Negative mentions beyond those of a usual period."""
+    if not counted.usual:
+        return 0.0
+    return counted.now.negative - sum(tally.negative for tally in counted.usual) / len(counted.usual)
+
+
+def excess_at(counted: Counted, touchpoint: Touchpoint) -> float:
+    """Negative experiences at a touchpoint beyond those of a usual period."""
+    usual = sum(_at(tally, touchpoint).negative for tally in counted.usual) / max(1, len(counted.usual))
+    return _at(counted.now, touchpoint).negative - usual
+
+
+async def find_spikes(
+    reports: Reports, counted: Counted, zone: ZoneInfo, *, brand: str, personal_data: PersonalData
+) -> tuple[Spike, ...]:
+    """The bursts of the period, each with the touchpoint and the words that explain it."""
+    found = bursts(counted.now, counted.same_hours, zone)
+    return tuple([await _explained(reports, burst, brand, personal_data) for burst in found])
+
+
+async def _explained(reports: Reports, burst: Burst, brand: str, personal_data: PersonalData) -> Spike:
+    here = await reports.texts(burst.since, burst.until, _SPIKE_TEXTS)
+    usual = await reports.texts(burst.since - timedelta(weeks=4), burst.since, _USUAL_TEXTS)
+    words = telling_words(here, usual, ignore=brand.split(), limit=6)
+    return Spike(
+        since=burst.since,
+        until=burst.until,
+        mentions=burst.mentions,
+        times_usual=burst.times_usual,
+        touchpoint=_main_touchpoint(await reports.tally(burst.since, burst.until)),
+        words=tuple(word for word in words if not personal_data.find(word))[:3],
+    )
+
+
+def _main_touchpoint(tally: Tally) -> Touchpoint | None:
+    """The one that at least half of the mentions were about."""
+    busiest = max(tally.by_touchpoint.items(), key=lambda item: item[1].experiences, default=None)
+    if busiest is None or busiest[1].experiences < _MOSTLY * tally.mentions:
+        return None
+    return busiest[0]
+
+
+async def _promises(
+    reports: Reports, compared: Comparison, language: Language, personal_data: PersonalData
+) -> tuple[tuple[Promise, ...], tuple[Promise, ...], tuple[Promise, ...]]:
+    """Those that fall due next (within one more period), those not kept in time, and those kept, names taken out."""
+    period = compared.now
+    ahead = compared.whole.until - compared.whole.since
+    fell_due = await reports.promises(period.since, period.until)
+    next_due = await reports.promises(period.until, period.until + ahead)
+    redacted = {
+        promise.id: replace(promise, what=without_names(promise.what, language, personal_data))
+        for promise in sorted((*fell_due, *next_due), key=lambda each: (each.due, each.id))
+        if promise.made_at < period.until
+    }
+    earlier = [promise for promise in redacted.values() if promise.due < period.until]
+    return (
+        tuple(p for p in redacted.values() if p.due >= period.until and p.state in _UNDECIDED),
+        tuple(p for p in earlier if p.state in _UNDECIDED),
+        tuple(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
+    )
+
+
+# a promise whose time ran out is broken, whether or not somebody has written that down yet; and one that
+# fell due after the period was still open at its end, whatever became of it
+_UNDECIDED = (PromiseState.OPEN, PromiseState.BROKEN)
+
+
+def _line(counted: Counted, touchpoint: Touchpoint) -> TouchpointLine:
+    now = _at(counted.now, touchpoint)
+    usual = [_at(tally, touchpoint) for tally in counted.usual]
+    before = share(sum(each.negative for each in usual), sum(each.experiences for each in usual))
+    return TouchpointLine(
+        touchpoint=touchpoint,
+        now=now,
+        usual=before.n / max(1, len(usual)),
+        negative=share(now.negative, now.experiences),
+        volume=compare_count(now.experiences, [each.experiences for each in usual], level=NEARLY_SURE),
+        negative_usual=before.value if before.n >= FEWEST_FOR_A_SHARE else None,
+    )
+
+
+def _at(tally: Tally, touchpoint: Touchpoint) -> TouchpointTally:
+    return tally.by_touchpoint.get(touchpoint, TouchpointTally())
+
+
+def _volume(counted: Counted) -> Trend:
+    return compare_count(counted.now.mentions, [tally.mentions for tally in counted.usual])
+
+
+def _negative(tally: Tally) -> Share:
+    return share(tally.negative, tally.negative + tally.neutral + tally.positive)

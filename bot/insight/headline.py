@@ -1,0 +1,191 @@
+"""Say in one line what changed and why: it names the touchpoint, and claims no more than the figures support."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import Digest, Edition, TouchpointLine, Trend
+from bot.domain.reading import Language
+from bot.insight.figures import Figures
+from bot.insight.wording import Wording, wording
+
+QUIET_BELOW = {Edition.DAILY: 10, Edition.WEEKLY: 25}
+_MOSTLY = 2 / 3
+_CHANNELS = {"x": "X", "mailbox": "e-mail", "discord_guild": "Discord"}
+
+
+def headline(digest: Digest, language: Language) -> str:
+    """Without a full stop, ready for a title."""
+    words, figures = wording(language), Figures(language, ZoneInfo(digest.zone))
+    if is_quiet(digest):
+        return _quiet(digest, words)
+    if not digest.usual_periods:
+        return _without_baseline(digest, words, figures)
+    return _changed(digest, words, figures) or _as_usual(digest, words, figures)
+
+
+def is_quiet(digest: Digest) -> bool:
+    """Too little was said to say more about it; a silence where there usually is talk is no quiet day."""
+    return digest.now.mentions < QUIET_BELOW[digest.edition] and digest.volume is not Trend.DOWN
+
+
+def channel_name(channel: str) -> str:
+    """The channel as people call it."""
+    return _CHANNELS.get(channel, channel.replace("_", " ").capitalize())
+
+
+def mean(total: float, digest: Digest) -> float:
+    """Of a usual period."""
+    return total / max(1, digest.usual_periods)
+
+
+def _quiet(digest: Digest, words: Wording) -> str:
+    loose = [
+        words.count(key, n)
+        for key, n in (
+            ("headline.cases", digest.cases.open_at_end),
+            ("headline.promises", len(digest.promises_due) + len(digest.promises_broken)),
+        )
+        if n
+    ]
+    pending = ", ".join(loose) or words.say("headline.nothing_pending")
+    if not digest.now.mentions:
+        return words.say(f"headline.silent.{digest.edition}", pending=pending)
+    mentions = words.count("headline.mentions", digest.now.mentions)
+    return words.say(f"headline.quiet.{digest.edition}", n=mentions, pending=pending)
+
+
+def _without_baseline(digest: Digest, words: Wording, figures: Figures) -> str:
+    return words.say(
+        "headline.no_baseline",
+        n=_mentions(digest, figures),
+        share=figures.percent(digest.negative.value),
+        most=_most(digest, words, figures),
+    )
+
+
+def _changed(digest: Digest, words: Wording, figures: Figures) -> str | None:
+    if digest.mood is Trend.UP:
+        return _worse(digest, words, figures)
+    if digest.volume is Trend.UP:
+        return _busier(digest, words, figures)
+    if digest.explained_by is not None:
+        return _touchpoint_worse(digest, digest.explained_by, words, figures)
+    if digest.mood is Trend.DOWN:
+        return _better(digest, words, figures)
+    if digest.volume is Trend.DOWN:
+        return words.say("headline.fewer", n=_mentions(digest, figures), usual=_usual_mentions(digest, figures))
+    return None
+
+
+def _worse(digest: Digest, words: Wording, figures: Figures) -> str:
+    period = words.say(f"headline.period.{digest.edition}")
+    explained = digest.explained_by
+    if explained is None or digest.excess_negative <= 0:
+        return words.say(
+            "headline.worse_share",
+            period=period,
+            share=figures.percent(digest.negative.value),
+            usual=figures.percent(digest.negative_usual.value),
+            most=_most(digest, words, figures),
+        )
+    everything = digest.excess_at_touchpoint >= digest.excess_negative
+    return words.say(
+        "headline.worse_all" if everything else "headline.worse",
+        period=period,
+        touchpoint=words.touchpoint(explained.touchpoint),
+        part=figures.whole(digest.excess_at_touchpoint),
+        all=figures.whole(digest.excess_negative),
+        where=_where(digest, words),
+    )
+
+
+def _busier(digest: Digest, words: Wording, figures: Figures) -> str:
+    n, usual = _mentions(digest, figures), _usual_mentions(digest, figures)
+    if digest.mood is Trend.DOWN:
+        return words.say(
+            "headline.busier_better",
+            n=n,
+            usual=usual,
+            share=figures.percent(digest.negative.value),
+            usual_share=figures.percent(digest.negative_usual.value),
+        )
+    if digest.explained_by is None or digest.excess_negative <= 0:
+        key = "headline.busier" if digest.mood is Trend.SAME else "headline.busier_unknown"
+        return words.say(key, n=n, usual=usual)
+    everything = digest.excess_at_touchpoint >= digest.excess_negative
+    return words.say(
+        "headline.busier_explained_all" if everything else "headline.busier_explained",
+        n=n,
+        usual=usual,
+        touchpoint=words.touchpoint(digest.explained_by.touchpoint),
+        part=figures.whole(digest.excess_at_touchpoint),
+        all=figures.whole(digest.excess_negative),
+        where=_where(digest, words),
+    )
+
+
+def _touchpoint_worse(digest: Digest, line: TouchpointLine, words: Wording, figures: Figures) -> str:
+    return words.say(
+        "headline.touchpoint_worse",
+        period=words.say(f"headline.period.{digest.edition}"),
+        touchpoint=words.touchpoint(line.touchpoint),
+        n=figures.whole(line.now.negative),
+        usual=figures.short(line.now.negative - digest.excess_at_touchpoint),
+    )
+
+
+def _better(digest: Digest, words: Wording, figures: Figures) -> str:
+    best = min(digest.touchpoints, key=_change_in_negatives, default=None)
+    named = best is not None and _change_in_negatives(best) <= -1
+    return words.say(
+        "headline.better",
+        period=words.say(f"headline.period.{digest.edition}"),
+        share=figures.percent(digest.negative.value),
+        usual=figures.percent(digest.negative_usual.value),
+        best=words.say("headline.better_at", touchpoint=words.touchpoint(best.touchpoint)) if best and named else "",
+    )
+
+
+def _as_usual(digest: Digest, words: Wording, figures: Figures) -> str:
+    return words.say(
+        "headline.normal",
+        period=words.say(f"headline.period.{digest.edition}"),
+        n=_mentions(digest, figures),
+        share=figures.percent(digest.negative.value),
+        most=_most(digest, words, figures),
+    )
+
+
+def _most(digest: Digest, words: Wording, figures: Figures) -> str:
+    """Where most of the negatives are, as a fact and not as a reason."""
+    worst = max(digest.touchpoints, key=lambda line: line.now.negative, default=None)
+    if worst is None or not worst.now.negative:
+        return ""
+    place, n = words.touchpoint(worst.touchpoint), figures.whole(worst.now.negative)
+    return words.say("headline.most_at", touchpoint=place, n=n)
+
+
+def _where(digest: Digest, words: Wording) -> str:
+    """The channel that brought most of the additional mentions, where there is more than one."""
+    excess = {
+        channel: count - mean(digest.usual.by_channel.get(channel, 0), digest)
+        for channel, count in digest.now.by_channel.items()
+    }
+    channel = max(excess, key=lambda each: excess[each], default=None)
+    more = digest.now.mentions - mean(digest.usual.mentions, digest)
+    if channel is None or len(excess) == 1 or more <= 0 or excess[channel] < _MOSTLY * more:
+        return ""
+    return words.say("headline.mostly_on", channel=channel_name(channel))
+
+
+def _change_in_negatives(line: TouchpointLine) -> float:
+    return line.now.negative - line.usual * (line.negative_usual or 0.0)
+
+
+def _mentions(digest: Digest, figures: Figures) -> str:
+    return figures.whole(digest.now.mentions)
+
+
+def _usual_mentions(digest: Digest, figures: Figures) -> str:
+    return figures.short(mean(digest.usual.mentions, digest))

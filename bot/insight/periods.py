@@ -1,0 +1,140 @@
+"""Which stretch of time an edition covers, and which earlier ones it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import Edition, Tally, TouchpointTally
+from bot.domain.reading import Sentiment
+from bot.domain.time import local_day
+
+_DAYS_BEFORE = 7
+_WEEKS_BEFORE = 4
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """[since, until) in UTC."""
+
+    since: datetime
+    until: datetime
+
+    def first(self, elapsed: timedelta) -> Period:
+        """Its beginning, no longer than `elapsed`: what an unfinished period is fairly compared with."""
+        return Period(since=self.since, until=min(self.until, self.since + elapsed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One edition: `usual` are the baseline's periods, newest first, `same_hours` those for spikes."""
+
+    now: Period
+    whole: Period
+    before: Period
+    usual: tuple[Period, ...]
+    same_hours: tuple[Period, ...]
+
+
+def first_day(edition: Edition, day: date) -> date:
+    """The local date under which an edition is kept: the day itself, or the Monday of its week."""
+    return day if edition is Edition.DAILY else day - timedelta(days=day.weekday())
+
+
+def comparison(  # noqa: PLR0913  all that decides what is fair to compare
+    *,
+    edition: Edition,
+    day: date,
+    zone: ZoneInfo,
+    now: datetime,
+    heard_since: datetime | None,
+    holidays: frozenset[date],
+) -> Comparison:
+    """What to compare with what. Periods that began before the first mention was heard say nothing and are left out."""
+    start = first_day(edition, day)
+    whole = _period(edition, start, zone)
+    elapsed = max(timedelta(0), min(now, whole.until) - whole.since)
+
+    def heard(days: Iterable[date]) -> tuple[Period, ...]:
+        periods = (_period(edition, each, zone) for each in days)
+        return tuple(_cut(p, whole, elapsed) for p in periods if heard_since is not None and p.since >= heard_since)
+
+    weeks = [start - timedelta(weeks=back) for back in range(1, _WEEKS_BEFORE + 1)]
+    return Comparison(
+        now=whole.first(elapsed),
+        whole=whole,
+        before=_cut(_period(edition, start - _length(edition), zone), whole, elapsed),
+        usual=heard(weeks if _by_weekday(edition, start, holidays) else _days_before(start)),
+        same_hours=heard(weeks),
+    )
+
+
+def total(tallies: Iterable[Tally], nothing: Period) -> Tally:
+    """The sum of several periods. Its `by_hour` adds hours that are equally far from each period's start."""
+    several = sorted(tallies, key=lambda tally: tally.since)
+    if not several:
+        return Tally(since=nothing.since, until=nothing.since)
+    return Tally(
+        since=several[0].since,
+        until=several[-1].until,
+        mentions=sum(t.mentions for t in several),
+        negative=sum(t.negative for t in several),
+        neutral=sum(t.neutral for t in several),
+        positive=sum(t.positive for t in several),
+        abstained=sum(t.abstained for t in several),
+        degraded=sum(t.degraded for t in several),
+        left_out=sum(t.left_out for t in several),
+        customers=sum(t.customers for t in several),
+        by_touchpoint={
+            place: _experiences(t.by_touchpoint.get(place) for t in several)
+            for place in _keys(t.by_touchpoint for t in several)
+        },
+        by_channel={
+            name: sum(t.by_channel.get(name, 0) for t in several) for name in _keys(t.by_channel for t in several)
+        },
+        by_hour={
+            hour: {mood: sum(t.by_hour.get(hour, {}).get(mood, 0) for t in several) for mood in Sentiment}
+            for hour in _keys(t.by_hour for t in several)
+        },
+    )
+
+
+def _experiences(tallies: Iterator[TouchpointTally | None]) -> TouchpointTally:
+    known = [tally for tally in tallies if tally is not None]
+    return TouchpointTally(
+        experiences=sum(t.experiences for t in known),
+        negative=sum(t.negative for t in known),
+        positive=sum(t.positive for t in known),
+    )
+
+
+def _keys(mappings: Iterable[Mapping[_Key, object]]) -> list[_Key]:
+    return list(dict.fromkeys(chain.from_iterable(mappings)))
+
+
+def _by_weekday(edition: Edition, day: date, holidays: frozenset[date]) -> bool:
+    """Mondays follow a weekend and holidays are no working days: only their own weekday is a fair baseline."""
+    return edition is Edition.WEEKLY or day.weekday() == 0 or day in holidays
+
+
+def _days_before(day: date) -> list[date]:
+    return [day - timedelta(days=back) for back in range(1, _DAYS_BEFORE + 1)]
+
+
+def _length(edition: Edition) -> timedelta:
+    return timedelta(days=1) if edition is Edition.DAILY else timedelta(weeks=1)
+
+
+def _period(edition: Edition, start: date, zone: ZoneInfo) -> Period:
+    last = start + _length(edition) - timedelta(days=1)
+    return Period(since=local_day(start, zone)[0], until=local_day(last, zone)[1])
+
+
+def _cut(period: Period, whole: Period, elapsed: timedelta) -> Period:
+    """The same stretch of an earlier period, unless this one is over: then the earlier one counts whole."""
+    return period if whole.since + elapsed >= whole.until else period.first(elapsed)

@@ -1,0 +1,73 @@
+"""The picture is drawn for every kind of day, in both languages, and says the same in words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.digest import Digest, Edition
+from bot.domain.reading import Language, Sentiment
+from bot.insight.charts import draw_digest
+
+Story = Callable[..., Awaitable[Digest]]
+
+
+def _size(path: Path) -> tuple[int, int]:
+    header = path.read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    return int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+@pytest.mark.parametrize("edition", Edition)
+async def test_a_full_edition_is_one_picture_with_alternative_text(
+    story: Story, tmp_path: Path, edition: Edition, language: Language
+) -> None:
+    path = tmp_path / "digest.png"
+
+    said = draw_digest(await story(edition=edition), path, language)
+
+    assert _size(path) == (1600, 900)
+    assert ("Entrega" if language is Language.ES else "Delivery") in said
+    assert "\u00a0" not in said
+
+
+async def test_no_mentions_are_a_picture_too(only: Story, tmp_path: Path) -> None:
+    said = draw_digest(await only([]), tmp_path / "none.png", Language.ES)
+
+    assert _size(tmp_path / "none.png") == (1600, 900)
+    assert "Día sin menciones: nada pendiente. 0 menciones" in said
+
+
+async def test_few_mentions_without_a_touchpoint_are_a_picture_too(
+    only: Story, entry: Any, local: Callable[..., datetime], bad_day: date, tmp_path: Path
+) -> None:
+    one = [entry(at=local(bad_day, 9), sentiment=Sentiment.POSITIVE, touchpoint=None, text="gracias")]
+
+    assert "1 mención" in draw_digest(await only(one), tmp_path / "one.png", Language.ES)
+
+
+async def test_a_name_that_the_font_cannot_draw_and_a_price_do_no_harm(story: Story, tmp_path: Path) -> None:
+    """Warnings are errors here: a missing glyph or a broken formula would warn or raise."""
+    odd = replace(await story(), brand="靴屋 👟 $5 & $_{")
+
+    draw_digest(odd, tmp_path / "odd.png", Language.EN)
+
+    assert _size(tmp_path / "odd.png") == (1600, 900)
+
+
+def test_nothing_but_drawing_imports_matplotlib() -> None:
+    code = (
+        "import sys, bot.insight.charts, bot.insight.digest_text, bot.desk.console; print('matplotlib' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"

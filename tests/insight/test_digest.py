@@ -1,0 +1,187 @@
+"""A digest says what changed, why, and no more than its figures support."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.digest import Digest, Edition, Trend
+from bot.domain.promise import Promise, PromiseState
+from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.insight.digest import digest_key
+from bot.insight.headline import headline
+
+Story = Callable[..., Awaitable[Digest]]
+Local = Callable[..., datetime]
+Promised = Callable[..., Promise]
+
+
+async def test_the_touchpoint_behind_a_bad_day_is_named_with_its_numbers(story: Story) -> None:
+    digest = await story()
+
+    assert digest.mood is Trend.UP
+    assert digest.explained_by is not None
+    assert digest.explained_by.touchpoint is Touchpoint.DELIVERY
+    assert digest.excess_at_touchpoint == 30
+    assert 30 <= digest.excess_negative <= 36
+
+
+async def test_an_ordinary_day_blames_nobody(story: Story, bad_day: date) -> None:
+    digest = await story(bad_day - timedelta(days=4))
+
+    assert (digest.mood, digest.volume, digest.explained_by) == (Trend.SAME, Trend.SAME, None)
+    assert digest.spikes == ()
+
+
+async def test_a_day_is_compared_with_yesterday_and_the_seven_days_before(story: Story, bad_day: date) -> None:
+    digest = await story()
+
+    assert digest.usual_periods == 7
+    assert digest.usual.until == digest.before.until == digest.now.since
+    assert digest.usual.until - digest.usual.since == timedelta(days=7)
+    assert digest.usual.mentions > 5 * digest.before.mentions
+
+
+async def test_a_monday_is_compared_with_mondays(story: Story, bad_day: date) -> None:
+    digest = await story(bad_day - timedelta(days=1))
+
+    assert digest.usual_periods == 4
+    assert digest.now.since - digest.usual.until == timedelta(days=6)
+
+
+async def test_a_holiday_is_compared_with_its_own_weekday(story: Story, bad_day: date) -> None:
+    digest = await story(holidays=frozenset({bad_day}))
+
+    assert digest.now.since - digest.usual.until == timedelta(days=6)
+
+
+async def test_days_before_the_first_mention_are_no_baseline(story: Story, bad_day: date) -> None:
+    first = await story(bad_day - timedelta(days=35))
+    fourth = await story(bad_day - timedelta(days=31))
+
+    assert (first.usual_periods, first.volume, first.mood) == (0, Trend.TOO_FEW, Trend.TOO_FEW)
+    assert fourth.usual_periods == 3
+
+
+async def test_a_week_is_monday_to_sunday_against_four_weeks(story: Story, bad_day: date) -> None:
+    digest = await story(bad_day - timedelta(days=3), edition=Edition.WEEKLY)
+
+    assert digest.day == date(2026, 5, 4)
+    assert digest.now.until - digest.now.since == timedelta(days=7)
+    assert digest.before.until == digest.now.since
+    assert digest.usual_periods == 3  # the oldest of the four began before the first mention
+    assert digest.volume is Trend.SAME
+
+
+async def test_an_unfinished_day_is_compared_with_as_much_of_the_earlier_ones(
+    story: Story, local: Local, bad_day: date
+) -> None:
+    digest = await story(now=local(bad_day, 10))
+
+    assert digest.now.until == local(bad_day, 10)
+    assert digest.before.until == local(bad_day - timedelta(days=1), 10)
+    assert digest.volume is not Trend.DOWN
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+async def test_days_on_which_the_clocks_change_are_counted_whole(
+    only: Story, entry: Any, local: Local, day: date, hours: int
+) -> None:
+    entries = [
+        entry(at=local(day, hour, 30), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for hour in (0, 1, 12, 23)
+    ]
+
+    digest = await only(entries, day)
+
+    assert digest.now.until - digest.now.since == timedelta(hours=hours)
+    assert digest.now.mentions == 4
+
+
+async def test_the_spike_has_its_hours_touchpoint_and_words(story: Story, local: Local, bad_day: date) -> None:
+    (spike,) = (await story()).spikes
+
+    assert (spike.since, spike.until) == (local(bad_day, 11), local(bad_day, 13))
+    assert spike.touchpoint is Touchpoint.DELIVERY
+    assert spike.times_usual > 3
+    assert "roto" in spike.words
+    assert "vivazapatos" not in spike.words
+
+
+async def test_promises_are_due_next_broken_or_kept(story: Story) -> None:
+    digest = await story()
+
+    assert [promise.case_key for promise in digest.promises_due] == [1042]
+    assert [promise.case_key for promise in digest.promises_broken] == [1031]
+    assert [promise.case_key for promise in digest.promises_kept] == [1012]
+
+
+async def test_a_promise_made_after_the_period_is_not_foreseen(
+    story: Story, promised: Promised, local: Local, bad_day: date
+) -> None:
+    later = promised(7, "te llamamos", local(bad_day + timedelta(days=1), 20), PromiseState.OPEN)
+    made_next_morning = Promise(**{**_fields(later), "made_at": local(bad_day + timedelta(days=1), 9)})
+
+    digest = await story(changes={"kept_promises": [made_next_morning]})
+
+    assert digest.promises_due == ()
+
+
+async def test_what_was_promised_is_shown_without_names(
+    story: Story, promised: Promised, local: Local, bad_day: date
+) -> None:
+    named = promised(7, "te escribimos a marta@example.org", local(bad_day, 20), PromiseState.OPEN)
+
+    digest = await story(changes={"kept_promises": [named]})
+
+    assert [promise.what for promise in digest.promises_broken] == ["te escribimos a [dato]"]
+
+
+async def test_no_quote_names_anybody(story: Story) -> None:
+    shown = " ".join(f"{quote.text} {quote.evidence}" for quote in (await story()).quotes)
+
+    assert "refund still not here" in shown
+    for secret in ("marta@example.org", "joe@example.com", "@vivazapatos"):
+        assert secret not in shown
+
+
+async def test_only_an_edition_past_its_time_is_late(story: Story, local: Local, bad_day: date) -> None:
+    morning = local(bad_day + timedelta(days=1), 8)
+
+    assert (await story(now=morning + timedelta(hours=5), due=morning)).late_by == timedelta(hours=5)
+    assert (await story(now=morning + timedelta(minutes=5), due=morning)).late_by is None
+    assert (await story()).late_by is None
+
+
+async def test_a_silence_where_there_is_always_talk_is_no_quiet_day(story: Story, bad_day: date, local: Local) -> None:
+    digest = await story(bad_day + timedelta(days=1))
+
+    assert digest.volume is Trend.DOWN
+    assert headline(digest, Language.ES).startswith("menos voces de lo normal: 0 (normal ")
+
+
+def test_a_week_is_kept_under_its_monday() -> None:
+    keys = {digest_key("Viva", Edition.WEEKLY, date(2026, 5, day)) for day in range(11, 18)}
+
+    assert keys == {"Viva:weekly:2026-05-11"}
+    assert digest_key("Viva", Edition.DAILY, date(2026, 5, 12)) == "Viva:daily:2026-05-12"
+
+
+async def test_a_zone_far_from_utc_keeps_its_own_days(only: Story, entry: Any, local: Local) -> None:
+    zone, day = ZoneInfo("America/Mexico_City"), date(2026, 5, 12)
+    entries = [
+        entry(at=local(day, hour, 59, zone), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola")
+        for hour in (0, 23)
+    ]
+
+    digest = await only(entries, day, zone=zone)
+
+    assert digest.now.mentions == 2
+
+
+def _fields(promise: Promise) -> dict[str, Any]:
+    return {name: getattr(promise, name) for name in promise.__dataclass_fields__}

@@ -1,0 +1,171 @@
+"""The digest reads as drawn, in Spanish and in English, on a screen of any usual width."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from bot.domain.digest import Digest, Edition, LoopTally
+from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.insight.columns import cells
+from bot.insight.digest_json import as_json
+from bot.insight.digest_text import digest_text
+from bot.insight.headline import headline
+from bot.insight.wording import wording
+
+GOLDEN = Path(__file__).parent / "golden"
+BOTH = (Language.ES, Language.EN)
+Story = Callable[..., Awaitable[Digest]]
+Local = Callable[..., datetime]
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("edition", Edition)
+async def test_the_digest_reads_as_it_was_agreed(
+    story: Story, language: Language, edition: Edition, bad_day: date
+) -> None:
+    day = bad_day if edition is Edition.DAILY else bad_day - timedelta(days=2)
+
+    text = digest_text(await story(day, edition=edition, language=language), language)
+
+    assert text + "\n" == (GOLDEN / f"{edition}_{language}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("width", [96, 80, 60])
+async def test_lines_fit_the_width(story: Story, language: Language, width: int) -> None:
+    text = digest_text(await story(), language, width=width)
+
+    prose = [line for line in text.splitlines() if not re.search(r"\d {2,}\S+ {2,}", line)]
+    assert max(map(cells, prose)) <= width
+    assert max(map(cells, text.splitlines())) < 100
+
+
+async def test_numbers_are_written_as_each_language_does(story: Story) -> None:
+    digest = await story()
+
+    assert "24 %" in digest_text(digest, Language.ES)
+    assert "4,2" in digest_text(digest, Language.ES)
+    assert "24%" in digest_text(digest, Language.EN)
+    assert "4.2" in digest_text(digest, Language.EN)
+
+
+async def test_arrows_stand_only_where_the_figures_support_them(story: Story, bad_day: date) -> None:
+    worse, ordinary = await story(), await story(bad_day - timedelta(days=4))
+
+    assert "▲ Entrega" in digest_text(worse, Language.ES)
+    assert not set("▲▼") & set(digest_text(ordinary, Language.ES))
+    assert "pocos datos" in digest_text(ordinary, Language.ES)
+
+
+async def test_a_quiet_day_says_so_and_nothing_else(only: Story, entry: Any, local: Local, bad_day: date) -> None:
+    three = [
+        entry(at=local(bad_day, hour), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola")
+        for hour in (9, 10, 11)
+    ]
+    digest = await only(three)
+
+    assert headline(digest, Language.ES) == "día tranquilo: 3 menciones, nada pendiente"
+    assert headline(digest, Language.EN) == "quiet day: 3 mentions, nothing pending"
+    assert digest_text(digest, Language.ES).splitlines()[1:] == [
+        "1) En una línea: día tranquilo: 3 menciones, nada pendiente.",
+        "Calidad del dato: todo leído y clasificado",
+    ]
+
+
+async def test_a_quiet_day_still_says_what_is_pending(
+    story: Story, only: Story, unclosed: Callable[[int], Any], promised: Callable[..., Any], local: Local, bad_day: date
+) -> None:
+    digest = await only([])
+    busy = replace(
+        digest,
+        loops=LoopTally(unclosed=(unclosed(7),)),
+        cases=replace(digest.cases, open_at_end=1),
+        promises_broken=(promised(7, "te llamamos hoy", local(bad_day, 20), "open"),),
+    )
+
+    assert headline(busy, Language.ES) == "día sin menciones: 1 caso abierto, 1 promesa pendiente"
+    assert "#7 “te llamamos hoy”" in digest_text(busy, Language.ES)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (Language.ES, "⚠ Este resumen llega tarde: 5 h después de su hora."),
+        (Language.EN, "⚠ This digest is late: 5 h after its time."),
+    ],
+)
+async def test_a_late_digest_says_so(story: Story, local: Local, bad_day: date, language: Language, line: str) -> None:
+    due = local(bad_day + timedelta(days=1), 8)
+
+    assert digest_text(await story(now=due + timedelta(hours=5), due=due), language).splitlines()[1] == line
+
+
+async def test_an_unfinished_day_says_until_when(story: Story, local: Local, bad_day: date) -> None:
+    text = digest_text(await story(now=local(bad_day, 14)), Language.ES)
+
+    assert "(00:00–14:00 Europe/Madrid)" in text
+    assert "En curso: contado hasta las 12 may 14:00" in text
+
+
+async def test_without_history_nothing_is_compared(story: Story, bad_day: date) -> None:
+    text = digest_text(await story(bad_day - timedelta(days=35)), Language.EN)
+
+    assert "no history to compare with yet" in text
+    assert "usually" not in text
+
+
+async def test_few_answers_are_no_score(story: Story) -> None:
+    assert "CES 28 d: pocos datos (n=4 de 9)" in digest_text(await story(), Language.ES)
+
+
+async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:
+    data: Any = json.loads(json.dumps(as_json(await story())))
+
+    assert data["explained_by"] == {"touchpoint": "delivery", "excess_negative": 33, "excess_at_touchpoint": 30}
+    assert data["mentions"]["trend"] == data["negative"]["trend"] == "up"
+    assert data["loops"]["unclosed"] == [1042, 1038]
+    assert data["spikes"][0]["touchpoint"] == "delivery"
+    assert [promise["case"] for promise in data["promises"]["broken"]] == [1031]
+
+
+async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None:
+    documented = __import__("bot.insight.digest_json", fromlist=["__doc__"]).__doc__
+
+    assert [key for key in _keys(as_json(await story())) if not re.search(rf"\b{key}\b", documented)] == []
+
+
+@pytest.mark.parametrize("room", ["bot.insight", "bot.desk"])
+def test_both_languages_have_the_same_phrases_with_the_same_gaps(room: str) -> None:
+    spanish, english = (wording(language, room).phrases for language in BOTH)
+
+    assert {key: _gaps(text) for key, text in spanish.items()} == {key: _gaps(text) for key, text in english.items()}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_every_touchpoint_has_a_name(language: Language) -> None:
+    names = [wording(language).touchpoint(touchpoint) for touchpoint in Touchpoint]
+
+    assert len(set(names)) == len(Touchpoint)
+
+
+def _gaps(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _keys(data: object) -> set[str]:
+    if isinstance(data, list):
+        return set().union(*map(_keys, data))
+    if isinstance(data, dict):
+        # channels and their times are data, not keys
+        inner = [_keys(value) for name, value in data.items() if name not in ("by_channel", "last_heard")]
+        return {*data, *set().union(*inner)}
+    return set()

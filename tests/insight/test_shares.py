@@ -1,0 +1,111 @@
+"""Shares and counts are judged as the published sources judge them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.action import SurveyKind
+from bot.domain.digest import Trend
+from bot.domain.survey import Score
+from bot.insight.shares import NEARLY_SURE, compare_count, compare_shares, difference, share, student
+from bot.insight.surveys import figure
+
+
+@pytest.mark.parametrize(
+    ("part", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_wilson_interval_has_the_published_values(part: int, n: int, low: float, high: float) -> None:
+    """Newcombe (1998), Statistics in Medicine 17:857, table I, method 3."""
+    judged = share(part, n)
+
+    assert (round(judged.low, 4), round(judged.high, 4)) == (low, high)
+    assert judged.value == part / n
+
+
+def test_a_share_of_nothing_could_be_anything() -> None:
+    nothing = share(0, 0)
+
+    assert (nothing.value, nothing.low, nothing.high) == (0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "usual", "low", "high"),
+    [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((5, 56), (0, 29), -0.0381, 0.1926)],
+)
+def test_the_difference_of_two_shares_has_the_published_interval(
+    now: tuple[int, int], usual: tuple[int, int], low: float, high: float
+) -> None:
+    """Newcombe (1998), Statistics in Medicine 17:873, table II, method 10."""
+    found = difference(share(*now), share(*usual))
+
+    assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("now", "usual", "trend"),
+    [
+        ((56, 70), (48, 80), Trend.UP),
+        ((48, 80), (56, 70), Trend.DOWN),
+        ((5, 56), (0, 29), Trend.SAME),
+        ((4, 4), (3, 200), Trend.TOO_FEW),
+        ((30, 90), (0, 3), Trend.TOO_FEW),
+    ],
+)
+def test_shares_differ_only_where_their_cases_support_it(
+    now: tuple[int, int], usual: tuple[int, int], trend: Trend
+) -> None:
+    assert compare_shares(share(*now), share(*usual)) is trend
+
+
+@pytest.mark.parametrize(("degrees", "quantile"), [(2, 4.303), (4, 2.776), (6, 2.447), (30, 2.042)])
+def test_students_quantile_is_the_one_in_the_tables(degrees: int, quantile: float) -> None:
+    assert student(degrees, 0.95) == pytest.approx(quantile, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("now", "usual", "trend"),
+    [
+        (143, [96, 98, 101, 97, 99, 95, 100], Trend.UP),
+        (60, [96, 98, 101, 97, 99, 95, 100], Trend.DOWN),
+        (104, [96, 98, 101, 97, 99, 95, 100], Trend.SAME),
+        (143, [20, 180, 60, 150, 90, 30, 160], Trend.SAME),  # days this uneven allow it
+        (143, [98, 99], Trend.TOO_FEW),
+        (4, [1, 0, 2, 1, 0, 1, 1], Trend.TOO_FEW),
+        (12, [0, 0, 0, 0, 0, 0, 0], Trend.UP),
+    ],
+)
+def test_a_count_stands_out_only_beyond_what_the_earlier_ones_allow(now: int, usual: list[int], trend: Trend) -> None:
+    assert compare_count(now, usual) is trend
+
+
+def test_being_nearly_sure_asks_for_more_than_being_sure() -> None:
+    usual = [10, 11, 9, 10, 10, 11, 9]
+
+    assert compare_count(18, usual) is Trend.UP
+    assert compare_count(18, usual, level=NEARLY_SURE) is Trend.SAME
+
+
+def test_nps_is_promoters_less_detractors_with_an_interval() -> None:
+    found = figure(Score(kind=SurveyKind.NPS, asked=200, answers=(10,) * 50 + (8,) * 30 + (2,) * 20))
+
+    assert found.value == 30
+    assert found.low is not None
+    assert found.high is not None
+    # adjusted Wald of 50.75 and 20.75 in 103: 29.1 +- 15.1
+    assert (round(found.low, 1), round(found.high, 1)) == (14.0, 44.3)
+    assert (found.n, found.response.value) == (100, 0.5)
+
+
+def test_csat_is_a_mean_with_students_interval_on_its_scale() -> None:
+    found = figure(Score(kind=SurveyKind.CSAT, asked=10, answers=(5, 5, 5, 4, 4)))
+
+    assert found.value == pytest.approx(4.6)
+    assert found.low == pytest.approx(3.92, abs=0.01)
+    assert found.high == 5
+
+
+def test_four_answers_are_no_figure() -> None:
+    found = figure(Score(kind=SurveyKind.CES, asked=9, answers=(1, 7, 7, 7)))
+
+    assert (found.value, found.low, found.high, found.n) == (None, None, None, 4)
