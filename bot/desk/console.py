@@ -1,0 +1,90 @@
+"""A desk on the terminal: cases are posted as cards, alerts as lines, and what people ask for is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.desk.cards import card_of_post
+from bot.desk.explanation import explanation_view
+from bot.desk.labels import labels
+from bot.desk.plain import plain
+from bot.desk.views import card_view, case_view, digest_view, journey_view
+from bot.domain.case import Case
+from bot.domain.digest import Digest
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.outbox import Receipt
+from bot.domain.ports import CaseFile, Explanation, Journey
+from bot.domain.reading import Language
+from bot.insight.digest_text import WIDTH, digest_text
+
+_UTC = ZoneInfo("UTC")
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
+class ConsoleDesk:
+    """Implements `Desk`. `quiet` keeps the screen empty and still gives receipts, for replays and pipes."""
+
+    name = "console"
+
+    def __init__(
+        self,
+        console: Console,
+        language: Language,
+        *,
+        zone: ZoneInfo = _UTC,
+        quiet: bool = False,
+        now: Callable[[], datetime] = _present,
+    ) -> None:
+        self._console = console
+        self._labels = labels(language, zone)
+        self._quiet = quiet
+        self._now = now
+        self._receipts: dict[str, Receipt] = {}
+
+    async def post(
+        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
+    ) -> Receipt:
+        """Show the case's card; the same key shows nothing again and returns the first receipt."""
+        if key not in self._receipts and not self._quiet:
+            self._console.print(card_view(card_of_post(case, experiences, history, self._labels)))
+        return self._receipt(key)
+
+    async def alert(self, text: str, key: str) -> Receipt:
+        """Show one line that cannot be overlooked."""
+        if key not in self._receipts and not self._quiet:
+            self._console.print(Text.assemble(("▲ ", "bold red"), (plain(text), "bold")))
+        return self._receipt(key)
+
+    def _receipt(self, key: str) -> Receipt:
+        return self._receipts.setdefault(key, Receipt(external_id=f"{self.name}:{key}", at=self._now()))
+
+
+def print_case(
+    console: Console, file: CaseFile, *, language: Language, zone: ZoneInfo, at: datetime | None = None
+) -> None:
+    """The whole case; its clocks are read at `at`, or when it last changed."""
+    console.print(case_view(file, labels(language, zone), at))
+
+
+def print_journey(console: Console, journey: Journey, *, language: Language, zone: ZoneInfo) -> None:
+    """One customer's story."""
+    console.print(journey_view(journey, labels(language, zone)))
+
+
+def print_explanation(console: Console, explained: Explanation, *, language: Language, zone: ZoneInfo) -> None:
+    """Why one mention led to what it led to."""
+    console.print(explanation_view(explained, labels(language, zone)))
+
+
+def print_digest(console: Console, digest: Digest, language: Language) -> None:
+    """The digest's text, as wide as the terminal allows."""
+    console.print(digest_view(digest_text(digest, language, width=min(WIDTH, console.width))))

@@ -1,0 +1,72 @@
+"""Name the labels of the domain the way the desk shows them, with the figures of the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.desk.plain import NAME_LENGTH, plain
+from bot.domain.case import Case
+from bot.domain.mention import Handle
+from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.insight.figures import Figures
+from bot.insight.headline import channel_name
+from bot.insight.wording import Wording, wording
+
+_SIGNS = {Sentiment.NEGATIVE: "−", Sentiment.NEUTRAL: "·", Sentiment.POSITIVE: "+"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """One language and one time zone."""
+
+    desk: Wording
+    insight: Wording
+    figures: Figures
+
+    def say(self, key: str, /, **values: str) -> str:
+        """A phrase of the desk."""
+        return self.desk.say(key, **values)
+
+    def percent(self, value: float) -> str:
+        """A share, with an ordinary space: screens wrap these lines by themselves."""
+        return self.figures.percent(value).replace("\u00a0", " ")
+
+    def known(self, group: str, label: str) -> str:
+        """A label that came as text; one that nobody has named yet is shown as it is."""
+        return self.desk.phrases.get(f"{group}.{label}", plain(label, NAME_LENGTH))
+
+    def place(self, touchpoint: Touchpoint | None) -> str:
+        """The touchpoint's name, or what to say where there is none."""
+        return self.say("journey.no_touchpoint") if touchpoint is None else self.insight.touchpoint(touchpoint)
+
+    def places(self, case: Case) -> str:
+        """The touchpoints of a case."""
+        return ", ".join(self.place(touchpoint) for touchpoint in case.touchpoints) or self.place(None)
+
+    def state(self, case: Case) -> str:
+        """Where the case stands, with its outcome once it is closed."""
+        state = self.say(f"state.{case.state}")
+        return state if case.outcome is None else f"{state} ({self.say(f'outcome.{case.outcome}')})"
+
+    def handles(self, handles: Sequence[Handle]) -> str:
+        """Each account with its channel."""
+        return ", ".join(f"{channel_name(each.channel)} {account(each.name)}" for each in handles)
+
+
+def labels(language: Language, zone: ZoneInfo) -> Labels:
+    """For a reader of `language` whose clock shows `zone`."""
+    desk = wording(language, "bot.desk")
+    return Labels(desk=desk, insight=wording(language), figures=Figures(desk.language, zone))
+
+
+def sign(sentiment: Sentiment) -> str:
+    """The feeling as one character that needs no colour."""
+    return _SIGNS[sentiment]
+
+
+def account(name: str) -> str:
+    """With one @ before it, unless it is an address or a name of several words."""
+    shown = plain(name, NAME_LENGTH)
+    return shown if "@" in shown or " " in shown or "/" in shown else f"@{shown}"

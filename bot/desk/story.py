@@ -1,0 +1,121 @@
+"""Put what happened to a customer, or in a case, in order of time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk.cards import ExperienceRow, row
+from bot.desk.labels import Labels, account
+from bot.desk.plain import plain
+from bot.domain.case import Case
+from bot.domain.experience import Experience
+from bot.domain.interaction import Direction, Interaction
+from bot.domain.promise import Promise
+from bot.domain.reading import Sentiment, Stage
+from bot.domain.survey import Survey
+from bot.insight.headline import channel_name
+
+_MARKS = {Direction.INBOUND: "→", Direction.OUTBOUND: "←", Direction.INTERNAL: "·"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One dated line: who, in which direction, what, and the experiences read in it."""
+
+    at: datetime
+    when: str
+    mark: str
+    who: str
+    text: str
+    rows: tuple[ExperienceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """The feelings at one touchpoint, oldest first."""
+
+    place: str
+    feelings: tuple[Sentiment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOfJourney:
+    """A column of the journey strip."""
+
+    name: str
+    trails: tuple[Trail, ...]
+
+
+def journey_strip(experiences: Sequence[Experience], labels: Labels) -> tuple[StageOfJourney, ...]:
+    """Before, during and after, always; and a column for what has no stage, only where there is any."""
+    stages: tuple[Stage | None, ...] = (*Stage, None)
+    columns = [(stage, _trails(experiences, stage, labels)) for stage in stages]
+    return tuple(
+        StageOfJourney(name=labels.say(f"stage_column.{stage or 'unknown'}"), trails=trails)
+        for stage, trails in columns
+        if stage is not None or trails
+    )
+
+
+def moments(interactions: Iterable[Interaction], experiences: Iterable[Experience], labels: Labels) -> list[Moment]:
+    """Everything said, oldest first, each with the experiences that were read in it."""
+    read: defaultdict[str, list[ExperienceRow]] = defaultdict(list)
+    for experience in experiences:
+        read[experience.mention_id].append(row(experience, labels))
+    said = sorted(interactions, key=lambda each: (each.at, each.key))
+    return [_moment(each, tuple(read.get(each.mention_id or "", ())), labels) for each in said]
+
+
+def milestones(
+    promises: Iterable[Promise], surveys: Iterable[Survey], cases: Iterable[Case], labels: Labels
+) -> Iterator[Moment]:
+    """What else happened on a date: promises made, questions asked, cases opened and resolved."""
+    for promise in promises:
+        text = labels.say(
+            "journey.made",
+            what=plain(promise.what),
+            due=labels.figures.moment(promise.due),
+            state=labels.say(f"promise.{promise.state}"),
+        )
+        yield _event(promise.made_at, text, labels)
+    for survey in surveys:
+        kind = labels.say(f"survey.{survey.kind}")
+        yield _event(survey.asked_at, labels.say("journey.asked", kind=kind), labels)
+        if survey.answer is not None and survey.answered_at is not None:
+            answered = labels.say("journey.answered", kind=kind, answer=str(survey.answer))
+            yield _event(survey.answered_at, answered, labels)
+    for case in cases:
+        if case.resolved_at is not None:
+            yield _event(case.resolved_at, f"#{case.key} {labels.state(case)}", labels)
+
+
+def _trails(experiences: Sequence[Experience], stage: Stage | None, labels: Labels) -> tuple[Trail, ...]:
+    here: defaultdict[str, list[Sentiment]] = defaultdict(list)
+    for experience in sorted(experiences, key=lambda each: each.at):
+        if experience.stage is stage:
+            here[labels.place(experience.touchpoint)].append(experience.sentiment)
+    return tuple(Trail(place=place, feelings=tuple(feelings)) for place, feelings in here.items())
+
+
+def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels) -> Moment:
+    return Moment(
+        at=said.at,
+        when=labels.figures.moment(said.at),
+        mark=_MARKS[said.direction],
+        who=f"{_who(said, labels)} · {channel_name(said.channel)}",
+        text=labels.say("card.quoted", text=plain(said.text) or labels.say("card.no_words")),
+        rows=rows,
+    )
+
+
+def _who(said: Interaction, labels: Labels) -> str:
+    if said.direction is Direction.INBOUND:
+        return account(said.actor)
+    return labels.known("journey", said.actor) if said.actor in ("brand", "bot") else plain(said.actor)
+
+
+def _event(at: datetime, text: str, labels: Labels) -> Moment:
+    return Moment(at=at, when=labels.figures.moment(at), mark="·", who="", text=text)
