@@ -36,7 +36,7 @@ from responders.knowledge import open_knowledge
 from responders.optout import wants_out
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules
 from responders.registry import Kit, open_responders
-from responders.templates import open_phrasebook
+from responders.templates import open_templates
 
 log = structlog.get_logger(__name__)
 
@@ -168,7 +168,7 @@ def failpoint() -> Tripwire:
 
 def _decider(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[str, dict[str, Any]]) -> Decider:
     rules = _rules(settings, voices, channels)
-    phrasebook = open_phrasebook(
+    phrasebook = open_templates(
         CONFIG / "replies",
         brand=settings.brand.name,
         language=Language(settings.brand.languages[0]),

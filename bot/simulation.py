@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.app import House, desk_language, failpoint, open_house
 from bot.desk.console import ConsoleDesk
@@ -84,7 +85,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     """Replay `file` into `home`. Raises ConfigError when the home is in use or the file cannot be read."""
     from rich.console import Console  # noqa: PLC0415 - the desk's own paper
 
-    desk = ConsoleDesk(Console(), desk_language(settings), quiet=not cards)
+    desk = ConsoleDesk(Console(), desk_language(settings), zone=ZoneInfo(settings.brand.timezone), quiet=not cards)
     channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode}}
     started = time.monotonic()
     with only_one(home):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,7 +14,8 @@ from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.desk.console import ConsoleDesk
+    from rich.console import Console
+
     from bot.domain.ports import CaseFile, Explanation, Journey
     from config.home import Home
     from config.settings import Settings
@@ -39,7 +41,9 @@ def customer(
     if as_json:
         typer.echo(_dumped(journey))
         return
-    _desk(settings, lang).print_journey(journey)
+    from bot.desk.console import print_journey
+
+    print_journey(_console(), journey, language=_language(settings, lang), zone=_zone(settings))
 
 
 def case(
@@ -55,7 +59,9 @@ def case(
     if as_json:
         typer.echo(_dumped(file))
         return
-    _desk(settings, lang).print_case(file)
+    from bot.desk.console import print_case
+
+    print_case(_console(), file, language=_language(settings, lang), zone=_zone(settings))
 
 
 def explain(
@@ -71,7 +77,9 @@ def explain(
     if as_json:
         typer.echo(_dumped(explanation))
         return
-    _desk(settings, lang).print_explanation(explanation)
+    from bot.desk.console import print_explanation
+
+    print_explanation(_console(), explanation, language=_language(settings, lang), zone=_zone(settings))
 
 
 async def _journey(home: Home, who: str) -> Journey:
@@ -107,12 +115,18 @@ async def _explain(home: Home, mention: str) -> Explanation:
     return explanation
 
 
-def _desk(settings: Settings, lang: Spoken | None) -> ConsoleDesk:
+def _console() -> Console:
     from rich.console import Console
 
-    from bot.desk.console import ConsoleDesk
+    return Console()
 
-    return ConsoleDesk(Console(), Language(lang or settings.desk.language))
+
+def _language(settings: Settings, lang: Spoken | None) -> Language:
+    return Language(lang or settings.desk.language)
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    return ZoneInfo(settings.brand.timezone)
 
 
 def _dumped(value: object) -> str:

@@ -61,20 +61,21 @@ def demo(
 
 
 async def _show(home: Home, settings: Settings, console: Console, language: Spoken) -> None:
-    from bot.desk.console import ConsoleDesk
+    from bot.desk.console import ConsoleDesk, print_journey
     from bot.domain.reading import Language
     from bot.store.sqlite import open_store
 
-    desk = ConsoleDesk(console, Language(language.value))
+    spoken, zone = Language(language.value), ZoneInfo(settings.brand.timezone)
+    desk = ConsoleDesk(console, spoken, zone=zone)
     async with open_store(home.database) as store:
         console.rule(_WORDS[language]["cards"])
-        for key in await _telling_cases(store, ZoneInfo(settings.brand.timezone)):
+        for key in await _telling_cases(store, zone):
             if (file := await store.history.case(key)) is not None:
                 await desk.post(file.case, file.experiences, file.interactions, f"demo:{key}")
         console.rule(_WORDS[language]["journey"])
         customer = await store.history.customer(JOURNEY)
         if customer is not None:
-            desk.print_journey(await store.history.journey(customer.id))
+            print_journey(console, await store.history.journey(customer.id), language=spoken, zone=zone)
         console.rule(_WORDS[language]["digest"])
         await _show_digests(home, settings, store, console, language)
 
