@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ _TITLE_LENGTH = 80
 _MOST_LINES = 6
 _FEWEST_ROWS = 6
 _LOWEST_TOP = 4.0
+_ROOM_FOR_FIGURES = 1.65
+_BRAND_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def alternative_text(digest: Digest, words: Wording, figures: Figures) -> str:
 def _title(picture: Figure, digest: Digest, words: Wording) -> None:
     lines = _in_two(_capital(headline(digest, words.language)))
     _write(picture, _Place(0.03, 0.955, top=True), "\n".join(lines), size=23, colour=_INK, bold=True)
-    under = f"{words.say(f'edition.{digest.edition}')} · {digest.brand} · {covered(digest, words)}"
+    brand = shorten(digest.brand, _BRAND_LENGTH, placeholder="…")
+    under = f"{words.say(f'edition.{digest.edition}')} · {brand} · {covered(digest, words)}"
     _write(picture, _Place(0.03, 0.905 if len(lines) == 1 else 0.855, top=True), under, size=14, colour=_SOFT)
 
 
@@ -127,7 +130,8 @@ def _volume(axes: Axes, digest: Digest, words: Wording, figures: Figures) -> Non
     axes.set_xlim(-0.7, len(slots) - 0.3)
     top = 1.1 * max(_LOWEST_TOP, *below, *usual)
     axes.set_ylim(0, top)
-    axes.set_yticks(range(0, int(top) + 1, _step(top)))
+    ticks = range(0, int(top) + 1, _step(top))
+    axes.set_yticks(ticks, [figures.whole(tick) for tick in ticks])
     axes.grid(axis="y", color=_PALE, linewidth=1)
     _legend(axes, "lower right", (1.0, 1.005))
 
@@ -157,7 +161,7 @@ def _places(axes: Axes, digest: Digest, words: Wording, figures: Figures) -> Non
         _usual_marks(axes, lines, words)
     axes.set_yticks(range(len(lines)), [words.touchpoint(line.touchpoint) for line in lines])
     axes.set_ylim(max(len(lines), _FEWEST_ROWS) - 0.4, -0.7)
-    axes.set_xlim(0, 1.5 * widest)
+    axes.set_xlim(0, _ROOM_FOR_FIGURES * widest)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)

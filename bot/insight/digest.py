@@ -190,17 +190,18 @@ async def _promises(
 ) -> tuple[tuple[Promise, ...], tuple[Promise, ...], tuple[Promise, ...]]:
     """Those that fall due next (within one more period), those not kept in time, and those kept, names taken out."""
     period = compared.now
-    ahead = compared.whole.until - compared.whole.since
     fell_due = await reports.promises(period.since, period.until)
-    next_due = await reports.promises(period.until, period.until + ahead)
-    redacted = {
-        promise.id: replace(promise, what=without_names(promise.what, language, personal_data))
-        for promise in sorted((*fell_due, *next_due), key=lambda each: (each.due, each.id))
-        if promise.made_at < period.until
-    }
-    earlier = [promise for promise in redacted.values() if promise.due < period.until]
+    ahead = await reports.promises(period.until, period.until + (compared.whole.until - compared.whole.since))
+    earlier, later = (
+        [
+            replace(promise, what=without_names(promise.what, language, personal_data))
+            for promise in sorted(promises, key=lambda each: (each.due, each.id))
+            if promise.made_at < period.until and (promise.due >= period.until) is yet_to_come
+        ]
+        for promises, yet_to_come in ((fell_due, False), (ahead, True))
+    )
     return (
-        tuple(p for p in redacted.values() if p.due >= period.until and p.state in _UNDECIDED),
+        tuple(p for p in later if p.state in _UNDECIDED),
         tuple(p for p in earlier if p.state in _UNDECIDED),
         tuple(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
     )

@@ -196,9 +196,9 @@ def _trend(page: _Page, trend: Trend) -> str:
 def _clock(page: _Page) -> str:
     digest, words, figures = page.digest, page.words, page.figures
     now, before, none = digest.cases, digest.cases_before, words.say("figures.none")
-    in_time_before = figures.percent(before.answered_in_time / before.answers_due) if before.answers_due else none
     if not now.answers_due:
-        return words.say("figures.clock_none", share_before=in_time_before)
+        return words.say("figures.clock_none")
+    in_time_before = figures.percent(before.answered_in_time / before.answers_due) if before.answers_due else none
     return words.say(
         "figures.clock",
         median=none if now.first_answer_median is None else figures.duration(now.first_answer_median),
@@ -225,7 +225,7 @@ def _score(page: _Page, score: Score) -> str:
     nps = known.kind.value == "nps"
     write: Callable[[float], str] = figures.signed if nps else figures.decimal
     return words.say(
-        "score.nps_value" if nps else "score.mean_value",
+        "score.value",
         name=name,
         value=write(known.value),
         n=n,
@@ -300,7 +300,8 @@ def _loop(page: _Page) -> Iterator[str]:
 def _case_keys(words: Wording, cases: Sequence[Case]) -> str:
     if not cases:
         return ""
-    listed = ", ".join(f"#{case.key}" for case in cases[:_MOST_CASES])
+    urgent_first = sorted(cases, key=lambda case: (-case.urgency.rank, case.key))
+    listed = ", ".join(f"#{case.key}" for case in urgent_first[:_MOST_CASES])
     rest = words.say("loop.more", n=str(len(cases) - _MOST_CASES)) if len(cases) > _MOST_CASES else ""
     return words.say("loop.open", keys=listed) + rest
 

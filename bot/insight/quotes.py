@@ -16,7 +16,7 @@ MOST_PER_TOUCHPOINT = 2
 QUOTE_LENGTH = 140
 _FEWEST_LETTERS = 12
 _LONGEST_WORD = 40
-_ACCOUNT = re.compile(r"(?<![\w@])@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|(?<![\w/])/?u/[\w-]+")
+_ACCOUNT = re.compile(r"(?<![\w@.+-])@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|(?<![\w/])/?u/[\w-]+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _MASKS = {Language.ES: ("[usuario]", "[enlace]"), Language.EN: ("[user]", "[link]")}
 
@@ -49,8 +49,9 @@ def without_names(text: str, language: Language, personal_data: PersonalData) ->
     """On one line, with a word in brackets wherever a person, an account or a link was named."""
     user, link = _MASKS.get(language, _MASKS[Language.EN])
     spoken = language if language in _MASKS else Language.EN
-    masked = _ACCOUNT.sub(user, _LINK.sub(link, personal_data.redact(text, spoken)))
-    return " ".join(masked.split())
+    # accounts first: to a recogniser of e-mail addresses @ana@fedi.example holds one
+    masked = _ACCOUNT.sub(user, _LINK.sub(link, text))
+    return " ".join(personal_data.redact(masked, spoken).split())
 
 
 def cut_around(text: str, evidence: str, length: int) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from bot.domain.digest import Digest, Edition, LoopTally
 from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.insight import digest_json
 from bot.insight.columns import cells
 from bot.insight.digest_json import as_json
 from bot.insight.digest_text import digest_text
@@ -82,7 +83,7 @@ async def test_a_quiet_day_says_so_and_nothing_else(only: Story, entry: Any, loc
 
 
 async def test_a_quiet_day_still_says_what_is_pending(
-    story: Story, only: Story, unclosed: Callable[[int], Any], promised: Callable[..., Any], local: Local, bad_day: date
+    only: Story, unclosed: Callable[[int], Any], promised: Callable[..., Any], local: Local, bad_day: date
 ) -> None:
     digest = await only([])
     busy = replace(
@@ -113,7 +114,7 @@ async def test_an_unfinished_day_says_until_when(story: Story, local: Local, bad
     text = digest_text(await story(now=local(bad_day, 14)), Language.ES)
 
     assert "(00:00–14:00 Europe/Madrid)" in text
-    assert "En curso: contado hasta las 12 may 14:00" in text
+    assert "En curso: contado hasta el 12 may 14:00" in text
 
 
 async def test_without_history_nothing_is_compared(story: Story, bad_day: date) -> None:
@@ -138,7 +139,7 @@ async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:
 
 
 async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None:
-    documented = __import__("bot.insight.digest_json", fromlist=["__doc__"]).__doc__
+    documented = digest_json.__doc__ or ""
 
     assert [key for key in _keys(as_json(await story())) if not re.search(rf"\b{key}\b", documented)] == []
 

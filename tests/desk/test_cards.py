@@ -1,0 +1,184 @@
+"""A card says what an agent needs, and nothing a customer wrote can style or move the screen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.desk.cards import card_of_file, card_of_post
+from bot.desk.labels import Labels, account, labels
+from bot.desk.plain import QUOTE_LENGTH, plain
+from bot.desk.views import card_view
+from bot.domain.action import Action, SurveyKind
+from bot.domain.case import Case, CaseState, Outcome
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.outbox import JobState, Verdict
+from bot.domain.ports import CaseFile
+from bot.domain.promise import PromiseState
+from bot.domain.reading import Intent, Language, Sentiment, Stage, Urgency
+
+MADRID = ZoneInfo("Europe/Madrid")
+ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
+Terminal = Callable[..., Console]
+Screen = Callable[[Console], str]
+
+HOSTILE = (
+    "\x1b[31mrojo\x1b[0m \x1b]8;;https://evil.example\x07pulsa\x1b]8;;\x07 \x1b[2J\x1b[H \x9b31m",
+    "[red]rojo[/red] [bold]fuerte[/] [/nada] [link=https://evil.example]pulsa[/link] :boom:",
+    "\u202eodal led\u202c \u2066x\u2069 \u200b\u200f oculto",
+    "una\r\ncosa\x08\x08\x08\x08 y\totra\x00\x07",
+    "Z̸̡̢̧̨̛̗̘̙̜̝̞̟̠̣̤̥̦̩̪̫̬̭̮̯̰̱̲̳̹̺̻̼͇͈͉͍͎̀́̂̃̄̅̆̇̈̉̊̋̌̍̎̏̐̑̒̓̔̽̾̿̀́͂̓̈́͆͊͋͌̕̚ͅalgo",
+)
+
+
+def test_the_card_holds_what_the_drawing_shows(case_file: CaseFile) -> None:
+    card = card_of_file(case_file, ES)
+
+    assert card.title == "#1042 · ENTREGA + ATENCIÓN · después de la compra"
+    assert card.clock == "1.ª respuesta: quedan 22 min (12 may 14:24)"
+    assert card.customer == "X @marta_g · Marta G · 3 experiencias previas"
+    assert card.quote == "“El paquete llegó roto y llevo dos días sin respuesta 😡”"
+    assert card.quote_about == "X · 12 may 14:02 · https://x.com/i/status/900"
+    assert [(row.sign, row.place, row.confidence, row.evidence) for row in card.rows] == [
+        ("−", "Entrega", "91 %", "“llegó roto”"),
+        ("−", "Atención", "84 %", "“dos días sin respuesta”"),
+    ]
+    assert card.wishes == "Esperaba: “respuesta antes”  ·  Intención: queja"
+    assert card.answers == (
+        "respuesta: espera aprobación — nos mencionó; la IA solo propone borradores (espera a una persona)",
+    )
+    assert card.owner == "Asignado: —"
+
+
+def test_the_same_card_in_english(case_file: CaseFile) -> None:
+    card = card_of_file(case_file, EN)
+
+    assert card.title == "#1042 · DELIVERY + SUPPORT · after the purchase"
+    assert card.clock == "first answer: 22 min left (12 May 14:24)"
+    assert card.rows[0].confidence == "91%"
+
+
+def test_a_desk_that_is_given_no_jobs_shows_what_it_has(
+    case: Case, experiences: Sequence[Experience], history: Sequence[Interaction]
+) -> None:
+    card = card_of_post(case, experiences, history, ES)
+
+    assert card.customer == "X @marta_g"
+    assert card.answers == ("Respuesta: ninguna todavía",)
+    assert card.quote.startswith("“El paquete llegó roto")
+
+
+def test_a_post_without_history_or_experiences_is_still_a_card(case: Case) -> None:
+    card = card_of_post(replace(case, touchpoints=()), (), (), ES)
+
+    assert (card.title, card.quote, card.rows) == ("#1042 · SIN PUNTO DE CONTACTO", "“(sin texto)”", ())
+
+
+def test_clocks_say_late_and_stop_when_the_case_is_closed(case_file: CaseFile) -> None:
+    case = case_file.case
+    late = card_of_file(case_file, ES, case.first_answer_due + timedelta(hours=3))
+    answered = replace(case_file, case=case.answered(case.opened_at))
+    closed = replace(case_file, case=case.resolved(case.opened_at, Outcome.RECOVERED))
+
+    assert (late.clock, late.late) == ("1.ª respuesta: tarde, 3 h (12 may 14:24)", True)
+    assert card_of_file(answered, ES).clock == "solución: quedan 2 d (14 may 14:02)"
+    assert card_of_file(closed, ES).clock == "resuelto el 12 may 14:02"
+    assert card_of_file(closed, ES).standing == "urgente · resuelto (recuperado)"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("width", [80, 120])
+def test_hostile_text_neither_styles_nor_moves_the_terminal(
+    hostile: str, width: int, case_file: CaseFile, terminal: Terminal, screen: Screen
+) -> None:
+    console = terminal(width)
+    console.print(card_view(card_of_file(_spoilt(case_file, hostile), ES)))
+    shown = screen(console)
+
+    assert not [character for character in shown.replace("\n", "") if unicodedata.category(character) in ("Cc", "Cs")]
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f")
+    assert {cell_len(line) for line in shown.splitlines()} == {width}
+
+
+def test_mark_up_is_shown_as_the_customer_wrote_it(case_file: CaseFile, terminal: Terminal, screen: Screen) -> None:
+    console = terminal(120, colour=True)
+    console.print(card_view(card_of_file(_spoilt(case_file, "[red]rojo[/red] :boom:"), ES)))
+
+    assert "“[red]rojo[/red] :boom:”" in screen(console)
+    assert "evil" not in screen(console)
+
+
+def test_a_long_text_is_cut() -> None:
+    assert len(plain("palabra " * 5000)) <= QUOTE_LENGTH
+    assert plain("palabra " * 5000).endswith("…")
+
+
+@pytest.mark.parametrize("text", ["我的包裹坏了，两天没有人回复", "familia 👨‍👩‍👧 y bandera 🇪🇸 y café", "ｗｉｄｅ"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_wide_characters_keep_the_frame_straight(
+    text: str, width: int, case_file: CaseFile, terminal: Terminal, screen: Screen
+) -> None:
+    console = terminal(width)
+    console.print(card_view(card_of_file(_spoilt(case_file, text), ES)))
+
+    assert {cell_len(line) for line in screen(console).splitlines()} == {width}
+    assert text.split(maxsplit=1)[0] in screen(console)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("ana", "@ana"), ("@ana", "@ana"), ("ana@example.org", "ana@example.org"), ("Ana Gil", "Ana Gil")],
+)
+def test_accounts_have_one_at_sign(name: str, shown: str) -> None:
+    assert account(name) == shown
+
+
+_SETS: dict[str, type[StrEnum]] = {
+    "stage": Stage,
+    "stage_column": Stage,
+    "intent": Intent,
+    "sentiment": Sentiment,
+    "urgency": Urgency,
+    "state": CaseState,
+    "outcome": Outcome,
+    "verdict": Verdict,
+    "job": JobState,
+    "promise": PromiseState,
+    "survey": SurveyKind,
+    "language": Language,
+}
+
+
+@pytest.mark.parametrize("words", [ES, EN])
+@pytest.mark.parametrize("group", _SETS)
+def test_every_label_of_the_domain_has_a_name(words: Labels, group: str) -> None:
+    assert all(words.say(f"{group}.{kind}") for kind in _SETS[group])
+
+
+@pytest.mark.parametrize("words", [ES, EN])
+def test_every_action_has_a_name(words: Labels) -> None:
+    assert all(words.say(f"action.{kind.__name__.lower()}") for kind in get_args(Action))
+
+
+def _spoilt(file: CaseFile, text: str) -> CaseFile:
+    """Everywhere where a customer's words can get."""
+    handle = replace(file.opened_by.author, name=text)
+    return replace(
+        file,
+        customer=replace(file.customer, name=text, handles=(handle,)),
+        opened_by=replace(file.opened_by, author=handle, text=text, url=text),
+        interactions=tuple(replace(each, text=text, actor=text) for each in file.interactions),
+        experiences=tuple(replace(each, evidence=text, expectation=text, what=text) for each in file.experiences),
+        promises=tuple(replace(each, what=text) for each in file.promises),
+        case=file.case.assigned_to(text),
+    )

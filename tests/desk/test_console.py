@@ -1,0 +1,143 @@
+"""The console desk posts each case once and prints pages that read well with and without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.console import Console
+
+from bot.desk.console import ConsoleDesk, print_case, print_explanation, print_journey
+from bot.domain.case import Case
+from bot.domain.customer import Customer
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.ports import CaseFile, Desk, Explanation, Journey
+from bot.domain.reading import Language
+
+MADRID = ZoneInfo("Europe/Madrid")
+GOLDEN = Path(__file__).parent / "golden"
+POSTED = datetime(2026, 5, 12, 12, 3, tzinfo=UTC)
+Terminal = Callable[..., Console]
+Screen = Callable[[Console], str]
+
+
+def a_desk(console: Console, *, quiet: bool = False) -> Desk:
+    return ConsoleDesk(console, Language.ES, zone=MADRID, quiet=quiet, now=lambda: POSTED)
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_pages_read_as_they_were_agreed(  # noqa: PLR0913, PLR0917  the three pages and how to look at them
+    case_file: CaseFile,
+    journey: Journey,
+    explanation: Explanation,
+    terminal: Terminal,
+    screen: Screen,
+    width: int,
+    language: Language,
+) -> None:
+    console = terminal(width)
+
+    print_case(console, case_file, language=language, zone=MADRID)
+    print_journey(console, journey, language=language, zone=MADRID)
+    print_explanation(console, explanation, language=language, zone=MADRID)
+
+    assert screen(console) + "\n" == (GOLDEN / f"pages_{language}_{width}.txt").read_text(encoding="utf-8")
+
+
+async def test_the_same_key_is_posted_once_with_one_receipt(
+    case: Case,
+    experiences: Sequence[Experience],
+    history: Sequence[Interaction],
+    terminal: Terminal,
+    screen: Screen,
+) -> None:
+    console = terminal(80)
+    desk = a_desk(console)
+
+    first = await desk.post(case, experiences, history, "route:x:900")
+    again = await desk.post(case, experiences, history, "route:x:900")
+
+    assert first == again
+    assert (first.external_id, first.at) == ("console:route:x:900", POSTED)
+    assert screen(console).count("#1042") == 1
+
+
+async def test_an_alert_is_one_line_of_plain_words(terminal: Terminal, screen: Screen) -> None:
+    console = terminal(80)
+    desk = a_desk(console)
+
+    await desk.alert("pico en Entrega:\n\x1b[31m[red]«roto»[/red]", "alert:1")
+    await desk.alert("otra vez", "alert:1")
+
+    assert screen(console) == "▲ pico en Entrega: [31m[red]«roto»[/red]"
+
+
+async def test_a_quiet_desk_gives_receipts_and_shows_nothing(
+    case: Case, experiences: Sequence[Experience], terminal: Terminal, screen: Screen
+) -> None:
+    console = terminal(80)
+    desk = a_desk(console, quiet=True)
+
+    receipt = await desk.post(case, experiences, (), "route:x:900")
+    await desk.alert("pico", "alert:1")
+
+    assert receipt.external_id == "console:route:x:900"
+    assert screen(console) == ""
+
+
+def test_without_colour_not_one_escape_is_written(case_file: CaseFile) -> None:
+    console = Console(file=StringIO(), width=80, force_terminal=True, _environ={"NO_COLOR": "1"})
+    print_case(console, case_file, language=Language.ES, zone=MADRID)
+    assert isinstance(console.file, StringIO)
+
+    assert "\x1b[3" not in console.file.getvalue()
+    assert "● urgente" in console.file.getvalue()
+
+
+def test_a_customer_without_a_history_has_a_page(journey: Journey, terminal: Terminal, screen: Screen) -> None:
+    console = terminal(80)
+    nothing = Journey(customer=journey.customer, interactions=(), experiences=(), cases=(), promises=(), surveys=())
+
+    print_journey(console, nothing, language=Language.ES, zone=MADRID)
+
+    assert "nada todavía" in screen(console)
+
+
+def test_what_was_erased_or_refused_is_said(
+    journey: Journey, marta: Customer, terminal: Terminal, screen: Screen
+) -> None:
+    console = terminal(120)
+    gone = replace(marta, name="", handles=(), language=None, opted_out=True, erased_at=POSTED)
+
+    print_journey(console, replace(journey, customer=gone), language=Language.EN, zone=MADRID)
+
+    assert "wants no messages · data erased 12 May" in screen(console)
+
+
+def test_a_mention_that_was_not_read_is_explained_too(
+    explanation: Explanation, terminal: Terminal, screen: Screen
+) -> None:
+    console = terminal(80)
+    unread = replace(
+        explanation,
+        state="quarantined",
+        error="ValueError: [red]",
+        reading=None,
+        case=None,
+        experiences=(),
+        decided=(),
+        jobs=(),
+    )
+
+    print_explanation(console, unread, language=Language.EN, zone=MADRID)
+
+    assert "in quarantine" in screen(console)
+    assert "ValueError: [red]" in screen(console)
+    assert "was not read" in screen(console)
