@@ -55,14 +55,20 @@ def comparison(  # noqa: PLR0913  all that decides what is fair to compare
     heard_since: datetime | None,
     holidays: frozenset[date],
 ) -> Comparison:
-    """What to compare with what. Periods that began before the first mention was heard say nothing and are left out."""
+    """What to compare with what. Days before the first mention was heard say nothing and are left out.
+
+    So is the first day, which was heard in part; a week that lacks no more than a part of its first day counts.
+    """
     start = first_day(edition, day)
     whole = _period(edition, start, zone)
     elapsed = max(timedelta(0), min(now, whole.until) - whole.since)
 
     def heard(days: Iterable[date]) -> tuple[Period, ...]:
         periods = (_period(edition, each, zone) for each in days)
-        return tuple(_cut(p, whole, elapsed) for p in periods if heard_since is not None and p.since >= heard_since)
+        missing = timedelta(0) if edition is Edition.DAILY else timedelta(days=1)
+        return tuple(
+            _cut(p, whole, elapsed) for p in periods if heard_since is not None and p.since >= heard_since - missing
+        )
 
     weeks = [start - timedelta(weeks=back) for back in range(1, _WEEKS_BEFORE + 1)]
     return Comparison(

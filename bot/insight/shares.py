@@ -2,7 +2,8 @@
 
 Sources: Wilson (1927), J. Am. Stat. Assoc. 22:209, for the interval of a share; Newcombe (1998), Statistics in
 Medicine 17:873, method 10, for the difference of two; Anscombe (1948), Biometrika 35:246, for the square root that
-steadies a count's variance; McCullagh & Nelder (1989), ch. 6, for the dispersion of counts; Abramowitz & Stegun (1964),
+steadies a count's variance; McCullagh & Nelder (1989), ch. 6, for the dispersion of counts;
+Hampel (1974), J. Am. Stat. Assoc. 69:383, for measuring it by the median deviation; Abramowitz & Stegun (1964),
 26.7.5, for Student's quantile.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from statistics import NormalDist, fmean, variance
+from statistics import NormalDist, fmean, median
 
 from bot.domain.digest import Share, Trend
 
@@ -19,6 +20,8 @@ NEARLY_SURE = 0.99
 FEWEST_FOR_A_SHARE = 10
 FEWEST_FOR_A_COUNT = 5
 FEWEST_PERIODS = 3
+# makes the median absolute deviation of normal data its standard deviation
+_TO_DEVIATION = 1.4826
 
 
 def normal(level: float) -> float:
@@ -70,14 +73,16 @@ def compare_shares(now: Share, usual: Share) -> Trend:
 def compare_count(now: int, usual: Sequence[int], *, level: float = LIKELY) -> Trend:
     """Up or down only where `now` lies outside the prediction interval that the earlier counts allow.
 
-    Counts of people's posts vary more than chance alone would have it; the earlier counts say how much more.
+    Counts of people's posts vary more than chance alone would have it; the earlier counts say how much more. Their
+    median and median deviation say it, so that the first days of a crisis do not make the next one look usual.
     """
     if len(usual) < FEWEST_PERIODS or max(now, fmean(usual)) < FEWEST_FOR_A_COUNT:
         return Trend.TOO_FEW
-    mean = fmean(usual)
-    dispersion = max(1.0, variance(usual) / mean) if mean else 1.0
+    middle = median(usual)
+    spread = _TO_DEVIATION * median(abs(each - middle) for each in usual)
+    dispersion = max(1.0, spread**2 / middle) if middle else 1.0
     reach = student(len(usual) - 1, level) if dispersion > 1 else normal(level)
-    distance = 2 * (sqrt(now + 3 / 8) - sqrt(mean + 3 / 8)) / sqrt(dispersion * (1 + 1 / len(usual)))
+    distance = 2 * (sqrt(now + 3 / 8) - sqrt(middle + 3 / 8)) / sqrt(dispersion * (1 + 1 / len(usual)))
     if abs(distance) <= reach:
         return Trend.SAME
     return Trend.UP if distance > 0 else Trend.DOWN

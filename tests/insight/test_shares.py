@@ -109,3 +109,11 @@ def test_four_answers_are_no_figure() -> None:
     found = figure(Score(kind=SurveyKind.CES, asked=9, answers=(1, 7, 7, 7)))
 
     assert (found.value, found.low, found.high, found.n) == (None, None, None, 4)
+
+
+def test_the_first_days_of_a_crisis_do_not_make_the_next_one_look_usual() -> None:
+    assert compare_count(39, [28, 23, 18, 10, 12, 11, 13]) is Trend.UP
+
+
+def test_days_that_always_vary_much_are_no_news() -> None:
+    assert compare_count(39, [5, 31, 12, 44, 8, 27, 19]) is Trend.SAME
