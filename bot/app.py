@@ -13,9 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from nlp.batching import batching
-from nlp.classifier import open_model
-from nlp.lexicon import Lexicon
 
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ConfigError, ModelUnavailable
@@ -29,6 +26,11 @@ from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
 from listeners.registry import open_channel
+from nlp.batching import batching
+from nlp.brand import BrandWords
+from nlp.classifier import open_classifier
+from nlp.encoder import FOLDER
+from nlp.lexicon import open_lexicon
 from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
@@ -59,22 +61,24 @@ class House:
     channels: tuple[Channel, ...]
 
 
-def open_classifier(settings: Settings) -> Classifier:
+def open_reader(settings: Settings) -> Classifier:
     """The model the owner chose; the lexicon, flagged as degraded, when it cannot be loaded."""
-    brand = settings.brand
+    source = settings.model.source
     try:
-        return open_model(
-            settings.model.source,
+        return open_classifier(
+            FOLDER if source == "embedded" else Path(source),
             threads=settings.model.threads,
-            dtype=settings.model.dtype,
-            batch_size=settings.model.batch_size,
-            names=(brand.name, *brand.names, *(f"@{account}" for account in brand.accounts)),
-            homonyms=brand.homonyms,
-            context=brand.context,
+            brand=brand_words(settings),
         )
     except ModelUnavailable as error:
         log.warning("the model cannot be loaded; the lexicon reads instead, degraded", error=str(error))
-        return Lexicon()
+        return open_lexicon(brand_words(settings))
+
+
+def brand_words(settings: Settings) -> BrandWords:
+    """Its accounts, and words that belong to its business, mean the brand; its homonyms mean something else."""
+    brand = settings.brand
+    return BrandWords(names=(*(f"@{account}" for account in brand.accounts), *brand.context), elsewhere=brand.homonyms)
 
 
 @asynccontextmanager
@@ -99,17 +103,24 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             for name, table in channels.items()
         ]
         batcher = await stack.enter_async_context(
-            batching(open_classifier(settings), size=settings.model.batch_size, wait=settings.model.gather_ms / 1000)
+            batching(
+                open_reader(settings),
+                open_lexicon(brand_words(settings)),
+                size=settings.model.batch_size,
+                wait=settings.model.gather_ms / 1000,
+            )
         )
         voices = {channel.channel: channel for channel in opened if isinstance(channel, Voice)}
         line = Line(
             inbox=store.inbox,
             history=store.history,
             read=batcher.read,
+            batch=settings.model.batch_size,
             decide=_decider(settings, voices, channels),
             promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
             watch=watch,
             lease=timedelta(seconds=settings.service.lease_seconds),
+            quiet_after=timedelta(days=settings.clocks.close_waiting_days),
             told=told,
         )
         dispatcher = Dispatcher(

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LINE, OUTBOX, DIGESTS = "line", "outbox", "digests"
-_DIGEST_SECONDS = 60.0
+LINE, OUTBOX, DIGESTS, QUIET = "line", "outbox", "digests", "quiet cases"
+_DIGEST_SECONDS, _QUIET_SECONDS = 60.0, 3600.0
 
 
 async def run_service(home: Home, settings: Settings) -> None:
@@ -58,6 +58,7 @@ async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
         clock.repeat(OUTBOX, _outbox(house, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, desk))
+        clock.repeat(QUIET, _quiet(house))
         streams = [_listen_on(house, clock, channel) for channel in house.channels]
         log.info("listening", channels=[channel.channel for channel in house.channels], home=str(house.home.path))
         await until
@@ -104,6 +105,14 @@ def _outbox(house: House, *, pause: float) -> Errand:
         return pause
 
     return send
+
+
+def _quiet(house: House) -> Errand:
+    async def close() -> float:
+        await house.line.close_quiet(datetime.now(UTC))
+        return _QUIET_SECONDS
+
+    return close
 
 
 def _digests(house: House, desk: Desk) -> Errand:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+
+# what people who write TOML call it
+_IN_THEIR_WORDS = {
+    r"a valid (?:tuple|frozenset|list)": "a list",
+    r"a valid dictionary(?: or instance of \w+)?": "a table",
+    "a valid string": "a text in quotes",
+}
 
 
 def in_one_line(error: ValidationError, model: type[BaseModel], source: str) -> str:
@@ -14,16 +23,17 @@ def in_one_line(error: ValidationError, model: type[BaseModel], source: str) -> 
     first = complaints[0]
     where = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden":
-        text = _unknown_key(where, model)
+        text = _unknown_key(where, _fields_at(model, where[:-1]))
+    elif where[-1:] == ["[key]"]:
+        text = _unknown_key(where[:-1], re.findall(r"'([^']+)'", first["msg"]))
     else:
-        text = f"{_place(where)} {_lowered(first['msg'])} (it is {_shown(first['input'])})"
+        text = f"{_place(where)} {_lowered(first['msg'])}{_shown(first['input'], where)}"
     more = f" — and {len(complaints) - 1} more" if len(complaints) > 1 else ""
     return f"{source}: {text}{more}"
 
 
-def _unknown_key(where: list[str], model: type[BaseModel]) -> str:
-    known = sorted(_fields_at(model, where[:-1]))
-    near = get_close_matches(where[-1], known, n=1)
+def _unknown_key(where: list[str], known: Iterable[str]) -> str:
+    near = get_close_matches(where[-1], known := sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
     table = f"[{'.'.join(where[:-1])}]" if where[:-1] else "top level:"
     return f"{table} the key {where[-1]!r} is unknown; {hint}"
@@ -52,9 +62,14 @@ def _place(where: list[str]) -> str:
 
 def _lowered(message: str) -> str:
     message = message.removeprefix("Value error, ")
+    for pattern, words in _IN_THEIR_WORDS.items():
+        message = re.sub(pattern, words, message)
     return message[:1].lower() + message[1:]
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, where: list[str]) -> str:
+    """What was given, in short; nothing of a channel's table, which may hold a secret."""
+    if where[:1] == ["channels"] or isinstance(value, dict):
+        return ""
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return f" (it is {text if len(text) <= 60 else text[:57] + '…'})"

@@ -66,11 +66,14 @@ def only_one(home: Home) -> Iterator[None]:
     """Hold the home for this process. A second service on it would say things twice, so it is refused."""
     lock = FileLock(home.path / "service.lock", mode=0o600, timeout=0)
     try:
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as error:
         message = f"{home.path} is in use by another vivencia; stop that one first or give another --home"
         raise ConfigError(message) from error
-    except PermissionError as error:
+    except OSError as error:
         message = f"{home.path} cannot be written ({error.strerror}); check its owner and permissions"
         raise ConfigError(message) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from bot.domain.errors import ConfigError
@@ -53,6 +55,13 @@ class HoursSettings(Table):
     weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset(range(5))
     holidays: frozenset[date] = frozenset()
 
+    @model_validator(mode="after")
+    def _open_before_closed(self) -> Self:
+        if self.opens >= self.closes:
+            message = f"opens ({self.opens:%H:%M}) must be before closes ({self.closes:%H:%M})"
+            raise ValueError(message)
+        return self
+
 
 class BrandSettings(Table):
     """Who we listen for, how people call it, and what it promises everybody."""
@@ -75,6 +84,7 @@ class ClockSettings(Table):
 
     first_answer_hours: dict[Urgency, Annotated[float, Field(gt=0)]]
     solve_working_days: Annotated[int, Field(gt=0)] = 15
+    close_waiting_days: Annotated[int, Field(gt=0)] = 7
 
 
 class PolicySettings(Table):
@@ -103,10 +113,8 @@ class ModelSettings(Table):
 
     source: str = "embedded"
     threads: Annotated[int, Field(ge=1)] = 1
-    dtype: Literal["auto", "bf16", "fp32"] = "auto"
-    batch_size: Annotated[int, Field(ge=1, le=1024)] = 64
+    batch_size: Annotated[int, Field(ge=1, le=1024)] = 128
     gather_ms: Annotated[int, Field(ge=0)] = 20
-    offline: bool = True
 
 
 class DeskSettings(Table):
@@ -139,7 +147,12 @@ class Settings(BaseSettings):
     """Everything an owner can set. Read with `read_settings`, never built by hand."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VIVENCIA_", env_nested_delimiter="__", extra="forbid", frozen=True, secrets_dir_missing="ok"
+        env_prefix="VIVENCIA_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        secrets_dir_missing="ok",
+        hide_input_in_errors=True,
     )
 
     brand: BrandSettings
@@ -150,7 +163,8 @@ class Settings(BaseSettings):
     desk: DeskSettings
     digest: DigestSettings
     service: ServiceSettings
-    channels: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    # a channel's table may hold secrets, so it is never shown
+    channels: dict[str, dict[str, Any]] = Field(default_factory=dict, repr=False)
 
     @classmethod
     def settings_customise_sources(
@@ -180,16 +194,30 @@ def read_settings(*files: Path, secrets: Path | None = None) -> Settings:
     for file in (DEFAULTS, *files):
         merged = _merged(merged, _beside(file, _toml(file)))
     _refuse_strange_variables()
+    folder = secrets if secrets and secrets.is_dir() else None
+    if folder:
+        _refuse_strange_secrets(folder)
     try:
-        return Settings(_secrets_dir=secrets if secrets and secrets.is_dir() else None, **merged)
+        return Settings(_secrets_dir=folder, **merged)
     except ValidationError as error:
-        source = files[-1] if files else DEFAULTS
-        raise ConfigError(in_one_line(error, Settings, source.name)) from error
+        source = _variable_at(error) or (files[-1] if files else DEFAULTS).name
+        raise ConfigError(in_one_line(error, Settings, source)) from error
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"VIVENCIA_{field[1].upper()}" if field else "VIVENCIA_…"
+        message = f"the variable {name} is no table; set one key at a time, like VIVENCIA_POLICY__MODE=off"
+        raise ConfigError(message) from error
+
+
+def _variable_at(error: ValidationError) -> str | None:
+    """The variable that holds the first thing to complain about, if it was one."""
+    name = "__".join(["VIVENCIA", *map(str, error.errors()[0]["loc"])]).replace("__", "_", 1).upper()
+    return f"the variable {name}" if name in {variable.upper() for variable in os.environ} else None
 
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         message = f"{file}: no such configuration file; create it from config/example.toml or leave --config out"
         raise ConfigError(message) from error
@@ -221,12 +249,27 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_strange_variables() -> None:
-    known = [f"VIVENCIA_{name.upper()}" for name in Settings.model_fields]
-    for name in os.environ:
+    prefix = "VIVENCIA_"
+    known = [f"{prefix}{name.upper()}" for name in Settings.model_fields]
+    for name in map(str.upper, os.environ):
         head = name.split("__")[0]
-        if not name.startswith("VIVENCIA_") or name in _NOT_SETTINGS or head in known:
+        if not name.startswith(prefix) or name in _NOT_SETTINGS or head in known:
             continue
-        near = get_close_matches(head, [*known, *_NOT_SETTINGS], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+        # compared without what they all begin with
+        names = [other.removeprefix(prefix) for other in (*known, *_NOT_SETTINGS)]
+        near = get_close_matches(head.removeprefix(prefix), names, n=1)
+        hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
         message = f"the variable {name} is unknown; {hint}"
+        raise ConfigError(message)
+
+
+def _refuse_strange_secrets(folder: Path) -> None:
+    """A file whose name is no path to a key, like `notes`, is left alone; one that tries to be is a mistake."""
+    for file in sorted(folder.glob("*__*")):
+        head = file.name.split("__")[0].lower()
+        if head in Settings.model_fields:
+            continue
+        near = get_close_matches(head, Settings.model_fields, n=1)
+        hint = f"did you mean {file.name.replace(head, near[0], 1)!r}?" if near else "name it like channels__x__token"
+        message = f"{folder}: the secret {file.name!r} is unknown; {hint}"
         raise ConfigError(message)

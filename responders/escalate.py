@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.domain.action import Action, Alert, Route
+from bot.domain.interaction import Direction
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Urgency
 from bot.domain.situation import Situation
 from responders.delicate import Topic, delicate_topic
-from responders.progress import Progress, previous, progress
+from responders.progress import previous, progress
 from responders.wants_person import wants_person
 from responders.words import bare
 
@@ -62,7 +63,7 @@ class Escalate:
         """Alert and urgent route, a plain route, or nothing."""
         emergency = emergency_in(situation)
         if emergency is not None:
-            if not _known_as_urgent(situation):
+            if not _known(emergency, situation):
                 yield Alert(desk=self._alerts, reason=self._words[emergency])
                 yield Route(desk=self._desk, reason=self._words[emergency], urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
@@ -88,11 +89,15 @@ def emergency_in(situation: Situation) -> Topic | Cause | None:
     return Cause.LEAVING if leaving else None
 
 
-def _known_as_urgent(situation: Situation) -> bool:
+def _known(emergency: Topic | Cause, situation: Situation) -> bool:
+    """Whether people were alerted to this case already: it was urgent before, or told of the same thing before."""
     before = previous(situation)
-    if before is None or progress(situation) is Progress.REOPENED:
+    if before is None or not before.is_open:
         return False
-    return before.is_open and before.urgency is Urgency.HIGH
+    told = (
+        past.text for past in situation.history if past.case_id == before.id and past.direction is Direction.INBOUND
+    )
+    return before.urgency is Urgency.HIGH or any(delicate_topic(text) is emergency for text in told)
 
 
 def _trivial(situation: Situation) -> bool:

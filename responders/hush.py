@@ -65,7 +65,8 @@ def _asked_out(situation: Situation) -> str | None:
         return None
     if wants_out(situation.mention.text, situation.reading.language):
         return "opt-out: the customer asks not to be written to"
-    return "opted out: the customer asked not to be written to" if situation.customer.opted_out else None
+    nothing_open = situation.customer.opted_out and situation.case is None
+    return "opted out: the customer asked not to be written to" if nothing_open else None
 
 
 def _not_ours(situation: Situation) -> str | None:

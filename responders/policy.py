@@ -119,8 +119,10 @@ class RuleBook:
         if mode is Mode.APPROVE:
             also = f"; also {for_a_person}" if for_a_person else ""
             return Ruling(verdict=Verdict.APPROVE, reason=f"approve mode: a person sends on this channel{also}")
-        if for_a_person is not None:
-            return Ruling(verdict=Verdict.APPROVE, reason=for_a_person)
+        # asked last and only here: a text is signed when nothing else is in its way (see responders.disclosure)
+        in_the_way = for_a_person or self._undisclosed(action)
+        if in_the_way is not None:
+            return Ruling(verdict=Verdict.APPROVE, reason=in_the_way)
         return Ruling(verdict=Verdict.SEND, reason=_allowed(action, situation))
 
     def _forbidden(self, action: Outgoing, situation: Situation) -> str | None:
@@ -161,7 +163,6 @@ class RuleBook:
         reading, kind = situation.reading, kind_of_text(action)
         topic = delicate_topic(situation.mention.text)
         draft = isinstance(action, Reply) and action.draft_only
-        silent_about_itself = self._rules.disclosure and not action.text.endswith(self._disclosure(action.language))
         return (
             _first(
                 (topic is not None, f"delicate: the customer speaks of {topic}; a person answers"),
@@ -169,10 +170,6 @@ class RuleBook:
                 (reading.degraded, "degraded: the word list read this, not the model; a person looks first"),
                 (draft, "draft: this text is a proposal for a person"),
                 (kind not in self._rules.auto_kinds, f"kind: {kind} is not among the kinds that may leave alone"),
-                (
-                    silent_about_itself,
-                    "no disclosure: the text does not say, or has no room to say, that a machine wrote it",
-                ),
             )
             or self._capped(action, situation)
             or self._quiet(situation)
@@ -195,6 +192,11 @@ class RuleBook:
         if quiet is None or not quiet.hold(situation.now):
             return None
         return f"quiet hours: nothing leaves alone between {quiet.since:%H:%M} and {quiet.until:%H:%M}"
+
+    def _undisclosed(self, action: Outgoing) -> str | None:
+        if not self._rules.disclosure or action.text.endswith(self._disclosure(action.language)):
+            return None
+        return "no disclosure: the text does not say, or has no room to say, that a machine wrote it"
 
     def _asked_lately(self, situation: Situation) -> bool:
         last = situation.facts.last_survey

@@ -48,11 +48,11 @@ def read(
     Same order and count as the input. A line that cannot be read gives {"line":N,"error":"…"}, the rest goes on, and
     the exit code is 1 at the end.
     """
-    from bot.app import open_classifier
+    from bot.app import open_reader
 
     _, settings = home_and_settings(home, config)
     with _opened(file) as source, _target(out) as target:
-        classifier = open_classifier(settings)
+        classifier = open_reader(settings)
         failed = _read_all(source, target, classifier)
     if failed:
         raise typer.Exit(1)

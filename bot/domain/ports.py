@@ -210,6 +210,12 @@ class History(Protocol):
         """
         ...
 
+    async def close_quiet(self, now: datetime, after: timedelta) -> int:
+        """Resolve with NO_ANSWER the cases that have waited for the customer for `after`, as of the moment at which
+        that time was up. Returns how many.
+        """
+        ...
+
     async def customer(self, who: str) -> Customer | None:
         """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
         ...

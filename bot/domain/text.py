@@ -21,5 +21,6 @@ def clean(text: str, *, limit: int = MAX_LENGTH) -> str:
     """
     # a generous first cut keeps the work bounded for texts of megabytes
     kept = _UNWANTED.sub("", text[: limit * 4].replace("\r\n", "\n").replace("\r", "\n"))
-    kept = _MARK_RUN.sub(lambda run: run[1][:_MAX_MARKS], kept)
+    # marks are counted in their canonical form: one character may stand for two, and order may change
+    kept = _MARK_RUN.sub(lambda run: run[1][:_MAX_MARKS], unicodedata.normalize("NFC", kept))
     return unicodedata.normalize("NFC", kept).strip()[:limit].rstrip()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.domain.case import Case, CaseId, CaseState
-from bot.domain.reading import Intent, Reading, Sentiment, Urgency
+from bot.domain.reading import Intent, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Situation
 from bot.domain.time import BusinessHours
 
@@ -77,13 +77,19 @@ def _same_problem(case: Case, situation: Situation) -> bool:
     since = situation.mention.posted_at - case.updated_at
     if since > SAME_PROBLEM_FOR:
         return False
-    theirs = set(situation.reading.touchpoints)
+    theirs = set(troubled_places(situation.reading))
     return bool(theirs & set(case.touchpoints)) if theirs and case.touchpoints else since <= SAME_BREATH
+
+
+def troubled_places(reading: Reading) -> tuple[Touchpoint, ...]:
+    """The touchpoints a case is about: those of the negative spans; of all spans where none is negative."""
+    negative = tuple(span.touchpoint for span in reading.spans if span.sentiment is Sentiment.NEGATIVE)
+    return tuple(dict.fromkeys(negative)) or reading.touchpoints
 
 
 def _continued(case: Case, situation: Situation) -> Case:
     reading = situation.reading
-    return case.heard_again(situation.mention.posted_at, reading.touchpoints, reading.urgency)
+    return case.heard_again(situation.mention.posted_at, troubled_places(reading), reading.urgency)
 
 
 def _noted(case: Case, situation: Situation) -> Case:
@@ -99,7 +105,7 @@ def _opened(situation: Situation, clocks: Clocks) -> Case:
         channel=mention.channel,
         thread_id=mention.conversation,
         opened_by=mention.id,
-        touchpoints=reading.touchpoints,
+        touchpoints=troubled_places(reading),
         state=CaseState.NEW,
         urgency=reading.urgency,
         opened_at=mention.posted_at,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.action import Action, Ask, Close, Reply, Silence
+from bot.domain.action import Action, Ask, Close, Reply, Route, Silence
 from bot.domain.case import Case, Outcome
 from bot.domain.outbox import Verdict
 from bot.domain.ports import Policy, Responder
@@ -40,7 +40,7 @@ class Decider:
         actions = tuple(self._actions(situation))
         return Decision(
             experiences=lived,
-            case=_closed_if_decided(situation.case, actions, situation),
+            case=_after(actions, situation),
             actions=actions,
             opts_out=self.wants_out(situation.mention.text, reading.language),
         )
@@ -87,8 +87,12 @@ def _counted(situation: Situation, decided: Decided) -> Situation:
     )
 
 
-def _closed_if_decided(case: Case | None, actions: Sequence[Decided], situation: Situation) -> Case | None:
+def _after(actions: Sequence[Decided], situation: Situation) -> Case | None:
+    """The case as the actions leave it: as urgent as it was routed, and closed if that was decided."""
+    case = situation.case
+    if case is None:
+        return None
+    routed = [decided.action.urgency for decided in actions if isinstance(decided.action, Route)]
+    case = replace(case, urgency=max((case.urgency, *routed), key=lambda urgency: urgency.rank))
     closes = any(isinstance(decided.action, Close) for decided in actions)
-    if case is None or not closes:
-        return case
-    return case.resolved(situation.mention.posted_at, Outcome.RECOVERED)
+    return case.resolved(situation.mention.posted_at, Outcome.RECOVERED) if closes else case

@@ -13,7 +13,7 @@ from bot.domain.reading import Language, Reading, Text
 from bot.domain.situation import Heard, Settled
 from bot.domain.time import Watch
 
-Read = Callable[[Sequence[Text]], Awaitable[list[Reading]]]
+Read = Callable[[Text], Awaitable[Reading]]
 Told = Callable[[Sequence[Settled]], None]
 
 
@@ -36,6 +36,7 @@ class Line:
     promises: PromiseReader
     watch: Watch
     lease: timedelta
+    quiet_after: timedelta = timedelta(days=7)
     batch: int = 128
     told: Told = tell_nobody
 
@@ -64,7 +65,7 @@ class Line:
 
     async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
         said = [mention for mention in mentions if not mention.by_brand]
-        readings = await self.read([Text(text=m.text, language_hint=_hint(m)) for m in said])
+        readings = await asyncio.gather(*(self.read(Text(text=m.text, language_hint=_hint(m))) for m in said))
         by_id = {mention.id: reading for mention, reading in zip(said, readings, strict=True)}
         return [
             Heard(
@@ -77,8 +78,13 @@ class Line:
 
     async def _settle(self, heard: Sequence[Heard]) -> int:
         settled = await self.history.settle(heard, self.decide, self.watch.now)
+        await self.close_quiet(max(item.mention.posted_at for item in heard))
         self.told(settled)
         return len(settled)
+
+    async def close_quiet(self, moment: datetime) -> int:
+        """Close the cases whose customer has not answered for `quiet_after`."""
+        return await self.history.close_quiet(self.watch.now(moment), self.quiet_after)
 
 
 def _hint(mention: Mention) -> Language | None:

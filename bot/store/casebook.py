@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.domain.case import Case, CaseId
+from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Mention
 from bot.store.moments import micros
@@ -65,6 +65,20 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
         case_row(case),
     )
     return case
+
+
+def close_quiet(connection: sqlite3.Connection, now: datetime, after: timedelta) -> int:
+    """Resolve what has waited for the customer for `after`, as of the moment at which that time was up."""
+    since = micros(now - after)
+    rows = connection.execute(
+        f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND id IN "  # noqa: S608
+        "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?)",
+        (since, since),
+    ).fetchall()
+    for row in rows:
+        case = case_from(row)
+        keep(connection, case.resolved(case.updated_at + after, Outcome.NO_ANSWER))
+    return len(rows)
 
 
 def take(connection: sqlite3.Connection, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:

@@ -157,8 +157,9 @@ def _prepare_file(place: Place) -> None:
     try:
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        # never opened here: closing a second descriptor would drop the locks of an open connection
-        with suppress(PermissionError):
+        # never opened here: closing a second descriptor would drop the locks of an open connection;
+        # and where the mode cannot be changed, SQLite finds the better words for why
+        with suppress(OSError):
             place.chmod(0o600)
 
 

@@ -31,7 +31,7 @@ SELECT key, customer_id, json_extract(action, '$.survey'), decided_at, NULL, NUL
 WHERE customer_id = ? AND kind = 'ask' AND state IN ('pending', 'held', 'sending', 'unknown')
 ORDER BY decided_at DESC LIMIT 1
 """
-_ASKED = f"SELECT {SURVEY_COLUMNS} FROM survey WHERE customer_id = ? ORDER BY asked_at DESC LIMIT 1"
+_ASKED = f"SELECT {SURVEY_COLUMNS} FROM survey WHERE customer_id = ? ORDER BY asked_at DESC LIMIT 1"  # noqa: S608
 
 
 def facts_for(connection: sqlite3.Connection, mention: Mention, customer: Customer, now: datetime) -> Facts:

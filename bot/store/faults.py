@@ -13,7 +13,7 @@ _PASSING = {
     sqlite3.SQLITE_IOERR: "the disk gives input/output errors",
     sqlite3.SQLITE_READONLY: "the file or its disk is read-only",
     sqlite3.SQLITE_PERM: "the file may not be written by this user",
-    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: read-only, or a folder that this user may not write",
     sqlite3.SQLITE_NOMEM: "memory has run out",
 }
 _BROKEN = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseId
 from bot.domain.customer import Customer, CustomerId
@@ -61,6 +61,10 @@ class SqliteHistory:
     async def take(self, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
         """The case, and whether `agent` became its owner just now; CaseClosed when it is resolved."""
         return await self._engine.write(lambda connection: casebook.take(connection, case_id, agent, now))
+
+    async def close_quiet(self, now: datetime, after: timedelta) -> int:
+        """Close, without proof either way, what has waited for the customer for `after`."""
+        return await self._engine.write(lambda connection: casebook.close_quiet(connection, now, after))
 
     async def customer(self, who: str) -> Customer | None:
         """By customer id, `channel:account`, handle name or @name; the newest when several fit."""

@@ -314,8 +314,6 @@ async def test_a_persons_retry_of_an_unknown_send_is_obeyed(house: House) -> Non
 async def test_each_public_receipt_is_stored_before_the_next_word(house: House) -> None:
     for number in (1, 2, 3):
         await house.decide(mention(str(number)), a_reply(f"texto {number}", f"test:{number}"))
-    house.channel.faults = [ChannelRefused("never"), ChannelRefused("never")]
-    house.channel.faults.clear()
     said = 0
 
     def dies_at_the_second(point: str) -> None:

@@ -202,6 +202,17 @@ def test_in_approve_mode_a_person_sends(judge: Judge, tell: Tell) -> None:
     assert "unsure" in ruling.reason
 
 
+def test_a_missing_signature_matters_only_to_what_would_leave_alone(judge: Judge, tell: Tell) -> None:
+    unsigned = replace(THANKS, text="¡Gracias!")
+
+    held = judge(unsigned, tell("¡Hola!"), with_channel(mode=Mode.APPROVE))
+    noted = judge(unsigned, tell("¡Hola!"), with_channel(mode=Mode.SHADOW))
+
+    assert held.reason == "approve mode: a person sends on this channel"
+    assert noted.reason == "shadow mode: only written down; would have been sent"
+    assert judge(unsigned, tell("¡Hola!"), replace(AUTO, disclosure=False)).verdict is Verdict.SEND
+
+
 def test_the_default_mode_asks_a_person(personal_data: PersonalData, tell: Tell) -> None:
     assert rule_book(personal_data, Rules()).judge(THANKS, tell("¡Gracias!")).verdict is Verdict.APPROVE
 
@@ -301,7 +312,7 @@ def test_auto_mode_never_sends_what_it_must_not(  # noqa: PLR0913
     if ruling.verdict is not Verdict.SEND:
         return
     assert mention == {"summoned": True, "backfilled": False, "by_brand": False}
-    assert not (opted_out or automated or abstained or leak)
+    assert [opted_out, automated, abstained, leak] == [False] * 4
     assert text in {"¡Me encantan!", "gracias"}
     assert signed
     assert len(said) <= 280

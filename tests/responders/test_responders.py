@@ -12,6 +12,8 @@ import pytest
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, SurveyKind
 from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
+from bot.domain.interaction import Direction, Interaction
+from bot.domain.mention import MentionId
 from bot.domain.ports import Responder
 from bot.domain.reading import Intent, Language, Sentiment, Span, Stage, Touchpoint, Urgency
 from bot.domain.situation import Situation
@@ -291,6 +293,28 @@ def test_one_emergency_is_alerted_once(tell: Tell, a_case: Cases) -> None:
     again = tell("¿Nadie me ayuda? Salgo hoy", urgency=Urgency.HIGH, case=urgent, cases=(urgent,))
 
     assert actions(escalate(), again) == []
+
+
+def test_the_same_threat_in_the_same_case_is_alerted_once(tell: Tell, a_case: Cases) -> None:
+    known = a_case()
+    threat = tell("¿Nada? Pues os denuncio, voy a denunciar", **COMPLAINT, case=known, cases=(known,))
+    earlier = Interaction(
+        key="x:70",
+        customer_id=MARTA,
+        case_id=known.id,
+        mention_id=MentionId("x:70"),
+        at=TUESDAY_NOON,
+        direction=Direction.INBOUND,
+        actor="marta_g",
+        channel="x",
+        text="Os voy a denunciar a la OCU",
+    )
+
+    assert len(actions(escalate(), threat)) == 2
+    assert actions(escalate(), replace(threat, history=(earlier,))) == []
+    assert len(actions(escalate(), replace(threat, history=(replace(earlier, text="¿Y mi pedido?"),)))) == 2
+    assert len(actions(escalate(), replace(threat, history=(replace(earlier, direction=Direction.OUTBOUND),)))) == 2
+    assert len(actions(escalate(), replace(threat, history=(replace(earlier, case_id=None),)))) == 2
 
 
 def test_a_reopened_emergency_is_alerted_again(tell: Tell, a_case: Cases) -> None:

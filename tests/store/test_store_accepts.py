@@ -1,4 +1,4 @@
-"""Accept once: however often and in whatever order posts are brought, each is one mention, and the cursor goes along."""
+"""Accept once: however often and in whatever order posts come, each is one mention, and the cursor goes along."""
 
 from __future__ import annotations
 
@@ -108,7 +108,16 @@ TestAccepting = Accepting.TestCase
 TestAccepting.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
 
 _HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
-    ["\0", "a\0b", "'; DROP TABLE mention; --", "👩‍👩‍👧‍👦" * 100, "e" + "́" * 500, "x" * 100_000, "‮abc", "%s ? :since \\"]
+    [
+        "\0",
+        "a\0b",
+        "'; DROP TABLE mention; --",
+        "👩‍👩‍👧‍👦" * 100,
+        "e" + "́" * 500,
+        "x" * 100_000,
+        "\u202eabc",
+        "%s ? :since \\",
+    ]
 )
 
 

@@ -1,0 +1,176 @@
+"""One customer's story through the real decider, store, policy and dispatcher; only the reading is given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.action import ReplyKind
+from bot.domain.case import Case
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.mention import Batch, Mention
+from bot.domain.outbox import JobState, Receipt
+from bot.domain.ports import PersonalData, Store
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
+from bot.domain.situation import Heard
+from bot.domain.time import BusinessHours, RecordedWatch
+from bot.pipeline.casework import Clocks
+from bot.pipeline.decide import Decider
+from bot.testing import ScriptedChannel, memory_store, mention, reading
+from responders.dispatch import Dispatcher
+from responders.optout import wants_out
+from responders.policy import ChannelRules, Mode, RuleBook, Rules
+from responders.registry import Kit, open_responders
+from responders.templates import open_templates
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+REPLIES = Path(__file__).parents[2] / "config" / "replies"
+CLOCKS = Clocks(
+    hours=BusinessHours(zone=ZoneInfo("Europe/Madrid"), opens=time(9), closes=time(19), weekdays=frozenset(range(5))),
+    first_answer=dict.fromkeys(Urgency, timedelta(hours=4)),
+    solve_working_days=15,
+)
+LATE = reading(
+    intents=(Intent.COMPLAINT,),
+    sentiment=Sentiment.NEGATIVE,
+    urgency=Urgency.MEDIUM,
+    touchpoints=(Touchpoint.DELIVERY,),
+)
+HAPPY = reading(intents=(Intent.PRAISE,), sentiment=Sentiment.POSITIVE)
+
+
+class CardTable:
+    """A desk that lays out what it is shown."""
+
+    name = "table"
+
+    def __init__(self) -> None:
+        self.cases: list[int] = []
+        self.alerts: list[str] = []
+
+    async def post(
+        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
+    ) -> Receipt:
+        del experiences, history
+        self.cases.append(case.key)
+        return Receipt(external_id=key, at=MONDAY)
+
+    async def alert(self, text: str, key: str) -> Receipt:
+        self.alerts.append(text)
+        return Receipt(external_id=key, at=MONDAY)
+
+
+@dataclass
+class Story:
+    """What happens, hour by hour."""
+
+    store: Store
+    decider: Decider
+    channel: ScriptedChannel
+    desk: CardTable
+    dispatcher: Dispatcher
+    hour: int = 0
+
+    async def ana(self, text: str, read: Reading) -> None:
+        """Ana writes, the house decides and acts."""
+        self.hour += 1
+        heard = mention(str(self.hour), text, posted_at=self._now(), thread_id="t1", summoned=True)
+        await self._settle(heard, replace(read, language=Language.ES))
+
+    async def brand(self, text: str) -> None:
+        """Somebody of the brand answers in the thread."""
+        self.hour += 1
+        ours = mention(str(self.hour), text, who="brand", posted_at=self._now(), thread_id="t1", by_brand=True)
+        await self._settle(ours, None)
+
+    async def _settle(self, heard: Mention, read: Reading | None) -> None:
+        await self.store.inbox.accept("test", Batch(mentions=(heard,), cursor=None), self._now())
+        await self.store.history.settle([Heard(mention=heard, reading=read)], self.decider, lambda moment: moment)
+        await self.dispatcher.run_until_idle()
+
+    def _now(self) -> datetime:
+        return MONDAY + timedelta(hours=self.hour)
+
+    def kinds_said(self) -> list[ReplyKind]:
+        return [said.reply.kind for said in self.channel.spoken]
+
+
+@pytest.fixture
+async def story(personal_data: PersonalData) -> AsyncIterator[Story]:
+    phrasebook = open_templates(REPLIES, brand="Zarapito", language=Language.ES)
+    rules = Rules(elsewhere=ChannelRules(mode=Mode.AUTO, must_be_summoned=True))
+    policy = RuleBook(rules, personal_data=personal_data, disclosure=phrasebook.disclosure)
+    kit = Kit(
+        phrasebook=phrasebook,
+        policy=policy,
+        limit_of=rules.limit_of,
+        desk="casos",
+        alerts="alertas",
+        language=Language.ES,
+    )
+    responders = open_responders(("hush", "thank", "answer", "escalate", "route", "ask"), kit)
+    decider = Decider(responders=responders, policy=policy, clocks=CLOCKS, wants_out=wants_out)
+    channel, desk = ScriptedChannel(), CardTable()
+    async with memory_store() as store:
+        dispatcher = Dispatcher(store.outbox, store.history, {"test": channel}, desk, watch=RecordedWatch())
+        yield Story(store=store, decider=decider, channel=channel, desk=desk, dispatcher=dispatcher)
+
+
+async def test_a_complaint_is_shown_once_answered_thanked_for_and_asked_about(story: Story) -> None:
+    await story.ana("@zarapito el paquete llegó roto", LATE)
+    await story.ana("¿nadie contesta?", LATE)
+    await story.brand("¡Hola, Ana! Te mandamos otro hoy.")
+    await story.ana("¡Llegó, gracias!", HAPPY)
+    await story.ana("5", reading(intents=(Intent.SMALLTALK,)))
+
+    assert story.desk.cases == [1001]
+    assert story.kinds_said() == [ReplyKind.THANKS, ReplyKind.SURVEY]
+    assert all("Respuesta automática" in said.reply.text for said in story.channel.spoken)
+    customer = await story.store.history.customer("ana")
+    assert customer is not None
+    journey = await story.store.history.journey(customer.id)
+    assert [survey.answer for survey in journey.surveys] == [5]
+    assert [case.is_open for case in journey.cases] == [False]
+
+
+async def test_praise_is_thanked_once_by_the_machine_and_then_by_people(story: Story) -> None:
+    await story.ana("¡Qué botas!", HAPPY)
+    await story.ana("¡De verdad, qué botas!", HAPPY)
+
+    assert story.kinds_said() == [ReplyKind.THANKS]
+    [held] = await story.store.outbox.jobs(JobState.HELD)
+    assert held.ruling.reason.startswith("conversation cap: ")
+
+
+async def test_who_opts_out_hears_nothing_more(story: Story) -> None:
+    await story.ana("dejad de escribirme", reading(sentiment=Sentiment.NEGATIVE, intents=(Intent.REQUEST,)))
+    await story.ana("Bonitas botas, eso sí", HAPPY)
+
+    assert story.channel.spoken == []
+    assert story.desk.cases == []
+    customer = await story.store.history.customer("ana")
+    assert customer is not None
+    assert customer.opted_out
+
+
+async def test_the_word_of_the_disclosure_line_brings_a_person(story: Story) -> None:
+    await story.ana("¡Qué botas!", HAPPY)
+    await story.ana("persona", reading(intents=(Intent.SMALLTALK,), about_brand=False))
+
+    [alert] = story.desk.alerts
+    assert alert.startswith("pide hablar con una persona")
+
+
+async def test_an_emergency_is_shown_and_alerted_once(story: Story) -> None:
+    urgent = replace(LATE, urgency=Urgency.HIGH)
+    await story.ana("Me han robado la cuenta, salgo de viaje hoy", urgent)
+    await story.ana("¿Hola? ¡Salgo en una hora!", urgent)
+
+    assert len(story.desk.alerts) == 1
+    assert story.desk.cases == [1001]

@@ -1,0 +1,253 @@
+"""One claim, one send, one receipt; what may have been heard already is never sent blindly again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.action import Alert, Ask, Reply, ReplyKind, Route, SurveyKind
+from bot.domain.case import CaseState
+from bot.domain.interaction import Direction
+from bot.domain.mention import Batch
+from bot.domain.outbox import Errand, JobState, Receipt, Ruling, Verdict
+from bot.domain.reading import Language, Urgency
+from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, memory_store, mention, new_case, reading
+
+Tell = Callable[..., Awaitable[list[Settled]]]
+LEASE = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+
+
+def _replies(verdict: Verdict = Verdict.SEND) -> Callable[[Situation], Decision]:
+    def decide(situation: Situation) -> Decision:
+        reply = Reply(to=situation.mention.id, kind=ReplyKind.THANKS, text="gracias", language=Language.ES)
+        return Decision(case=new_case(situation), actions=(_decided(reply, verdict),))
+
+    return decide
+
+
+def _routes(situation: Situation) -> Decision:
+    route = Route(desk="d", reason="r", urgency=Urgency.HIGH)
+    return Decision(case=new_case(situation), actions=(_decided(route), _decided(Alert(desk="d", reason="a"))))
+
+
+def _asks(situation: Situation) -> Decision:
+    ask = Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text="1-5?", language=Language.ES)
+    return Decision(actions=(_decided(ask),))
+
+
+def _decided(action: Reply | Route | Ask | Alert, verdict: Verdict = Verdict.SEND) -> Decided:
+    return Decided(action=action, responder="r", ruling=Ruling(verdict=verdict, reason="ok"))
+
+
+async def _claim(store: SqliteStore, *, after: timedelta = timedelta()) -> list[Errand]:
+    return await store.outbox.claim(10, NOON + after, LEASE)
+
+
+async def test_a_due_job_is_claimed_once_with_its_mention(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    assert errand.mention == mention("1")
+    assert (errand.job.state, errand.job.attempts, errand.ambiguous) == (JobState.SENDING, 1, False)
+    assert await _claim(store) == []
+    assert await store.outbox.pending() == 1
+
+
+async def test_what_was_being_sent_when_the_lease_ran_out_is_ambiguous(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    assert await _claim(store, after=LEASE - MINUTE) == []
+    (errand,) = await _claim(store, after=LEASE)
+    assert (errand.ambiguous, errand.job.attempts) == (True, 2)
+
+
+async def test_release_makes_it_ambiguous_at_once(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    assert await store.outbox.release() == 1
+    (errand,) = await _claim(store)
+    assert errand.ambiguous
+
+
+async def test_an_ambiguous_job_that_is_postponed_stays_ambiguous(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    await store.outbox.release()
+    (errand,) = await _claim(store)
+    await store.outbox.postpone(errand.job, NOON + MINUTE, "the look-up was rate limited")
+    (errand,) = await _claim(store, after=MINUTE)
+    assert errand.ambiguous
+    await store.outbox.unknown(errand.job, "nobody knows")
+    assert await store.outbox.retry(errand.job.id, NOON)
+    (errand,) = await _claim(store)
+    assert not errand.ambiguous
+
+
+async def test_a_postponed_job_waits_until_then(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    await store.outbox.postpone(errand.job, NOON + MINUTE, "asked to wait 60 s")
+    assert await _claim(store) == []
+    (errand,) = await _claim(store, after=MINUTE)
+    assert (errand.ambiguous, errand.job.attempts, errand.job.error) == (False, 2, "asked to wait 60 s")
+
+
+async def test_while_paused_the_desk_hears_and_the_channels_do_not(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await tell(mention("2"), decide=_asks)
+    await tell(mention("3", who="bea"), decide=_routes)
+    await store.outbox.pause("maya", NOON)
+    await store.outbox.pause("leo", NOON + MINUTE)
+    assert await store.outbox.paused() == "paused by maya on 2026-03-02 12:00 UTC"
+    assert [errand.job.key for errand in await _claim(store)] == ["test:3/route", "test:3/alert"]
+    await store.outbox.resume()
+    assert await store.outbox.paused() is None
+    assert [errand.job.key for errand in await _claim(store)] == ["test:1/reply", "test:2/ask"]
+
+
+async def test_a_receipt_is_history_and_stops_the_clock(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    receipt = Receipt(external_id="out-1", at=NOON + MINUTE)
+    await store.outbox.sent([(errand.job, receipt)])
+    await store.outbox.sent([(errand.job, receipt)])
+    file = await store.history.case(1001)
+    assert file is not None
+    assert (file.case.state, file.case.first_answered_at) == (CaseState.WAITING, NOON + MINUTE)
+    assert [(line.key, line.direction, line.actor, line.text) for line in file.interactions] == [
+        ("test:1", Direction.INBOUND, "ana", "hola"),
+        ("test:1/reply", Direction.OUTBOUND, "bot", "gracias"),
+    ]
+    (job,) = await store.outbox.jobs(JobState.SENT)
+    assert job.receipt == receipt
+    assert (await store.reports.counts()).replies == 1
+    assert await _claim(store, after=2 * LEASE) == []
+
+
+async def test_a_desk_post_is_no_line_of_the_customers_history(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_routes)
+    errands = await _claim(store)
+    await store.outbox.sent([(errand.job, Receipt(external_id="card", at=NOON)) for errand in errands])
+    file = await store.history.case(1001)
+    assert file is not None
+    assert [line.key for line in file.interactions] == ["test:1"]
+    assert file.case.state is CaseState.NEW
+    assert (await store.reports.counts()).replies == 0
+
+
+@pytest.mark.parametrize("receipt_first", [True, False])
+async def test_our_own_reply_heard_again_is_one_line_of_history(
+    store: SqliteStore, tell: Tell, receipt_first: bool
+) -> None:
+    await tell(mention("1", thread_id="t"), decide=_replies())
+    (errand,) = await _claim(store)
+    receipts = [(errand.job, Receipt(external_id="2", at=NOON + MINUTE))]
+    echo = mention("2", "gracias", who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True)
+    if receipt_first:
+        await store.outbox.sent(receipts)
+    await tell(echo)
+    if not receipt_first:
+        await store.outbox.sent(receipts)
+    file = await store.history.case(1001)
+    assert file is not None
+    assert [line.text for line in file.interactions] == ["hola", "gracias"]
+
+
+async def test_a_question_that_was_sent_becomes_a_survey(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_asks)
+    (errand,) = await _claim(store)
+    await store.outbox.sent([(errand.job, Receipt(external_id="q", at=NOON + MINUTE))])
+    customer = await store.history.customer("ana")
+    assert customer is not None
+    journey = await store.history.journey(customer.id)
+    assert [(survey.kind, survey.asked_at) for survey in journey.surveys] == [(SurveyKind.CSAT, NOON + MINUTE)]
+    assert [line.text for line in journey.interactions] == ["hola", "1-5?"]
+
+
+async def test_a_person_lets_a_held_reply_go_with_other_words(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies(Verdict.APPROVE))
+    assert await _claim(store) == []
+    (held,) = await store.outbox.jobs(JobState.HELD)
+    assert await store.outbox.approve(held.id, "maya", NOON, "mil gracias")
+    assert not await store.outbox.approve(held.id, "leo", NOON)
+    (errand,) = await _claim(store)
+    assert isinstance(errand.job.action, Reply)
+    assert errand.job.action.text == "mil gracias"
+
+
+async def test_only_dead_unknown_and_dropped_jobs_are_retried(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    assert not await store.outbox.retry(errand.job.id, NOON)
+    await store.outbox.dead(errand.job, "the post is gone")
+    (dead,) = await store.outbox.jobs(JobState.DEAD)
+    assert dead.error == "the post is gone"
+    assert await store.outbox.retry(dead.id, NOON)
+    assert await store.outbox.drop(dead.id, "never mind")
+    assert await _claim(store) == []
+    assert await store.outbox.retry(dead.id, NOON)
+    (errand,) = await _claim(store)
+    assert not await store.outbox.drop(errand.job.id, "too late, it is on its way")
+    await store.outbox.sent([(errand.job, Receipt(external_id="1", at=NOON))])
+    assert not await store.outbox.drop(errand.job.id, "too late")
+    assert not await store.outbox.retry(errand.job.id, NOON)
+
+
+async def test_what_a_person_retries_after_an_opt_out_is_withheld_all_the_same(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    await store.outbox.dead(errand.job, "refused")
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+    await store.outbox.retry(errand.job.id, NOON + 2 * MINUTE)
+    assert await _claim(store, after=2 * MINUTE) == []
+    (job,) = await store.outbox.jobs(JobState.WITHHELD)
+    assert job.error == "the customer asked not to be written to"
+
+
+async def test_what_may_have_left_before_an_opt_out_goes_to_a_person(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+    assert await _claim(store, after=LEASE) == []
+    (job,) = await store.outbox.jobs(JobState.UNKNOWN)
+    assert "look whether it was heard" in (job.error or "")
+
+
+async def test_an_answer_decided_after_an_opt_out_is_the_policys_business(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "stop"), decide=lambda _: Decision(opts_out=True))
+    await tell(mention("2", "y mi paquete?", posted_at=NOON + MINUTE), decide=_replies())
+    assert len(await _claim(store, after=MINUTE)) == 1
+
+
+class _Died(BaseException):
+    pass
+
+
+async def _claim_and_send(store: SqliteStore) -> None:
+    for errand in await _claim(store):
+        await store.outbox.sent([(errand.job, Receipt(external_id="1", at=NOON))])
+
+
+@pytest.mark.parametrize("point", ["dispatch.claimed", "receipt.before_commit", "receipt.after_commit"])
+async def test_a_crash_around_a_send_leaves_it_sent_or_ambiguous(point: str) -> None:
+    armed = [True]
+
+    def trip(name: str) -> None:
+        if name == point and armed:
+            armed.clear()
+            raise _Died
+
+    async with memory_store(trip=trip) as store:
+        await store.inbox.accept("x", Batch(mentions=(mention("1"),), cursor=None), NOON)
+        heard = [Heard(mention=mention("1"), reading=reading())]
+        await store.history.settle(heard, _replies(), lambda moment: moment)
+        with pytest.raises(_Died):
+            await _claim_and_send(store)
+        await store.outbox.release()
+        errands = await _claim(store)
+        assert [errand.ambiguous for errand in errands] == ([] if point == "receipt.after_commit" else [True])
+        assert (await store.reports.counts()).replies == int(point == "receipt.after_commit")

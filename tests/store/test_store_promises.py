@@ -1,0 +1,133 @@
+"""A promise is kept, broken or renegotiated by what brand and customer say next; reports show it as at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.case import Outcome
+from bot.domain.mention import Mention
+from bot.domain.promise import Pledge, PromiseState
+from bot.domain.reading import Sentiment
+from bot.domain.situation import Decision, Settled, Situation
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, mention, new_case, reading
+
+Tell = Callable[..., Awaitable[list[Settled]]]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DUE = NOON + 2 * DAY
+PLEDGE = Pledge(what="mañana", due=DUE)
+
+
+def _case(situation: Situation) -> Decision:
+    return Decision(case=situation.cases[0] if situation.cases else new_case(situation))
+
+
+async def _promised(tell: Tell) -> None:
+    await tell(mention("1", thread_id="t"), decide=_case)
+    await tell(_brand("2", NOON + HOUR), pledges=(PLEDGE,))
+
+
+def _brand(external_id: str, at: datetime, *, thread: str = "t") -> Mention:
+    return mention(external_id, "lo tendrás mañana", who="Marca", thread_id=thread, posted_at=at, by_brand=True)
+
+
+async def _state(store: SqliteStore, until: datetime = DUE + 3 * DAY) -> list[PromiseState]:
+    return [promise.state for promise in await store.reports.promises(NOON, until)]
+
+
+async def test_a_promise_is_written_down_with_its_case_and_source(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(_brand("2", NOON + HOUR), pledges=(PLEDGE,))
+    file = await store.history.case(1001)
+    assert file is not None
+    (promise,) = file.promises
+    assert (promise.who, promise.what, promise.due, promise.made_at) == ("Marca", "mañana", DUE, NOON + HOUR)
+    assert (promise.case_key, promise.source, promise.state) == (1001, "test:2", PromiseState.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("until", "state"), [(DUE + timedelta(microseconds=1), PromiseState.BROKEN), (DUE + DAY, PromiseState.BROKEN)]
+)
+async def test_a_promise_nobody_kept_is_broken_once_it_was_due(
+    store: SqliteStore, tell: Tell, until: datetime, state: PromiseState
+) -> None:
+    await _promised(tell)
+    assert await _state(store, until) == [state]
+    assert await _state(store, DUE) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (DUE, PromiseState.KEPT),
+        (DUE + timedelta(microseconds=1), PromiseState.BROKEN),
+    ],
+)
+async def test_the_brand_keeps_a_promise_by_writing_again_in_time(
+    store: SqliteStore, tell: Tell, at: datetime, state: PromiseState
+) -> None:
+    await _promised(tell)
+    await tell(_brand("3", at))
+    assert await _state(store) == [state]
+
+
+async def test_a_word_to_the_customer_elsewhere_keeps_nothing(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(mention("3", thread_id="u", posted_at=NOON + HOUR), decide=lambda s: Decision(case=new_case(s)))
+    await tell(_brand("4", NOON + 2 * HOUR, thread="u"))
+    assert await _state(store) == [PromiseState.BROKEN]
+
+
+async def test_a_word_to_somebody_else_in_the_thread_keeps_nothing(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(mention("3", who="bea", thread_id="t", posted_at=NOON + 2 * HOUR))
+    await tell(_brand("4", NOON + 3 * HOUR))
+    assert await _state(store) == [PromiseState.BROKEN]
+
+
+async def test_a_new_promise_in_time_renegotiates_the_old_one(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(_brand("3", NOON + DAY), pledges=(Pledge(what="mañana", due=DUE + DAY),))
+    assert await _state(store, DUE + DAY) == [PromiseState.RENEGOTIATED]
+    assert await _state(store) == [PromiseState.RENEGOTIATED, PromiseState.BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("feelings", "state"),
+    [
+        ([(Sentiment.POSITIVE, DUE + DAY)], PromiseState.KEPT),
+        ([(Sentiment.POSITIVE, DUE + DAY + HOUR)], PromiseState.BROKEN),
+        ([(Sentiment.NEGATIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, NOON + 3 * HOUR)], PromiseState.BROKEN),
+    ],
+)
+async def test_the_customers_next_words_tell_whether_it_was_kept(
+    store: SqliteStore, tell: Tell, feelings: list[tuple[Sentiment, datetime]], state: PromiseState
+) -> None:
+    await _promised(tell)
+    for number, (sentiment, at) in enumerate(feelings):
+        post = mention(f"c{number}", thread_id="t", posted_at=at)
+        await tell(post, decide=_case, read=reading(sentiment=sentiment))
+    assert await _state(store) == [state]
+
+
+async def test_a_report_of_the_past_does_not_know_the_future(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(mention("3", thread_id="t", posted_at=DUE + HOUR), read=reading(sentiment=Sentiment.POSITIVE))
+    assert await _state(store, DUE + HOUR) == [PromiseState.BROKEN]
+    assert await _state(store, DUE + 2 * HOUR) == [PromiseState.KEPT]
+
+
+async def test_an_overdue_promise_is_listed_until_its_case_is_closed(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    closing = mention("3", "ya está", thread_id="t", posted_at=DUE + 2 * DAY)
+
+    def close(situation: Situation) -> Decision:
+        return Decision(case=situation.cases[0].resolved(closing.posted_at, Outcome.RECOVERED))
+
+    await tell(closing, decide=close)
+    overdue = await store.reports.promises(DUE + DAY, DUE + 2 * DAY)
+    assert [promise.state for promise in overdue] == [PromiseState.BROKEN]
+    assert await store.reports.promises(DUE + 3 * DAY, DUE + 4 * DAY) == []
