@@ -114,7 +114,8 @@ def _verdict(stream: Path, home: Path, *, kills: int, died: int, seconds: float)
     with closing(sqlite3.connect(home / "vivencia.db")) as database:
         settled = {row[0] for row in database.execute("SELECT external_id FROM mention WHERE state = 'done'")}
         sent = {
-            row[0] for row in database.execute("SELECT key FROM outbox WHERE kind IN ('reply', 'ask') AND state = 'sent'")
+            row[0]
+            for row in database.execute("SELECT key FROM outbox WHERE kind IN ('reply', 'ask') AND state = 'sent'")
         }
         mentions = database.execute("SELECT count(*) FROM mention WHERE by_brand = 0").fetchone()[0]
         orphans = _orphans(database)
@@ -140,7 +141,7 @@ def _orphans(database: sqlite3.Connection) -> int:
         "SELECT count(*) FROM mention WHERE state <> 'done'",
         "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown', 'dead')",
         "SELECT count(*) FROM mention WHERE by_brand = 0 AND id NOT IN (SELECT mention_id FROM interaction)",
-        "SELECT count(*) FROM mention m WHERE by_brand = 0 AND NOT EXISTS (SELECT 1 FROM reading WHERE mention_seq = m.seq)",
+        "SELECT count(*) FROM mention WHERE by_brand = 0 AND seq NOT IN (SELECT mention_seq FROM reading)",
         "SELECT count(*) FROM pragma_foreign_key_check",
     )
     return sum(int(database.execute(query).fetchone()[0]) for query in queries)
