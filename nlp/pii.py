@@ -41,36 +41,51 @@ class _Shape:
     holds: Callable[[str], bool]
 
 
-def _always(value: str) -> bool:
-    return bool(value)
-
-
 def _is_card(value: str) -> bool:
     digits = re.sub(r"\D", "", value)
     return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and luhn.is_valid(digits)
+
+
+def _is_dni(value: str) -> bool:
+    # stdnum reads spaces and dashes, people also write dots
+    return bool(dni.is_valid(value.replace(".", "")))
 
 
 def _has_digit(value: str) -> bool:
     return sum(character.isdigit() for character in value) >= 3
 
 
+def _is_order(value: str) -> bool:
+    return _has_digit(value) and not re.fullmatch(r"(?:19|20)\d\d", value)
+
+
+_LINK = re.compile(r"\bhttps?://(?!wa\.me/|api\.whatsapp\.)\S+", re.IGNORECASE)
 # in this order: an IBAN holds digit runs that would pass for cards and phones
 _SHAPES = (
-    _Shape("email", re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE), _always),
-    _Shape("iban", re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b"), iban.is_valid),
-    _Shape("iban", re.compile(r"\b[a-z]{2}\d{2}[a-z0-9]{11,30}\b"), iban.is_valid),
+    _Shape("email", re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE), bool),
+    _Shape(
+        "iban",
+        re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b", re.IGNORECASE),
+        iban.is_valid,
+    ),
     _Shape("card", re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])"), _is_card),
-    _Shape("dni", re.compile(r"\b\d{2}[. ]?\d{3}[. ]?\d{3}[ -]?[A-Z]\b", re.IGNORECASE), dni.is_valid),
+    _Shape("dni", re.compile(r"\b\d{2}[. ]?\d{3}[. ]?\d{3}[ -]?[A-Z]\b", re.IGNORECASE), _is_dni),
     _Shape("nie", re.compile(r"\b[XYZ][ -]?\d{7}[ -]?[A-Z]\b", re.IGNORECASE), nie.is_valid),
     _Shape("cif", re.compile(r"\b[ABCDEFGHJNPQRSUVW][ -]?\d{7}[ -]?[0-9A-J]\b", re.IGNORECASE), cif.is_valid),
     _Shape(
         "order",
         re.compile(
-            r"\b(?:pedido|orden de compra|comanda|encomenda|order|n[º°]? de pedido|order (?:number|no\.?|id))\b"
+            r"\b(?:pedido|orden de compra|comanda|encomenda|(?<!\bin )order(?: (?:number|no|id))?|n[º°]? de pedido)\b"
             r"(?:\s+(?:n[úu]mero|n[º°.]|es(?: el)?|is|number|no\.?))*\s*[:#]?\s*((?:[A-Z]{1,5}-?)?\d[\dA-Z-]{3,})",
             re.IGNORECASE,
         ),
-        _has_digit,
+        _is_order,
+    ),
+    # "… no existe ningún pedido. Pues existe, es el ZP-218877"
+    _Shape(
+        "order",
+        re.compile(r"\b(?i:pedido|compra|encomenda|comanda|order)s?\b[^\n]{0,80}?\b([A-Z]{2,4}-\d{5,10})\b"),
+        _is_order,
     ),
     # written like a phone, though no operator gave the number out (07700 900123)
     _Shape("phone", re.compile(r"(?<![\w+])(?:\+\d{1,3}(?:[ -]?\d){8,12}|0\d{4} ?\d{6})(?!\w)"), _has_digit),
@@ -104,14 +119,24 @@ class Recogniser:
     def _phones(self, text: str) -> Iterator[_Found]:
         if not _has_digit(text):
             return
+        # what follows a slash in a link is an address, not a number to call
+        links = list(_LINK.finditer(text))
         for region in self._regions:
             for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
-                yield _Found("phone", match.start, match.end)
+                if not any(link.start() <= match.start < link.end() for link in links):
+                    yield _Found("phone", match.start, match.end)
 
 
 def _shaped(text: str) -> Iterator[_Found]:
     for shape in _SHAPES:
         for match in shape.pattern.finditer(text):
             group = match.re.groups
-            if shape.holds(match[group]):
-                yield _Found(shape.kind, match.start(group), match.end(group))
+            if value := _longest(match[group], shape.holds):
+                yield _Found(shape.kind, match.start(group), match.start(group) + len(value))
+
+
+def _longest(value: str, holds: Callable[[str], bool]) -> str:
+    """The value, less words or numbers behind it that the shape took along (a card's code, a word after an IBAN)."""
+    while value and not holds(value):
+        value = value[: value.rfind(" ")] if " " in value else ""
+    return value

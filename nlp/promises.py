@@ -3,76 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.promise import Pledge
 
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("lunes", "monday", "mon"),
-            ("martes", "tuesday", "tue"),
-            ("miércoles", "miercoles", "wednesday", "wed"),
-            ("jueves", "thursday", "thu"),
-            ("viernes", "friday", "fri"),
-            ("sábado", "sabado", "saturday", "sat"),
-            ("domingo", "sunday", "sun"),
-        )
-    )
-    for name in names
-}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("enero", "january", "jan"),
-            ("febrero", "february", "feb"),
-            ("marzo", "march", "mar"),
-            ("abril", "april", "apr"),
-            ("mayo", "may"),
-            ("junio", "june", "jun"),
-            ("julio", "july", "jul"),
-            ("agosto", "august", "aug"),
-            ("septiembre", "setiembre", "september", "sep", "sept"),
-            ("octubre", "october", "oct"),
-            ("noviembre", "november", "nov"),
-            ("diciembre", "december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
+
+def _numbered_names(*rows: str, start: int) -> dict[str, int]:
+    return {name: number for number, row in enumerate(rows, start=start) for name in row.split()}
+
+
+_WEEKDAYS = _numbered_names(
+    "lunes monday", "martes tuesday", "miércoles miercoles wednesday", "jueves thursday", "viernes friday",
+    "sábado sabado saturday", "domingo sunday", start=0,
+)  # fmt: skip
+_MONTHS = _numbered_names(
+    "enero january jan", "febrero february feb", "marzo march", "abril april apr", "mayo may", "junio june jun",
+    "julio july jul", "agosto august aug", "septiembre setiembre september sep sept", "octubre october oct",
+    "noviembre november nov", "diciembre december dec", start=1,
+)  # fmt: skip
 _NUMBERS = {
     "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
-    "diez": 10, "quince": 15, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "ten": 10, "couple": 2, "few": 3,
+    "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "veinte": 20, "treinta": 30, "veinticuatro": 24,
+    "cuarenta y ocho": 48, "setenta y dos": 72, "un par de": 2, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "twenty-four": 24, "forty-eight": 48, "seventy-two": 72,
+    "couple of": 2, "a couple of": 2, "few": 3, "a few": 3,
 }  # fmt: skip
-_DAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_COUNT = r"(?:\d{1,3}|" + "|".join(_NUMBERS) + r")"
-_RANGE = rf"(?:(?:{_COUNT})\s*(?:-|–|/|a|o|to|or|y)\s*)?(?P<n>{_COUNT})"
 
-# somebody of the brand commits: first person plural, "you will", "it will arrive"
-_COMMITS = re.compile(
-    r"\b(?:(?:te|os|le|les)\s+(?:lo\s+|la\s+|los\s+|las\s+)?\w+mos\b"
-    r"|(?:te|os|le|les|lo|la|los|las)\s+(?:lo\s+|la\s+)?"
-    r"(?:escrib|llam|envi|enví|mand|devolv|devuelv|contest|respond|confirm|avis|reembols|abon|repon|reponemos|sustitu|cambi|"
-    r"entreg|recog|ingres|llegar|arregl|resolv|dam|dar|cont|actualiz|pas|tendr|tramit|hac)\w*"
-    r"|(?:escribi|llama|envia|devolve|contesta|confirma|avisa|reembolsa|abona|entrega|recoge)(?:re)?mos"
-    r"|recibir[áa]s|recibir[ée]is|tendr[áa]s|tendr[ée]is|tendremos|estar[áa]|llegar[áa]n?|saldr[áa]|volver[áa]|quedar[áa]"
-    r"|(?:vamos|iremos)\s+a|nos\s+pon(?:emos|dremos)\s+en\s+contacto|prometemos|prometido|tu\s+\w+\s+(?:sale|llega)"
-    r"|we(?:['’]ll|\s+will|\s+are\s+going\s+to|['’]re\s+going\s+to|\s+promise)|you(?:['’]ll|\s+will)"
-    r"|(?:it|they|that|someone|somebody|our\s+\w+|the\s+\w+(?:\s+\w+)?|your\s+\w+(?:\s+\w+)?|a\s+\w+(?:\s+\w+)?)"
-    r"(?:['’]ll|\s+will)|i(?:['’]ll|\s+will))",
+
+def _any_of(names: dict[str, int]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+# --- when: day, hour and span ---
+
+_DAY, _MONTH = _any_of(_WEEKDAYS), _any_of(_MONTHS)
+_ENGLISH_DAY = "|".join(name for name in _WEEKDAYS if name.endswith("day"))
+_COUNT = rf"(?:\d{{1,3}}|(?:{_any_of(_NUMBERS)})(?=\s))"
+_RANGE = rf"(?:{_COUNT}\s*(?:-|–|/|a|o|to|or|y|and)\s*)?(?P<n>{_COUNT})"
+_WITHIN = (
+    r"\b(?:(?:en|in|within|dentro\s+de|under|antes\s+de|over|for|de|up\s+to|hasta|entre|between)\s+)?"
+    r"(?:(?:(?:un\s+)?(?:plazo|m[áa]ximo)(?:\s+m[áa]ximo)?\s+de|a\s+maximum\s+of|(?:as\s+much\s+as|up\s+to))\s+)?"
+    r"(?:(?:menos\s+de|less\s+than|under|l[oa]s\s+pr[óo]xim[oa]s|the\s+next|un[oa]s|about|around|entre|between)\s+)?"
+)
+_HAS_LEAD = re.compile(
+    r"(?:en|in|within|dentro|under|antes|over|up|hasta|entre|between|menos|less|l[oa]s|the|plazo|m[áa]ximo)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"^\W*(?:si|cuando|en cuanto|if|when|once|as soon as|unless)\b", re.IGNORECASE)
-_PROPOSES = re.compile(r"[?¿]|\b(?:podr[ií]amos|could|might|would you|te va bien|si quieres|if you)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\d)[^.!?\n]*)*[?!]?")
+# "an hour before", "within 5 days of receiving it": counted from another moment, which nobody knows
+_FROM_NOW = (
+    r"\b(?!\s+(?:antes|despu[ée]s|ago|before|earlier|late|later|after|m[áa]s\s+tarde|de\s+(?:recibir|que)"
+    r"|of\s+(?:receiv|receipt|gett)\w*|from\s+(?!now)|since|desde\s+(?!ahora|hoy|ya)"
+    r"|a\s+partir\s+(?!de\s+(?:ahora|hoy))|con|old|store|service|line|support))"
+)
+_CLOCK = (
+    r"(?P<hour>\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)"
+    r"(?:[:.](?P<minute>\d{2})|\s+y\s+(?P<part>media|cuarto))?(?!\d|\s*(?:%|€|£|euros?|d[ií]as?|de\s+(?:"
+    + _MONTH
+    + r")))"
+    r"\s*(?P<half>am\b|pm\b|h\b|hs\b|horas\b|o['’]clock|de\s+la\s+(?:ma[ñn]ana|tarde|noche))?"
+)
+_FIRST_HOUR = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|h)?\s*"
+_HOUR = re.compile(
+    rf"(?:\b(?:entre|between|de|desde|from)\s+(?:las?\s+)?{_FIRST_HOUR}(?:y|and|a|to|hasta|-|–)\s*(?:las?\s+)?"
+    rf"|\b(?:a|antes\s+de|hasta|sobre|hacia|para)\s+las?\s+|\b(?:at|by|before|around|about|until|no\s+later\s+than)\s+(?=\d)){_CLOCK}"
+    r"|\b(?:al?|antes\s+del?|by|before|at|until)\s*(?P<noon>mediod[ií]a|noon|midday)\b",
+    re.IGNORECASE,
+)
+_BETWEEN_DAY_AND_HOUR = re.compile(
+    r"[\s,]*(?:a\s+primera\s+hora|por\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing|morning|afternoon|evening)?[\s,]*",
+    re.IGNORECASE,
+)
+_BETWEEN_HOUR_AND_DAY = re.compile(r"\s*(?:(?:on|de|del|el|,)\s*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +96,17 @@ class _Calendar:
         """A date means the end of that day."""
         return datetime.combine(day, time(23, 59, 59), self.zone).astimezone(UTC)
 
-    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
-        return datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)
+    def at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+    def in_days(self, days: int) -> date:
+        return self.today + timedelta(days=days)
 
     def next_weekday(self, weekday: int) -> date:
-        ahead = (weekday - self.today.weekday()) % 7 or 7
-        return self.today + timedelta(days=ahead)
+        return self.in_days((weekday - self.today.weekday()) % 7 or 7)
+
+    def next_week(self, weekday: int) -> date:
+        return self.in_days(7 + weekday - self.today.weekday())
 
     def working_days(self, count: int) -> date:
         day = self.today
@@ -104,134 +115,320 @@ class _Calendar:
             count -= day.weekday() < 5
         return day
 
+    def month_end(self, months: int = 0) -> date:
+        year, month = divmod(self.today.month + months, 12)
+        return date(self.today.year + year, month + 1, 1) - timedelta(days=1)
 
-Due = Callable[[re.Match[str], _Calendar], datetime | None]
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """A time named in a text: where it stands, and the last moment it means."""
+
+    start: int
+    end: int
+    due: datetime
+    day: date | None = None
+    clock: time | None = None
 
 
-def _count(match: re.Match[str]) -> int:
-    word = match["n"].lower()
+Found = re.Match[str]
+
+
+def _count(match: Found) -> int:
+    word = " ".join(match["n"].lower().split())
     return int(word) if word.isdigit() else _NUMBERS[word]
 
 
-def _hours(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return calendar.said.astimezone(UTC) + timedelta(hours=_count(match))
+def _weekday(match: Found) -> int:
+    return _WEEKDAYS[match["day"].lower()]
 
 
-def _minutes(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return calendar.said.astimezone(UTC) + timedelta(minutes=_count(match))
-
-
-def _working_days(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return calendar.end_of(calendar.working_days(_count(match)))
-
-
-def _days(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return calendar.end_of(calendar.today + timedelta(days=_count(match)))
-
-
-def _weeks(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return calendar.end_of(calendar.today + timedelta(weeks=_count(match)))
-
-
-def _before_weekday(match: re.Match[str], calendar: _Calendar) -> datetime:
-    """`Antes del viernes` is Thursday's end."""
-    return calendar.end_of(calendar.next_weekday(_WEEKDAYS[match["day"].lower()]) - timedelta(days=1))
-
-
-def _weekday(match: re.Match[str], calendar: _Calendar) -> datetime:
-    day = calendar.next_weekday(_WEEKDAYS[match["day"].lower()])
-    return _with_hour(match, calendar, day)
-
-
-def _tomorrow(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return _with_hour(match, calendar, calendar.today + timedelta(days=1))
-
-
-def _day_after_tomorrow(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return _with_hour(match, calendar, calendar.today + timedelta(days=2))
-
-
-def _today(match: re.Match[str], calendar: _Calendar) -> datetime:
-    return _with_hour(match, calendar, calendar.today)
-
-
-def _this_week(match: re.Match[str], calendar: _Calendar) -> datetime:
-    del match
-    return calendar.end_of(calendar.today + timedelta(days=(4 - calendar.today.weekday()) % 7))
-
-
-def _next_week(match: re.Match[str], calendar: _Calendar) -> datetime:
-    """`Next week` is its Friday."""
-    del match
-    return calendar.end_of(calendar.today + timedelta(days=11 - calendar.today.weekday()))
-
-
-def _dated(match: re.Match[str], calendar: _Calendar) -> datetime | None:
-    day, month = int(match["dom"]), _MONTHS[match["month"].lower()]
+def _dated(match: Found, calendar: _Calendar) -> date | None:
+    """The next such date, not looking back; a year that is named is not needed to find it."""
+    month = match["month"].lower()
+    number = _MONTHS[month] if month in _MONTHS else int(month)
     for year in (calendar.today.year, calendar.today.year + 1):
         try:
-            found = date(year, month, day)
+            found = date(year, number, int(match["dom"]))
         except ValueError:
             return None
         if found >= calendar.today:
-            return calendar.end_of(found)
+            return found
     return None
 
 
-def _numbered(match: re.Match[str], calendar: _Calendar) -> datetime | None:
-    for months in range(3):
-        year, month = divmod(calendar.today.month - 1 + months, 12)
-        try:
-            found = date(calendar.today.year + year, month + 1, int(match["dom"]))
-        except ValueError:
-            continue
-        if found >= calendar.today:
-            return calendar.end_of(found)
-    return None
+def _numbered(match: Found, calendar: _Calendar) -> date | None:
+    """The next day with that number: "el día 24", "by the 30th"."""
+    return next((day for day in map(calendar.in_days, range(62)) if day.day == int(match["dom"])), None)
 
 
-def _with_hour(match: re.Match[str], calendar: _Calendar, day: date) -> datetime:
-    hour = match["hour"]
-    if hour is None or int(hour) > 23:
-        return calendar.end_of(day)
-    late = (match["half"] or "").lower() in {"pm", "p.m.", "de la tarde", "de la noche"} and int(hour) < 12
-    return calendar.at(day, int(hour) + 12 * late, int(match["minute"] or 0))
+def _numbered_weekday(match: Found, calendar: _Calendar) -> date | None:
+    """The nearest day that fits both: "el viernes 24"; where it has passed, none."""
+    fits = (calendar.in_days(away) for ahead in range(62) for away in (ahead, -ahead))
+    day = next((day for day in fits if day.day == int(match["dom"]) and day.weekday() == _weekday(match)), None)
+    return day if day is None or day >= calendar.today else None
 
 
-_HOUR = (
-    r"(?:[\s,]*(?:a\s+las|antes\s+de\s+las|sobre\s+las|at|by|before|around)\s+"
-    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|h\b|de\s+la\s+(?:ma[ñn]ana|tarde|noche))?)?"
-)
-_WITHIN = r"(?:(?:en|in|within|dentro\s+de|plazo\s+de|m[áa]ximo|under|next|de)\s+)"
-_LEAST = r"(?:(?:menos\s+de|un\s+plazo\s+de|un\s+m[áa]ximo\s+de|las\s+pr[óo]ximas|the\s+next|unos|about)\s+)?"
-_DAWN = r"(?:\s+(?:a\s+primera\s+hora|por\s+la\s+(?:ma[ñn]ana|tarde)|mismo|first\s+thing|morning|afternoon))?"
-_NOT_MORNING = r"(?<!\bla )(?<!\buna )"
+def _this_week(match: Found, calendar: _Calendar) -> date:
+    """Its Friday; said on a Saturday or Sunday, that Sunday."""
+    del match
+    weekday = calendar.today.weekday()
+    return calendar.in_days(4 - weekday if weekday <= 4 else 6 - weekday)
+
+
+Day = Callable[[Found, _Calendar], date | None]
+_LED_BEFORE = r"(?P<before>\bantes\s+del?\s+(?:d[ií]a\s+)?|\bbefore\s+(?:the\s+)?)"
+_BEFORE = _LED_BEFORE + "?"
+_ONCE_ONLY = r"\b(?!['’]s\b|\s+pasad[oa]\b|s\b)"
+_NOT_PAST = r"(?<!last )(?<!desde el )(?<!since )(?<!every )(?<!from )(?<!each )(?<!until )"
+_NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
+_NEXT_WEEK = r"(?:(?:la\s+)?semana\s+que\s+viene|(?:la\s+)?pr[óo]xima\s+semana|next\s+week)"
+_ORDINAL = r"(?P<dom>\d{1,2})(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h|%|€)\b)"
+_ALONG = r"(?:(?:a\s+lo\s+largo|en\s+el\s+d[ií]a|durante\s+el\s+d[ií]a|antes\s+del\s+(?:final|fin))\s+de\s+)"
 _TODAY = (
-    r"(?:hoy(?:\s+mismo)?|esta\s+(?:misma\s+)?(?:tarde|noche|ma[ñn]ana)|today|tonight"
-    r"|this\s+(?:afternoon|evening|morning)|by\s+(?:the\s+)?end\s+of\s+(?:the\s+)?day|antes\s+de\s+que\s+acabe\s+el\s+d[ií]a)"
+    rf"(?:(?:{_ALONG}|(?<!\bde )\b)hoy(?:\s+mismo)?|\besta\s+(?:misma\s+)?(?:tarde|noche|ma[ñn]ana)"
+    r"|\b(?:today|tonight|this\s+(?:afternoon|evening|morning))(?!['’]s)|\b(?:by|before|at)\s+(?:the\s+)?end\s+of\s+(?:the\s+)?(?:day|play|today)"
+    r"|\b(?:by|before)\s+(?:close\s+of\s+business|cob|eod)(?!\s+(?:on\s+)?(?:tomorrow|\w+day))|\bantes\s+de\s+que\s+acabe\s+el\s+d[ií]a"
+    r"|\ba\s+lo\s+largo\s+(?:del\s+d[ií]a|de\s+la\s+(?:tarde|ma[ñn]ana)))"
 )
-_BY = r"(?:el|este|on|by|this|next|until|hasta\s+el|para\s+el|come)"
-_WHEN: tuple[tuple[re.Pattern[str], Due], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), due)
-    for pattern, due in (
-        (rf"\b{_WITHIN}?{_LEAST}{_RANGE}\s*(?:h|hs|hrs?|horas?|hours?)\b", _hours),
-        (rf"\b{_RANGE}\s*(?:minutos?|minutes?|mins?)\b", _minutes),
-        (rf"\b{_RANGE}\s*(?:d[ií]as?\s+(?:h[áa]biles|laborables?)|(?:business|working)\s+days?)\b", _working_days),
-        (rf"\b{_WITHIN}{_LEAST}{_RANGE}\s*(?:of\s+)?(?:d[ií]as?|days?)\b", _days),
-        (rf"\b{_WITHIN}{_LEAST}{_RANGE}\s*(?:semanas?|weeks?)\b", _weeks),
-        (rf"\b(?:antes\s+del|before)\s+(?P<day>{_DAY})\b", _before_weekday),
-        (rf"\b(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<month>{_MONTH})\b", _dated),
-        (rf"\b(?P<month>{_MONTH})\s+(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\b", _dated),
-        (rf"\b(?:pasado\s+ma[ñn]ana|the\s+day\s+after\s+tomorrow){_HOUR}", _day_after_tomorrow),
-        (rf"{_NOT_MORNING}\b(?:ma[ñn]ana|tomorrow){_DAWN}{_HOUR}", _tomorrow),
-        (rf"\b{_TODAY}{_HOUR}", _today),
-        (r"\b(?:esta\s+(?:misma\s+)?semana|this\s+week|(?:el\s+)?fin\s+de\s+semana)\b", _this_week),
-        (r"\b(?:(?:la\s+)?semana\s+que\s+viene|(?:la\s+)?pr[óo]xima\s+semana|next\s+week)\b", _next_week),
-        (rf"\b{_BY}\s+(?:pr[óo]ximo\s+)?(?P<day>{_DAY})\b(?:\s+que\s+viene)?{_DAWN}{_HOUR}", _weekday),
-        (r"\b(?:el|antes\s+del)\s+d[ií]a\s+(?P<dom>\d{1,2})\b", _numbered),
+_SAME_WEEK = (
+    r"\b(?:esta\s+(?:misma\s+)?semana|(?:a\s+lo\s+largo|antes\s+del?\s+(?:fin|final)|a\s+finales)\s+de\s+(?:la|esta)\s+semana"
+    r"|(?:later\s+)?this\s+week|(?:by|before)\s+the\s+end\s+of\s+(?:the|this)\s+week)\b"
+)
+_SAME_MONTH = (
+    r"\b(?:este\s+mes|antes\s+(?:del?\s+fin(?:al)?\s+de|de\s+que\s+acabe\s+el)\s+mes"
+    r"|a\s+(?:final(?:es)?|fin)\s+de\s+(?:este\s+)?mes|this\s+month|(?:by|at|before)\s+the\s+end\s+of\s+(?:the|this)\s+month)\b"
+)
+_WEEKEND = r"\b(?:(?:el|este|durante\s+el)\s+fin\s+de\s+semana|(?:this|over\s+the|at\s+the|by\s+the)\s+weekend)\b"
+_BEFORE_WEEKEND = r"\b(?:antes\s+del\s+fin\s+de\s+semana|before\s+the\s+weekend)\b"
+_WORKING = r"(?:d[ií]as?\s+(?:h[áa]biles|laborables?)|(?:business|working)\s+days?)"
+_PLAIN_DAYS = r"(?:d[ií]as?(?!\s+(?:h[áa]bil|laborabl))|days?)"
+_EL = r"(?:hasta\s+el|para\s+el|el|este|pr[óo]ximo)\s+(?:pr[óo]ximo\s+)?"
+_ON = r"\b(?:(?:on|by|this|next|coming|come|until)\s+)?"
+_IN_YEAR = r"(?:,?\s+(?:de\s+)?20\d\d)?\b"
+_ANY_DAY = rf"\b(?:(?:{_DAY})[\s,]+)?"
+_ANY_ON = r"\b(?:el\s+|on\s+|by\s+)?"
+_DIGITS = r"(?P<dom>\d{1,2})/(?P<month>0?[1-9]|1[0-2])\b(?:/(?:20)?\d\d)?"
+_THE_DAY = rf"(?:{_LED_BEFORE}(?=\d)|\bel\s+d[ií]a\s+|\b(?:by|on)\s+the\s+(?=\d+[snrt]))"
+_TOMORROW = rf"(?:{_ALONG}|(?<!\bla )(?<!\buna )(?<!\bde )\b)(?:ma[ñn]ana|tomorrow)\b(?!['’]s)"
+_DAYS: tuple[tuple[re.Pattern[str], Day], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), day)
+    for pattern, day in (
+        (rf"{_WITHIN}{_RANGE}\s*{_WORKING}{_FROM_NOW}", lambda m, c: c.working_days(_count(m))),
+        (rf"{_WITHIN}{_RANGE}\s*{_PLAIN_DAYS}{_FROM_NOW}", lambda m, c: c.in_days(_count(m))),
+        (rf"{_WITHIN}{_RANGE}\s*(?:semanas?|weeks?){_FROM_NOW}", lambda m, c: c.in_days(7 * _count(m))),
+        (rf"{_BEFORE}{_ANY_DAY}(?:the\s+)?{_ORDINAL}\s+(?:de\s+|of\s+)?(?P<month>{_MONTH}){_IN_YEAR}", _dated),
+        (rf"{_BEFORE}\b(?P<month>{_MONTH})\s+(?:the\s+)?{_ORDINAL}{_IN_YEAR}", _dated),
+        (rf"(?:{_LED_BEFORE}|\b(?:el|by|on|until)\s+){_DIGITS}", _dated),
+        (rf"{_BEFORE}\b(?P<day>{_DAY})\s+(?:d[ií]a\s+|the\s+)?{_ORDINAL}", _numbered_weekday),
+        (rf"{_THE_DAY}(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\b(?!/)", _numbered),
+        (rf"{_ANY_ON}(?P<day>{_DAY})\s+(?:de\s+|of\s+)?{_NEXT_WEEK}", lambda m, c: c.next_week(_weekday(m))),
+        (rf"\b{_NEXT_WEEK}[\s,]+(?:el\s+|on\s+)?(?P<day>{_DAY})\b", lambda m, c: c.next_week(_weekday(m))),
+        (rf"(?P<before>\bantes\s+del|\bbefore)\s+(?P<day>{_DAY})\b", lambda m, c: c.next_weekday(_weekday(m))),
+        (rf"{_NOT_PAST}\b{_EL}(?P<day>{_DAY})\b{_ONCE_ONLY}{_NO_NUMBER}", lambda m, c: c.next_weekday(_weekday(m))),
+        (rf"{_NOT_PAST}{_ON}(?P<day>{_ENGLISH_DAY}){_ONCE_ONLY}{_NO_NUMBER}", lambda m, c: c.next_weekday(_weekday(m))),
+        (r"\b(?:pasado\s+ma[ñn]ana|the\s+day\s+after\s+tomorrow)\b", lambda _, c: c.in_days(2)),
+        (_TOMORROW, lambda _, c: c.in_days(1)),
+        (_TODAY, lambda _, c: c.today),
+        (_BEFORE_WEEKEND, lambda _, c: c.next_weekday(5) - timedelta(days=1)),
+        (_WEEKEND, lambda _, c: c.in_days(6 - c.today.weekday())),
+        (_SAME_WEEK, _this_week),
+        (rf"\b(?:a\s+(?:principios|finales)\s+de\s+|early\s+|late\s+)?{_NEXT_WEEK}\b", lambda _, c: c.next_week(4)),
+        (_SAME_MONTH, lambda _, c: c.month_end()),
+        (r"\b(?:el\s+mes\s+que\s+viene|el\s+pr[óo]ximo\s+mes|next\s+month)\b", lambda _, c: c.month_end(1)),
     )
+)  # fmt: skip
+_HALF_HOUR = re.compile(
+    r"\b(?:en|in|within|under|menos\s+de)\s+(?:menos\s+de\s+)?(?:media\s+hora|half\s+an\s+hour)\b", re.IGNORECASE
 )
-_CLAUSE_END = re.compile(r"[,;:(]|\s[-–—]\s|$")
+_HOURS = re.compile(rf"{_WITHIN}{_RANGE}\s*(?:h|hs|hrs?|horas?|hours?){_FROM_NOW}", re.IGNORECASE)
+_MINUTES = re.compile(rf"{_WITHIN}{_RANGE}\s*(?:minutos?|minutes?|mins?){_FROM_NOW}", re.IGNORECASE)
+
+
+def _whens(words: str, calendar: _Calendar) -> list[_When]:
+    """Every time named, in order; of two that overlap the longer, and none that has passed."""
+    named = [*_spans(words, calendar), *_days(words, calendar), *_hours_alone(words, calendar)]
+    kept: list[_When] = []
+    for when in sorted(named, key=lambda w: w.start - w.end):
+        if all(when.end <= other.start or when.start >= other.end for other in kept):
+            kept.append(when)
+    return sorted((when for when in kept if when.due > calendar.said), key=lambda w: w.start)
+
+
+def _spans(words: str, calendar: _Calendar) -> Iterator[_When]:
+    """Spans in hours and minutes run from the moment it was said."""
+    said = calendar.said.astimezone(UTC)
+    for match in _HALF_HOUR.finditer(words):
+        yield _When(*match.span(), said + timedelta(minutes=30))
+    for pattern, unit in ((_HOURS, timedelta(hours=1)), (_MINUTES, timedelta(minutes=1))):
+        for match in pattern.finditer(words):
+            if _HAS_LEAD.match(match[0]):
+                yield _When(*match.span(), said + _count(match) * unit)
+
+
+def _days(words: str, calendar: _Calendar) -> Iterator[_When]:
+    for pattern, day_of in _DAYS:
+        for match in pattern.finditer(words):
+            if "n" in match.groupdict() and not (_HAS_LEAD.match(match[0]) or _working(match)):
+                continue
+            day = day_of(match, calendar)
+            if day is None:
+                continue
+            if match.groupdict().get("before"):
+                # "antes del viernes" is Thursday
+                yield _When(*match.span(), calendar.end_of(day - timedelta(days=1)))
+            else:
+                yield _with_hour(words, match, day, calendar)
+
+
+def _working(match: Found) -> bool:
+    return re.search(r"laborabl|h[áa]bil|business|working", match[0], re.IGNORECASE) is not None
+
+
+def _with_hour(words: str, match: Found, day: date, calendar: _Calendar) -> _When:
+    """The day with the hour that stands right after or right before it, else its end."""
+    gap = _BETWEEN_DAY_AND_HOUR.match(words, match.end())
+    after = _HOUR.match(words, gap.end() if gap else match.end())
+    if after is not None and (clock := _clock(after)):
+        return _When(match.start(), after.end(), calendar.at(day, clock))
+    for before in _HOUR.finditer(words, max(0, match.start() - 60), match.start()):
+        if _BETWEEN_HOUR_AND_DAY.fullmatch(words, before.end(), match.start()) and (clock := _clock(before)):
+            return _When(before.start(), match.end(), calendar.at(day, clock))
+    return _When(*match.span(), calendar.end_of(day), day=day)
+
+
+def _hours_alone(words: str, calendar: _Calendar) -> Iterator[_When]:
+    """An hour without a day is the next time the clock shows it."""
+    for match in _HOUR.finditer(words):
+        if clock := _clock(match):
+            today = calendar.at(calendar.today, clock)
+            soon = today if today > calendar.said else calendar.at(calendar.in_days(1), clock)
+            yield _When(*match.span(), soon, clock=clock)
+
+
+def _clock(match: Found) -> time | None:
+    if match["noon"]:
+        return time(12)
+    hour = _NUMBERS.get(match["hour"].lower()) or int(match["hour"])
+    half = (match["half"] or "").lower()
+    # nobody is called at five in the morning: a bare small number is meant after noon
+    afternoon = half.endswith(("pm", "tarde", "noche")) or (
+        not half.endswith(("am", "ana", "ñana")) and hour <= 7 and not match["hour"].startswith("0")
+    )
+    minute = {"media": 30, "cuarto": 15}.get((match["part"] or "").lower(), int(match["minute"] or 0))
+    hour += 12 * (afternoon and hour < 12)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+# --- who commits to what ---
+
+_TO_YOU = r"\b(?:(?:te|os|le|les|se|lo|la|los|las)\s+){1,2}"
+_PAST_OR_TALK = (
+    r"(?!(?:h|\w*hab[ií])emos|\w*(?:[áa]b|í)amos\b|acabamos|podemos|debemos|queremos|dijimos|hicimos|pusimos|dimos|vimos|"
+    r"tuvimos|fuimos|prometimos|comprometimos|pedimos|esperamos|agradecemos|recomendamos|deseamos|recordamos|animamos|"
+    r"invitamos|sentimos|necesitamos|entendemos|sabemos|atendemos|aconsejamos|rogamos|sugerimos)"
+)
+_ONE_OF_US = (
+    r"(?:llam|escrib|contact|contest|respond|env[ií]|mand|confirm|avis|devuelv|abon|pas|dig|actualiz|resuelv|tramit|"
+    r"gestion|inform|cuent|reserv|guard|reembols|entreg|recog|recoj|repon)[oae]n?\b"
+)
+_COMMITS = re.compile(
+    rf"(?:{_TO_YOU}{_PAST_OR_TALK}\w+mos\b"
+    rf"|{_TO_YOU}{_ONE_OF_US}"
+    r"|\b(?!queremos|esperemos|miremos)\w*(?:[aei]|[bd])remos\b|\b(?:vamos|voy|va|van|volvemos)\s+a\b|\bquedamos\s+en\b|\b\w+(?:[aei]|d)r(?:é|á|án|ás|éis)\b"
+    r"|\b(?:recibiras|tendras|estara|llegara|saldra)\b"
+    r"|\b(?:te|os|le|les)\s+(?:llegan?|vuelven?|entran?)\b|\b(?:lo|la|los|las)\s+(?:tienes|ten[ée]is|tiene|recibes|recib[ií]s)\b"
+    r"|\b(?:tus?|sus?|vuestr[oa]s?)\s+(?:[^\s,.]+\s+){1,4}?(?:llegan?|vuelven?|est[áa]n?\s+(?:programad|previst|agendad|list)[oa]s?"
+    r"|quedan?\s+\w+d[oa]s?|se\s+\w+[ae]n?)\b"
+    r"|\b(?:el|la|un|una)\s+(?:[^\s,.]+\s+){1,4}?(?:llega|pasa|vuelve)\b"
+    r"|\bnos\s+(?:pon(?:emos|dremos)\s+en\s+contacto|comprometemos)|\bprometemos\b|\bprometido\b"
+    r"|\btienes\s+(?:el|la|los|las|tus?|un|una)\b|\bexpect\s+(?:a|an|our|your|it|to\s+hear)\b"
+    r"|\b(?:will|(?<=['’])ll)\b|\b(?:are|['’]re|is|am|['’]m)\s+going\s+to\b|\b(?:we|i)\s+(?:promise|guarantee)\b|\byou\s+have\s+my\s+word\b"
+    r"|\b(?:is|are|am|(?<=['’])(?:s|re|m))\s+(?:\w+ly\s+|now\s+|being\s+)?(?:coming|arriving|sending|shipping|posting|calling|"
+    r"phoning|ringing|delivering|refunding|issuing|delivered|collected|due(?!\s+to)|scheduled|booked)\b|\barrives\b)",
+    re.IGNORECASE,
+)
+# a parcel that leaves is a promise only where nothing says when it arrives
+_LEAVES = re.compile(
+    r"\b(?:(?<!\bthe )(?<!\bour )(?<!\ba )sale|salen|leaves?|ships|goes\s+out"
+    r"|(?:is|are|(?<=['’])s)\s+(?:going\s+out|leaving))\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:no|nunca|tampoco|desde\s+que|como|ya)\s+(?:(?:te|os|se|le|les|nos|lo|la)\s+)*$", re.IGNORECASE
+)
+_NOT_OURS = re.compile(
+    r"^\s+(?:not\b|never\b|you\b|need\b|have\s+(?:to|until)\b|want\b|try\b|que\b|be\s+(?:open|closed|able\s+to\s+(?:say|tell))\b|hasta\b)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"^\W*(?:(?:y|and|but|pero|o|or)\W+)?(?:si|if|unless|once|when|cuando|en\s+cuanto|as\s+soon\s+as|siempre\s+que|after|tras|"
+    r"una\s+vez|provided|en\s+caso\s+de|aunque|a\s+no\s+ser)\b",
+    re.IGNORECASE,
+)
+_LEAVES_IT_OPEN = re.compile(
+    r"\b(?:podr[ií]a\w*|could|might|would|may\s+(?:be|take|need|have|arrive)|should|hopefully|maybe|perhaps|probably|usually|"
+    r"normally|typically|ojal[áa]|quiz[áa]s?|tal\s+vez|a\s+lo\s+mejor|probablemente|normalmente|suelen?|deber[ií]a\w*|"
+    r"(?:intentar|procurar)(?:é|á|án|emos)|trataremos|confiamos|te\s+(?:va|viene|parece)\s+bien|suits?\s+you|deber[áé]\w*|necesitar[áé]\w*|"
+    r"(?:tienes?|ten[ée]is|tendr[áé]is?|tendr[áa]s?)\s+(?:que|hasta)|have\s+until|puedes?|pod[ée]is|lets\s+you|anytime|please)\b",
+    re.IGNORECASE,
+)
+_OPENING_HOURS = re.compile(
+    r"\b(?:abrimos|abren?|abriremos|cerramos|cierran?|cerraremos|abiert[oa]s?|cerrad[oa]s?|horario|opening|opens|closes|"
+    r"(?:we|re|are|is|be)\s+(?:open|closed)|open\s+(?:on|from|until|till|at|today|tomorrow|every)|close\s+(?:at|on)|24/7|"
+    r"lunes\s+a\s+(?:jueves|viernes|s[áa]bado|domingo)|monday\s*(?:to|-|–|through)\s*\w+)\b",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(
+    r"\b(?:hemos|he|ha|han|hab[ií]a\w*|fue|era|estaba|sali[óo]|lleg[óo]|dij\w+|was|were|has|have|had|did|told|said|sent|"
+    r"shipped|posted|received|left|went|enviad[oa]s?|recibid[oa]s?|['’]ve)\b",
+    re.IGNORECASE,
+)
+_COULD_ASK = re.compile(r"\b(?:send|bring|keep|use|check|try|give|call|write|dm|message|reply|return)\b", re.IGNORECASE)
+_ASKS_YOU = re.compile(
+    r"\b(?:mándan\w+|env[ií]an\w+|escríben\w+|pásan\w+|dinos|"
+    r"llámanos|trae\w*|devuélve\w+|manda|envía|escribe|usa|cuéntanos|necesitamos|you|tú)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?:[^.!?;\n]|\.(?=\d))+[?!]?")
+_JOINT = re.compile(
+    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|but|pero|so|as[ií]\s+que|aunque|porque|because|si|if|unless|once|en\s+cuanto|"
+    r"as\s+soon\s+as|siempre\s+que|cuando|when|after|tras|una\s+vez)\s)",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"^\W*(?:y|e|and|so|but|pero)\s+", re.IGNORECASE)
+_OR = re.compile(r"\s*(?:o|or|a|to|-|–)\s+(?:el\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:y|and)\s+(?:el\s+)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:entre|between)\s+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A piece of a sentence, with who commits in it and the time it names."""
+
+    start: int
+    end: int
+    words: str
+    commits: Found | None
+    when: _When | None
+
+    @property
+    def conditional(self) -> bool:
+        return _CONDITION.search(self.words) is not None
+
+    @property
+    def aside(self) -> bool:
+        """It holds hardly more than the time: "Mañana, sin falta, te llamamos"."""
+        if self.when is None or any(verb.search(self.words) for verb in (_HAPPENED, _COULD_ASK, _ASKS_YOU)):
+            return False
+        rest = self.words[: self.when.start - self.start] + self.words[self.when.end - self.start :]
+        return len(rest.split()) <= 3
+
+    @property
+    def continues(self) -> bool:
+        """It goes on with the verb before: "we'll look into it and write to you tomorrow"."""
+        goes_on = _JOINED.match(self.words) is not None
+        return goes_on and not _HAPPENED.search(self.words) and not _ASKS_YOU.match(_JOINED.sub("", self.words))
 
 
 class CalendarPromises:
@@ -241,31 +438,132 @@ class CalendarPromises:
         self._zone = zone
 
     def read(self, text: str, now: datetime) -> list[Pledge]:
-        """At most one pledge a sentence; conditions, proposals and questions are none."""
+        """One pledge for each thing promised by a time; conditions, proposals, questions and the past are none."""
         calendar = _Calendar(now, self._zone)
-        found = (_pledge(match, calendar) for match in _SENTENCE.finditer(text))
-        return [pledge for pledge in found if pledge is not None]
+        # points inside "p.m." would end the sentence; the length stays, so that quotes are cut from the text itself
+        plain = re.sub(r"\b([ap])\.(\s?)m\.?", lambda m: f"{m[1]}m".ljust(len(m[0])), text, flags=re.IGNORECASE)
+        return [
+            Pledge(what=text[start:end], due=due)
+            for sentence in _SENTENCE.finditer(plain)
+            for start, end, due in _promised(sentence, calendar)
+        ]
 
 
-def _pledge(sentence: re.Match[str], calendar: _Calendar) -> Pledge | None:
+def _promised(sentence: Found, calendar: _Calendar) -> Iterator[tuple[int, int, datetime]]:
     words = sentence[0]
-    if _CONDITION.search(words) or _PROPOSES.search(words):
-        return None
-    commitment = _COMMITS.search(words)
-    if commitment is None:
-        return None
-    return _due_in(words, commitment, calendar)
+    if "?" in words or "¿" in words:
+        return
+    clauses = _clauses(words, calendar)
+    used: set[int] = set()
+    for number, clause in enumerate(clauses):
+        if clause.when is None or clause.conditional or _OPENING_HOURS.search(clause.words):
+            continue
+        committed = _committed(clauses, number)
+        if committed is None or committed in used or _open(clauses, number) or _open(clauses, committed):
+            continue
+        used.add(committed)
+        start, end = _quoted(words, clauses, min(number, committed), max(number, committed))
+        yield sentence.start() + start, sentence.start() + end, clause.when.due
 
 
-def _due_in(words: str, commitment: re.Match[str], calendar: _Calendar) -> Pledge | None:
-    for pattern, due in _WHEN:
-        when = pattern.search(words)
-        if when is None:
-            continue
-        moment = due(when, calendar)
-        if moment is None or moment <= calendar.said:
-            continue
-        start, last = min(commitment.start(), when.start()), max(commitment.end(), when.end())
-        end = _CLAUSE_END.search(words, last)
-        return Pledge(what=words[start : end.start() if end else last].strip(" ,;:.!"), due=moment)
-    return None
+def _clauses(words: str, calendar: _Calendar) -> list[_Clause]:
+    whens = _whens(words, calendar)
+    joints = [joint.span() for joint in _JOINT.finditer(words) if not _inside(joint, whens, words)]
+    starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(words)]
+    clauses = [_clause(words, start, end, whens, calendar) for start, end in zip(starts, ends, strict=True)]
+    if any(clause.commits and clause.when for clause in clauses):
+        return clauses
+    return [clause if clause.commits else replace(clause, commits=_leaves(clause)) for clause in clauses]
+
+
+def _inside(joint: Found, whens: Sequence[_When], words: str) -> bool:
+    """Whether it stands within a time, or joins two of them: "entre el martes y el jueves"."""
+    if any(when.start < joint.end() and joint.start() < when.end for when in whens):
+        return True
+    return any(
+        first.end <= joint.start() < second.start and _is_range(words, first, second)
+        for first, second in pairwise(whens)
+    )
+
+
+def _is_range(words: str, first: _When, second: _When) -> bool:
+    """Whether two times are the ends of one: "el lunes o el martes", "between Monday and Friday"."""
+    if _OR.fullmatch(words, first.end, second.start):
+        return True
+    return bool(_AND.fullmatch(words, first.end, second.start) and _BETWEEN.search(words[: first.start]))
+
+
+def _clause(words: str, start: int, end: int, whens: Sequence[_When], calendar: _Calendar) -> _Clause:
+    own = words[start:end]
+    commits = next((match for match in _COMMITS.finditer(own) if _is_ours(own, match)), None)
+    inside = _met([when for when in whens if start <= when.start < end], calendar)
+    return _Clause(start, end, own, commits, _nearest(words, inside, start + commits.start() if commits else start))
+
+
+def _met(whens: Sequence[_When], calendar: _Calendar) -> Sequence[_When]:
+    """A day and an hour that stand apart are one time: "mañana te llamamos a las 10"."""
+    if len(whens) != 2:
+        return whens
+    day, clock = whens[0].day or whens[1].day, whens[0].clock or whens[1].clock
+    if day is None or clock is None:
+        return whens
+    return [replace(whens[0], due=calendar.at(day, clock))]
+
+
+def _is_ours(words: str, match: Found) -> bool:
+    return not _DENIED.search(words[: match.start()]) and not _NOT_OURS.match(words[match.end() :])
+
+
+def _leaves(clause: _Clause) -> Found | None:
+    return next((match for match in _LEAVES.finditer(clause.words) if _is_ours(clause.words, match)), None)
+
+
+def _nearest(words: str, whens: Sequence[_When], to: int) -> _When | None:
+    """The time that stands nearest; where it is the first of two, the later one."""
+    if not whens:
+        return None
+    chosen = min(range(len(whens)), key=lambda n: min(abs(whens[n].start - to), abs(whens[n].end - to)))
+    first = whens[chosen]
+    for second in whens[chosen + 1 :]:
+        if not _is_range(words, first, second):
+            break
+        first = replace(first, end=second.end, due=max(first.due, second.due))
+    return first
+
+
+def _committed(clauses: Sequence[_Clause], number: int) -> int | None:
+    """The clause whose verb the time belongs to: its own, or a neighbour without a time."""
+    clause = clauses[number]
+    if clause.commits:
+        return number
+    earlier = next((n for n in range(number - 1, max(number - 3, -1), -1) if clauses[n].commits), None)
+    if earlier is not None and clauses[earlier].when is None and (clause.aside or clause.continues):
+        return earlier
+    later = next((n for n in range(number + 1, min(number + 3, len(clauses))) if clauses[n].commits), None)
+    return later if later is not None and clauses[later].when is None and clause.aside else None
+
+
+def _open(clauses: Sequence[_Clause], number: int) -> bool:
+    """Whether the clause only offers: hedged, or hanging on a condition before it or right after it."""
+    clause = clauses[number]
+    if clause.conditional or _LEAVES_IT_OPEN.search(clause.words):
+        return True
+    if any(other.conditional and not other.commits for other in clauses[:number]):
+        return True
+    after = clauses[number + 1 : number + 2]
+    return any(other.conditional and not other.commits for other in after) and not clauses[number + 2 : number + 3]
+
+
+def _quoted(words: str, clauses: Sequence[_Clause], first: int, last: int) -> tuple[int, int]:
+    """From the first word of the promise to the end of what it is about."""
+    while last + 1 < len(clauses) and _goes_on(clauses[last + 1]):
+        last += 1
+    start, end = clauses[first].start, clauses[last].end
+    joined = _JOINED.match(words[start:end])
+    start += joined.end() if joined else 0
+    text = words[start:end]
+    return start + len(text) - len(text.lstrip(" ,;:.!¡(")), end - (len(text) - len(text.rstrip(" ,;:.!")))
+
+
+def _goes_on(clause: _Clause) -> bool:
+    return clause.words.startswith(("y ", "e ", "and ")) and clause.commits is None and clause.when is None

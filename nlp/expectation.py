@@ -1,0 +1,35 @@
+"""Find a stated expectation: what was promised, printed or assumed, as the author's own words."""
+
+from __future__ import annotations
+
+import re
+
+_SAID = re.compile(
+    r"\b(?:(?:me |nos |les? )?(?:hab[ií](?:an|as|ais) |han |hab[eé]is )?(?:promet(?:ieron|isteis|i[oó]|ido"
+    r"|en|[ií]an)|asegur(?:aron|asteis|[oó]|ado|an)|garantiz(?:aron|asteis|[oó]|ado|a|an))"
+    r"|(?:me|nos) (?:dijeron|dijisteis|dijo|hab[ií]an dicho|han dicho|confirmaron|juraron)(?: que)?"
+    r"|dijisteis que|dijeron que|dec[ií]a(?:n|is)? que|se supon(?:e|[ií]a)(?: que)?|supuestamente"
+    r"|pon[ií]a que|el anuncio dec[ií]a|anunci(?:ado|aban|asteis|an)(?: que)?"
+    r"|(?:ten[ií]a que|deb[ií]a|iba a|ten[ií]an que|deb[ií]an|iban a) (?:llegar|venir|estar|salir|ser"
+    r"|durar|llamar|abrir|entregar\w*)"
+    r"|seg[uú]n (?:la web|vuestra web|su web|la app|el contrato|el folleto|el anuncio)|esperaba"
+    r"|cre[ií] que|cre[ií]a que|pens[eé] que|pensaba que"
+    r"|(?:was|were|been|i'?m|we'?re|am) (?:supposed to|meant to|promised|told|assured|advertised as|due"
+    r"|guaranteed|quoted)"
+    r"|supposed to|meant to be|promised|advertised|you said|they said|she said|he said|the (?:website|site"
+    r"|ad|app|listing|box|label) (?:said|says|promised)|guaranteed"
+    r"|expected|i thought|was expecting|due (?:on|by|today|yesterday))\b",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…;\n]|,\s|\s[-–—]\s|[()]|\s(?:pero|y|aunque|but|and|yet|so)\s", re.IGNORECASE)
+_LEAST = 12
+
+
+def expectation_in(text: str) -> str | None:
+    """The exact substring from the word of promising to the end of its clause, or None; never a single word."""
+    for match in _SAID.finditer(text):
+        end = _END.search(text, match.end())
+        quote = text[match.start() : end.start() if end else len(text)].strip()
+        if len(quote) >= _LEAST and " " in quote:
+            return quote
+    return None

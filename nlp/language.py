@@ -1,0 +1,146 @@
+"""Tell which language a text is in: letter statistics, function words, and for short texts a hint."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Protocol
+
+from bot.domain.reading import Language
+
+_SURE = 0.6
+_SHORT = 12  # letters; below, statistics over letters say little
+_LONG = 100
+_WORD_WEIGHT = 1.0
+_HINT_WEIGHT = 1.5
+_PRIOR = {"es": 3.0, "en": 3.0}  # the languages that brands here are talked about in
+_NOISE = re.compile(r"[@#]\w+|https?://\S+|\bhttp\b|[\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’·][^\W\d_]+)?")
+# Words that the other languages of the list do not have, or hardly ever
+_WORDS = {
+    "es": (
+        "no la de que en se me te con por para si funciona mucho pésimo van "
+        "el los las y ya pero muy está estoy llevo más también nadie desde hasta cuando donde qué cómo "
+        "cuándo les ustedes vosotros os mi mis hola gracias buenos días tardes ahora mañana hoy ayer sin una "
+        "unos hay tengo tiene quiero puedo puede hace hacer nada usted porfa ni lo le nos su es son fue ser "
+        "del al por favor siempre nunca todo todos todavía bien mal mejor servicio"
+    ),
+    "en": (
+        "no me "
+        "the and is are was were have has had been you your they with this that what when where why how not "
+        "don't can't it's i'm i've my me we our for from just now still been to of at on please thanks thank "
+        "hello but so out up get got will would there day"
+    ),
+    "pt": (
+        "de que se me por para "
+        "não você vocês está estou são com uma um meu minha muito mas já os as do da dos das no na nos nas "
+        "pelo pela obrigado obrigada até agora ontem hoje amanhã também fazer tem tenho foi isso isto meus "
+        "ninguém aqui bom dia olá em ao nem pra ou eu seu sua"
+    ),
+    "ca": (
+        "no la de que en em per es "
+        "els les amb això això però també molt més què és sóc estic tinc heu hem han aquest aquesta gràcies "
+        "bon dia si us plau avui demà ahir fins ara ningú cap dels pel pels una un meu meva vaig va fer "
+        "sense només i perquè sempre mai quan on hi ho ens jo al"
+    ),
+    "fr": (
+        "le les des est et je vous nous pas pour avec dans une sur mais très merci bonjour c'est j'ai qui "
+        "que plus au aux du ce cette tout"
+    ),
+    "it": (
+        "il gli che non è sono per con una del della di ma anche più molto grazie ciao ho hai questo questa "
+        "come mi ti ci nel alla"
+    ),
+    "de": (
+        "der die das und ist nicht ich sie wir ihr mit ein eine für auf von zu es den dem aber auch noch "
+        "schon danke bitte hallo wie"
+    ),
+}
+_VOICES = {
+    word: tuple(code for code, words in _WORDS.items() if word in words.split())
+    for words in _WORDS.values()
+    for word in words.split()
+}
+_CODES = {code: Language(code) if code in {*map(str, Language)} else Language.OTHER for code in _WORDS}
+
+
+class Detector(Protocol):
+    """What is used of lingua: codes with probabilities that sum to 1."""
+
+    def __call__(self, text: str) -> dict[str, float]: ...
+
+
+class LanguageReader:
+    """Reads languages with a detector of letter statistics; cheap enough to run on every text."""
+
+    def __init__(self, detect: Detector) -> None:
+        self._detect = detect
+
+    def read(self, text: str, hint: Language | None = None) -> tuple[Language, float]:
+        """The language and a probability. A text without words takes the hint, or `other`, with confidence 0."""
+        bare = _NOISE.sub(" ", text[:600])
+        words = _WORD.findall(bare.casefold())
+        if not words:
+            return hint or Language.OTHER, 0.0
+        scores = _with_words(self._detect(bare), words)
+        if hint is not None and sum(map(len, words)) <= 4 * _SHORT:
+            scores = _with_hint(scores, hint, letters=sum(map(len, words)))
+        language, confidence = _best(scores)
+        if hint is not None and confidence < _SURE and sum(map(len, words)) <= _SHORT:
+            return hint, confidence
+        return language, confidence
+
+
+def open_language_reader() -> LanguageReader:
+    """Load lingua in its low-accuracy mode: 13 MB and 0.2 ms a text, not 171 MB and 1.5 ms; the words mend it."""
+    from lingua import Language as Lingua  # noqa: PLC0415
+    from lingua import LanguageDetectorBuilder  # noqa: PLC0415
+
+    names = {
+        Lingua.SPANISH: "es",
+        Lingua.ENGLISH: "en",
+        Lingua.PORTUGUESE: "pt",
+        Lingua.CATALAN: "ca",
+        Lingua.FRENCH: "fr",
+        Lingua.ITALIAN: "it",
+        Lingua.GERMAN: "de",
+    }
+    detector = LanguageDetectorBuilder.from_languages(*names).with_low_accuracy_mode().build()
+
+    def detect(text: str) -> dict[str, float]:
+        return {names[value.language]: value.value for value in detector.compute_language_confidence_values(text)}
+
+    return LanguageReader(detect)
+
+
+def _with_words(scores: dict[str, float], words: list[str]) -> dict[str, float]:
+    """Multiply each language by e for every function word of its own, shared words counting by share."""
+    trust = min(1.0, 0.3 + sum(map(len, words)) / _LONG)  # lingua is too sure of short texts
+    votes = dict.fromkeys(_WORDS, 0.0)
+    for word in words:
+        for code in _VOICES.get(word, ()):
+            votes[code] += _WORD_WEIGHT / len(_VOICES[word])
+    return _normalised(
+        {
+            code: max(scores.get(code, 0.0), 1e-3) ** trust * math.exp(vote) * _PRIOR.get(code, 1.0)
+            for code, vote in votes.items()
+        }
+    )
+
+
+def _with_hint(scores: dict[str, float], hint: Language, *, letters: int) -> dict[str, float]:
+    weight = math.exp(_HINT_WEIGHT * max(0.0, 1 - letters / (4 * _SHORT)))
+    return _normalised({code: score * (weight if _CODES[code] is hint else 1.0) for code, score in scores.items()})
+
+
+def _normalised(scores: dict[str, float]) -> dict[str, float]:
+    total = sum(scores.values())
+    return {code: score / total for code, score in scores.items()}
+
+
+def _best(scores: dict[str, float]) -> tuple[Language, float]:
+    summed = dict.fromkeys(Language, 0.0)
+    for code, score in scores.items():
+        summed[_CODES[code]] += score
+    language = max(summed, key=summed.__getitem__)
+    return language, summed[language]

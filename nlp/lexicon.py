@@ -1,0 +1,164 @@
+"""Read texts with a small Spanish and English word list: the stand-in for a model that cannot load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.reading import Intent, Reading, Sentiment, Text, Touchpoint, Urgency
+from nlp.brand import BrandWords
+from nlp.clauses import clauses
+from nlp.expectation import expectation_in
+from nlp.intents import holding
+from nlp.language import LanguageReader, open_language_reader
+from nlp.spans import Clause, spans_of, touchpoints_in
+from nlp.text import LIMIT, Masked, mask
+from nlp.touchpoints import main_stage
+from nlp.urgency import urgency_of
+from nlp.words import PLACES, any_of
+
+NAME = "lexicon@1"
+_SURE, _LIKELY, _UNLIKELY = 0.9, 0.7, 0.05
+
+
+_BAD = any_of(
+    r"p[eé]sim mal[oa]?s?\b horribl terribl fatal verg[uü]enz vergonzos asco asqueros robo\b estaf timo\b "
+    r"enga[nñ] mentir incompet in[uú]til "
+    r"lament nefast decepci inadmisib inaceptab hart[oa] cansad roto rota da[nñ]ad tard[oóea] retras "
+    r"cancel perdi[oód] nadie nunca sigo\b siguen\b "
+    r"fall[aóo]n?\b ca[ií]d[oa] lent[oa] car[oa]s?\b cobraron cobrado problema queja reclam denunci "
+    r"bochorn desastr peor falta\b sucio fr[ií][oa]\b "
+    r"bad\b worst worse awful terribl horribl disgust useless joke\b scam rip-?off broken damaged late\b "
+    r"delay cancel lost\b missing never\b nobody "
+    r"still\b slow\b overpriced charged problem complain disappoint rude dirty cold\b fail crash wrong "
+    r"ridiculous shame pathetic unacceptable "
+    r"waste 😡 🤬 😠 😤 👎 💩 🤮 😭 😞"
+)
+_GOOD = any_of(
+    r"gracias genial excelent perfect[oa]? encant maravill estupend fenomenal fant[aá]stic incre[ií]bl "
+    r"mejor\b buen\b buen[oa]s?\b r[aá]pid amabl content "
+    r"feliz recomiend chapeau crack\b diez\b impecabl bien\b [uú]til gust chido b[aá]rbar felicit "
+    r"espectacular love great good\b excellent perfect "
+    r"amazing awesome fantastic wonderful best\b thank fast\b quick friendly helpful happy recommend "
+    r"brilliant lovely legend kudos smooth nice "
+    r"😍 🥰 ❤ 👏 👍 🙌 😊 💙 🎉"
+)
+_NOT = re.compile(
+    r"\b(?:no|ni|nunca|jam[aá]s|sin|tampoco|not|never|no longer|n't|without|isn'?t|wasn'?t|don'?t"
+    r"|didn'?t)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_WANTS: dict[Intent, re.Pattern[str]] = {
+    Intent.QUESTION: re.compile(r"[¿?]"),
+    Intent.REQUEST: any_of(
+        r"necesito por.favor quiero.que solicit exijo ay[uú]d manden arregl please need.you can.you help fix\b"
+    ),
+    Intent.SUGGESTION: any_of(
+        r"deber[ií]an podr[ií]an ojal[aá] suger propon should could.you.add would.be.nice suggest wish"
+    ),
+    Intent.PURCHASE_INTEREST: any_of(
+        r"quiero.comprar me.interesa contratar cu[aá]nto.cuesta hay.stock buy\b in.stock how.much"
+    ),
+    Intent.CHURN_THREAT: any_of(
+        r"me.voy baja\b no.vuelvo cancelo cambio.de.compa portabilidad switching leaving cancel.my "
+        r"never.again last.time"
+    ),
+    Intent.SPAM: any_of(r"gana.dinero s[ií]gueme link.en.bio earn.money dm.me.to crypto"),
+    Intent.NEWS_OPINION: any_of(r"seg[uú]n v[ií]a.@ trimestre beneficios shares quarterly breaking"),
+}
+_THRESHOLDS = dict.fromkeys(Intent, 0.5)
+
+
+class LexiconClassifier:
+    """The Classifier port over word lists. Every reading is marked degraded and, unless the tone is plain, abstains."""
+
+    name = NAME
+
+    def __init__(self, languages: LanguageReader, brand: BrandWords | None = None) -> None:
+        self._languages, self._brand = languages, brand or BrandWords()
+
+    def read(self, texts: Sequence[Text]) -> list[Reading]:
+        """One reading a text, in order. Never raises for a text."""
+        return [self._reading(text) for text in texts]
+
+    def _reading(self, text: Text) -> Reading:
+        seen, masked = text.text[:LIMIT], mask(text.text)
+        language, confidence = self._languages.read(masked.text, text.language_hint)
+        tones = _tones(masked.text)
+        sentiment = max(tones, key=tones.__getitem__)
+        wanted = _wanted(masked.text, sentiment)
+        intents = holding(seen, wanted, _THRESHOLDS, sentiment)
+        about = self._brand.means_brand(seen, off_brand=0.0)
+        spam = Intent.SPAM in intents
+        spans = spans_of(masked, _clauses(masked), ()) if about and not spam else ()
+        return Reading(
+            language=language,
+            language_confidence=round(confidence, 4),
+            sentiment=sentiment,
+            scores=tones,
+            intents=intents,
+            intent_scores=wanted,
+            touchpoints=touchpoints_in(spans),
+            stage=main_stage(spans, sentiment),
+            urgency=urgency_of(seen, _pressing(intents), sentiment=sentiment, intents=intents),
+            spans=spans,
+            expectation=expectation_in(seen),
+            spam=spam,
+            about_brand=about,
+            abstained=not spam and tones[sentiment] < _LIKELY,
+            degraded=True,
+            model=NAME,
+        )
+
+
+def _tones(text: str) -> dict[Sentiment, float]:
+    """Probabilities from counted words, a negation before a word turning it round."""
+    good = bad = 0
+    for pattern, is_good in ((_GOOD, True), (_BAD, False)):
+        for match in pattern.finditer(text):
+            turned = is_good and bool(_NOT.search(text, max(0, match.start() - 25), match.start()))
+            good, bad = (good + 1, bad) if is_good and not turned else (good, bad + 1)
+    total = good + bad + 0.5
+    return {
+        Sentiment.NEGATIVE: round(bad / total, 4),
+        Sentiment.NEUTRAL: round(1 - round(bad / total, 4) - round(good / total, 4), 4),
+        Sentiment.POSITIVE: round(good / total, 4),
+    }
+
+
+def _wanted(text: str, sentiment: Sentiment) -> dict[Intent, float]:
+    wanted = dict.fromkeys(Intent, _UNLIKELY)
+    wanted |= {intent: _SURE for intent, pattern in _WANTS.items() if pattern.search(text)}
+    if sentiment is Sentiment.NEGATIVE:
+        wanted[Intent.COMPLAINT] = _SURE
+    if sentiment is Sentiment.POSITIVE:
+        wanted[Intent.PRAISE] = _SURE
+    if max(wanted.values()) == _UNLIKELY:
+        wanted[Intent.SMALLTALK] = _LIKELY
+    return wanted
+
+
+def _clauses(masked: Masked) -> list[Clause]:
+    return [
+        Clause(start=a, end=b, touchpoints=_places(masked.text[a:b]), sentiments=_tones(masked.text[a:b]))
+        for a, b in clauses(masked.text)
+    ]
+
+
+def _places(text: str) -> Mapping[Touchpoint, float]:
+    found = {touchpoint: len(pattern.findall(text)) for touchpoint, pattern in PLACES.items()}
+    total = sum(found.values())
+    return {touchpoint: _LIKELY * count / total if total else 0.0 for touchpoint, count in found.items()}
+
+
+def _pressing(intents: Sequence[Intent]) -> dict[Urgency, float]:
+    """What the rules of urgency expect of a model: medium when something is open, high left to strong words."""
+    open_ = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT} & {*intents}
+    if open_:
+        return {Urgency.LOW: 0.2, Urgency.MEDIUM: 0.65, Urgency.HIGH: 0.15}
+    return {Urgency.LOW: _LIKELY, Urgency.MEDIUM: 0.25, Urgency.HIGH: _UNLIKELY}
+
+
+def open_lexicon(brand: BrandWords | None = None) -> LexiconClassifier:
+    """The stand-in, ready at once but for the language detector (some tens of milliseconds)."""
+    return LexiconClassifier(open_language_reader(), brand)

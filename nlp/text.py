@@ -1,0 +1,43 @@
+"""Prepare a text for the encoder, and find the way back: every masked character knows where it came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LIMIT = 4_000  # characters; 256 tokens of prose are some 1,200
+_MASKED = re.compile(r"(?P<handle>(?<![\w.])@\w+)|(?P<url>\b(?:https?://|www\.)\S+)", re.IGNORECASE)
+_UNREADABLE = dict.fromkeys(range(55296, 57344), "�") | dict.fromkeys((*range(9), *range(14, 32), 127), " ")
+_WORD = {"handle": "@user", "url": "http"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """A text as the encoder sees it; `origin[i]` is where its character i stood, with one end mark more."""
+
+    text: str
+    original: str
+    origin: tuple[int, ...]
+
+    def quote(self, start: int, end: int) -> str:
+        """The exact piece of the original behind `text[start:end]`, without blanks at its ends."""
+        return self.original[self.origin[start] : self.origin[end]].strip()
+
+
+def mask(text: str) -> Masked:
+    """Handles become `@user`, links `http` (as in the tweets that trained the heads); surrogates and controls go.
+
+    At most `LIMIT` characters are looked at. A link or handle maps back to the whole of itself.
+    """
+    seen = text[:LIMIT].translate(_UNREADABLE)
+    pieces: list[str] = []
+    origin: list[int] = []
+    at = 0
+    for match in _MASKED.finditer(seen):
+        word = _WORD[str(match.lastgroup)]
+        pieces += (seen[at : match.start()], word)
+        origin += range(at, match.start())
+        origin += [match.start()] * len(word)
+        at = match.end()
+    origin += range(at, len(seen) + 1)
+    return Masked(text="".join((*pieces, seen[at:])), original=text, origin=tuple(origin))

@@ -1,0 +1,38 @@
+"""Languages of brand mentions, and hints for what is too short to tell."""
+
+import pytest
+
+from bot.domain.reading import Language
+from nlp.language import LanguageReader
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("llevo dos días sin internet y nadie responde", Language.ES),
+        ("my order still hasn't arrived", Language.EN),
+        ("o meu pedido ainda não chegou", Language.PT),
+        ("encara no m'heu tornat els diners, això és una vergonya", Language.CA),
+        ("mein Paket ist immer noch nicht angekommen", Language.OTHER),
+        ("@movaria https://x.co/1 no funciona la app", Language.ES),
+    ],
+)
+def test_the_language_of_a_sentence_is_told(languages: LanguageReader, text: str, language: Language) -> None:
+    told, confidence = languages.read(text)
+    assert told is language
+    assert confidence > 0.5
+
+
+@pytest.mark.parametrize("text", ["", "👍👍", "@movaria", "12345"])
+def test_without_words_the_hint_decides(languages: LanguageReader, text: str) -> None:
+    assert languages.read(text, Language.CA) == (Language.CA, 0.0)
+    assert languages.read(text) == (Language.OTHER, 0.0)
+
+
+def test_a_short_text_leans_to_the_hint(languages: LanguageReader) -> None:
+    assert languages.read("no", Language.ES)[0] is Language.ES
+    assert languages.read("no", Language.EN)[0] is Language.EN
+
+
+def test_a_hint_does_not_outvote_a_plain_sentence(languages: LanguageReader) -> None:
+    assert languages.read("my order still hasn't arrived, where is it?", Language.ES)[0] is Language.EN

