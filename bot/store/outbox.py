@@ -146,7 +146,8 @@ def _errand(connection: sqlite3.Connection, job_id: int) -> Errand:
 
 def _release(connection: sqlite3.Connection) -> int:
     return connection.execute(
-        "UPDATE outbox SET lease_until = NULL WHERE state = 'sending' AND lease_until IS NOT NULL"
+        "UPDATE outbox SET lease_until = NULL "
+        "WHERE state IN ('pending', 'sending') AND state = 'sending' AND lease_until IS NOT NULL"
     ).rowcount
 
 
@@ -214,12 +215,24 @@ def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: str, 
 
 
 def _jobs(connection: sqlite3.Connection, state: JobState | None, limit: int) -> list[Job]:
-    condition, values = ("", []) if state is None else ("WHERE state = ?", [state.value])
     rows = connection.execute(
-        f"SELECT {JOB_COLUMNS} FROM outbox {condition} ORDER BY id DESC LIMIT ?",  # noqa: S608
-        [*values, limit],
+        f"SELECT {JOB_COLUMNS} FROM outbox WHERE {_in_state(state)} ORDER BY id DESC LIMIT :limit",  # noqa: S608
+        {"state": state, "limit": limit},
     )
     return [job_from(row) for row in rows]
+
+
+def _in_state(state: JobState | None) -> str:
+    """The condition on a state, with that of the partial index it is in, or SQLite would read the whole table."""
+    match state:
+        case None:
+            return "TRUE"
+        case JobState.PENDING | JobState.SENDING:
+            return "state IN ('pending', 'sending') AND state = :state"
+        case JobState.HELD | JobState.UNKNOWN | JobState.DEAD:
+            return "state IN ('held', 'unknown', 'dead') AND state = :state"
+        case JobState.SENT | JobState.WITHHELD | JobState.DROPPED:
+            return "state = :state"
 
 
 def _approve(connection: sqlite3.Connection, job_id: JobId, by: str, now: datetime, text: str | None) -> bool:

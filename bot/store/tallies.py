@@ -173,12 +173,15 @@ def _as_it_stood(case: Case, state: str, outcome: str | None, until: datetime) -
     )
 
 
+# `state IN (…)` repeats the condition of the partial index, or SQLite would not use it
 _QUALITY = """
 SELECT
     (SELECT count(*) FROM mention WHERE state = 'waiting' AND posted_at < :until),
     (SELECT count(*) FROM mention WHERE state = 'quarantined' AND posted_at < :until),
-    (SELECT count(*) FROM outbox WHERE state = 'unknown' AND decided_at < :until),
-    (SELECT count(*) FROM outbox WHERE state = 'dead' AND decided_at < :until),
+    (SELECT count(*) FROM outbox
+     WHERE state IN ('held', 'unknown', 'dead') AND state = 'unknown' AND decided_at < :until),
+    (SELECT count(*) FROM outbox
+     WHERE state IN ('held', 'unknown', 'dead') AND state = 'dead' AND decided_at < :until),
     (SELECT count(*) FROM experience WHERE corrected_by IS NOT NULL AND at < :until)
 """
 # walks from channel to channel, and looks up one row in each
@@ -212,7 +215,7 @@ def quality(connection: sqlite3.Connection, until: datetime) -> DataQuality:
 
 _HOUSE = """
 SELECT
-    (SELECT count(*) FROM mention WHERE by_brand = 0),
+    (SELECT count(*) FROM mention),
     (SELECT count(*) FROM mention WHERE by_brand = 1),
     (SELECT count(*) FROM customer),
     (SELECT count(*) FROM experience),
@@ -227,29 +230,33 @@ SELECT
 
 def counts(connection: sqlite3.Connection) -> Counts:
     """The whole house in numbers."""
-    mentions, posts, customers, experiences, files, opened, promises, replies, waiting, quarantined = (
-        connection.execute(_HOUSE).fetchone()
-    )
+    house: tuple[int, ...] = connection.execute(_HOUSE).fetchone()
+    heard, posts, customers, experiences, files, opened, promises, replies, waiting, quarantined = house
+    actions, jobs = _outbox(connection)
     return Counts(
-        mentions=mentions,
+        mentions=heard - posts,
         brand_posts=posts,
         customers=customers,
         experiences=experiences,
         cases=files,
         open_cases=opened,
         promises=promises,
-        actions=_actions(connection),
-        jobs=dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state")),
+        actions=actions,
+        jobs=jobs,
         replies=replies,
         waiting=waiting,
         quarantined=quarantined,
     )
 
 
-def _actions(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
+def _outbox(connection: sqlite3.Connection) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Kind → verdict → number, and state → number."""
     actions: dict[str, dict[str, int]] = {}
-    for kind, verdict, number in connection.execute(
-        "SELECT kind, verdict, count(*) FROM outbox GROUP BY kind, verdict ORDER BY kind, verdict"
+    jobs: dict[str, int] = {}
+    for kind, verdict, state, number in connection.execute(
+        "SELECT kind, verdict, state, count(*) FROM outbox GROUP BY kind, verdict, state"
     ):
-        actions.setdefault(kind, {})[verdict] = number
-    return actions
+        verdicts = actions.setdefault(kind, {})
+        verdicts[verdict] = verdicts.get(verdict, 0) + number
+        jobs[state] = jobs.get(state, 0) + number
+    return actions, jobs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -221,6 +222,14 @@ async def test_an_answer_decided_after_an_opt_out_is_the_policys_business(store:
     await tell(mention("1", "stop"), decide=lambda _: Decision(opts_out=True))
     await tell(mention("2", "y mi paquete?", posted_at=NOON + MINUTE), decide=_replies())
     assert len(await _claim(store, after=MINUTE)) == 1
+
+
+async def test_the_goodbye_to_an_opt_out_is_said(store: SqliteStore, tell: Tell) -> None:
+    def goodbye(situation: Situation) -> Decision:
+        return replace(_replies()(situation), opts_out=True)
+
+    await tell(mention("1", "stop"), decide=goodbye)
+    assert len(await _claim(store)) == 1
 
 
 class _Died(BaseException):

@@ -108,6 +108,18 @@ async def test_the_work_of_two_days_counted_by_hand(store: SqliteStore, tell: Te
     )
 
 
+async def test_a_case_resolved_twice_in_a_day_is_one_and_owes_no_answer_any_more(
+    store: SqliteStore, tell: Tell
+) -> None:
+    def again(situation: Situation) -> Decision:
+        return Decision(case=situation.cases[0].heard_again(situation.mention.posted_at, (), Urgency.LOW))
+
+    steps = (_late, _resolved(Outcome.NO_ANSWER), again, _resolved(Outcome.RECOVERED))
+    for number, step in enumerate(steps):
+        await tell(mention(str(number), thread_id="t", posted_at=NOON + number * HOUR), decide=step)
+    assert await store.reports.cases(NOON, NOON + 2 * DAY) == CaseTally(opened=1, resolved=1)
+
+
 async def test_the_loops_of_a_day_stand_as_at_its_end(store: SqliteStore, tell: Tell) -> None:
     for number, who in enumerate("abcd"):
         await tell(mention(who, who=who, posted_at=NOON + number * MINUTE), decide=_late, read=BAD)
@@ -123,6 +135,8 @@ async def test_the_loops_of_a_day_stand_as_at_its_end(store: SqliteStore, tell: 
         (1003, CaseState.NEW, None),
         (1004, CaseState.NEW, None),
     ]
+    just_before = await store.reports.loops(NOON, NOON + 2 * HOUR)
+    assert (just_before.recovered, len(just_before.unclosed)) == (0, 4)
     now = await store.reports.loops(NOON, NOON + 3 * DAY)
     assert (now.detractors, now.contacted, now.recovered, now.not_recovered) == (4, 3, 2, 1)
     assert [case.key for case in now.unclosed] == [1003]

@@ -325,6 +325,9 @@ async def test_a_number_answers_the_last_open_question(store: SqliteStore, tell:
         return Decision(actions=(_decided(ask),))
 
     seen: list[Situation] = []
+    await tell(mention("0"), decide=asks)
+    (first,) = await store.outbox.claim(1, NOON, MINUTE)
+    await store.outbox.sent([(first.job, Receipt(external_id="r", at=NOON))])
     await tell(mention("1"), decide=asks)
     await tell(mention("2"), decide=_remembering(seen, lambda _: Decision()))
     (errand,) = await store.outbox.claim(1, NOON, MINUTE)
@@ -333,7 +336,7 @@ async def test_a_number_answers_the_last_open_question(store: SqliteStore, tell:
     await tell(mention("4"), decide=_remembering(seen, lambda _: Decision()))
     on_its_way, answered = (situation.facts.last_survey for situation in seen)
     assert on_its_way is not None
-    assert (on_its_way.kind, on_its_way.answer) == (SurveyKind.NPS, None)
+    assert (on_its_way.id, on_its_way.kind, on_its_way.answer) == ("test:1/ask", SurveyKind.NPS, None)
     assert answered is not None
     assert (answered.asked_at, answered.answer, answered.answered_at) == (NOON + MINUTE, 9, NOON + 2 * MINUTE)
 

@@ -58,6 +58,7 @@ CREATE TABLE mention (
 ) STRICT;
 CREATE INDEX mention_waiting ON mention (posted_at, seq, lease_until, claims, alone) WHERE state = 'waiting';
 CREATE INDEX mention_quarantined ON mention (posted_at) WHERE state = 'quarantined';
+CREATE INDEX mention_by_brand ON mention (posted_at) WHERE by_brand = 1;
 CREATE INDEX mention_conversation ON mention (channel, conversation, posted_at);
 CREATE INDEX mention_heard ON mention (channel, posted_at);
 
@@ -203,6 +204,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state IN ('pending', 'sending');
 CREATE INDEX outbox_person ON outbox (state, decided_at) WHERE state IN ('held', 'unknown', 'dead');
+CREATE INDEX outbox_house ON outbox (kind, verdict, state);
 CREATE INDEX outbox_mention ON outbox (mention_id);
 CREATE INDEX outbox_case ON outbox (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX outbox_words ON outbox (customer_id, decided_at, verdict, state) WHERE kind IN ('reply', 'ask');
