@@ -171,14 +171,14 @@ class RuleBook:
                 (draft, "draft: this text is a proposal for a person"),
                 (kind not in self._rules.auto_kinds, f"kind: {kind} is not among the kinds that may leave alone"),
             )
-            or self._capped(action, situation)
+            or self._capped(situation)
             or self._quiet(situation)
         )
 
-    def _capped(self, action: Outgoing, situation: Situation) -> str | None:
-        """Which cap is reached. A survey does not count against the one automatic reply of a conversation."""
+    def _capped(self, situation: Situation) -> str | None:
+        """Which cap is reached. A question counts like a reply: one automatic text a conversation."""
         caps, facts = self._rules.caps, situation.facts
-        replied = isinstance(action, Reply) and facts.auto_replies_in_conversation >= caps.per_conversation
+        replied = facts.auto_replies_in_conversation >= caps.per_conversation
         author, hour, day = facts.auto_replies_to_author_today, facts.auto_replies_this_hour, facts.auto_replies_today
         return _first(
             (replied, f"conversation cap: answered alone here already ({facts.auto_replies_in_conversation})"),

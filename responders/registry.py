@@ -63,17 +63,21 @@ def open_responders(order: Sequence[str], kit: Kit) -> tuple[Responder, ...]:
 
 def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Responder]]:
     escalate = Escalate(desk=kit.desk, alerts=kit.alerts, language=kit.language)
+    ask = AskAfterwards(kit.phrasebook, every=kit.survey_every)
 
     def taken(situation: Situation) -> bool:
         return "escalate" in order and any(isinstance(action, Route) for action in escalate.respond(situation))
 
+    def asked(situation: Situation) -> bool:
+        return AskAfterwards.name in order and any(ask.respond(situation))
+
     return {
         Hush.name: lambda: Hush(kit.own_accounts),
-        Thank.name: lambda: _signing(Thank(kit.phrasebook), kit),
+        Thank.name: lambda: _signing(Thank(kit.phrasebook, asked=asked), kit),
         AnswerFromArticles.name: lambda: AnswerFromArticles(kit.knowledge or _NoArticles(), limit_of=kit.limit_of),
         Escalate.name: lambda: escalate,
         RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, language=kit.language, taken=taken),
-        AskAfterwards.name: lambda: _signing(AskAfterwards(kit.phrasebook, every=kit.survey_every), kit),
+        AskAfterwards.name: lambda: _signing(ask, kit),
     }
 
 

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.domain.action import Action, Close, Reply, ReplyKind
 from bot.domain.situation import Situation
 from responders.closing import only_pleased, solved_case
 from responders.templates import Occasion, Phrasebook
 
+Asked = Callable[[Situation], bool]
+
+
+def by_nobody(situation: Situation) -> bool:
+    """No other responder answers this thanks."""
+    del situation
+    return False
+
 
 class Thank:
-    """Never thanks for a mixed mention, nor somebody whose problem is still on our table."""
+    """Never thanks for a mixed mention, nor somebody whose problem is still on our table.
+
+    `asked` tells whether another responder answers with a question, which says thanks as well: two posts in a row
+    would be one too many.
+    """
 
     name = "thank"
 
-    def __init__(self, phrasebook: Phrasebook) -> None:
-        self._phrasebook = phrasebook
+    def __init__(self, phrasebook: Phrasebook, *, asked: Asked = by_nobody) -> None:
+        self._phrasebook, self._asked = phrasebook, asked
 
     def respond(self, situation: Situation) -> Iterable[Action]:
-        """Close and thanks for a solution, thanks alone for praise, or nothing."""
+        """Close, and thanks unless a question says it, for a solution; thanks alone for praise; or nothing."""
         case = solved_case(situation)
         if case is not None:
             yield Close(reason="solved: the customer thanked us after our answer")
-            yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
+            if not self._asked(situation):
+                yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
         elif only_pleased(situation) and not _has_open_problem(situation):
             yield self._reply(situation, Occasion.THANKS)
 

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
     app.command("customer", epilog="Example: `vivencia customer @lechuza_verde`")(customer)
     app.command("case", epilog="Example: `vivencia case 1042`")(case)
-    app.command("explain", epilog="Example: `vivencia explain z0304`")(explain)
+    app.command("explain", epilog="Example: `vivencia explain z0306`")(explain)
 
 
 def customer(

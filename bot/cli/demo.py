@@ -117,7 +117,7 @@ _WORDS = {
         "picture": "Gráfico",
         "next": (
             "\nSigue mirando:\n  vivencia customer @kettle_and_toast --home {home}\n"
-            "  vivencia explain z0304 --home {home}\n"
+            "  vivencia explain z0306 --home {home}\n"
             "  vivencia outbox list --state held --home {home}"
         ),
     },
@@ -130,7 +130,7 @@ _WORDS = {
         "picture": "Picture",
         "next": (
             "\nLook on:\n  vivencia customer @kettle_and_toast --home {home}\n"
-            "  vivencia explain z0304 --home {home}\n"
+            "  vivencia explain z0306 --home {home}\n"
             "  vivencia outbox list --state held --home {home}"
         ),
     },

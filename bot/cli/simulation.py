@@ -44,8 +44,7 @@ def simulate(
     found, settings = home_and_settings(home, config)
     if mode not in {"off", "shadow", "approve", "auto"}:
         raise ConfigError(f"--mode {mode} is unknown; use off, shadow, approve or auto")
-    show = sys.stderr.isatty() or not as_json
-    with progress_over(file, shown=show) as told:
+    with progress_over(file, shown=sys.stderr.isatty()) as told:
         outcome = asyncio.run(
             simulate_file(file, home=found, settings=settings, speed=_speed(speed), mode=mode, told=told, cards=cards)
         )

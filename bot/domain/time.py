@@ -70,5 +70,15 @@ class BusinessHours:
             left -= closes - start
         return moment.astimezone(UTC) + worked
 
+    def end_of_working_day(self, moment: datetime, number: int) -> datetime:
+        """Closing time of the `number`-th working day after the day of `moment`; in UTC."""
+        day, left = moment.astimezone(self.zone).date(), number
+        for _ in range(3660):
+            day += timedelta(days=1)
+            left -= self._works(day)
+            if left == 0:
+                return datetime.combine(day, self.closes, self.zone).astimezone(UTC)
+        return moment.astimezone(UTC) + timedelta(days=number)
+
     def _works(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.holidays

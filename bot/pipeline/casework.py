@@ -39,9 +39,8 @@ class Clocks:
         return opened + worked if urgency is Urgency.HIGH else self.hours.after(opened, worked)
 
     def solve_due(self, opened: datetime) -> datetime:
-        """The last moment of the n-th working day (Ley 10/2025 art. 17 allows 15)."""
-        day = timedelta(hours=self.hours.closes.hour - self.hours.opens.hour)
-        return self.hours.after(opened, day * self.solve_working_days)
+        """The end of the n-th working day, counted from the next day (Ley 10/2025 art. 17 allows 15)."""
+        return self.hours.end_of_working_day(opened, self.solve_working_days)
 
 
 def case_for(situation: Situation, clocks: Clocks) -> Case | None:

@@ -74,12 +74,11 @@ def _counted(situation: Situation, decided: Decided) -> Situation:
     if not isinstance(decided.action, Reply | Ask) or decided.ruling.verdict is not Verdict.SEND:
         return situation
     facts = situation.facts
-    in_conversation = facts.auto_replies_in_conversation + isinstance(decided.action, Reply)
     return replace(
         situation,
         facts=replace(
             facts,
-            auto_replies_in_conversation=in_conversation,
+            auto_replies_in_conversation=facts.auto_replies_in_conversation + 1,
             auto_replies_to_author_today=facts.auto_replies_to_author_today + 1,
             auto_replies_this_hour=facts.auto_replies_this_hour + 1,
             auto_replies_today=facts.auto_replies_today + 1,

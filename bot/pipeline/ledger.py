@@ -14,7 +14,8 @@ _EVIDENCE_LIMIT = 280
 _SAYS_NOTHING = frozenset({Intent.SMALLTALK, Intent.NEWS_OPINION, Intent.SPAM})
 # what people say when getting something solved costs them work (es, en)
 _HARD_WORK = re.compile(
-    r"\b(otra vez|de nuevo|por (segunda|tercera|cuarta|en[eé]sima) vez|llevo \w+ (d[ií]as?|semanas?|mes(es)?|horas?)"
+    r"\b(otra vez|de nuevo|(por|la) (segunda|tercera|cuarta|quinta|en[eé]sima) vez"
+    r"|llevo \w+ (d[ií]as?|semanas?|mes(es)?|horas?)"
     r"|ya (he|os he|les he) (llamado|escrito)|nadie (me )?(contesta|responde)|de un (sitio|departamento) a otro"
     r"|again|(second|third|fourth|fifth|umpteenth|nth) time|for (hours|days|weeks|months)|still (no|not|waiting)"
     r"|no ?(one|body) (answers|replies|responds)|passed around|chasing)\b",

@@ -51,10 +51,16 @@ class Line:
         while heard:
             upcoming = asyncio.create_task(self._next(), name="line-reader")
             try:
+                # let the claim into the database's queue first: behind this batch's transaction nothing would overlap
+                await asyncio.sleep(0)
                 settled += await self._settle(heard)
-            except BaseException:
+            except asyncio.CancelledError:
                 upcoming.cancel()
                 await asyncio.gather(upcoming, return_exceptions=True)
+                raise
+            except BaseException:
+                # what was claimed ahead must not pay for its neighbour: after three claims it would be set aside
+                await asyncio.gather(self._settle_claimed(upcoming), return_exceptions=True)
                 raise
             heard = await upcoming
         return settled
@@ -75,6 +81,10 @@ class Line:
             )
             for mention in mentions
         ]
+
+    async def _settle_claimed(self, claimed: Awaitable[list[Heard]]) -> None:
+        if heard := await claimed:
+            await self._settle(heard)
 
     async def _settle(self, heard: Sequence[Heard]) -> int:
         settled = await self.history.settle(heard, self.decide, self.watch.now)

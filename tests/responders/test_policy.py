@@ -170,11 +170,12 @@ def test_delicate_matters_are_never_automatic(judge: Judge, tell: Tell, text: st
     assert topic in ruling.reason
 
 
-def test_the_one_reply_of_a_conversation_does_not_use_up_its_survey(judge: Judge, tell: Tell) -> None:
+def test_one_automatic_text_a_conversation_be_it_thanks_or_a_question(judge: Judge, tell: Tell) -> None:
     replied = tell("¡Gracias!", facts={"auto_replies_in_conversation": 1})
 
-    assert judge(ASK, replied).verdict is Verdict.SEND
+    assert judge(ASK, replied).verdict is Verdict.APPROVE
     assert judge(THANKS, replied).verdict is Verdict.APPROVE
+    assert judge(ASK, tell("¡Gracias!")).verdict is Verdict.SEND
 
 
 def test_caps_are_the_owners(judge: Judge, tell: Tell) -> None:

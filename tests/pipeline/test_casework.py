@@ -1,0 +1,216 @@
+"""One case per problem of a customer: what opens one, what continues one, and by when it wants an answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.case import CaseState, Outcome
+from bot.domain.customer import CustomerId
+from bot.domain.reading import Intent, Sentiment, Touchpoint, Urgency
+from bot.pipeline.casework import Clocks, case_for, needs_somebody
+from bot.testing import NOON, reading
+from tests.pipeline.conftest import a_case, about, tell
+
+LATER = NOON + timedelta(days=3)
+COMPLAINT: dict[str, Any] = {"intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}
+SMALLTALK: dict[str, Any] = {"intents": (Intent.SMALLTALK,), "sentiment": Sentiment.NEUTRAL}
+DELIVERY, BILLING = Touchpoint.DELIVERY, Touchpoint.BILLING
+
+
+def test_a_problem_of_its_own_opens_a_case(clocks: Clocks) -> None:
+    case = case_for(tell(about(DELIVERY, urgency=Urgency.MEDIUM, **COMPLAINT)), clocks)
+
+    assert case is not None
+    assert (case.key, case.state, case.customer_id, case.opened_by) == (0, CaseState.NEW, "ana", "test:m1")
+    assert (case.touchpoints, case.urgency, case.thread_id) == ((DELIVERY,), Urgency.MEDIUM, "m1")
+    assert case.opened_at == case.updated_at == NOON
+
+
+def test_opening_it_again_after_a_crash_is_the_same_case(clocks: Clocks) -> None:
+    situation = tell(about(DELIVERY, **COMPLAINT))
+
+    assert case_for(situation, clocks) == case_for(situation, clocks)
+
+
+def test_the_same_thread_continues_its_case(clocks: Clocks) -> None:
+    known = a_case(first_answered_at=NOON, state=CaseState.WAITING)
+
+    case = case_for(tell(about(BILLING, **COMPLAINT), cases=(known,), thread="t", at=LATER), clocks)
+
+    assert case is not None
+    assert case.id == known.id
+    assert case.touchpoints == (DELIVERY, BILLING)
+    assert (case.state, case.updated_at) == (CaseState.IN_PROGRESS, LATER)
+
+
+def test_the_same_thread_number_on_another_channel_is_another_thread(clocks: Clocks) -> None:
+    known = a_case(channel="elsewhere", touchpoints=(BILLING,))
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(known,), thread="t"), clocks)
+
+    assert case is not None
+    assert case.id != known.id
+
+
+@pytest.mark.parametrize(("days", "same"), [(0, True), (14, True), (15, False)])
+def test_the_same_touchpoint_in_another_thread_is_the_same_problem_for_two_weeks(
+    clocks: Clocks, days: int, same: bool
+) -> None:
+    known = a_case()
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(known,), at=NOON + timedelta(days=days)), clocks)
+
+    assert case is not None
+    assert (case.id == known.id) is same
+
+
+def test_another_touchpoint_in_another_thread_is_another_problem(clocks: Clocks) -> None:
+    known = a_case()
+
+    case = case_for(tell(about(BILLING, **COMPLAINT), cases=(known,)), clocks)
+
+    assert case is not None
+    assert case.id != known.id
+    assert case.touchpoints == (BILLING,)
+
+
+@pytest.mark.parametrize(("days", "same"), [(1, True), (2, True), (3, False)])
+def test_words_without_a_place_belong_to_what_was_said_within_two_days(clocks: Clocks, days: int, same: bool) -> None:
+    known = a_case()
+
+    case = case_for(tell(reading(**COMPLAINT), cases=(known,), at=NOON + timedelta(days=days)), clocks)
+
+    assert case is not None
+    assert (case.id == known.id) is same
+
+
+def test_of_two_open_cases_the_newest_that_fits_is_continued(clocks: Clocks) -> None:
+    other, fits, older = a_case("other", touchpoints=(BILLING,)), a_case("fits"), a_case("older")
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(other, fits, older)), clocks)
+
+    assert case is not None
+    assert case.id == "fits"
+
+
+@pytest.mark.parametrize("thread", ["t", None])
+def test_another_customers_case_is_never_continued(clocks: Clocks, thread: str | None) -> None:
+    theirs = a_case(customer_id=CustomerId("eva"))
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(theirs,), thread=thread), clocks)
+
+    assert case is not None
+    assert case.id != theirs.id
+    assert case.customer_id == "ana"
+
+
+def test_smalltalk_opens_nothing_and_joins_no_other_thread(clocks: Clocks) -> None:
+    assert case_for(tell(reading(**SMALLTALK), cases=(a_case(),)), clocks) is None
+
+
+def test_smalltalk_in_a_cases_thread_is_noted_and_asks_for_nothing(clocks: Clocks) -> None:
+    waiting = a_case(first_answered_at=NOON, state=CaseState.WAITING)
+
+    case = case_for(tell(reading(**SMALLTALK), cases=(waiting,), thread="t", at=LATER), clocks)
+
+    assert case is not None
+    assert (case.state, case.updated_at, case.reopened) == (CaseState.WAITING, LATER, 0)
+
+
+def test_a_thank_you_after_the_solution_does_not_reopen_it(clocks: Clocks) -> None:
+    closed = a_case().resolved(NOON, Outcome.RECOVERED)
+    praise = reading(intents=(Intent.PRAISE,), sentiment=Sentiment.POSITIVE)
+
+    case = case_for(tell(praise, cases=(closed,), thread="t", at=LATER), clocks)
+
+    assert case is not None
+    assert not case.is_open
+
+
+def test_a_complaint_in_the_thread_of_a_resolved_case_reopens_it(clocks: Clocks) -> None:
+    closed = a_case().resolved(NOON, Outcome.RECOVERED)
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(closed,), thread="t", at=LATER), clocks)
+
+    assert case is not None
+    assert (case.id, case.is_open, case.reopened) == (closed.id, True, 1)
+
+
+def test_a_resolved_case_is_not_dug_out_for_a_new_thread(clocks: Clocks) -> None:
+    closed = a_case().resolved(NOON, Outcome.RECOVERED)
+
+    case = case_for(tell(about(DELIVERY, **COMPLAINT), cases=(closed,), at=LATER), clocks)
+
+    assert case is not None
+    assert case.id != closed.id
+
+
+def test_history_found_at_the_first_start_opens_nothing(clocks: Clocks) -> None:
+    old = tell(about(DELIVERY, **COMPLAINT), backfilled=True)
+
+    assert case_for(old, clocks) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "needed"),
+    [
+        (reading(**COMPLAINT), True),
+        (reading(intents=(Intent.QUESTION,)), True),
+        (reading(intents=(Intent.REQUEST,)), True),
+        (reading(intents=(Intent.SUGGESTION,)), True),
+        (reading(intents=(Intent.PURCHASE_INTEREST,)), True),
+        (reading(intents=(Intent.CHURN_THREAT,)), True),
+        (reading(intents=(Intent.PRAISE,), sentiment=Sentiment.POSITIVE), False),
+        (reading(intents=(Intent.PRAISE, Intent.COMPLAINT), sentiment=Sentiment.POSITIVE), True),
+        (reading(**SMALLTALK), False),
+        (reading(intents=(), sentiment=Sentiment.NEGATIVE), True),
+        (reading(intents=(), urgency=Urgency.HIGH), True),
+        (reading(intents=(Intent.NEWS_OPINION, Intent.COMPLAINT), sentiment=Sentiment.NEGATIVE), False),
+        (reading(intents=(Intent.NEWS_OPINION,), urgency=Urgency.HIGH), True),
+        (reading(intents=(), abstained=True), False),
+        (about(DELIVERY, intents=(), abstained=True), True),
+        (reading(spam=True, **COMPLAINT), False),
+        (reading(about_brand=False, urgency=Urgency.HIGH, **COMPLAINT), False),
+    ],
+)
+def test_somebody_is_needed_for_a_wish_a_problem_or_a_doubt(read: Any, needed: bool) -> None:
+    assert needs_somebody(read) is needed
+
+
+# --- clocks (Madrid, 9:30 to 18:00) ---
+
+FRIDAY_17 = datetime(2026, 5, 15, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "due"),
+    [
+        (Urgency.HIGH, datetime(2026, 5, 15, 16, tzinfo=UTC)),  # an hour, whatever the hour
+        (Urgency.MEDIUM, datetime(2026, 5, 18, 10, 30, tzinfo=UTC)),  # one hour on Friday, three on Monday
+        (Urgency.LOW, datetime(2026, 5, 18, 14, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_first_answer_is_due_in_business_time_unless_it_is_urgent(
+    clocks: Clocks, urgency: Urgency, due: datetime
+) -> None:
+    case = case_for(tell(about(DELIVERY, urgency=urgency, **COMPLAINT), at=FRIDAY_17), clocks)
+
+    assert case is not None
+    assert case.first_answer_due == due
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        (datetime(2026, 5, 11, 7, 30, tzinfo=UTC), datetime(2026, 6, 1, 16, tzinfo=UTC)),
+        (FRIDAY_17, datetime(2026, 6, 5, 16, tzinfo=UTC)),
+        (datetime(2026, 5, 16, 20, tzinfo=UTC), datetime(2026, 6, 5, 16, tzinfo=UTC)),  # on a Saturday night
+    ],
+)
+def test_the_solution_is_due_at_the_end_of_the_fifteenth_working_day(
+    clocks: Clocks, opened: datetime, due: datetime
+) -> None:
+    assert clocks.solve_due(opened) == due

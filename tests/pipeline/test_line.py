@@ -1,0 +1,280 @@
+"""The working line over the real store: everything heard is settled, in order, and poison is set aside."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.errors import StoreUnavailable
+from bot.domain.mention import Batch, Mention
+from bot.domain.promise import Pledge
+from bot.domain.reading import Language, Reading, Text
+from bot.domain.situation import Decision, Settled, Situation
+from bot.domain.time import RecordedWatch
+from bot.pipeline.line import Line, Read, Told, tell_nobody
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, FixedClassifier, memory_store, mention
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[SqliteStore]:
+    async with memory_store() as opened:
+        yield opened
+
+
+class Reader:
+    """Reads with the fixed classifier, keeps what it was given, and dies of one text."""
+
+    def __init__(self, poison: str = "") -> None:
+        self.given: list[Text] = []
+        self._poison = poison
+
+    async def __call__(self, text: Text) -> Reading:
+        self.given.append(text)
+        if self._poison and self._poison in text.text:
+            raise MemoryError
+        [reading] = FixedClassifier().read([text])
+        return reading
+
+    @property
+    def texts(self) -> list[str]:
+        return [text.text for text in self.given]
+
+
+class OnePromise:
+    """Takes the whole text for a promise until tomorrow."""
+
+    def read(self, text: str, now: datetime) -> list[Pledge]:
+        return [Pledge(what=text, due=now + timedelta(days=1))]
+
+
+class Decisions:
+    """Decides nothing, and keeps what it saw."""
+
+    def __init__(self) -> None:
+        self.seen: list[Situation] = []
+
+    def __call__(self, situation: Situation) -> Decision:
+        self.seen.append(situation)
+        return Decision()
+
+
+def line_of(
+    store: SqliteStore,
+    read: Read,
+    *,
+    decide: Decisions | None = None,
+    told: Told = tell_nobody,
+    batch: int = 4,
+) -> Line:
+    return Line(
+        inbox=store.inbox,
+        history=store.history,
+        read=read,
+        decide=decide or Decisions(),
+        promises=OnePromise(),
+        watch=RecordedWatch(),
+        lease=A_MINUTE,
+        batch=batch,
+        told=told,
+    )
+
+
+async def hear(store: SqliteStore, *mentions: Mention) -> None:
+    await store.inbox.accept("test", Batch(mentions=mentions, cursor="1"), datetime.now(UTC))
+
+
+def posts(count: int) -> list[Mention]:
+    return [mention(f"m{n}", f"texto {n}", posted_at=NOON + timedelta(seconds=n)) for n in range(count)]
+
+
+async def test_everything_heard_is_settled_in_the_order_in_which_it_was_posted(store: SqliteStore) -> None:
+    decide, told = Decisions(), list[Settled]()
+    await hear(store, *reversed(posts(11)))
+
+    settled = await line_of(store, Reader(), decide=decide, told=told.extend).until_empty()
+
+    assert settled == 11
+    assert await store.inbox.waiting() == 0
+    assert [seen.mention.external_id for seen in decide.seen] == [f"m{n}" for n in range(11)]
+    assert [one.mention.external_id for one in told] == [f"m{n}" for n in range(11)]
+
+
+async def test_nothing_heard_is_nothing_to_do(store: SqliteStore) -> None:
+    reader = Reader()
+
+    assert await line_of(store, reader).until_empty() == 0
+    assert reader.given == []
+
+
+async def test_what_is_settled_is_not_settled_again(store: SqliteStore) -> None:
+    await hear(store, *posts(3))
+    line = line_of(store, Reader())
+
+    assert await line.until_empty() == 3
+    assert await line.until_empty() == 0
+
+
+async def test_decisions_are_made_in_the_recordings_own_time(store: SqliteStore) -> None:
+    decide = Decisions()
+    await hear(store, mention("m1", posted_at=NOON))
+
+    await line_of(store, Reader(), decide=decide).until_empty()
+
+    assert decide.seen[0].now == NOON
+
+
+async def test_the_brands_posts_are_not_read_by_the_model_and_keep_their_promises(store: SqliteStore) -> None:
+    reader, decide = Reader(), Decisions()
+    question = mention("m1", "¿y mi lámpara?", thread_id="t")
+    answer = mention("m2", "te llega mañana", who="zarapito", by_brand=True, thread_id="t", in_reply_to="m1")
+    await hear(store, question, answer)
+
+    assert await line_of(store, reader, decide=decide).until_empty() == 2
+
+    assert reader.texts == ["¿y mi lámpara?"]
+    assert [seen.mention.external_id for seen in decide.seen] == ["m1"]
+    customer = await store.history.customer("ana")
+    assert customer is not None
+    journey = await store.history.journey(customer.id)
+    assert [promise.what for promise in journey.promises] == ["te llega mañana"]
+
+
+async def test_what_a_customer_promises_is_no_promise_of_ours(store: SqliteStore) -> None:
+    await hear(store, mention("m1", "os pago mañana"))
+
+    await line_of(store, Reader()).until_empty()
+
+    customer = await store.history.customer("ana")
+    assert customer is not None
+    assert (await store.history.journey(customer.id)).promises == ()
+
+
+@pytest.mark.parametrize(("hint", "known"), [("es", Language.ES), ("xx", None), (None, None), ("", None)])
+async def test_the_channels_language_is_passed_on_where_it_is_one_we_know(
+    store: SqliteStore, hint: str | None, known: Language | None
+) -> None:
+    reader = Reader()
+    await hear(store, mention("m1", language_hint=hint))
+
+    await line_of(store, reader).until_empty()
+
+    assert reader.given[0].language_hint is known
+
+
+async def test_an_error_leaves_the_rows_claimed_for_the_next_time(store: SqliteStore) -> None:
+    await hear(store, *posts(3))
+
+    with pytest.raises(MemoryError):
+        await line_of(store, Reader("texto 1")).until_empty()
+
+    assert await store.inbox.waiting() == 3
+    assert await line_of(store, Reader()).until_empty() == 0  # still leased
+    await store.inbox.release()
+    assert await line_of(store, Reader()).until_empty() == 3
+
+
+async def until_nothing_waits(line: Line, store: SqliteStore) -> int:
+    """Work as a process that dies of every error and is started again; returns how often it died."""
+    for deaths in range(20):
+        try:
+            await line.until_empty()
+        except (MemoryError, ValueError):
+            await store.inbox.release()
+            continue
+        return deaths
+    pytest.fail("the line never gets past the poison")
+
+
+async def test_a_poison_mention_is_set_aside_after_three_tries_while_the_rest_goes_on(store: SqliteStore) -> None:
+    decide = Decisions()
+    await hear(store, *posts(6))
+
+    deaths = await until_nothing_waits(line_of(store, Reader("texto 2"), decide=decide), store)
+
+    assert deaths == 3
+    assert sorted(seen.mention.external_id for seen in decide.seen) == ["m0", "m1", "m3", "m4", "m5"]
+    assert await store.inbox.waiting() == 0
+    assert (await store.reports.counts()).quarantined == 1
+    explained = await store.history.explain("m2")
+    assert explained is not None
+    assert explained.state == "quarantined"
+
+
+async def test_a_mention_that_cannot_be_settled_is_set_aside_too(store: SqliteStore) -> None:
+    class Chokes(Decisions):
+        def __call__(self, situation: Situation) -> Decision:
+            if situation.mention.external_id == "m0":
+                raise ValueError("a bug")
+            return super().__call__(situation)
+
+    await hear(store, *posts(3))
+
+    await until_nothing_waits(line_of(store, Reader(), decide=Chokes()), store)
+
+    counts = await store.reports.counts()
+    assert (counts.waiting, counts.quarantined) == (0, 1)
+
+
+async def test_a_database_that_is_away_loses_nothing() -> None:
+    faults = [StoreUnavailable("the disk is full")]
+
+    def trip(point: str) -> None:
+        if point.startswith("settle") and faults:
+            raise faults.pop()
+
+    async with memory_store(trip=trip) as store:
+        await hear(store, *posts(3))
+        line = line_of(store, Reader())
+
+        with pytest.raises(StoreUnavailable):
+            await line.until_empty()
+        assert await store.inbox.waiting() == 3
+        await store.inbox.release()
+        assert await line.until_empty() == 3
+
+
+async def test_reading_the_next_batch_overlaps_with_settling_this_one(store: SqliteStore) -> None:
+    next_is_read = threading.Event()
+
+    class Waits(Decisions):
+        def __call__(self, situation: Situation) -> Decision:
+            # on the database's thread, in the middle of the transaction
+            assert next_is_read.wait(5), "the next batch was not read before this one was settled"
+            return super().__call__(situation)
+
+    class Signals(Reader):
+        async def __call__(self, text: Text) -> Reading:
+            if text.text == "texto 4":
+                next_is_read.set()
+            return await super().__call__(text)
+
+    await hear(store, *posts(8))
+
+    assert await line_of(store, Signals(), decide=Waits(), batch=4).until_empty() == 8
+
+
+async def test_being_stopped_in_the_middle_leaves_no_task_behind(store: SqliteStore) -> None:
+    started = asyncio.Event()
+
+    async def endless(text: Text) -> Reading:
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError(text)
+
+    await hear(store, *posts(3))
+    work = asyncio.create_task(line_of(store, endless).until_empty())
+    await started.wait()
+
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+    assert await store.inbox.waiting() == 3
