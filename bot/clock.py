@@ -5,6 +5,7 @@ Rows are the truth: what is due is read from the tables each time, so a late, ea
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -61,8 +62,11 @@ class Clock:
             # safety net 1 of 3: a bug in one errand must not stop the others; the operator reads it in the log
             log.exception("errand failed unexpectedly", errand=name, next_try_seconds=self._after_a_bug)
             pause = self._after_a_bug
-        finally:
-            self._running.discard(name)
+        # APScheduler drops a job that falls due before it knows that the last run has ended, so that comes first
+        asyncio.get_running_loop().call_soon(self._ended, name, pause)
+
+    def _ended(self, name: str, pause: float | None) -> None:
+        self._running.discard(name)
         if name in self._rung:
             self._rung.discard(name)
             pause = 0.0

@@ -86,7 +86,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     from rich.console import Console  # noqa: PLC0415 - the desk's own paper
 
     desk = ConsoleDesk(Console(), desk_language(settings), zone=ZoneInfo(settings.brand.timezone), quiet=not cards)
-    channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode}}
+    channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode, "must_be_summoned": True}}
     started = time.monotonic()
     with only_one(home):
         async with open_house(

@@ -12,6 +12,7 @@ from responders.words import fold
 _UNSOLVED = frozenset(
     {Intent.COMPLAINT, Intent.REQUEST, Intent.QUESTION, Intent.CHURN_THREAT, Intent.SPAM, Intent.NEWS_OPINION}
 )
+_SURELY = 0.85
 # "gracias, quedo a la espera": polite, and still waiting
 _WAITING = re.compile(
     r"\b(espero|esperando|a la espera|pendiente|sigo|todavia|aun no|cuando (me|puedan|podais)|(os|les) escribo por"
@@ -40,6 +41,11 @@ def only_pleased(situation: Situation) -> bool:
         and not _has_a_sore_point(reading)
         and not _WAITING.search(fold(situation.mention.text))
     )
+
+
+def surely_pleased(reading: Reading) -> bool:
+    """Sure enough for a machine to say thanks alone: a complaint that is thanked for does more harm than silence."""
+    return reading.scores[Sentiment.POSITIVE] >= _SURELY
 
 
 def _has_a_sore_point(reading: Reading) -> bool:

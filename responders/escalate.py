@@ -1,4 +1,4 @@
-"""Bring people in at once: emergencies, delicate matters, customers about to leave, and what the model cannot read."""
+"""Bring people in: at once for emergencies and delicate matters; and for those who leave, and what is unclear."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ class Escalate:
                 yield Route(desk=self._desk, reason=self._words[emergency], urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
             yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
+        elif _leaving(situation.reading):
+            if _worth_a_look(situation):
+                yield self._route(Cause.LEAVING, situation.reading, at_least=Urgency.MEDIUM)
         elif situation.reading.abstained and not _trivial(situation) and _worth_a_look(situation):
             yield self._route(Cause.UNSURE, situation.reading, at_least=Urgency.LOW)
 
@@ -83,10 +86,12 @@ def emergency_in(situation: Situation) -> Topic | Cause | None:
     unhappy = reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
     if topic is not None and (unhappy or topic is Topic.SELF_HARM):
         return topic
-    if reading.urgency is Urgency.HIGH:
-        return Cause.URGENT
-    leaving = Intent.CHURN_THREAT in reading.intents and reading.sentiment is Sentiment.NEGATIVE
-    return Cause.LEAVING if leaving else None
+    return Cause.URGENT if reading.urgency is Urgency.HIGH else None
+
+
+def _leaving(reading: Reading) -> bool:
+    """Somebody about to go is a case for people, but nobody needs to drop everything for it."""
+    return Intent.CHURN_THREAT in reading.intents and reading.sentiment is Sentiment.NEGATIVE
 
 
 def _known(emergency: Topic | Cause, situation: Situation) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bot.domain.action import Action, Close, Reply, ReplyKind
 from bot.domain.situation import Situation
-from responders.closing import only_pleased, solved_case
+from responders.closing import only_pleased, solved_case, surely_pleased
 from responders.templates import Occasion, Phrasebook
 
 Asked = Callable[[Situation], bool]
@@ -37,7 +37,7 @@ class Thank:
             yield Close(reason="solved: the customer thanked us after our answer")
             if not self._asked(situation):
                 yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
-        elif only_pleased(situation) and not _has_open_problem(situation):
+        elif only_pleased(situation) and surely_pleased(situation.reading) and not _has_open_problem(situation):
             yield self._reply(situation, Occasion.THANKS)
 
     def _reply(self, situation: Situation, occasion: Occasion) -> Reply:

@@ -68,6 +68,12 @@ def test_praise_is_thanked_in_its_language(
     assert any(hint in reply for reply in replies)
 
 
+def test_praise_that_is_not_sure_is_not_thanked_by_a_machine(tell: Tell, phrasebook: Phrasebook) -> None:
+    unsure = {Sentiment.NEGATIVE: 0.1, Sentiment.NEUTRAL: 0.22, Sentiment.POSITIVE: 0.68}
+
+    assert actions(Thank(phrasebook), tell("my code DOSENT work 😭", **PRAISE, scores=unsure)) == []
+
+
 def test_a_reply_says_which_template_it_came_from(tell: Tell, phrasebook: Phrasebook) -> None:
     [reply] = actions(Thank(phrasebook), tell("¡Me encantan!", **PRAISE))
 
@@ -254,8 +260,6 @@ EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("La crema me dio alergia", COMPLAINT, "salud", "health"),
     ("The charger caught fire", {**COMPLAINT, "language": Language.EN}, "peligro", "danger"),
     ("no quiero seguir viviendo", {}, "hacerse daño", "hurt themselves"),
-    ("Me voy a otra compañía", CHURN, "se va", "leaving"),
-    ("I'm leaving you for good", {**CHURN, "language": Language.EN}, "se va", "leaving"),
 ]
 
 
@@ -286,6 +290,15 @@ def test_an_emergency_alerts_and_goes_to_the_desk(  # noqa: PLR0913
 )
 def test_ordinary_days_alert_nobody(tell: Tell, text: str, known: dict[str, Any]) -> None:
     assert actions(escalate(), tell(text, **known)) == []
+
+
+@pytest.mark.parametrize("text", ["Me voy a otra compañía", "I'm leaving you for good"])
+def test_who_is_about_to_leave_goes_to_the_desk_without_an_alarm(tell: Tell, a_case: Cases, text: str) -> None:
+    [route] = actions(escalate(), tell(text, **CHURN, case=a_case(key=0)))
+
+    assert isinstance(route, Route)
+    assert route.urgency is Urgency.MEDIUM
+    assert "se va" in route.reason
 
 
 def test_one_emergency_is_alerted_once(tell: Tell, a_case: Cases) -> None:

@@ -1,0 +1,149 @@
+"""A home's life on the command line: simulate, look, pause, approve, digest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran, Vivencia
+
+DEMO = "config/demo/stream.jsonl"
+CONFIG = "config/demo/vivencia.toml"
+
+
+def simulate(vivencia: Vivencia, *more: str) -> Ran:
+    return vivencia("simulate", DEMO, "--config", CONFIG, "--json", *more)
+
+
+def make_home(folder: Path, mode: str) -> Path:
+    command = [sys.executable, "-m", "bot", "simulate", DEMO, "--config", CONFIG, "--home", str(folder), "--mode", mode]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def settled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("settled") / "home", "auto")
+
+
+@pytest.fixture(scope="module")
+def drafted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("drafted") / "home", "approve")
+
+
+@pytest.fixture
+def settled(settled_once: Path, home: Path) -> Path:
+    """The demo's five weeks, answered automatically."""
+    return Path(shutil.copytree(settled_once, home))
+
+
+@pytest.fixture
+def drafted(drafted_once: Path, home: Path) -> Path:
+    """The demo's five weeks, every answer waiting for a person."""
+    return Path(shutil.copytree(drafted_once, home))
+
+
+def test_a_recording_is_settled_and_running_it_again_accepts_and_says_nothing_twice(
+    vivencia: Vivencia, home: Path
+) -> None:
+    first = json.loads(simulate(vivencia).out)
+    again = json.loads(simulate(vivencia).out)
+
+    assert first["mentions"] == {"accepted": 492, "duplicates": 0, "rejected": 0}
+    assert set(first) == {
+        "mentions", "customers", "experiences", "cases", "actions", "replies", "seconds", "mentions_per_second",
+        "peak_rss_mb",
+    }  # fmt: skip
+    assert again["mentions"] == {"accepted": 0, "duplicates": 492, "rejected": 0}
+    assert {key: again[key] for key in ("customers", "experiences", "cases", "actions", "replies")} == {
+        key: first[key] for key in ("customers", "experiences", "cases", "actions", "replies")
+    }
+    said = (home / "said-replay.jsonl").read_text().splitlines()
+    assert len(said) == first["replies"] > 0
+
+
+def test_only_the_owner_can_read_the_home(settled: Path) -> None:
+    home = settled
+
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    files = [file for file in home.iterdir() if file.is_file()]
+    assert {"vivencia.db", "said-replay.jsonl"} <= {file.name for file in files}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+@pytest.mark.usefixtures("settled")
+def test_every_word_is_explained_and_every_person_has_a_story(vivencia: Vivencia) -> None:
+    explained = vivencia("explain", "z0306", "--lang", "es")
+    assert explained.code == 0
+    assert "It's Monday. It's nine o'clock" in explained.out
+    journey = json.loads(vivencia("customer", "@kettle_and_toast", "--json").out)
+    assert [line["direction"] for line in journey["interactions"]].count("inbound") >= 8
+    assert any("by Monday 20 April" in promise["what"] for promise in journey["promises"])
+    key = journey["cases"][0]["key"]
+    assert f"#{key}" in vivencia("case", f"#{key}", "--lang", "en").out
+    assert json.loads(vivencia("case", str(key), "--json").out)["case"]["key"] == key
+
+
+@pytest.mark.parametrize("mode", ["off", "shadow"])
+def test_nothing_is_said_unless_the_mode_allows_it(vivencia: Vivencia, home: Path, mode: str) -> None:
+    outcome = json.loads(simulate(vivencia, "--mode", mode).out)
+
+    assert outcome["replies"] == 0
+    assert not (home / "said-replay.jsonl").exists()
+    verdict = {"off": "block", "shadow": "shadow"}[mode]
+    assert outcome["actions"]["reply"].get(verdict, 0) > 0
+    assert "send" not in outcome["actions"]["reply"]
+
+
+def test_a_held_reply_goes_out_when_a_person_approves_it(vivencia: Vivencia, drafted: Path) -> None:
+    held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
+    job = next(job for job in held if job["action"]["kind"] == "thanks")
+
+    assert vivencia("outbox", "approve", str(job["id"]), "--text", "¡Gracias a ti!").code == 0
+    simulate(vivencia, "--mode", "approve")
+
+    (said,) = [json.loads(line) for line in (drafted / "said-replay.jsonl").read_text().splitlines()]
+    assert (said["key"], said["text"]) == (job["key"], "¡Gracias a ti!")
+
+
+def test_paused_means_that_nothing_leaves_the_house_until_resumed(vivencia: Vivencia, drafted: Path) -> None:
+    held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
+    vivencia("pause")
+    vivencia("outbox", "approve", str(held[0]["id"]))
+
+    paused = json.loads(vivencia("status", "--json").out)
+    assert paused["paused"]
+    assert paused["jobs"]["pending"] == 1
+    assert not (drafted / "said-replay.jsonl").exists()
+    assert vivencia("resume").code == 0
+    assert json.loads(vivencia("status", "--json").out)["paused"] is None
+    simulate(vivencia, "--mode", "approve")
+    assert len((drafted / "said-replay.jsonl").read_text().splitlines()) == 1
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_job_can_be_dropped_and_taken_back(vivencia: Vivencia) -> None:
+    job = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)[0]
+
+    assert vivencia("outbox", "drop", str(job["id"]), "--why", "answered by phone").code == 0
+    dropped = json.loads(vivencia("outbox", "list", "--state", "dropped", "--json").out)
+    assert [row["id"] for row in dropped] == [job["id"]]
+    assert vivencia("outbox", "retry", str(job["id"])).code == 0
+
+
+@pytest.mark.usefixtures("settled")
+def test_the_digest_speaks_both_languages_and_json(vivencia: Vivencia) -> None:
+    spanish = vivencia("digest", "--config", CONFIG, "--date", "2026-04-23", "--lang", "es")
+    english = vivencia("digest", "--config", CONFIG, "--date", "2026-04-23", "--lang", "en")
+    machine = json.loads(vivencia("digest", "--config", CONFIG, "--weekly", "--date", "2026-04-23", "--json").out)
+
+    assert "Entrega" in spanish.out
+    assert "Delivery" in english.out
+    assert Path(english.out.splitlines()[-1]).stat().st_size > 10_000
+    assert machine["explained_by"]["touchpoint"] == "delivery"

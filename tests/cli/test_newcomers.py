@@ -1,0 +1,159 @@
+"""Every mistake a newcomer can make gets one line: what is wrong, why, and what to do. Nothing is lost by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.home import find_home, only_one
+from tests.cli.conftest import Ran, Vivencia
+
+RECORDING = '{"id":"1","text":"hola @marca, ¿abrís hoy?","author":"ana"}\n'
+
+
+def in_one_line(ran: Ran, *words: str) -> None:
+    assert ran.code == 2, ran
+    assert ran.err.count("\n") == 1, ran.err
+    assert "Traceback" not in ran.err
+    for word in words:
+        assert word in ran.err
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> str:
+    file = tmp_path / "mentions.jsonl"
+    file.write_text(RECORDING)
+    return str(file)
+
+
+@pytest.mark.parametrize("command", ["read", "simulate"])
+def test_a_missing_file(vivencia: Vivencia, command: str) -> None:
+    in_one_line(vivencia(command, "no-such.jsonl"), "no-such.jsonl", "No such file", "standard input")
+
+
+@pytest.mark.parametrize("command", ["read", "simulate"])
+def test_a_directory_instead_of_a_file(vivencia: Vivencia, command: str, tmp_path: Path) -> None:
+    in_one_line(vivencia(command, str(tmp_path)), str(tmp_path))
+
+
+def test_broken_json_is_rejected_by_line_and_the_rest_is_accepted(vivencia: Vivencia, tmp_path: Path) -> None:
+    file = tmp_path / "mentions.jsonl"
+    file.write_text(RECORDING + '{"id": "2", "text": \n' + '{"id": "3"}\n' + RECORDING.replace('"1"', '"4"'))
+    ran = vivencia("simulate", str(file), "--json")
+
+    assert ran.code == 1
+    assert json.loads(ran.out)["mentions"] == {"accepted": 2, "duplicates": 0, "rejected": 2}
+    assert f"{file}:2: not JSON" in ran.err
+    assert f"{file}:3: text: field required" in ran.err
+
+
+def test_an_unknown_configuration_key_is_answered_with_the_likely_one(
+    vivencia: Vivencia, recording: str, home: Path
+) -> None:
+    home.mkdir()
+    (home / "vivencia.toml").write_text('[policy]\nmoed = "auto"\n')
+    in_one_line(vivencia("simulate", recording), "vivencia.toml", "'moed'", "did you mean 'mode'?")
+
+
+def test_an_unknown_option_or_command(vivencia: Vivencia) -> None:
+    assert vivencia("simulate", "x.jsonl", "--sped", "max").code == 2
+    assert vivencia("simulte").code == 2
+
+
+@pytest.mark.parametrize("speed", ["fast", "0", "-3", "inf", "nan"])
+def test_a_speed_that_is_none(vivencia: Vivencia, recording: str, speed: str) -> None:
+    in_one_line(vivencia("simulate", recording, f"--speed={speed}"), "--speed", "max")
+
+
+def test_a_configuration_that_is_not_toml(vivencia: Vivencia, recording: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text("[brand\n")
+    in_one_line(vivencia("simulate", recording, "--config", str(file)), "own.toml", "not valid TOML", "line 1")
+
+
+def test_a_home_that_cannot_be_written(recording: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    command = [sys.executable, "-m", "bot", "simulate", recording, "--home", str(tmp_path / "file" / "home")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "cannot be used as home" in done.stderr
+    assert "--home" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_second_instance_on_the_same_home(vivencia: Vivencia, recording: str, home: Path) -> None:
+    with only_one(find_home(home)):
+        ran = vivencia("simulate", recording)
+
+    in_one_line(ran, "in use by another vivencia", "--home")
+
+
+def test_a_file_that_is_no_database(vivencia: Vivencia, recording: str, home: Path) -> None:
+    home.mkdir()
+    (home / "vivencia.db").write_text("not a database at all, but long enough to look like a file " * 20)
+    in_one_line(vivencia("simulate", recording), "vivencia.db")
+
+
+def test_a_full_disk_stops_with_a_sentence_and_goes_on_later(recording: str, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", disk], check=False).returncode
+    ):
+        pytest.skip("a small disk can be made only by root")
+    try:
+        big = tmp_path / "big.jsonl"
+        big.write_text("".join(json.dumps({"id": n, "text": f"hola {n} " + "ñ" * 900}) + "\n" for n in range(256)))
+        command = [sys.executable, "-m", "bot", "simulate", str(big), "--home", str(disk / "home"), "--json"]
+        full = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert full.returncode in {1, 2}, full
+        assert "Traceback" not in full.stderr
+        assert "full" in full.stderr
+        subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
+        again = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert again.returncode == 0, again.stderr
+        outcome = json.loads(again.stdout)["mentions"]
+        assert outcome["accepted"] + outcome["duplicates"] == 256
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("digest", "--date", "yesterday"), ("--date", "2026-04-23")),
+        (("outbox", "list", "--state", "gone"), ("--state", "pending")),
+        (("run",), ("no channel is configured",)),
+    ],
+)
+def test_wrong_use(vivencia: Vivencia, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    in_one_line(vivencia(*arguments), *words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("customer", "@nobody"), ("nobody called @nobody",)),
+        (("case", "77"), ("no case #77",)),
+        (("case", "seven"), ("no case key",)),
+        (("explain", "x1"), ("no mention x1",)),
+        (("digest",), ("nothing has been heard yet", "vivencia demo")),
+        (("outbox", "retry", "5"), ("job 5",)),
+        (("outbox", "drop", "5"), ("job 5",)),
+        (("outbox", "approve", "5"), ("job 5", "not held")),
+    ],
+)
+def test_asking_for_what_is_not_there(vivencia: Vivencia, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    ran = vivencia(*arguments)
+
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    for word in words:
+        assert word in ran.err
