@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import Action
-from bot.domain.case import Case
+from bot.domain.case import Case, CaseId
 from bot.domain.customer import Customer
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
@@ -45,7 +45,8 @@ class Facts:
 class Situation:
     """One mention, read, with its customer, the customer's cases (newest first), recent history and facts.
 
-    `case` is the one this mention belongs to, once that is decided; `now` is the time to decide with.
+    `thread_case` is the case of the customer's last words in the same conversation, which may have been opened
+    elsewhere. `case` is the one this mention belongs to, once that is decided; `now` is the time to decide with.
     """
 
     mention: Mention
@@ -55,6 +56,7 @@ class Situation:
     history: tuple[Interaction, ...]
     facts: Facts
     now: datetime
+    thread_case: CaseId | None = None
     experiences: tuple[Experience, ...] = ()
     case: Case | None = None
 

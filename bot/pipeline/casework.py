@@ -69,6 +69,8 @@ def needs_somebody(reading: Reading) -> bool:
 
 
 def _same_thread(case: Case, situation: Situation) -> bool:
+    if situation.thread_case is not None:
+        return case.id == situation.thread_case
     return case.thread_id == situation.mention.conversation and case.channel == situation.mention.channel
 
 

@@ -27,28 +27,26 @@ def case_with_key(connection: sqlite3.Connection, key: int) -> Case | None:
     return _one(connection, "WHERE key = ?", key)
 
 
+def thread_case(connection: sqlite3.Connection, mention: Mention, customer_id: CustomerId) -> CaseId | None:
+    """The case in which the customer's last words of this conversation were filed."""
+    row: Row | None = connection.execute(
+        "SELECT case_id FROM mention WHERE channel = ? AND conversation = ? AND customer_id = ? AND by_brand = 0 "
+        "AND case_id IS NOT NULL ORDER BY posted_at DESC LIMIT 1",
+        (mention.channel, mention.conversation, customer_id),
+    ).fetchone()
+    return None if row is None else CaseId(row[0])
+
+
 def cases_for(
-    connection: sqlite3.Connection, mention: Mention, customer_id: CustomerId, now: datetime
+    connection: sqlite3.Connection, customer_id: CustomerId, in_thread: CaseId | None, now: datetime
 ) -> tuple[Case, ...]:
-    """The customer's open cases on any channel, and those of this thread resolved lately; newest first."""
+    """The customer's open cases on any channel, and that of this thread if it was resolved lately; newest first."""
     rows = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file WHERE customer_id = ? AND (state <> 'resolved' "  # noqa: S608
-        "OR (channel = ? AND thread_id = ? AND resolved_at >= ?)) ORDER BY opened_at DESC, key DESC",
-        (customer_id, mention.channel, mention.conversation, micros(now - _REMEMBERED_FOR)),
+        "OR (id = ? AND resolved_at >= ?)) ORDER BY opened_at DESC, key DESC",
+        (customer_id, in_thread, micros(now - _REMEMBERED_FOR)),
     )
     return tuple(case_from(row) for row in rows)
-
-
-def newest_open(connection: sqlite3.Connection, mention: Mention, customer_id: str) -> Case | None:
-    """The customer's newest open case in the thread of this mention."""
-    return _one(
-        connection,
-        "WHERE customer_id = ? AND channel = ? AND thread_id = ? AND state <> 'resolved' "
-        "ORDER BY opened_at DESC, key DESC LIMIT 1",
-        customer_id,
-        mention.channel,
-        mention.conversation,
-    )
 
 
 def keep(connection: sqlite3.Connection, case: Case) -> Case:
@@ -68,11 +66,15 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
 
 
 def close_quiet(connection: sqlite3.Connection, now: datetime, after: timedelta) -> int:
-    """Resolve what has waited for the customer for `after`, as of the moment at which that time was up."""
+    """Resolve what has waited for the customer for `after`, as of the moment at which that time was up.
+
+    A case with an open promise waits for the brand, whoever wrote last.
+    """
     since = micros(now - after)
     rows = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND id IN "  # noqa: S608
-        "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?)",
+        "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?) "
+        "AND NOT EXISTS (SELECT 1 FROM promise WHERE case_id = case_file.id AND state = 'open')",
         (since, since),
     ).fetchall()
     for row in rows:

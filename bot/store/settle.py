@@ -93,11 +93,13 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
 def _situation(
     connection: sqlite3.Connection, mention: Mention, reading: Reading, customer: Customer, now: datetime
 ) -> Situation:
+    in_thread = casebook.thread_case(connection, mention, customer.id)
     return Situation(
         mention=mention,
         reading=reading,
         customer=customer,
-        cases=casebook.cases_for(connection, mention, customer.id, now),
+        cases=casebook.cases_for(connection, customer.id, in_thread, now),
+        thread_case=in_thread,
         history=_history(connection, customer.id),
         facts=facts_for(connection, mention, customer, now),
         now=now,
@@ -315,11 +317,9 @@ def _addressee(connection: sqlite3.Connection, post: Mention) -> Row:
 def _case_of_post(
     connection: sqlite3.Connection, post: Mention, customer_id: str, replied_case: str | None
 ) -> Case | None:
-    """The open case of this thread, or else the case of the very post that is answered."""
-    case = casebook.newest_open(connection, post, customer_id)
-    if case is None and replied_case is not None:
-        case = casebook.case_with(connection, replied_case)
-    return case
+    """The case of the very post that is answered, or else of the customer's last words in this conversation."""
+    case_id = replied_case or casebook.thread_case(connection, post, CustomerId(customer_id))
+    return None if case_id is None else casebook.case_with(connection, case_id)
 
 
 def _outbound(post: Mention, customer_id: str, case: Case | None) -> Interaction:

@@ -180,6 +180,15 @@ def test_without_a_close_the_case_stays_open(decide: Decide) -> None:
     assert decision.case.is_open
 
 
+def test_a_case_is_as_urgent_as_it_was_routed(decide: Decide) -> None:
+    complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,), urgency=Urgency.MEDIUM)
+    high, low = (Route(desk="casos", reason="why", urgency=urgency) for urgency in (Urgency.HIGH, Urgency.LOW))
+
+    routed = [decide(tell(complaint), Says("route", *routes)).case for routes in ((high, low), (low,))]
+
+    assert [case.urgency for case in routed if case] == [Urgency.HIGH, Urgency.MEDIUM]
+
+
 def test_closing_where_there_is_no_case_makes_none(decide: Decide) -> None:
     smalltalk = reading(intents=(Intent.SMALLTALK,))
 

@@ -1,0 +1,126 @@
+"""`make demo`'s command, as a person sees it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TRUTH = json.loads(Path("config/demo/truth.json").read_text(encoding="utf-8"))
+ES, EN = ("es", "en")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The screen of one demo, and the home it left behind."""
+
+    text: str
+    home: Path
+
+
+@pytest.fixture(scope="module", params=[ES, EN])
+def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    home = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "bot", "demo", "--home", str(home), "--lang", request.param]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"COLUMNS": "100", "PATH": "/usr/bin:/bin"},
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    (inner,) = home.iterdir()
+    return Shown(done.stdout, inner)
+
+
+@pytest.fixture
+def database(shown: Shown) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(shown.home / "vivencia.db")) as connection:
+        yield connection
+
+
+def test_the_bad_week_is_named_with_its_reason(shown: Shown) -> None:
+    worse = [line for line in shown.text.splitlines() if re.match(r"1\) ", line)]
+
+    assert len(worse) == 2, "one headline for the day, one for the week"
+    assert all(re.search("Entrega|Delivery", line) for line in worse), worse
+
+
+def test_a_promise_is_listed_with_its_date(shown: Shown) -> None:
+    assert re.search(r"[✗…] (#\d+|sin caso|no case) “", shown.text)
+    assert re.search(r"(venció|vence|was due|due) ", shown.text)
+
+
+def test_quotes_are_redacted_and_no_personal_datum_is_on_the_managers_page(shown: Shown) -> None:
+    page = shown.text[shown.text.index("📋") :]
+
+    assert re.search(r"\[(usuario|user)\]", page)
+    assert not re.search(r"[\w.]+@[\w.]+\.\w{2,}|\b07700 ?900|\+34 ?600", page)
+
+
+def test_agents_see_cards_and_managers_a_picture(shown: Shown) -> None:
+    assert shown.text.count("╭─ #") >= 3
+    pictures = re.findall(r"(/\S+\.png)", shown.text.replace("\n", " "))
+    assert len(pictures) == 2
+    assert all(Path(picture).read_bytes().startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_one_customers_journey_is_told_in_order(shown: Shown) -> None:
+    assert shown.text.index("died on easter sunday") < shown.text.index("It's Monday. It's nine o'clock")
+
+
+def test_one_problem_is_one_case(database: sqlite3.Connection) -> None:
+    for group in TRUTH["same_problem_threads"]:
+        marks = ",".join("?" * len(group))
+        cases = database.execute(
+            f"SELECT count(DISTINCT case_id) FROM mention WHERE case_id IS NOT NULL AND external_id IN ({marks})", group
+        ).fetchone()[0]
+        assert cases <= 1, group
+
+
+def test_everything_was_heard_once(database: sqlite3.Connection) -> None:
+    heard = dict(database.execute("SELECT by_brand, count(*) FROM mention WHERE state = 'done' GROUP BY by_brand"))
+
+    assert heard == {0: TRUTH["mentions"], 1: TRUTH["brand_rows"]}
+
+
+def test_who_asked_to_be_left_alone_is_not_written_to(database: sqlite3.Connection) -> None:
+    marks = ",".join("?" * len(TRUTH["opt_out"]))
+    out = database.execute(
+        "SELECT count(DISTINCT c.id) FROM customer c JOIN mention m ON m.customer_id = c.id "
+        f"WHERE c.opted_out_at IS NOT NULL AND m.external_id IN ({marks})",
+        TRUTH["opt_out"],
+    ).fetchone()[0]
+    written = database.execute(
+        "SELECT count(*) FROM outbox o JOIN customer c ON c.id = o.customer_id WHERE o.kind IN ('reply', 'ask') "
+        "AND o.state = 'sent' AND o.decided_at >= c.opted_out_at"
+    ).fetchone()[0]
+    assert out >= 1
+    assert written == 0
+
+
+def test_spam_and_the_bird_are_met_with_silence(database: sqlite3.Connection) -> None:
+    quiet = [*TRUTH["spam"], *TRUTH["not_about_brand"]]
+    marks = ",".join("?" * len(quiet))
+    silent = database.execute(
+        "SELECT count(DISTINCT m.external_id) FROM outbox o JOIN mention m ON m.id = o.mention_id "
+        f"WHERE o.kind = 'silence' AND m.external_id IN ({marks})",
+        quiet,
+    ).fetchone()[0]
+    replied = database.execute(
+        "SELECT count(*) FROM outbox o JOIN mention m ON m.id = o.mention_id "
+        f"WHERE o.kind IN ('reply', 'ask') AND o.state = 'sent' AND m.external_id IN ({marks})",
+        quiet,
+    ).fetchone()[0]
+    assert silent >= len(quiet) * 0.7
+    assert replied == 0

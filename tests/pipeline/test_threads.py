@@ -1,0 +1,95 @@
+"""A conversation stays with the case it was filed under, whoever opened that case and wherever."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.mention import Batch, Mention
+from bot.domain.promise import Pledge
+from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
+from bot.domain.situation import Decision, Heard, Situation
+from bot.domain.time import BusinessHours
+from bot.pipeline.casework import Clocks, case_for
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, memory_store, mention, reading
+
+LATE = reading(
+    sentiment=Sentiment.NEGATIVE,
+    intents=(Intent.COMPLAINT,),
+    touchpoints=(Touchpoint.DELIVERY,),
+    spans=(
+        Span(
+            quote="tarde",
+            touchpoint=Touchpoint.DELIVERY,
+            stage=Stage.AFTER,
+            sentiment=Sentiment.NEGATIVE,
+            confidence=0.9,
+        ),
+    ),
+)
+CHAT = reading(intents=(Intent.QUESTION,))
+WEEK = timedelta(days=7)
+
+
+ALWAYS_OPEN = Clocks(
+    hours=BusinessHours(zone=ZoneInfo("UTC"), opens=time(0), closes=time(23, 59), weekdays=frozenset(range(7))),
+    first_answer=dict.fromkeys(Urgency, timedelta(hours=4)),
+    solve_working_days=15,
+)
+
+
+def decide(situation: Situation) -> Decision:
+    return Decision(case=case_for(situation, ALWAYS_OPEN))
+
+
+async def tell(store: SqliteStore, post: Mention, said: Reading | None, pledges: tuple[Pledge, ...] = ()) -> int | None:
+    await store.inbox.accept("test", Batch(mentions=(post,), cursor=None), NOON)
+    (settled,) = await store.history.settle(
+        [Heard(mention=post, reading=said, pledges=pledges)], decide, lambda moment: moment
+    )
+    return settled.case.key if settled.case else None
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[SqliteStore]:
+    async with memory_store() as opened:
+        yield opened
+
+
+async def test_a_second_thread_about_the_same_problem_stays_in_the_first_threads_case(store: SqliteStore) -> None:
+    first = await tell(store, mention("a", "llega tarde"), LATE)
+    again = await tell(store, mention("b", "sigue tarde", posted_at=NOON + timedelta(days=1)), LATE)
+    later = await tell(
+        store, mention("c", "¿y bien?", thread_id="b", in_reply_to="b", posted_at=NOON + timedelta(days=3)), CHAT
+    )
+
+    assert again == first
+    assert later == first, "the conversation that began with b was filed there"
+
+
+async def test_a_case_is_closed_when_the_customer_stays_silent(store: SqliteStore) -> None:
+    key = await tell(store, mention("a", "llega tarde"), LATE)
+    await tell(store, mention("r", "¿nos das más datos?", in_reply_to="a", thread_id="a", by_brand=True), None)
+
+    assert await store.history.close_quiet(NOON + WEEK - timedelta(minutes=1), WEEK) == 0
+    assert await store.history.close_quiet(NOON + WEEK, WEEK) == 1
+    assert key is not None
+    file = await store.history.case(key)
+    assert file is not None
+    assert (file.case.is_open, file.case.outcome, file.case.resolved_at) == (False, "no_answer", NOON + WEEK)
+
+
+async def test_a_case_with_an_open_promise_waits_for_the_brand(store: SqliteStore) -> None:
+    await tell(store, mention("a", "llega tarde"), LATE)
+    await tell(
+        store,
+        mention("r", "te escribimos el lunes", in_reply_to="a", thread_id="a", by_brand=True),
+        None,
+        (Pledge(what="te escribimos el lunes", due=NOON + WEEK),),
+    )
+
+    assert await store.history.close_quiet(NOON + 2 * WEEK, WEEK) == 0
