@@ -12,6 +12,8 @@ from bot.domain.ports import Inbox, Listener
 
 log = structlog.get_logger(__name__)
 
+SHORTEST = 1.0
+
 
 class Poll:
     """The only place where reading a channel is retried. A call returns the pause in seconds, None for never again.
@@ -32,7 +34,7 @@ class Poll:
             accepted = await self._inbox.accept(name, batch, datetime.now(UTC))
         except RateLimited as error:
             log.warning("channel asked us to wait", channel=name, seconds=error.retry_after)
-            return error.retry_after
+            return max(error.retry_after, SHORTEST)
         except (ChannelUnavailable, StoreUnavailable) as error:
             return self._back_off(name, error)
         except ChannelRefused as error:
@@ -45,6 +47,7 @@ class Poll:
 
     def _back_off(self, name: str, error: Exception) -> float:
         self._failures += 1
-        pause: float = min(self._longest, self._every * 2.0**self._failures)
+        # a power without a bound overflows after a thousand failures; a slow channel is never asked sooner for failing
+        pause: float = max(self._every, min(self._longest, self._every * 2.0 ** min(self._failures, 30)))
         log.warning("channel cannot be read now", channel=name, error=str(error), next_try_seconds=pause)
         return pause

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
@@ -21,6 +24,7 @@ from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
 from bot.domain.text import clean
 
+_ACCOUNT = re.compile(r"(?<![\w.])@([\w.-]+)")
 _BATCH = 256
 _LONGEST_LINE = 8_000_000
 
@@ -35,6 +39,14 @@ class Settings(BaseModel):
     limit: Annotated[int, Field(ge=20)] = 280
 
 
+def _utc(moment: datetime) -> datetime:
+    # clocks and calendars downstream add days to it
+    if not 1970 <= moment.year <= 2999:
+        message = "date and time must be between 1970 and 2999"
+        raise ValueError(message)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
 class Row(BaseModel):
     """One line of a recording; only `id` and `text` are needed, what we do not know is ignored."""
 
@@ -43,7 +55,7 @@ class Row(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=200)]
     text: str
     author: str | None = None
-    created_at: datetime | None = None
+    created_at: Annotated[datetime, AfterValidator(_utc)] | None = None
     thread: str | None = None
     in_reply_to: str | None = None
     author_role: Literal["customer", "brand"] = "customer"
@@ -115,6 +127,8 @@ class Replay:
 
     def _source(self) -> AbstractContextManager[IO[str]]:
         if self._settings.path == "-":
+            if isinstance(sys.stdin, TextIOWrapper):
+                sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
             return nullcontext(sys.stdin)
         try:
             return Path(self._settings.path).open(encoding="utf-8", errors="surrogateescape")
@@ -137,6 +151,9 @@ class Replay:
             self._reject(number, f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg'].lower()}")
         except RecursionError:
             self._reject(number, "not JSON: nested too deeply")
+        except ValueError as error:
+            # a number with more digits than Python reads
+            self._reject(number, f"not JSON: {error}")
         else:
             return self._made(row)
         return None
@@ -145,24 +162,25 @@ class Replay:
         self.rejected.append(Rejected(line=number, error=error))
 
     def _made(self, row: Row) -> Mention:
-        external_id = clean(row.id) or row.id.encode("utf-8", "backslashreplace").decode()
+        external_id = clean(row.id) or ascii(row.id)
+        in_reply_to = clean(row.in_reply_to or "") or None
         text = clean(row.text)
         name = clean(row.author or "", limit=100).lstrip("@") or f"anonymous-{external_id}"
         by_brand = row.author_role == "brand" or name.lower() in self._accounts
-        thread = row.thread or (self._threads.get(row.in_reply_to, row.in_reply_to) if row.in_reply_to else None)
+        thread = clean(row.thread or "") or (self._threads.get(in_reply_to, in_reply_to) if in_reply_to else None)
         self._remember(external_id, thread, by_brand=by_brand)
         return Mention(
             channel=self.channel,
             external_id=external_id,
             author=Handle(channel=self.channel, account_id=name.lower(), name=name),
             text=text,
-            posted_at=_utc(row.created_at),
+            posted_at=row.created_at or datetime.now(UTC),
             thread_id=thread,
-            in_reply_to=row.in_reply_to,
-            url=row.url,
+            in_reply_to=in_reply_to,
+            url=clean(row.url or "") or None,
             visibility=Visibility.PRIVATE if row.private else Visibility.PUBLIC,
             language_hint=row.lang,
-            summoned=row.summoned if row.summoned is not None else self._addresses_brand(text, row.in_reply_to),
+            summoned=row.summoned if row.summoned is not None else self._addresses_brand(text, in_reply_to),
             backfilled=row.backfilled,
             by_brand=by_brand,
         )
@@ -175,7 +193,7 @@ class Replay:
     def _addresses_brand(self, text: str, in_reply_to: str | None) -> bool:
         if in_reply_to in self._brand_rows:
             return True
-        named = {word.rstrip(".,:;!?)").lower()[1:] for word in text.split() if word.startswith("@")}
+        named = {name.rstrip(".-").lower() for name in _ACCOUNT.findall(text)}
         return bool(named & self._accounts) if self._accounts else bool(named)
 
 
@@ -196,20 +214,23 @@ class _Pace:
         return (moment - self._first).total_seconds() / self._speed - (now - self._started)
 
 
-def _utc(moment: datetime | None) -> datetime:
-    if moment is None:
-        return datetime.now(UTC)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 def _append(log: Path, row: dict[str, str]) -> None:
     data = (json.dumps(row, ensure_ascii=False) + "\n").encode()
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(log, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(descriptor, data)
+        if _cut_short(descriptor):
+            data = b"\n" + data
+        if os.write(descriptor, data) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _cut_short(log: int) -> bool:
+    """Whether the last line was left unfinished by a crash or a full disk."""
+    size = os.fstat(log).st_size
+    return size > 0 and os.pread(log, 1, size - 1) != b"\n"
 
 
 def _find(log: Path, key: str) -> Receipt | None:
@@ -222,10 +243,10 @@ def _find(log: Path, key: str) -> Receipt | None:
 def _rows(log: Path) -> Iterator[dict[str, str]]:
     if not log.exists():
         return
-    with log.open(encoding="utf-8") as lines:
+    with log.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             # a line cut short by a crash was never said: its receipt was never given
-            if line.endswith("\n"):
+            with suppress(json.JSONDecodeError):
                 yield json.loads(line)
 
 

@@ -111,9 +111,14 @@ class Recogniser:
 
     def _spans(self, text: str) -> list[_Found]:
         taken: list[_Found] = []
-        for found in (*_shaped(text), *self._phones(text)):
-            if all(found.end <= other.start or found.start >= other.end for other in taken):
-                taken.append(found)
+        for found in _shaped(text):
+            _take(found, taken)
+        # the matcher takes digits side by side for one number, so what is known is covered first
+        rest = text
+        for found in taken:
+            rest = rest[: found.start] + "\n" * (found.end - found.start) + rest[found.end :]
+        for found in self._phones(rest):
+            _take(found, taken)
         return sorted(taken, key=lambda found: found.start)
 
     def _phones(self, text: str) -> Iterator[_Found]:
@@ -124,15 +129,24 @@ class Recogniser:
         for region in self._regions:
             for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
                 if not any(link.start() <= match.start < link.end() for link in links):
-                    yield _Found("phone", match.start, match.end)
+                    opened = match.raw_string.startswith("(") and ")" not in match.raw_string
+                    yield _Found("phone", match.start + opened, match.end)
+
+
+def _take(found: _Found, taken: list[_Found]) -> None:
+    if all(found.end <= other.start or found.start >= other.end for other in taken):
+        taken.append(found)
 
 
 def _shaped(text: str) -> Iterator[_Found]:
     for shape in _SHAPES:
-        for match in shape.pattern.finditer(text):
-            group = match.re.groups
+        group, position = shape.pattern.groups, 0
+        while match := shape.pattern.search(text, position):
+            # what was taken along, or does not hold, may be the beginning of the next one
+            position = match.start() + 1
             if value := _longest(match[group], shape.holds):
-                yield _Found(shape.kind, match.start(group), match.start(group) + len(value))
+                position = match.start(group) + len(value)
+                yield _Found(shape.kind, match.start(group), position)
 
 
 def _longest(value: str, holds: Callable[[str], bool]) -> str:

@@ -41,6 +41,7 @@ def _any_of(names: dict[str, int]) -> str:
 
 # --- when: day, hour and span ---
 
+_A_SEASON = 90
 _DAY, _MONTH = _any_of(_WEEKDAYS), _any_of(_MONTHS)
 _ENGLISH_DAY = "|".join(name for name in _WEEKDAYS if name.endswith("day"))
 _COUNT = rf"(?:\d{{1,3}}|(?:{_any_of(_NUMBERS)})(?=\s))"
@@ -144,17 +145,13 @@ def _weekday(match: Found) -> int:
 
 
 def _dated(match: Found, calendar: _Calendar) -> date | None:
-    """The next such date, not looking back; a year that is named is not needed to find it."""
+    """The next such date; none where the last one is only a season ago, because that is the one talked about."""
     month = match["month"].lower()
     number = _MONTHS[month] if month in _MONTHS else int(month)
-    for year in (calendar.today.year, calendar.today.year + 1):
-        try:
-            found = date(year, number, int(match["dom"]))
-        except ValueError:
-            return None
-        if found >= calendar.today:
-            return found
-    return None
+    day = next(
+        (day for day in map(calendar.in_days, range(366)) if (day.month, day.day) == (number, int(match["dom"]))), None
+    )
+    return None if day is None or day > calendar.in_days(366 - _A_SEASON) else day
 
 
 def _numbered(match: Found, calendar: _Calendar) -> date | None:
@@ -201,7 +198,7 @@ _SAME_MONTH = (
 )
 _WEEKEND = r"\b(?:(?:el|este|durante\s+el)\s+fin\s+de\s+semana|(?:this|over\s+the|at\s+the|by\s+the)\s+weekend)\b"
 _BEFORE_WEEKEND = r"\b(?:antes\s+del\s+fin\s+de\s+semana|before\s+the\s+weekend)\b"
-_WORKING = r"(?:d[ií]as?\s+(?:h[áa]biles|laborables?)|(?:business|working)\s+days?)"
+_WORKING = r"(?:d[ií]as?\s+(?:h[áa]bil(?:es)?|laborables?)|(?:business|working)\s+days?)"
 _PLAIN_DAYS = r"(?:d[ií]as?(?!\s+(?:h[áa]bil|laborabl))|days?)"
 _EL = r"(?:hasta\s+el|para\s+el|el|este|pr[óo]ximo)\s+(?:pr[óo]ximo\s+)?"
 _ON = r"\b(?:(?:on|by|this|next|coming|come|until)\s+)?"

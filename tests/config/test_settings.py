@@ -1,0 +1,224 @@
+"""One line of complaint with the fix, the later source wins, and secrets are never shown."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ConfigError
+from bot.domain.reading import Touchpoint, Urgency
+from config.settings import read_settings
+
+Write = Callable[[str], Path]
+EXAMPLE = Path(__file__).parents[2] / "config" / "example.toml"
+DEMO = Path(__file__).parents[2] / "config" / "demo" / "vivencia.toml"
+CANARY = "canary-7f3a91"
+
+
+def complaint(*files: Path, secrets: Path | None = None) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read_settings(*files, secrets=secrets)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_an_owner_who_says_nothing_gets_a_service_that_asks_first() -> None:
+    settings = read_settings()
+
+    assert settings.policy.mode == "approve"
+    assert settings.policy.disclosure
+    assert settings.policy.replies_per_conversation == 1
+    assert settings.channels == {}
+    assert settings.clocks.first_answer_hours[Urgency.HIGH] == 1.0
+    assert settings.digest.at == time(8)
+
+
+@pytest.mark.parametrize("file", [EXAMPLE, DEMO], ids=["example", "demo"])
+def test_the_files_we_ship_are_valid(file: Path) -> None:
+    settings = read_settings(file)
+
+    assert settings.brand.name == "Zarapito"
+    assert Touchpoint.DELIVERY in settings.brand.promises
+
+
+def test_settings_never_change_after_reading() -> None:
+    settings = read_settings()
+
+    with pytest.raises(ValueError, match="frozen"):
+        setattr(settings.policy, "mode", "auto")  # noqa: B010 - the type check knows it already
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[polcy]\nmode = 'off'", "top level: the key 'polcy' is unknown; did you mean 'policy'?"),
+        ("[policy]\nmoed = 'off'", "[policy] the key 'moed' is unknown; did you mean 'mode'?"),
+        ("[brand.hours]\nopen = '10:00'", "[brand.hours] the key 'open' is unknown; did you mean 'opens'?"),
+        ("[digest]\nzzz = 1", "[digest] the key 'zzz' is unknown; known here: at, languages, quiet_below"),
+        ("[clocks]\nfirst_answer_hours = { hgih = 1 }", "the key 'hgih' is unknown; did you mean 'high'?"),
+        ("[brand.promises]\ndelivry = { es = '48 h' }", "the key 'delivry' is unknown; did you mean 'delivery'?"),
+        ("[policy]\nmode = 'of'", "[policy] mode: input should be 'off', 'shadow', 'approve' or 'auto' (it is 'of')"),
+        ("[policy]\nreplies_per_day = 'many'", "[policy] replies_per_day: input should be a valid integer"),
+        ("[policy]\nreplies_per_day = -1", "[policy] replies_per_day: input should be greater than or equal to 0"),
+        ("[brand]\ntimezone = 'Europe/Madird'", "'Europe/Madird' is no time zone; use a name like Europe/Madrid"),
+        ("[brand.hours]\nweekdays = [7]", "input should be less than or equal to 6 (it is 7)"),
+        ("[brand.hours]\nopens = '19:00'\ncloses = '09:00'", "opens (19:00) must be before closes (09:00)"),
+        ("[digest]\nlanguages = 'es'", "[digest] languages: input should be a list (it is 'es')"),
+        ("policy = 3", "policy: input should be a table (it is 3)"),
+        ("[policy]\nmode = 'of'\nmoed = 1", "— and 1 more"),
+    ],
+)
+def test_a_mistake_in_the_file_is_one_line_with_the_fix(owners: Write, text: str, said: str) -> None:
+    message = complaint(owners(text))
+
+    assert message.startswith("vivencia.toml: ")
+    assert said in message
+
+
+def test_a_line_that_is_no_toml_is_named(owners: Write) -> None:
+    assert "vivencia.toml: not valid TOML" in (message := complaint(owners("[brand]\nname = = 'Zarapito'\n")))
+    assert "line 2" in message
+
+
+def test_a_missing_file_says_where_to_start(tmp_path: Path) -> None:
+    message = complaint(tmp_path / "nope.toml")
+
+    assert "nope.toml: no such configuration file" in message
+    assert "config/example.toml" in message
+
+
+def test_a_file_that_is_a_folder_or_no_text_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+
+    assert "cannot be read" in complaint(tmp_path)
+    assert "cannot be read" in complaint(tmp_path / "binary.toml")
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    (tmp_path / "vivencia.toml").write_bytes("\ufeff[policy]\nmode = 'off'\n".encode())
+
+    assert read_settings(tmp_path / "vivencia.toml").policy.mode == "off"
+
+
+def test_the_later_file_wins_key_by_key(owners: Write, tmp_path: Path) -> None:
+    later = tmp_path / "later.toml"
+    later.write_text("[policy]\nmode = 'shadow'\n")
+
+    settings = read_settings(owners("[policy]\nmode = 'off'\nreplies_per_day = 7"), later)
+
+    assert (settings.policy.mode, settings.policy.replies_per_day) == ("shadow", 7)
+    assert settings.policy.replies_per_hour == 30
+
+
+def test_a_table_that_names_one_urgency_keeps_the_others(owners: Write) -> None:
+    hours = read_settings(owners("[clocks]\nfirst_answer_hours = { high = 2 }")).clocks.first_answer_hours
+
+    assert hours == {Urgency.HIGH: 2.0, Urgency.MEDIUM: 4.0, Urgency.LOW: 8.0}
+
+
+def test_a_variable_wins_over_the_file(owners: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVENCIA_POLICY__MODE", "off")
+
+    assert read_settings(owners("[policy]\nmode = 'auto'")).policy.mode == "off"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("VIVENCIA_POLCY__MODE", "off", "the variable VIVENCIA_POLCY__MODE is unknown; did you mean VIVENCIA_POLICY?"),
+        ("vivencia_polcy__mode", "off", "did you mean VIVENCIA_POLICY?"),
+        ("VIVENCIA_HOEM", "1", "did you mean VIVENCIA_HOME?"),
+        ("VIVENCIA_QQQQ", "1", "known: VIVENCIA_BRAND"),
+        ("VIVENCIA_POLICY__MOED", "off", "the variable VIVENCIA_POLICY__MOED: [policy] the key 'moed' is unknown"),
+        ("VIVENCIA_POLICY__MODE", "of", "the variable VIVENCIA_POLICY__MODE: [policy] mode: input should be 'off'"),
+        ("VIVENCIA_POLICY", "off", "the variable VIVENCIA_POLICY is no table; set one key at a time"),
+    ],
+)
+def test_a_mistake_in_a_variable_is_laid_at_its_door(
+    monkeypatch: pytest.MonkeyPatch, owners: Write, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    message = complaint(owners(""))
+
+    assert said in message
+    assert "vivencia.toml" not in message
+
+
+@pytest.mark.parametrize("variable", ["VIVENCIA_HOME", "VIVENCIA_PAUSE"])
+def test_variables_that_are_no_settings_are_left_alone(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "1")
+
+    assert read_settings().policy.mode == "approve"
+
+
+def test_a_file_in_the_secrets_directory_completes_a_channel(owners: Write, secrets: Path) -> None:
+    (secrets / "channels__x__token").write_text(f"{CANARY}\n")
+
+    settings = read_settings(owners("[channels.x]\nkind = 'x'"), secrets=secrets)
+
+    assert settings.channels["x"] == {"kind": "x", "token": CANARY}
+
+
+def test_a_variable_wins_over_a_secret_file(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (secrets / "channels__x__token").write_text("old")
+    monkeypatch.setenv("VIVENCIA_CHANNELS__X__TOKEN", "new")
+
+    assert read_settings(secrets=secrets).channels["x"] == {"token": "new"}
+
+
+def test_a_secret_that_names_no_key_is_a_mistake_and_a_note_is_not(secrets: Path) -> None:
+    (secrets / "README").write_text("put tokens here")
+    read_settings(secrets=secrets)
+    (secrets / "chanels__x__token").write_text(CANARY)
+
+    assert "did you mean 'channels__x__token'?" in (message := complaint(secrets=secrets))
+    assert CANARY not in message
+
+
+def test_no_secrets_directory_is_fine(tmp_path: Path) -> None:
+    assert read_settings(secrets=tmp_path / "none").channels == {}
+
+
+def test_settings_can_be_printed_without_giving_a_secret_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVENCIA_CHANNELS__X__TOKEN", CANARY)
+
+    settings = read_settings()
+
+    assert settings.channels["x"]["token"] == CANARY
+    assert CANARY not in repr(settings)
+    assert CANARY not in str(settings)
+
+
+@pytest.mark.parametrize("variable", ["VIVENCIA_CHANNELS__X", "VIVENCIA_CHANNELS"])
+def test_a_secret_in_the_wrong_place_is_not_repeated_in_the_complaint(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, CANARY)
+
+    with pytest.raises(ConfigError) as caught:
+        read_settings()
+
+    assert variable in str(caught.value)
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_folders_of_the_brand_are_beside_the_file_that_names_them(owners: Write) -> None:
+    file = owners("[brand]\nknowledge = 'articles'\nreplies = '/srv/replies'")
+
+    brand = read_settings(file).brand
+
+    assert brand.knowledge == file.parent / "articles"
+    assert brand.replies == Path("/srv/replies")
+
+
+def test_dates_and_times_may_be_written_as_toml_or_as_text(owners: Write) -> None:
+    hours = read_settings(owners("[brand.hours]\nopens = 08:30:00\nholidays = [2026-12-25, '2026-01-01']")).brand.hours
+
+    assert hours.opens == time(8, 30)
+    assert hours.holidays == {date(2026, 12, 25), date(2026, 1, 1)}

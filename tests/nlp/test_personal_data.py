@@ -1,0 +1,220 @@
+"""Personal data is found as it was written, checksums decide, and what only looks like it stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.reading import Language
+from nlp.pii import REDACTED, Recogniser
+
+DEMO = Path(__file__).parents[2] / "config" / "demo"
+
+FOUND = [
+    ("escríbeme a marta.gil@example.com", "email", "marta.gil@example.com"),
+    ("MARTA+tienda@Sub.Example.CO.UK por favor", "email", "MARTA+tienda@Sub.Example.CO.UK"),
+    ("mi correo es josé.núñez@correo.es.", "email", "josé.núñez@correo.es"),
+    ("(ana_b@b.es)", "email", "ana_b@b.es"),
+    ("mail: tom-b@example.ie, thanks", "email", "tom-b@example.ie"),
+    ("mi cuenta ES91 2100 0418 4502 0005 1332", "iban", "ES91 2100 0418 4502 0005 1332"),
+    ("ES9121000418450200051332", "iban", "ES9121000418450200051332"),
+    ("es9121000418450200051332", "iban", "es9121000418450200051332"),
+    ("es91 2100 0418 4502 0005 1332 para la devolución", "iban", "es91 2100 0418 4502 0005 1332"),
+    ("MI IBAN ES91 2100 0418 4502 0005 1332 POR FAVOR", "iban", "ES91 2100 0418 4502 0005 1332"),
+    ("ES91-2100-0418-4502-0005-1332.", "iban", "ES91-2100-0418-4502-0005-1332"),
+    ("GB29 NWBK 6016 1331 9268 19", "iban", "GB29 NWBK 6016 1331 9268 19"),
+    ("IE29 AIBK 9311 5212 3456 78 please", "iban", "IE29 AIBK 9311 5212 3456 78"),
+    ("PT50 0002 0123 1234 5678 9015 4", "iban", "PT50 0002 0123 1234 5678 9015 4"),
+    ("tarjeta 4111 1111 1111 1111", "card", "4111 1111 1111 1111"),
+    ("tarjeta 4111 1111 1111 1111 123", "card", "4111 1111 1111 1111"),
+    ("card 4111 1111 1111 1111 12/27", "card", "4111 1111 1111 1111"),
+    ("4111111111111111", "card", "4111111111111111"),
+    ("5500-0000-0000-0004", "card", "5500-0000-0000-0004"),
+    ("amex 3782 822463 10005", "card", "3782 822463 10005"),
+    ("DNI 12345678Z", "dni", "12345678Z"),
+    ("12.345.678-Z", "dni", "12.345.678-Z"),
+    ("mi dni: 12345678z, gracias", "dni", "12345678z"),
+    ("12345678 Z", "dni", "12345678 Z"),
+    ("NIE X1234567L", "nie", "X1234567L"),
+    ("X-1234567-L", "nie", "X-1234567-L"),
+    ("la empresa es B58378431", "cif", "B58378431"),
+    ("A-58818501", "cif", "A-58818501"),
+    ("llámame al 612 345 678", "phone", "612 345 678"),
+    ("tlf 612345678", "phone", "612345678"),
+    ("mi fijo es 91 123 45 67", "phone", "91 123 45 67"),
+    ("+34 612 34 56 78", "phone", "+34 612 34 56 78"),
+    ("(+34) 612345678", "phone", "(+34) 612345678"),
+    ("0034 612345678", "phone", "0034 612345678"),
+    ("666.777.888", "phone", "666.777.888"),
+    ("666-777-888", "phone", "666-777-888"),
+    ("call me on 07700 900123", "phone", "07700 900123"),
+    ("07911 123456", "phone", "07911 123456"),
+    ("+44 7911 123456", "phone", "+44 7911 123456"),
+    ("020 7946 0958", "phone", "020 7946 0958"),
+    ("+353 85 123 4567", "phone", "+353 85 123 4567"),
+    ("mi cel +52 55 1234 5678", "phone", "+52 55 1234 5678"),
+    ("+54 9 11 2345-6789", "phone", "+54 9 11 2345-6789"),
+    ("https://wa.me/34612345678", "phone", "34612345678"),
+    ("pedido ZP-204871", "order", "ZP-204871"),
+    ("mi pedido es el ZP-204871 y no llega", "order", "ZP-204871"),
+    ("pedido nº 123456", "order", "123456"),
+    ("el número de pedido es 998877", "order", "998877"),
+    ("Pedido: 12345", "order", "12345"),
+    ("order #ZP-219340", "order", "ZP-219340"),
+    ("order number: 4455667", "order", "4455667"),
+    ("my order no. AB12345", "order", "AB12345"),
+    ("no existe ningún pedido. Pues existe, es el ZP-218877", "order", "ZP-218877"),
+]
+
+NOTHING = [
+    "@zarapito hola",
+    "visto en @zarapito.es",
+    "lo tenéis en zarapito.es/ofertas",
+    "precio 3@5 euros",
+    "ES91 2100 0418 4502 0005 1333",  # the checksum does not hold
+    "4111 1111 1111 1112",
+    "0000 0000 0000 0000",
+    "12345678A",
+    "X1234567A",
+    "B58378432",
+    "pedí 3 lámparas y 12 bombillas",
+    "order 66",
+    "pedido de 2024",
+    "my last order 2024 was better",
+    "in order 12345 to happen",
+    "hice un pedido 2 veces",
+    "no llega mi pedido",
+    "pagué 1.299,99 €",
+    "49,90€ y 129€",
+    "el 12/05/2026 a las 10:30",
+    "2026-05-12",
+    "12.05.2026",
+    "de 9 a 14 y de 16 a 20",
+    "tengo 612.345 puntos",
+    "llevo 1000000 puntos",
+    "modelo HX-9000",
+    "batch codes 2509 to 2511",
+    "EAN 8412345678905",
+    "tracking 1Z999AA10123456784",
+    "https://example.com/p/612345678",
+    "https://t.co/612345678",
+    "versión 10.15.7",
+    "28013 Madrid",
+    "W1A 1AA",
+    "2700 K y 60 W",
+    "el tuit 1234567890123456789",
+    "IP 192.168.100.200",
+    "llamad al 112",
+    "call 999",
+    "20/30 min",
+    "1 2 3 4 5 6 7 8 9",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser()
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), FOUND)
+def test_personal_data_is_found_exactly_as_it_was_written(
+    recogniser: Recogniser, text: str, kind: str, value: str
+) -> None:
+    assert [(datum.type, datum.value) for datum in recogniser.find(text)] == [(kind, value)]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_only_looks_like_personal_data_stays(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.find(text) == []
+    assert recogniser.redact(text, Language.ES) == text
+
+
+def test_several_data_are_found_in_order_of_appearance(recogniser: Recogniser) -> None:
+    text = "NIF 12345678Z, tlf 612 345 678, correo a@b.es, pedido ZP-204871 y ES91 2100 0418 4502 0005 1332"
+
+    assert [datum.type for datum in recogniser.find(text)] == ["dni", "phone", "email", "order", "iban"]
+
+
+@pytest.mark.parametrize("value", ["ES91 2100 0418 4502 0005 1332", "4111 1111 1111 1111", "12345678Z", "ZP@b.es"])
+def test_two_side_by_side_are_two(recogniser: Recogniser, value: str) -> None:
+    assert [datum.value for datum in recogniser.find(f"{value} {value}")] == [value, value]
+
+
+def test_a_number_that_is_none_does_not_hide_the_one_behind_it(recogniser: Recogniser) -> None:
+    assert [datum.type for datum in recogniser.find("ES00 1234 ES91 2100 0418 4502 0005 1332")] == ["iban"]
+    assert [datum.type for datum in recogniser.find("1234 4111 1111 1111 1111")] == ["card"]
+
+
+def test_an_iban_is_not_also_a_card_and_a_phone(recogniser: Recogniser) -> None:
+    assert len(recogniser.find("ES91 2100 0418 4502 0005 1332")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ES, "soy [documento], [teléfono] o [correo], pedido [pedido], [tarjeta], [iban]"),
+        (Language.CA, "soy [documento], [teléfono] o [correo], pedido [pedido], [tarjeta], [iban]"),
+        (Language.EN, "soy [id], [phone] o [email], pedido [order], [card], [iban]"),
+        (Language.OTHER, "soy [id], [phone] o [email], pedido [order], [card], [iban]"),
+    ],
+)
+def test_what_is_redacted_says_what_it_was(recogniser: Recogniser, language: Language, said: str) -> None:
+    text = "soy 12345678Z, 612 345 678 o a@b.es, pedido ZP-204871, 4111 1111 1111 1111, ES91 2100 0418 4502 0005 1332"
+
+    assert recogniser.redact(text, language) == said
+
+
+def test_the_rest_of_the_text_is_untouched(recogniser: Recogniser) -> None:
+    assert recogniser.redact("¡Hola! 😀 (612 345 678)\n¿qué tal?", Language.ES) == "¡Hola! 😀 ([teléfono])\n¿qué tal?"
+
+
+def test_every_kind_has_a_word_in_both_languages() -> None:
+    assert {kind for _, kind, _ in FOUND} == set(REDACTED)
+    assert all(set(words) == {"es", "en"} for words in REDACTED.values())
+
+
+PIECES = st.sampled_from(
+    [
+        "612 345 678",
+        "a@b.es",
+        "ES91 2100 0418 4502 0005 1332",
+        "4111 1111 1111 1111",
+        "12345678Z",
+        "pedido ZP-204871",
+        "hola",
+        "1",
+        "22",
+        "+34",
+        "-",
+        "@",
+        "ES91",
+        "\n",
+        "😀",
+        "https://x.es/",
+        "(",
+        ")",
+        ",",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(PIECES, max_size=12).map(" ".join))
+def test_what_is_found_is_in_the_text_and_nothing_of_it_is_left_after_redaction(text: str) -> None:
+    recogniser = Recogniser()
+
+    assert all(datum.value in text for datum in recogniser.find(text))
+    assert recogniser.find(recogniser.redact(text, Language.ES)) == []
+
+
+def test_the_demos_posts_with_personal_data_are_found_and_no_others(recogniser: Recogniser) -> None:
+    meant = set(json.loads((DEMO / "truth.json").read_text(encoding="utf-8"))["redact"])
+    with (DEMO / "stream.jsonl").open(encoding="utf-8") as lines:
+        found = {row["id"] for row in map(json.loads, lines) if recogniser.find(row["text"])}
+
+    assert found == meant

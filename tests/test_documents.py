@@ -1,0 +1,309 @@
+"""What is not documented does not exist: walk what users meet, and name what has no place in the reference."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from benchmarks.kill import FAILPOINTS
+from bot.cli.main import app
+from bot.domain import errors, ports
+from bot.domain.outbox import JobState
+from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
+from config.settings import DEFAULTS, Settings
+from listeners import replay
+from listeners.registry import channel_kinds
+from responders.policy import Mode
+from responders.templates import Occasion
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+READMES = (ROOT / "README.md", ROOT / "README.es.md")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LABELS: dict[str, type[StrEnum]] = {
+    "sentiment": Sentiment,
+    "intents": Intent,
+    "touchpoints": Touchpoint,
+    "stages": Stage,
+    "urgency": Urgency,
+}
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """What stands between a heading and the next one of any depth; empty when there is no such heading."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+Command = TyperCommand | TyperGroup
+
+
+def commands(command: object, *names: str) -> Iterator[tuple[str, Command]]:
+    """Every command with its full name, groups included."""
+    assert isinstance(command, Command)
+    yield " ".join(names), command
+    if isinstance(command, TyperGroup):
+        for name, inner in command.commands.items():
+            yield from commands(inner, *names, name)
+
+
+COMMANDS = dict(commands(get_command(app), "vivencia"))
+
+
+def settings_in(model: type[BaseModel], given: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each key with its default as TOML; tables are walked."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from settings_in(kind, given.get(name, {}), f"{prefix}{name}.")
+        else:
+            default = None if field.default is PydanticUndefined else field.default
+            if field.default_factory is not None:
+                default = field.get_default(call_default_factory=True)
+            yield f"{prefix}{name}", as_toml(given.get(name, default))
+
+
+def as_toml(value: object) -> str:
+    match value:
+        case dict():
+            inner = ", ".join(f"{key} = {as_toml(each)}" for key, each in value.items())
+            text = f"{{ {inner} }}" if inner else "{}"
+        case set() | frozenset():
+            text = as_toml(sorted(value))
+        case list() | tuple():
+            text = f"[{', '.join(as_toml(each) for each in value)}]"
+        case time():
+            text = f'"{value:%H:%M}"'
+        case str():
+            text = f'"{value}"'
+        case _:
+            text = str(value).lower()
+    return text
+
+
+def test_every_command_has_its_section_with_every_argument_and_option() -> None:
+    missing = []
+    for name, command in COMMANDS.items():
+        text = page("cli.md") if name == "vivencia" else section(page("cli.md"), f"`{name}`")
+        if not text:
+            missing.append(name)
+            continue
+        for parameter in command.params:
+            options = [option for option in parameter.opts if option.startswith("--")] or [f"`{parameter.name}`"]
+            missing += [f"{name} {option}" for option in options if option != "--help" and option not in text]
+    assert not missing, f"not in docs/reference/cli.md: {', '.join(missing)}"
+
+
+def test_the_command_line_page_names_no_command_that_is_not_there() -> None:
+    named = set(re.findall(r"^#+ `(vivencia[^`]*)`$", page("cli.md"), re.MULTILINE))
+
+    assert named == set(COMMANDS) - {"vivencia"}
+
+
+def test_every_command_shows_an_example_in_its_help() -> None:
+    without = [name for name, command in COMMANDS.items() if "Example" not in (command.epilog or "")]
+
+    assert [name for name in without if not isinstance(COMMANDS[name], TyperGroup)] == []
+
+
+def test_every_setting_has_its_row_with_its_default() -> None:
+    text = page("configuration.md")
+    settings = settings_in(Settings, tomllib.loads(DEFAULTS.read_text(encoding="utf-8")))
+    missing = [f"| `{key}` | `{default}` |" for key, default in settings if f"| `{key}` | `{default}` |" not in text]
+    assert not missing, f"not in docs/reference/configuration.md: {'; '.join(missing)}"
+
+
+def test_the_configuration_page_names_no_key_that_is_not_there() -> None:
+    known = {key for key, _ in settings_in(Settings, {})}
+
+    assert set(re.findall(r"^\| `([a-z_.]+)` \|", page("configuration.md"), re.MULTILINE)) <= known
+
+
+def test_the_example_configuration_names_only_keys_that_exist() -> None:
+    example = tomllib.loads((ROOT / "config" / "example.toml").read_text(encoding="utf-8"))
+
+    Settings(**{**tomllib.loads(DEFAULTS.read_text(encoding="utf-8")), **example})
+
+
+def test_every_channel_has_its_section_with_every_key() -> None:
+    for kind in channel_kinds():
+        assert section(page("channels.md"), f"`{kind}`"), f"no section `{kind}` in docs/reference/channels.md"
+    text = section(page("channels.md"), "`replay`")
+    keys = [*replay.Settings.model_fields, *replay.Row.model_fields]
+    assert [key for key in keys if f"| `{key}` |" not in text] == []
+
+
+def test_every_responder_has_its_row() -> None:
+    order = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))["responders"]["order"]
+
+    assert [name for name in order if f"| `{name}` |" not in page("responders.md")] == []
+
+
+def test_every_rule_of_the_policy_is_in_the_rule_book_in_the_order_in_which_it_is_asked() -> None:
+    source = (ROOT / "responders" / "policy.py").read_text(encoding="utf-8")
+    named = dict.fromkeys(re.findall(r"""f?"([a-z]+(?: [a-z]+){0,2}): """, source))
+    text = page("policy.md")
+
+    assert [name for name in named if f"| `{name}` |" not in text and name != "shadow mode"] == ["approve mode"]
+    assert [mode for mode in Mode if f"`{mode}`" not in text] == []
+
+
+def test_every_port_is_named_with_who_fills_it() -> None:
+    defined = [
+        name
+        for name, kind in inspect.getmembers(ports, inspect.isclass)
+        if kind.__module__ == ports.__name__ and Protocol in kind.__bases__
+    ]
+    assert len(defined) > 10
+    assert [name for name in defined if f"| `{name}` |" not in page("ports.md")] == []
+
+
+def test_every_error_is_named() -> None:
+    raised = [name for name, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
+    assert [name for name in raised if f"| `{name}` |" not in page("errors.md")] == []
+
+
+def test_every_failpoint_is_named_and_no_other() -> None:
+    assert set(re.findall(r"^\| `([a-z_.]+)` \|", page("failpoints.md"), re.MULTILINE)) == set(FAILPOINTS)
+
+
+def test_every_table_of_the_database_and_every_state_of_a_job_is_described() -> None:
+    folder = ROOT / "bot" / "store" / "sql"
+    tables = re.findall(
+        r"CREATE TABLE (\w+)", "".join(file.read_text("utf-8") for file in sorted(folder.glob("*.sql")))
+    )
+    text = page("database.md")
+
+    assert [table for table in tables if not section(text, table)] == []
+    assert [state for state in JobState if f"| `{state}` |" not in text] == []
+
+
+def test_every_occasion_to_speak_is_described() -> None:
+    text = (ROOT / "docs" / "how-to" / "write-your-voice.md").read_text(encoding="utf-8")
+
+    assert [occasion for occasion in Occasion if f"| `{occasion}` |" not in text] == []
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_labels_are_the_same_in_code_file_and_pages(kind: str) -> None:
+    table = tomllib.loads((ROOT / "config" / "taxonomy.toml").read_text(encoding="utf-8"))[kind]
+
+    assert set(table) == {label.value for label in LABELS[kind]}
+    for name, meaning in table.items():
+        for language, file in (("en", "taxonomy.md"), ("es", "taxonomia.md")):
+            assert f"| `{name}` | {meaning[language]} |" in page(file), f"{kind}.{name} differs in {file}"
+
+
+def anchors(file: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(file: Path) -> None:
+    text = re.sub(r"```.*?```", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        there = file if not path else (file.parent / path).resolve()
+        assert there.exists(), f"{file.relative_to(ROOT)} links to {target}, which is not there"
+        assert not anchor or anchor in anchors(there), f"{file.relative_to(ROOT)} links to {target}: no such heading"
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = [file.relative_to(ROOT / "docs").as_posix() for file in (ROOT / "docs").rglob("*.md")]
+
+    assert [name for name in pages if name != "index.md" and f"({name})" not in index] == []
+
+
+def shown_commands(file: Path) -> Iterator[str]:
+    """The lines after `$ ` in blocks tagged console."""
+    for block in re.findall(r"```console\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL):
+        yield from (line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ "))
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_commands_that_are_shown_exist_with_their_options(file: Path) -> None:
+    for line in shown_commands(file):
+        words = shlex.split(line.rpartition(" | ")[2])
+        if Path(words[0]).name != "vivencia":
+            continue
+        name, rest = "vivencia", words[1:]
+        while rest and f"{name} {rest[0]}" in COMMANDS:
+            name, rest = f"{name} {rest[0]}", rest[1:]
+        known = {option for parameter in COMMANDS[name].params for option in parameter.opts} | {"--help"}
+        unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
+        assert not unknown, f"{line}: {name} has no {unknown[0]}"
+        assert not isinstance(COMMANDS[name], TyperGroup) or "--help" in rest, f"{line}: no such command"
+
+
+def test_make_has_the_targets_that_are_shown() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    shown = {line.split()[1] for file in PAGES for line in shown_commands(file) if line.startswith("make ")}
+
+    assert shown <= targets
+
+
+def test_the_two_readmes_say_the_same() -> None:
+    english, spanish = (file.read_text(encoding="utf-8") for file in READMES)
+    outlines = [re.findall(r"^(#+) ", text, re.MULTILINE) for text in (english, spanish)]
+    pictures = [text.count("](docs/images/") for text in (english, spanish)]
+
+    assert outlines[0] == outlines[1]
+    assert pictures[0] == pictures[1] == 3
+    assert [names(READMES[0])] == [names(READMES[1])]
+
+
+def names(file: Path) -> list[list[str]]:
+    """The commands of a page with their options, without the words they are given."""
+    return [
+        [word for word in shlex.split(line.rpartition(" | ")[2]) if re.fullmatch(r"-{0,2}[a-z]+", word)][:2]
+        for line in shown_commands(file)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["line.svg", "linea.svg", "terminal.en.png", "terminal.es.png", "digest.en.png", "digest.es.png"]
+)
+def test_pictures_are_there_and_small(name: str) -> None:
+    picture = ROOT / "docs" / "images" / name
+
+    assert 1_000 < picture.stat().st_size < 400_000
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_no_page_names_a_path_of_somebodys_machine(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+
+    assert re.findall(r"/(?:home|root|Users|work|tmp|opt|mnt)/\w+", text) == []
+
+
+def test_every_direct_dependency_is_named_with_its_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
+    notices = (ROOT / "THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8")
+
+    named = [re.split(r"[\[<>=]", each)[0] for each in wanted]
+    assert [name for name in named if f"| {name} |" not in notices] == []
