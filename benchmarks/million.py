@@ -39,6 +39,8 @@ def build(home: Path, interactions: int) -> int:
         database.execute("PRAGMA synchronous = OFF")
         settled = database.execute("SELECT count(*) FROM interaction").fetchone()[0]
         rounds = -(-interactions // settled)
+        for table in (*_MOVES, "reading"):
+            database.execute(f"CREATE TEMP TABLE base_{table} AS SELECT * FROM {table}")  # noqa: S608 - our own names
         for number in range(1, rounds):
             _copy(database, number)
         database.commit()
@@ -69,9 +71,6 @@ _MOVES = {
 }  # fmt: skip
 
 
-_IDENTITY = {"interaction": "key", "outbox": "key", "handle": "account_id"}
-
-
 def _copy(database: sqlite3.Connection, number: int) -> None:
     """One more round of the five weeks; twenty-one rounds fill two years, and then the years fill up."""
     back = _ROUND * (number % 21)
@@ -79,14 +78,13 @@ def _copy(database: sqlite3.Connection, number: int) -> None:
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})") if moves.get(row[1]) != "skip"]
         values = ", ".join(_moved(column, moves.get(column, ""), number, back) for column in columns)
         database.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} "  # noqa: S608 - our own names
-            f"WHERE {_IDENTITY.get(table, 'id')} NOT LIKE '%~%'"
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM base_{table}"  # noqa: S608 - our own names
         )
     database.execute(
         "INSERT INTO reading SELECT m.seq, r.posted_at - ?, r.channel, r.customer_id || ?, r.case_id || ?, "
-        "r.counted, r.language, r.sentiment, r.urgency, r.stage, r.spam, r.about_brand, r.abstained, r.degraded, r.model, r.detail "
-        "FROM reading r JOIN mention o ON o.seq = r.mention_seq JOIN mention m ON m.id = o.id || ? "
-        "WHERE o.id NOT LIKE '%~%'",
+        "r.counted, r.language, r.sentiment, r.urgency, r.stage, r.spam, r.about_brand, r.abstained, r.degraded, "
+        "r.model, r.detail FROM base_reading r JOIN base_mention o ON o.seq = r.mention_seq "
+        "JOIN mention m ON m.id = o.id || ?",
         (back, f"~{number}", f"~{number}", f"~{number}"),
     )
 

@@ -66,6 +66,7 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
 def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     picture = folder / f"{digest.edition}-{digest.day}-{language}.png"
+    picture.touch(mode=0o600)
     return picture, draw_digest(digest, picture, language)
 
 

@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 LINE, OUTBOX, DIGESTS, QUIET = "line", "outbox", "digests", "quiet cases"
 _DIGEST_SECONDS, _QUIET_SECONDS = 60.0, 3600.0
+_SUNDAY = 6
 
 
 async def run_service(home: Home, settings: Settings) -> None:
@@ -140,22 +142,26 @@ async def days_due(house: House, now: datetime) -> list[date]:
 
 
 async def publish(house: House, desk: Desk, day: date) -> None:
-    """Write the edition of one day in every language, keep it under its key, and show it, once."""
+    """Write the editions of one day in every language, keep them under their keys, and show them, once.
+
+    A Sunday closes a week, so the weekly edition comes with its daily one.
+    """
     zone = ZoneInfo(house.settings.brand.timezone)
     due = due_since(day, zone=zone, at=house.settings.digest.at)
-    for language in house.settings.digest.languages:
-        edition = await make_edition(
+    editions = (Edition.WEEKLY, Edition.DAILY) if day.weekday() == _SUNDAY else (Edition.DAILY,)
+    for edition, language in product(editions, house.settings.digest.languages):
+        printed = await make_edition(
             house.store.reports,
             house.settings,
             house.home.digests,
             day=day,
-            edition=Edition.DAILY,
+            edition=edition,
             language=Language(language),
             now=datetime.now(UTC),
             due=due,
         )
-        if await keep_edition(house.store.reports, edition, datetime.now(UTC)):
-            await desk.alert(edition.text, edition.key)
+        if await keep_edition(house.store.reports, printed, datetime.now(UTC)):
+            await desk.alert(printed.text, printed.key)
 
 
 async def _told_to_stop() -> None:

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import House, desk_language, failpoint, open_house
 from bot.desk.console import ConsoleDesk
+from bot.domain.errors import ConfigError
 from bot.domain.mention import Accepted, Batch
 from bot.domain.ports import Counts
 from bot.domain.time import RecordedWatch
@@ -88,6 +90,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     desk = ConsoleDesk(Console(), desk_language(settings), zone=ZoneInfo(settings.brand.timezone), quiet=not cards)
     channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode, "must_be_summoned": True}}
     started = time.monotonic()
+    _refuse_what_is_no_file(file)
     with only_one(home):
         async with open_house(
             home, settings, desk=desk, watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
@@ -103,6 +106,16 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
         seconds=time.monotonic() - started,
         peak_rss_mb=_peak_rss_mb(),
     )
+
+
+def _refuse_what_is_no_file(file: str) -> None:
+    """Say so before the model is loaded."""
+    try:
+        if file != "-":
+            Path(file).open("rb").close()
+    except OSError as error:
+        message = f"{file}: {error.strerror or error}; give a JSONL file, or - for standard input"
+        raise ConfigError(message) from error
 
 
 async def play(house: House) -> Accepted:

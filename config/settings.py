@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import ConfigError
-from bot.domain.reading import Touchpoint, Urgency
+from bot.domain.reading import Urgency
 from config.complaints import in_one_line
 
 DEFAULTS = Path(__file__).with_name("default.toml")
@@ -64,17 +64,15 @@ class HoursSettings(Table):
 
 
 class BrandSettings(Table):
-    """Who we listen for, how people call it, and what it promises everybody."""
+    """Who we listen for: its accounts, words that belong to it, words that mean another thing of the same name."""
 
     name: str = "Vivencia"
-    names: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     homonyms: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     timezone: Zone = "Europe/Madrid"
     languages: tuple[Spoken, ...] = ("es", "en")
     hours: HoursSettings = HoursSettings()
-    promises: dict[Touchpoint, dict[Spoken, str]] = Field(default_factory=dict)
     knowledge: Path | None = None
     replies: Path | None = None
 
@@ -127,11 +125,10 @@ class DeskSettings(Table):
 
 
 class DigestSettings(Table):
-    """When the daily digest is written (local time), in which languages, and what counts as a quiet day."""
+    """When the daily digest is written (local time), and in which languages."""
 
     at: time = time(8)
     languages: tuple[Spoken, ...] = ("es",)
-    quiet_below: Annotated[int, Field(ge=0)] = 5
 
 
 class ServiceSettings(Table):

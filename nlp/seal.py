@@ -24,7 +24,7 @@ def check_sums(folder: Path) -> str:
     """
     sums = folder / SUMS
     if not sums.is_file():
-        raise ModelUnavailable(f"no model in {folder}: {SUMS} is missing; reinstall vivencia or set [model] path")
+        raise ModelUnavailable(f"no model in {folder}: {SUMS} is missing; reinstall vivencia or set [model] source")
     for line in sums.read_text("utf-8").splitlines():
         expected, name = line.split(maxsplit=1)
         if not (folder / name).is_file():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -84,6 +84,8 @@ class Dispatcher:
             receipt = await self._performed(errand)
             if receipt is None:
                 continue
+            # in a replay, what was decided in April is said in April
+            receipt = replace(receipt, at=min(receipt.at, self._watch.now(errand.job.decided_at)))
             if isinstance(errand.job.action, Reply | Ask):
                 await self._outbox.sent([(errand.job, receipt)])
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -25,6 +26,24 @@ configuration.""",
 )
 for family in (demo, reading, simulation, service, digests, customers, outbox):
     family.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"vivencia {version('vivencia')}")
+        raise typer.Exit
+
+
+@app.callback()
+def vivencia(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Only the options that stand before a command."""
+    del version
 
 
 def main() -> None:

@@ -37,11 +37,21 @@ LangOption = Annotated[
 ]
 
 
+def only_home(home: Path | None) -> Home:
+    """The home alone: a broken configuration must not keep anybody from pausing."""
+    from config.home import find_home
+
+    return find_home(home)
+
+
 def home_and_settings(home: Path | None, config: Path | None) -> tuple[Home, Settings]:
-    """Find the home and read the configuration that goes with it."""
+    """Find the home and read the configuration that goes with it; logs go where it says."""
+    from bot.logs import write_logs
     from config.home import find_home
     from config.settings import read_settings
 
     found = find_home(home)
     file = config or (found.settings if found.settings.exists() else None)
-    return found, read_settings(*([file] if file else []), secrets=found.secrets)
+    settings = read_settings(*([file] if file else []), secrets=found.secrets)
+    write_logs(settings.service.log_level)
+    return found, settings

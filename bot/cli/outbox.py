@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import HomeOption, JsonOption, home_and_settings
+from bot.cli.options import HomeOption, JsonOption, only_home
 from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def list_jobs(
     """The newest decided actions with their state, the policy's word and its reason."""
     from bot.cli.plain import plain
 
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     jobs = asyncio.run(_jobs(found, state, limit))
     if as_json:
         typer.echo(json.dumps([plain(job) for job in jobs], ensure_ascii=False))
@@ -59,7 +59,7 @@ def approve(
     home: HomeOption = None,
 ) -> None:
     """Let a held reply go, as it is or with your own words. A running service sends it within seconds."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     asyncio.run(_approve(found, number, text))
     typer.echo(f"Job {number} is approved and on its way.")
 
@@ -68,7 +68,7 @@ def retry(
     number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")], home: HomeOption = None
 ) -> None:
     """Give a dead, unknown or dropped job another chance."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     asyncio.run(_retry(found, number))
     typer.echo(f"Job {number} is pending again.")
 
@@ -79,7 +79,7 @@ def drop(
     home: HomeOption = None,
 ) -> None:
     """Decide that a job that has not left never will."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     asyncio.run(_drop(found, number, why))
     typer.echo(f"Job {number} is dropped.")
 

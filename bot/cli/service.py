@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings, only_home
 
 if TYPE_CHECKING:
     from config.home import Home
@@ -38,21 +38,21 @@ def run(home: HomeOption = None, config: ConfigOption = None) -> None:
 
 def pause(home: HomeOption = None) -> None:
     """Stop everything that would be sent to customers. Listening, reading and the desk go on."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     asyncio.run(_pause(found))
     typer.echo("Paused: nothing goes out to customers until `vivencia resume`.")
 
 
 def resume(home: HomeOption = None) -> None:
     """Let sending go on."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     left = asyncio.run(_resume(found))
     typer.echo(left or "Resumed: what was waiting goes out now.")
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """What the house holds, what waits, and whether sending is paused."""
-    found, _ = home_and_settings(home, None)
+    found = only_home(home)
     facts = asyncio.run(_status(found))
     if as_json:
         typer.echo(json.dumps(facts))

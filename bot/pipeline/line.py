@@ -49,6 +49,11 @@ class Line:
         settled = 0
         heard = await self._next()
         while heard:
+            if len(heard) < self.batch:
+                # the last ones, or one that comes again: what waits behind it must not be claimed before its time
+                settled += await self._settle(heard)
+                heard = await self._next()
+                continue
             upcoming = asyncio.create_task(self._next(), name="line-reader")
             try:
                 # let the claim into the database's queue first: behind this batch's transaction nothing would overlap

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ConfigError
-from bot.domain.reading import Touchpoint, Urgency
+from bot.domain.reading import Urgency
 from config.settings import read_settings
 
 Write = Callable[[str], Path]
@@ -43,7 +43,7 @@ def test_the_files_we_ship_are_valid(file: Path) -> None:
     settings = read_settings(file)
 
     assert settings.brand.name == "Zarapito"
-    assert Touchpoint.DELIVERY in settings.brand.promises
+    assert settings.brand.accounts == ("zarapito",)
 
 
 def test_settings_never_change_after_reading() -> None:
@@ -59,9 +59,8 @@ def test_settings_never_change_after_reading() -> None:
         ("[polcy]\nmode = 'off'", "top level: the key 'polcy' is unknown; did you mean 'policy'?"),
         ("[policy]\nmoed = 'off'", "[policy] the key 'moed' is unknown; did you mean 'mode'?"),
         ("[brand.hours]\nopen = '10:00'", "[brand.hours] the key 'open' is unknown; did you mean 'opens'?"),
-        ("[digest]\nzzz = 1", "[digest] the key 'zzz' is unknown; known here: at, languages, quiet_below"),
+        ("[digest]\nzzz = 1", "[digest] the key 'zzz' is unknown; known here: at, languages"),
         ("[clocks]\nfirst_answer_hours = { hgih = 1 }", "the key 'hgih' is unknown; did you mean 'high'?"),
-        ("[brand.promises]\ndelivry = { es = '48 h' }", "the key 'delivry' is unknown; did you mean 'delivery'?"),
         ("[policy]\nmode = 'of'", "[policy] mode: input should be 'off', 'shadow', 'approve' or 'auto' (it is 'of')"),
         ("[policy]\nreplies_per_day = 'many'", "[policy] replies_per_day: input should be a valid integer"),
         ("[policy]\nreplies_per_day = -1", "[policy] replies_per_day: input should be greater than or equal to 0"),

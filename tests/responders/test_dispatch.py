@@ -174,9 +174,21 @@ async def test_a_reply_is_said_once_and_its_receipt_kept(house: House) -> None:
     job = await house.job()
     assert house.spoken() == ["¡Gracias!"]
     assert job.state is JobState.SENT
-    assert job.receipt == house.channel.spoken[0].receipt
+    assert job.receipt is not None
+    assert job.receipt.external_id == house.channel.spoken[0].receipt.external_id
     assert house.channel.spoken[0].key == job.key
     assert await house.dispatcher.run_until_idle() == 0
+
+
+async def test_what_is_replayed_was_said_when_it_was_decided(house: House) -> None:
+    house.watch.forward(-timedelta(days=30))
+    await house.decide(mention("1"), a_reply())
+
+    await house.dispatcher.run_until_idle()
+
+    job = await house.job()
+    assert job.receipt is not None
+    assert job.receipt.at == house.watch.at < house.channel.spoken[0].receipt.at
 
 
 async def test_a_question_is_said_as_a_survey(house: House) -> None:
@@ -271,7 +283,9 @@ async def test_a_crash_after_saying_is_looked_up_not_repeated(house: House) -> N
     await house.dispatcher.run_until_idle()
 
     assert house.spoken() == ["¡Gracias!"]
-    assert (await house.job()).receipt == house.channel.spoken[0].receipt
+    receipt = (await house.job()).receipt
+    assert receipt is not None
+    assert receipt.external_id == house.channel.spoken[0].receipt.external_id
 
 
 async def test_a_crash_before_saying_is_looked_up_and_then_said(house: House) -> None:

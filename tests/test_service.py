@@ -1,0 +1,105 @@
+"""The service on real threads: it listens, reads, answers and writes its digests, once each, and stops when told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_house
+from bot.domain.case import Case
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.outbox import Receipt
+from bot.domain.time import LiveWatch
+from bot.service import days_due, publish, serve
+from config.home import Home
+from config.settings import Settings, read_settings
+
+DEMO = Path("config/demo")
+SUNDAY = date(2026, 4, 26)
+
+
+class NotingDesk:
+    """A desk that remembers what it was shown."""
+
+    name = "noting"
+
+    def __init__(self) -> None:
+        self.cases: list[str] = []
+        self.alerts: list[str] = []
+
+    async def post(
+        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
+    ) -> Receipt:
+        del case, experiences, history
+        self.cases.append(key)
+        return Receipt(external_id=key, at=datetime.now(UTC))
+
+    async def alert(self, text: str, key: str) -> Receipt:
+        self.alerts.append(key)
+        del text
+        return Receipt(external_id=key, at=datetime.now(UTC))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    own = tmp_path / "vivencia.toml"
+    own.write_text("[service]\noutbox_seconds = 0.1\n[digest]\nlanguages = ['es', 'en']\n")
+    return read_settings(DEMO / "vivencia.toml", own)
+
+
+def recent(tmp_path: Path) -> Path:
+    """Three mentions of yesterday, one of them an answer of the brand."""
+    day = datetime.now(UTC) - timedelta(days=1)
+    rows = [
+        {"id": "1", "text": "@zarapito el paquete llegó roto", "author": "ana", "created_at": day.isoformat()},
+        {"id": "2", "text": "Te mandamos otro hoy mismo", "author": "zarapito", "in_reply_to": "1", "thread": "1"},
+        {"id": "3", "text": "@zarapito ¿abrís el domingo?", "author": "luz", "created_at": day.isoformat()},
+    ]
+    file = tmp_path / "mentions.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+async def test_what_is_heard_is_on_the_desk_and_a_restart_says_nothing_twice(
+    tmp_path: Path, settings: Settings
+) -> None:
+    desk, home = NotingDesk(), Home(tmp_path)
+    channels = {"exports": {"kind": "replay", "path": str(recent(tmp_path))}}
+
+    for _ in range(2):
+        async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+
+            async def settled() -> None:
+                while (await house.store.reports.counts()).brand_posts < 1 or await house.store.inbox.waiting():
+                    await asyncio.sleep(0.05)
+                while await house.store.outbox.pending():
+                    await asyncio.sleep(0.05)
+
+            await asyncio.wait_for(serve(house, desk, until=settled()), 60)
+            counts = await house.store.reports.counts()
+
+    assert (counts.mentions, counts.brand_posts, counts.cases) == (2, 1, 2)
+    assert sorted(desk.cases) == sorted(set(desk.cases))
+    assert len(desk.cases) == 2
+
+
+async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:
+    desk, home = NotingDesk(), Home(tmp_path)
+    async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels={}) as house:
+        for _ in range(2):
+            await publish(house, desk, SUNDAY)
+
+        assert await days_due(house, datetime.now(UTC)) == [], "a house that heard nothing owes nothing"
+    assert sorted(desk.alerts) == [
+        "en:Zarapito:daily:2026-04-26",
+        "en:Zarapito:weekly:2026-04-20",
+        "es:Zarapito:daily:2026-04-26",
+        "es:Zarapito:weekly:2026-04-20",
+    ]
+    assert len(list(home.digests.glob("*.png"))) == 4
