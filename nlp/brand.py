@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SURELY_OTHER = 0.8
 
@@ -26,5 +26,15 @@ class BrandWords:
         return not _any_word(self.elsewhere, text) and off_brand < _SURELY_OTHER
 
 
-def _any_word(words: Sequence[str], text: str) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+def _any_word(words: tuple[str, ...], text: str) -> bool:
+    return bool(words) and bool(_pattern(words).search(text))
+
+
+@lru_cache(maxsize=8)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the words, or its plural; handles as they are."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_forms, words))})(?!\w)", re.IGNORECASE)
+
+
+def _forms(word: str) -> str:
+    return re.escape(word) if word.startswith("@") else rf"{re.escape(word)}(?:e?s)?"

@@ -15,6 +15,7 @@ from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
 from nlp.spans import Clause, spans_of, touchpoints_in
 from nlp.text import LIMIT, Masked, mask
+from nlp.tone import weighed
 from nlp.touchpoints import main_stage
 from nlp.urgency import urgency_of
 from nlp.words import PLACES
@@ -23,7 +24,7 @@ NAME = "vivencia-e5"
 _UNSURE = 0.45  # a sentiment below this is not acted on
 _CLOSE = 0.08  # nor one so little ahead of the second
 
-_NAMED = 8.0  # how much a word of a touchpoint weighs: chosen among 1, 3 and 8 on one fold of sectors
+_NAMED = 20.0  # how much a word of a touchpoint weighs
 
 Label = TypeVar("Label", Intent, Sentiment)
 Scores = Mapping[str, Sequence[Sequence[float]]]
@@ -47,13 +48,13 @@ class TransformerClassifier:
     def _reading(self, text: Text, masked: Masked, unit: Unit, scores: Scores) -> Reading:
         seen = text.text[:LIMIT]
         language, confidence = self._languages.read(masked.text, text.language_hint)
-        tones = {tone: scores["sentiment"][0][index] for index, tone in enumerate(Sentiment)}
+        tones = weighed(masked.text, {tone: scores["sentiment"][0][index] for index, tone in enumerate(Sentiment)})
         wanted = {intent: scores["intents"][0][index] for index, intent in enumerate(Intent)}
         sentiment = max(tones, key=tones.__getitem__)
-        intents = holding(seen, wanted, self._thresholds(), sentiment)
+        intents = holding(seen, wanted, self._thresholds(), tones)
         about = self._brand.means_brand(seen, off_brand=scores["off_brand"][0][0])
         spam = Intent.SPAM in intents
-        spans = () if spam or not about else spans_of(masked, _clauses(unit, scores), self._expected(scores))
+        spans = () if spam or not about else spans_of(masked, _clauses(unit, scores), self._expected(scores), tones)
         pressing = {urgency: scores["urgency"][0][index] for index, urgency in enumerate(Urgency)}
         return Reading(
             language=language,

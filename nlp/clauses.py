@@ -6,14 +6,16 @@ import re
 
 _MOST = 40  # clauses looked at
 _CONJUNCTIONS = (
-    "pero|aunque|sino|mas|mientras|en cambio|sin embargo|eso sí|lo malo|y|e|ni|porém|embora|però|encara que|i"
-    "|but|although|though|however|while|whereas|and|yet|shame|except|plus"
+    "pero|aunque|sino|mientras|en cambio|sin embargo|eso sí|lo malo|porém|embora|però|encara que"
+    "|but|although|though|however|while|whereas|yet|except"
 )
+_ADDING = "y|e|ni|and"  # they join words as often as thoughts
 _BREAK = re.compile(
-    r"[.!?…;:,](?=[\s\"'»”)]|$)[.!?…;:,\"'»”)]*"
+    r"[.!?…;:,]+(?=[\s\"'»”)]|$)[.!?…;:,\"'»”)]*"
     r"|\n+|\s[-–—|/]\s|[()\[\]]"
     r"|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+"
-    rf"|(?<=\s)(?:{_CONJUNCTIONS})(?=\s)",
+    rf"|(?<=\s)(?:{_CONJUNCTIONS})(?=\s)"
+    rf"|(?<=\s)(?<=\w\s)(?:{_ADDING})(?=(?:\s[\w'’@#&€$£%-]+){{3}})",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")

@@ -1,11 +1,11 @@
 """Open the transformer and score texts and their clauses with every head, in one forward pass a batch.
 
-The only file that imports torch and transformers for the service, and only inside its functions.
+The only file that imports torch for the service, and only inside its functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,7 @@ class Encoder:
 
     def __init__(self, model: VivenciaModel, tokenizer: Any, revision: str) -> None:  # noqa: ANN401 - Rust object
         self._model, self._tokenizer, self.revision = model, tokenizer, revision
-        self.readouts = {task: _readout(model.config, task) for task in model.config.tasks}
+        self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
 
     def score(self, units: Sequence[Unit]) -> list[dict[str, list[list[float]]]]:
         """For each unit: head → rows of probabilities, one row for the text or one a clause."""
@@ -111,21 +111,15 @@ def open_encoder(folder: Path = FOLDER, *, threads: int = 1) -> Encoder:
     try:
         import torch  # noqa: PLC0415
         from tokenizers import Tokenizer  # noqa: PLC0415
-        from transformers.utils import logging  # noqa: PLC0415
 
-        from nlp.network import VivenciaModel  # noqa: PLC0415
+        from nlp.network import open_model  # noqa: PLC0415
 
         torch.set_num_threads(threads)
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        model = VivenciaModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, dtype=_fast_type()
-        )
+        model = open_model(folder, _fast_type())
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except (ImportError, OSError, ValueError, RuntimeError) as error:
+    except (ImportError, OSError, LookupError, ValueError, RuntimeError) as error:
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}; reinstall vivencia") from error
     tokenizer.enable_truncation(MAX_TOKENS)
-    model.eval()  # type: ignore[no-untyped-call]
-    model.fuse()
     return Encoder(model, tokenizer, revision)
 
 
@@ -138,10 +132,10 @@ def _fast_type() -> torch.dtype:
     return torch.bfloat16 if "amx_bf16" in flags or "avx512_bf16" in flags else torch.float32
 
 
-def _readout(config: Any, task: str) -> Readout:  # noqa: ANN401 - a configuration of transformers
-    given = config.readout.get(task, {})
+def _readout(config: Mapping[str, Any], task: str) -> Readout:
+    given = config["readout"].get(task, {})
     return Readout(
-        labels=tuple(config.tasks[task]),
+        labels=tuple(config["tasks"][task]),
         temperature=given.get("temperature", 1.0),
         thresholds=tuple(given.get("thresholds", ())),
     )

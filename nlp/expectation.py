@@ -16,12 +16,21 @@ _SAID = re.compile(
     r"|cre[ií] que|cre[ií]a que|pens[eé] que|pensaba que"
     r"|(?:was|were|been|i'?m|we'?re|am) (?:supposed to|meant to|promised|told|assured|advertised as|due"
     r"|guaranteed|quoted)"
-    r"|supposed to|meant to be|promised|advertised|you said|they said|she said|he said|the (?:website|site"
-    r"|ad|app|listing|box|label) (?:said|says|promised)|guaranteed"
-    r"|expected|i thought|was expecting|due (?:on|by|today|yesterday))\b",
+    r"|supposed to|meant to be|promised|advertised|(?:you|they|she|he) said|the (?:website|site|ad|app|listing|box|label)"
+    r" (?:said|says|promised)|guaranteed"
+    r"|(?:i|we) (?:had )?expected|i thought|was expecting|due (?:on|by|today|yesterday))\b",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…;\n]|,\s|\s[-–—]\s|[()]|\s(?:pero|y|aunque|but|and|yet|so)\s", re.IGNORECASE)
+_HEARSAY = re.compile(  # a promise only with a time or a will in it
+    r"\b(?:they|she|he) said\b|\b(?:me|nos) (?:dijeron|dijo|hab[ií]an dicho|han dicho)\b|\bdijeron que\b", re.IGNORECASE
+)
+_WILL = re.compile(
+    r"\d|['’](?:d|ll)\b|\b(?:would|will|could|within|by|today|tomorrow|free|mon|tues|wednes|thurs|fri|satur|sun(?:day)?"
+    r"|\w+(?:r[ií]a|r[ií]an|r[aá]n?)|iban? a|ven[ií]an?|llegaba|hoy|ma[nñ]ana|gratis|lunes|martes|mi[eé]rcoles|jueves"
+    r"|viernes|s[aá]bado|domingo|semana|d[ií]as?|horas?)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…;](?=[\s\"'»”)]|$)|\n|,\s|\s[-–—]\s|[()]|\s(?:pero|y|aunque|but|and|yet|so)\s", re.IGNORECASE)
 _LEAST = 12
 
 
@@ -30,6 +39,8 @@ def expectation_in(text: str) -> str | None:
     for match in _SAID.finditer(text):
         end = _END.search(text, match.end())
         quote = text[match.start() : end.start() if end else len(text)].strip()
-        if len(quote) >= _LEAST and " " in quote:
+        hearsay = _HEARSAY.match(text, match.start()) and not _WILL.search(quote)
+        rest = text[match.end() : match.start() + len(quote)].split()
+        if len(quote) >= _LEAST and rest and not hearsay and not quote.casefold().startswith("prometido es deuda"):
             return quote
     return None

@@ -23,13 +23,15 @@ _WORDS = {
         "el los las y ya pero muy está estoy llevo más también nadie desde hasta cuando donde qué cómo "
         "cuándo les ustedes vosotros os mi mis hola gracias buenos días tardes ahora mañana hoy ayer sin una "
         "unos hay tengo tiene quiero puedo puede hace hacer nada usted porfa ni lo le nos su es son fue ser "
-        "del al por favor siempre nunca todo todos todavía bien mal mejor servicio"
+        "del al por favor siempre nunca todo todos todavía bien mal mejor servicio día vale entonces lunes martes "
+        "miércoles jueves viernes sábado domingo trato hecho jaja jajaja pues eso esta este vaya envío pedido"
     ),
     "en": (
         "no me "
         "the and is are was were have has had been you your they with this that what when where why how not "
         "don't can't it's i'm i've my me we our for from just now still been to of at on please thanks thank "
-        "hello but so out up get got will would there day"
+        "hello but so out up get got will would there day ok okay sent done noted cheers monday tuesday wednesday "
+        "thursday friday saturday sunday great good then phone order sure yes"
     ),
     "pt": (
         "de que se me por para "

@@ -15,34 +15,10 @@ from nlp.spans import Clause, spans_of, touchpoints_in
 from nlp.text import LIMIT, Masked, mask
 from nlp.touchpoints import main_stage
 from nlp.urgency import urgency_of
-from nlp.words import PLACES, any_of
+from nlp.words import BAD, GOOD, PLACES, any_of
 
 NAME = "lexicon@1"
 _SURE, _LIKELY, _UNLIKELY = 0.9, 0.7, 0.05
-
-
-_BAD = any_of(
-    r"p[eé]sim mal[oa]?s?\b horribl terribl fatal verg[uü]enz vergonzos asco asqueros robo\b estaf timo\b "
-    r"enga[nñ] mentir incompet in[uú]til "
-    r"lament nefast decepci inadmisib inaceptab hart[oa] cansad roto rota da[nñ]ad tard[oóea] retras "
-    r"cancel perdi[oód] nadie nunca sigo\b siguen\b "
-    r"fall[aóo]n?\b ca[ií]d[oa] lent[oa] car[oa]s?\b cobraron cobrado problema queja reclam denunci "
-    r"bochorn desastr peor falta\b sucio fr[ií][oa]\b "
-    r"bad\b worst worse awful terribl horribl disgust useless joke\b scam rip-?off broken damaged late\b "
-    r"delay cancel lost\b missing never\b nobody "
-    r"still\b slow\b overpriced charged problem complain disappoint rude dirty cold\b fail crash wrong "
-    r"ridiculous shame pathetic unacceptable "
-    r"waste 😡 🤬 😠 😤 👎 💩 🤮 😭 😞"
-)
-_GOOD = any_of(
-    r"gracias genial excelent perfect[oa]? encant maravill estupend fenomenal fant[aá]stic incre[ií]bl "
-    r"mejor\b buen\b buen[oa]s?\b r[aá]pid amabl content "
-    r"feliz recomiend chapeau crack\b diez\b impecabl bien\b [uú]til gust chido b[aá]rbar felicit "
-    r"espectacular love great good\b excellent perfect "
-    r"amazing awesome fantastic wonderful best\b thank fast\b quick friendly helpful happy recommend "
-    r"brilliant lovely legend kudos smooth nice "
-    r"😍 🥰 ❤ 👏 👍 🙌 😊 💙 🎉"
-)
 _NOT = re.compile(
     r"\b(?:no|ni|nunca|jam[aá]s|sin|tampoco|not|never|no longer|n't|without|isn'?t|wasn'?t|don'?t"
     r"|didn'?t)\s+(?:\w+\s+){0,2}$",
@@ -87,10 +63,10 @@ class LexiconClassifier:
         tones = _tones(masked.text)
         sentiment = max(tones, key=tones.__getitem__)
         wanted = _wanted(masked.text, sentiment)
-        intents = holding(seen, wanted, _THRESHOLDS, sentiment)
+        intents = holding(seen, wanted, _THRESHOLDS, tones)
         about = self._brand.means_brand(seen, off_brand=0.0)
         spam = Intent.SPAM in intents
-        spans = spans_of(masked, _clauses(masked), ()) if about and not spam else ()
+        spans = spans_of(masked, _clauses(masked), (), tones) if about and not spam else ()
         return Reading(
             language=language,
             language_confidence=round(confidence, 4),
@@ -114,7 +90,7 @@ class LexiconClassifier:
 def _tones(text: str) -> dict[Sentiment, float]:
     """Probabilities from counted words, a negation before a word turning it round."""
     good = bad = 0
-    for pattern, is_good in ((_GOOD, True), (_BAD, False)):
+    for pattern, is_good in ((GOOD, True), (BAD, False)):
         for match in pattern.finditer(text):
             turned = is_good and bool(_NOT.search(text, max(0, match.start() - 25), match.start()))
             good, bad = (good + 1, bad) if is_good and not turned else (good, bad + 1)

@@ -1,77 +1,66 @@
-"""The network: a BERT encoder with one linear head a task, as one model of transformers.
+"""The network: BERT's encoder with one linear head a task, computed on the tensors of the weights folder.
 
-Imported only by `nlp.encoder` when it opens a model and by the training: it pulls torch and transformers in.
+Imported only by `nlp.encoder` when it opens a model and by the training: it pulls torch in. It does without
+transformers, whose import takes longer than torch's; a test compares the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from safetensors.torch import load_file
+from torch import Tensor
 from torch.nn import functional
-from transformers import BertConfig, BertModel, PreTrainedModel
 
 MIDDLE = 8  # the layer whose states are pooled beside the last one's
 CLAUSE = "clause_"  # heads so named look at a clause and the whole text, the others at the whole text
+INDEX = "model.safetensors.index.json"
+
+Linear = tuple[Tensor, Tensor]  # weight and bias
 
 
-class VivenciaConfig(BertConfig):  # type: ignore[no-untyped-call]
-    """A BERT configuration with `tasks`: the name of a head → its labels; `readout` says how to read the scores.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One layer of BERT; query, key and value are joined into one matrix."""
 
-    `readout[task]` holds `temperature` and, for heads of several labels, `thresholds` in the order of the labels.
+    joined: Linear
+    attended: Linear
+    attended_norm: Linear
+    inner: Linear
+    outer: Linear
+    outer_norm: Linear
+
+
+class VivenciaModel:
+    """The encoder's tensors in one type, the heads in fp32; `config` is the folder's `config.json`.
+
+    Its `tasks` names the labels of each head; `readout[task]` holds `temperature` and, for heads of several labels,
+    `thresholds` in the order of the labels.
     """
 
-    def __init__(
-        self,
-        tasks: dict[str, list[str]] | None = None,
-        readout: dict[str, dict[str, Any]] | None = None,
-        **bert: Any,  # noqa: ANN401 - the keys of BertConfig
-    ) -> None:
-        super().__init__(**bert)
-        self.tasks = tasks or {}
-        self.readout = readout or {}
-
-
-class VivenciaModel(PreTrainedModel):  # type: ignore[no-untyped-call]
-    """BERT under the name `bert`, so that `AutoModel` reads the same folder, and `heads` over pooled states."""
-
-    config_class = VivenciaConfig
-    base_model_prefix = "bert"
-    _keys_to_ignore_on_load_unexpected: set[str] | list[str] | None = [r"bert\.pooler\..*"]  # noqa: RUF012 - as declared
-    _keep_in_fp32_modules_strict: set[str] | list[str] | None = ["heads"]  # noqa: RUF012 - as declared
-
-    def __init__(self, config: VivenciaConfig) -> None:
-        super().__init__(config)
-        self.bert = BertModel(config, add_pooling_layer=False)
-        self.heads = nn.ModuleDict(
-            {
-                task: nn.Linear(head_width(task, config.hidden_size), len(labels))
-                for task, labels in config.tasks.items()
-            }
-        )
-        self.post_init()  # type: ignore[no-untyped-call]
-
-    def fuse(self) -> None:
-        """Join query, key and value of each layer into one matrix, once, before `states` is called."""
-        layer: Any  # BertLayer is untyped
-        for layer in self.bert.encoder.layer:
-            parts = (layer.attention.self.query, layer.attention.self.key, layer.attention.self.value)
-            layer.fused_weight = torch.cat([part.weight for part in parts]).detach().contiguous()
-            layer.fused_bias = torch.cat([part.bias for part in parts]).detach().contiguous()
+    def __init__(self, config: Mapping[str, Any], tensors: Mapping[str, Tensor], dtype: torch.dtype) -> None:
+        self.config, self._epsilon = config, config["layer_norm_eps"]
+        self._heads = {task: _linear(tensors, f"heads.{task}", torch.float32) for task in config["tasks"]}
+        tables = ("word_embeddings", "position_embeddings", "token_type_embeddings")
+        self._words, positions, types = (tensors[f"bert.embeddings.{name}.weight"].to(dtype) for name in tables)
+        self._positions = positions + types[0]
+        self._norm = _linear(tensors, "bert.embeddings.LayerNorm", dtype)
+        self._layers = [_layer(tensors, number, dtype) for number in range(config["num_hidden_layers"])]
 
     def states(self, ids: Tensor, mask: Tensor | None) -> Tensor:
         """Token states of the last and the middle layer side by side, (batch, tokens, 2 * hidden), in fp32.
 
-        The same arithmetic as BertModel with less overhead. `mask` is (batch, tokens), 0 for padding, or None.
+        `mask` is (batch, tokens), 0 for padding, or None.
         """
-        tables = self.bert.embeddings
-        positions = tables.position_embeddings.weight[: ids.shape[1]] + tables.token_type_embeddings.weight[0]
-        last = middle = tables.LayerNorm(tables.word_embeddings(ids) + positions)
+        last = middle = self._normed(self._words[ids] + self._positions[: ids.shape[1]], self._norm)
         bias = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(last.dtype)
-        for number, layer in enumerate(self.bert.encoder.layer, start=1):
-            last = self._layer(layer, last, bias)
+        for number, layer in enumerate(self._layers, start=1):
+            last = self._through(layer, last, bias)
             middle = last if number == MIDDLE else middle
         return torch.cat([last, middle], dim=-1).float()
 
@@ -83,24 +72,49 @@ class VivenciaModel(PreTrainedModel):  # type: ignore[no-untyped-call]
         whole = torch.stack([rows[0] for rows in features])
         beside = torch.cat([torch.cat([rows[1:], rows[:1].expand(len(rows) - 1, -1)], dim=1) for rows in features])
         clauses, texts = [len(rows) - 1 for rows in features], [1] * len(features)
-        return {
-            task: head(beside).split(clauses) if task.startswith(CLAUSE) else head(whole).split(texts)
-            for task, head in self.heads.items()
-        }
+        found: dict[str, tuple[Tensor, ...]] = {}
+        for task, head in self._heads.items():
+            looked_at, sizes = (beside, clauses) if task.startswith(CLAUSE) else (whole, texts)
+            found[task] = functional.linear(looked_at, *head).split(sizes)  # type: ignore[no-untyped-call]
+        return found
 
-    def _layer(self, layer: Any, x: Tensor, bias: Tensor | None) -> Tensor:  # noqa: ANN401 - BertLayer is untyped
+    def _through(self, layer: Layer, x: Tensor, bias: Tensor | None) -> Tensor:
         batch, tokens, hidden = x.shape
-        heads = self.config.num_attention_heads
-        joined = functional.linear(x, layer.fused_weight, layer.fused_bias)
+        heads = self.config["num_attention_heads"]
+        joined = functional.linear(x, *layer.joined)
         query, key, value = joined.view(batch, tokens, 3, heads, hidden // heads).permute(2, 0, 3, 1, 4)
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        attended = layer.attention.output.dense(seen.transpose(1, 2).reshape(batch, tokens, hidden))
-        x = layer.attention.output.LayerNorm(x + attended)
-        inner = functional.gelu(layer.intermediate.dense(x))
-        mixed: Tensor = layer.output.LayerNorm(x + layer.output.dense(inner))
-        return mixed
+        attended = functional.linear(seen.transpose(1, 2).reshape(batch, tokens, hidden), *layer.attended)
+        x = self._normed(x + attended, layer.attended_norm)
+        inner = functional.gelu(functional.linear(x, *layer.inner))
+        return self._normed(x + functional.linear(inner, *layer.outer), layer.outer_norm)
+
+    def _normed(self, x: Tensor, norm: Linear) -> Tensor:
+        return functional.layer_norm(x, x.shape[-1:], *norm, eps=self._epsilon)
 
 
-def head_width(task: str, hidden: int) -> int:
-    """How many features a head looks at: two layers' means of the text, and for a clause its own two besides."""
-    return (4 if task.startswith(CLAUSE) else 2) * hidden
+def open_model(folder: Path, dtype: torch.dtype) -> VivenciaModel:
+    """Read the folder's shards. OSError, KeyError or ValueError when something is missing or unreadable."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    places = json.loads((folder / INDEX).read_text("utf-8"))["weight_map"]
+    tensors = {name: tensor for shard in {*places.values()} for name, tensor in load_file(folder / shard).items()}
+    return VivenciaModel(config, tensors, dtype)
+
+
+def _linear(tensors: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> Linear:
+    return tensors[f"{name}.weight"].to(dtype), tensors[f"{name}.bias"].to(dtype)
+
+
+def _layer(tensors: Mapping[str, Tensor], number: int, dtype: torch.dtype) -> Layer:
+    def part(name: str) -> Linear:
+        return _linear(tensors, f"bert.encoder.layer.{number}.{name}", dtype)
+
+    weights, biases = zip(*(part(f"attention.self.{name}") for name in ("query", "key", "value")), strict=True)
+    return Layer(
+        joined=(torch.cat(weights), torch.cat(biases)),
+        attended=part("attention.output.dense"),
+        attended_norm=part("attention.output.LayerNorm"),
+        inner=part("intermediate.dense"),
+        outer=part("output.dense"),
+        outer_norm=part("output.LayerNorm"),
+    )

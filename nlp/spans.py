@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading import Sentiment, Span, Touchpoint
 from nlp.text import Masked
+from nlp.tone import acknowledges, weighed
 from nlp.touchpoints import stage_of
+from nlp.words import PLACES
 
 _ANY = 0.5  # how likely it must be that a clause is about some touchpoint
-_SUPPORTED = 0.2  # enough for a clause when the whole text speaks for that touchpoint
+_LEAST = 0.3  # how likely its touchpoint must be, where no word names it
+_LEAST_NAMED = 0.2  # and where a word does
 _GAP = 6  # characters between neighbours: a comma and a conjunction
+_LEAN = 0.5  # how much the tone of the whole text weighs in that of a clause
+_HANDLES = re.compile(r"^(?:[.\s]*@\w+[\s,:;.-]*)+|(?:[\s,:;.-]*@\w+)+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,20 +39,28 @@ class _Piece:
     confidence: float
 
 
-def spans_of(masked: Masked, clauses: Sequence[Clause], expected: Sequence[Touchpoint]) -> tuple[Span, ...]:
+def spans_of(
+    masked: Masked, clauses: Sequence[Clause], expected: Sequence[Touchpoint], tones: Mapping[Sentiment, float]
+) -> tuple[Span, ...]:
     """Spans in reading order; neighbours with the same touchpoint and tone are one.
 
     A clause speaks of its likeliest touchpoint when it speaks of any. A touchpoint that the whole text speaks of
-    (`expected`) and no clause took goes to the clause that supports it best.
+    (`expected`) and no clause took goes to the clause that supports it best. Clauses lean to `tones`, the whole text's;
+    in an acknowledgement a touchpoint must be named.
     """
-    taken = {index: _best(clause) for index, clause in enumerate(clauses) if sum(clause.touchpoints.values()) >= _ANY}
+    short = acknowledges(masked.text)
+    taken: dict[int, Touchpoint] = {}
+    for index, clause in enumerate(clauses):
+        if sum(clause.touchpoints.values()) >= _ANY and _holds(masked, clause, _best(clause), named_only=short):
+            taken[index] = _best(clause)
     for touchpoint in expected:
         support = {i: c.touchpoints[touchpoint] for i, c in enumerate(clauses) if i not in taken}
         best = max(support, key=support.__getitem__, default=None)
-        if touchpoint not in taken.values() and best is not None and support[best] >= _SUPPORTED:
+        missing = touchpoint not in taken.values() and best is not None
+        if missing and best is not None and _holds(masked, clauses[best], touchpoint, named_only=short):
             taken[best] = touchpoint
-    pieces = _merged([_piece(clauses[index], taken[index]) for index in sorted(taken)], masked)
-    return tuple(_span(piece, masked) for piece in pieces if masked.quote(piece.start, piece.end))
+    pieces = _merged([_piece(masked, clauses[index], taken[index], tones) for index in sorted(taken)], masked)
+    return tuple(span for piece in pieces if (span := _span(piece, masked)).quote)
 
 
 def touchpoints_in(spans: Sequence[Span]) -> tuple[Touchpoint, ...]:
@@ -59,12 +73,19 @@ def _best(clause: Clause) -> Touchpoint:
     return max(clause.touchpoints, key=clause.touchpoints.__getitem__)
 
 
-def _piece(clause: Clause, touchpoint: Touchpoint) -> _Piece:
+def _holds(masked: Masked, clause: Clause, touchpoint: Touchpoint, *, named_only: bool) -> bool:
+    named = bool(PLACES[touchpoint].search(masked.text, clause.start, clause.end))
+    return (named or not named_only) and clause.touchpoints[touchpoint] >= (_LEAST_NAMED if named else _LEAST)
+
+
+def _piece(masked: Masked, clause: Clause, touchpoint: Touchpoint, tones: Mapping[Sentiment, float]) -> _Piece:
+    leaning = {tone: score * tones[tone] ** _LEAN for tone, score in clause.sentiments.items()}
+    told = weighed(masked.text[clause.start : clause.end], leaning)
     return _Piece(
         start=clause.start,
         end=clause.end,
         touchpoint=touchpoint,
-        sentiment=max(clause.sentiments, key=clause.sentiments.__getitem__),
+        sentiment=max(told, key=told.__getitem__),
         confidence=round(clause.touchpoints[touchpoint], 4),
     )
 
@@ -83,7 +104,7 @@ def _merged(pieces: Sequence[_Piece], masked: Masked) -> list[_Piece]:
 
 def _span(piece: _Piece, masked: Masked) -> Span:
     return Span(
-        quote=masked.quote(piece.start, piece.end),
+        quote=_HANDLES.sub("", masked.quote(piece.start, piece.end)).strip(),
         touchpoint=piece.touchpoint,
         stage=stage_of(piece.touchpoint, masked.text),
         sentiment=piece.sentiment,

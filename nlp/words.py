@@ -1,4 +1,4 @@
-"""The words by which each touchpoint is known, in Spanish and English."""
+"""The words by which each touchpoint is known, and those of plain blame and praise, in Spanish and English."""
 
 from __future__ import annotations
 
@@ -9,43 +9,69 @@ from bot.domain.reading import Touchpoint
 
 def any_of(stems: str) -> re.Pattern[str]:
     """A pattern that finds any of the stems at the beginning of a word, or an emoji anywhere."""
-    return re.compile("|".join(rf"\b{stem}" if stem[0].isascii() else stem for stem in stems.split()), re.IGNORECASE)
+    words = [stem for stem in stems.split() if stem[0].isascii()]
+    signs = [stem for stem in stems.split() if not stem[0].isascii()]
+    return re.compile("|".join((rf"\b(?:{'|'.join(words)})", *signs)), re.IGNORECASE)
 
 
 PLACES: dict[Touchpoint, re.Pattern[str]] = {
     Touchpoint.ADVERTISING: any_of(
-        r"anunci publicid promo sorteo concurso campa[nñ]a spot\b ad\b ads\b advert commercial\b contest "
-        r"giveaway deal\b"
+        r"anunci publicid promo(?:s|ci[oó]n|ciones)?\b sorteo concurso campa[nñ]a spot\b ad\b ads\b advert "
+        r"commercial\b contests?\b giveaway deals\b"
     ),
     Touchpoint.WEBSITE_APP: any_of(
         r"web\b app\b aplicaci[oó]n p[aá]gina contrase[nñ]a login loguear sesi[oó]n site\b website password "
         r"account log.?in"
     ),
     Touchpoint.STORE: any_of(
-        r"tienda sucursal mostrador cola\b caja\b cajer dependient local\b store\b shop\b branch counter "
-        r"queue line\b cashier"
+        r"tienda sucursal mostrador colas?\b cajer[oa] dependient local\b store\b shop\b branch counter queue "
+        r"in.line\b cashier tills?\b"
     ),
     Touchpoint.PURCHASE_CHECKOUT: any_of(
         r"precio tarifa reserva pagar pago\b compra pedido\b stock\b talla price pric book(?:ing|ed) checkout "
         r"pay(?:ing|ment) fare\b order(?:ing)?\b"
     ),
     Touchpoint.DELIVERY: any_of(
-        r"env[ií]o entreg paquete repartidor llega mensajer retras demora maleta equipaje t[eé]cnico instala "
-        r"deliver parcel package courier shipp luggage bag\b late\b delay"
+        r"env[ií]o entreg paquete bulto embala[jr] repart llega lleg[oóu]e?\b mensajer retras demora maleta "
+        r"equipaje t[eé]cnico instala seguimiento deliver parcel package packag courier shipp luggage bags?\b baggage suitcase flight.cancel cancel(?:l?ed|aron|ado).(?:my.|the.|el.|mi.)?(?:flight|vuelo) "
+        r"late\b delay tracking dispatched arrived arrives?\b"
     ),
     Touchpoint.PRODUCT_USE: any_of(
         r"calidad funciona producto cobertura internet\b se[nñ]al vuelo asiento comida bater[ií]a pantalla "
         r"quality works?\b product signal broadband seat food battery screen crew"
     ),
     Touchpoint.BILLING: any_of(
-        r"factur cobr cargo\b cuota recibo suscripci bill charg invoice fee\b subscription renew"
+        r"factur cobr cargo\b cuota recibo suscripci bill\b billing billed charg invoice fee\b fees\b "
+        r"subscription renew"
     ),
     Touchpoint.SUPPORT_CONTACT: any_of(
-        r"atenci[oó]n soporte contest respond llam[aeoóé] tel[eé]fono chat\b agente operador espera "
-        r"customer.service support\b answer reply hold\b call(?:ed|ing)? agent phone"
+        r"atenci[oó]n soporte contest respond llam[aeoóé] (?:al|por).tel[eé]fono chat\b agente operador espera "
+        r"customer.serv rude\b rep\b representative support\b answer reply on.hold\b call(?:ed|ing)? agent (?:the|by).phone phoned?\b"
     ),
     Touchpoint.RETURNS_REFUNDS: any_of(
         r"devol reembols garant[ií]a compensaci indemniz refund return warrant compensat"
     ),
     Touchpoint.LOYALTY: any_of(r"puntos socio millas tarjeta.plata fideli club\b points member miles\b loyalty reward"),
 }
+BAD = any_of(
+    r"p[eé]sim (?<!menos.)mal[oa]?s?\b horribl terribl fatal verg[uü]enz vergonzos asco asqueros robo\b estaf timo\b "
+    r"enga[nñ] mentir incompet in[uú]til "
+    r"lament nefast decepci inadmisib inaceptab hart[oa] cansad roto rota da[nñ]ad tard[oóea] retras "
+    r"cancel perdi[oód] nadie nunca sigo\b siguen\b "
+    r"fall[aóo]n?\b ca[ií]d[oa] lent[oa] car[oa]s?\b cobraron cobrado problema queja reclam denunci "
+    r"bochorn desastr peor falta\b sucio fr[ií][oa]\b "
+    r"bad\b worst worse awful terribl horribl disgust useless joke\b scam rip-?off broken damaged late\b "
+    r"delay cancel lost\b missing never\b nobody "
+    r"still\b slow\b overpriced charged problem complain disappoint rude dirty cold\b fail crash wrong "
+    r"ridiculous shame pathetic unacceptable "
+    r"waste suck hate\b annoy frustrat glitch error\b poor\b rubbish\b crap 😡 🤬 😠 😤 👎 💩 🤮 😭 😞"
+)
+GOOD = any_of(
+    r"gracias genial excelent perfect[oa]? encant maravill estupend fenomenal fant[aá]stic incre[ií]bl "
+    r"mejor\b buen\b buen[oa]s?\b r[aá]pid amabl content "
+    r"feliz recomiend chapeau crack\b diez\b impecabl bien\b [uú]til gust chido b[aá]rbar felicit "
+    r"espectacular love great good\b excellent perfect "
+    r"amazing awesome fantastic wonderful best\b thank fast\b quick friendly helpful happy recommend "
+    r"brilliant lovely legend kudos smooth nice "
+    r"😍 🥰 ❤ 👏 👍 🙌 😊 💙 🎉"
+)
