@@ -37,6 +37,8 @@ def build(home: Path, interactions: int) -> int:
     with closing(sqlite3.connect(home / "vivencia.db")) as database:
         database.execute("PRAGMA foreign_keys = OFF")
         database.execute("PRAGMA synchronous = OFF")
+        # the indexes are filled in random order: without this they would be read from disk again and again
+        database.execute("PRAGMA cache_size = -2000000")
         settled = database.execute("SELECT count(*) FROM interaction").fetchone()[0]
         rounds = -(-interactions // settled)
         for table in (*_MOVES, "reading"):
