@@ -33,7 +33,7 @@ test: $(VENV)/.tools
 
 lint: $(VENV)/.tools
 	@$(BIN)/ruff check --output-format concise .
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check --quiet bot listeners nlp responders config tests benchmarks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
