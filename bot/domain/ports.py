@@ -165,7 +165,7 @@ class Inbox(Protocol):
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
         """Take waiting mentions, oldest first, for `lease`; a row whose lease ran out is taken again.
 
-        A row that was claimed before and never settled is handed out alone; after three times it is quarantined.
+        A row that was claimed before and never settled is handed out alone; after three times alone it is quarantined.
         """
         ...
 

@@ -13,7 +13,7 @@ from bot.store.moments import micros
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
 
 MOST_CLAIMS = 3
-_BROUGHT_DOWN = f"claimed {MOST_CLAIMS} times and never settled"
+_BROUGHT_DOWN = f"claimed {MOST_CLAIMS} times alone and never settled"
 
 
 class SqliteInbox:
@@ -136,8 +136,9 @@ def _together(rows: list[Row]) -> list[Row]:
 
 
 def _lease(connection: sqlite3.Connection, chosen: list[int], until: int) -> list[Mention]:
+    # a claim in company proves nothing: only those made alone are counted against a row
     connection.executemany(
-        "UPDATE mention SET claims = claims + 1, alone = 1, lease_until = ? WHERE seq = ?",
+        "UPDATE mention SET claims = claims + alone, alone = 1, lease_until = ? WHERE seq = ?",
         [(until, seq) for seq in chosen],
     )
     marks = ",".join("?" * len(chosen))
