@@ -9,13 +9,17 @@ _CONJUNCTIONS = (
     "pero|aunque|sino|mientras|en cambio|sin embargo|eso sí|lo malo|porém|embora|però|encara que"
     "|but|although|though|however|while|whereas|yet|except"
 )
-_ADDING = "y|e|ni|and"  # they join words as often as thoughts
+_ADDING = "y|e|ni|and"  # they join words as often as thoughts: three words, or one of these, must follow
+_LEADS = (
+    "no|nadie|nada|nunca|me|te|se|nos|os|lo|le|les|ya|encima|además|luego|ahora|aquí|yo|ha|han|he|hay|es|está"
+    "|nobody|nothing|never|not|i|you|they|we|he|she|it|now|then|still|there|is|was|has"
+)
 _BREAK = re.compile(
     r"[.!?…;:,]+(?=[\s\"'»”)]|$)[.!?…;:,\"'»”)]*"
     r"|\n+|\s[-–—|/]\s|[()\[\]]"
     r"|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+"
     rf"|(?<=\s)(?:{_CONJUNCTIONS})(?=\s)"
-    rf"|(?<=\s)(?<=\w\s)(?:{_ADDING})(?=(?:\s[\w'’@#&€$£%-]+){{3}})",
+    rf"|(?<=\s)(?<=\w\s)(?:{_ADDING})(?=(?:\s[\w'’@#&€$£%-]+){{3}}|\s(?:{_LEADS})\s)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")

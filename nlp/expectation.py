@@ -16,7 +16,8 @@ _SAID = re.compile(
     r"|cre[ií] que|cre[ií]a que|pens[eé] que|pensaba que"
     r"|(?:was|were|been|i'?m|we'?re|am) (?:supposed to|meant to|promised|told|assured|advertised as|due"
     r"|guaranteed|quoted)"
-    r"|supposed to|meant to be|promised|advertised|(?:you|they|she|he) said|the (?:website|site|ad|app|listing|box|label)"
+    r"|supposed to|meant to be|promised|advertised|(?:you|they|she|he) said|the (?:website|site|ad|app|listing|box"
+    r"|label)"
     r" (?:said|says|promised)|guaranteed"
     r"|(?:i|we) (?:had )?expected|i thought|was expecting|due (?:on|by|today|yesterday))\b",
     re.IGNORECASE,

@@ -20,7 +20,8 @@ _SPAM = re.compile(
     re.IGNORECASE,
 )
 _OFFER = re.compile(  # how an offer by a third party ends; customers seldom write so
-    r"\b(?:telegram|wh?ats?app|wasap|paypal|zelle|bitcoin|crypto\w*|criptos?|trading|mentor|escr[ií]b(?:e|an|enos|ele|ir)"
+    r"\b(?:telegram|wh?ats?app|wasap|paypal|zelle|bitcoin|crypto\w*|criptos?|trading|mentor|escr[ií]b(?:e|an|enos|ele"
+    r"|ir)"
     r"|agr[eé]gal[oa]|(?:por|al|en) (?:privado|interno|dm|md|perfil|bio)|llam[ae]n? (?:sin|ya)|sin (?:examen|aval|dieta"
     r"|compromiso|experiencia)|sorte(?:o|amos)|seguidores|suscr[ií]b\w+|info (?:al|por)|claim (?:now|your)|followers"
     r"|(?:text|txt|comment|dm|pm|msg|call) (?:me|us|now|[A-Z]{2,})|ask me how|hurry|only today|no experience"
@@ -47,7 +48,8 @@ _SIGNS: dict[Intent, re.Pattern[str]] = {
         r"|cancel(?:o|ar|ad[oa]?|amos|ar[eé]|en)|portabilidad|port(?:o|arme|amos)"
         r"|otra (?:compañ[ií]a|empresa|operadora|tienda|aerol[ií]nea|marca)|otro (?:banco|sitio|operador|lado)"
         r"|la competencia|cerr(?:o|ar|ado) (?:la|mi) cuenta|perd(?:[eé]is|ido|ieron|en) (?:a )?un[oa]? client\w+"
-        r"|switch(?:ing|ed)?|leaving|leave|left (?:you|them)|cancel(?:l?ing|l?ed)?|never (?:again|us|fly|buy|order|going"
+        r"|switch(?:ing|ed)?|leaving|leave|left (?:you|them)|cancel(?:l?ing|l?ed)?|never (?:again|us|fly|buy|order"
+        r"|going"
         r"|coming)|last time|done with|taking my (?:business|money|custom)|going (?:to|with) (?:a |another|someone)"
         r"|elsewhere|somewhere else|competit\w+|clos(?:e|ing|ed) (?:my|our|the) (?:\w+ )?account|port(?:ing|ed)"
         r"|lost a customer|won'?t (?:be (?:back|using|ordering|buying|flying)|use|order|buy|fly|return)"
@@ -57,7 +59,8 @@ _SIGNS: dict[Intent, re.Pattern[str]] = {
     Intent.PURCHASE_INTEREST: re.compile(
         r"\b(?:compr(?:ar|o|arlo|arla|aría|arme|amos)|contratar|contrato|reservar|encargar|pedir|precios?|tarifas?"
         r"|cu[aá]nto (?:cuesta|cuestan|vale|valen|sale|es|ser[ií]a)|a c[oó]mo|stock|disponib\w+|talla|presupuesto"
-        r"|descuentos?|oferta|promoci[oó]n|me interesa|busco|buscando|quiero (?:un|una|el|la|comprar)|necesito (?:un|una)"
+        r"|descuentos?|oferta|promoci[oó]n|me interesa|busco|buscando|quiero (?:un|una|el|la|comprar)|necesito (?:un"
+        r"|una)"
         r"|venden|vend[eé]is|ten[eé]is|tienen|hay|env[ií](?:an|[aá]is|os?)|plan(?:es)?|regalo|cambiarme|me la juego"
         r"|buy(?:ing)?|purchas\w+|order(?:ing)?|book(?:ing)?|pric\w+|cost|how much|in stock|available|discount|deal"
         r"|offer|sell|stock|carry|looking (?:for|to|at)|thinking of|interested|sign up|switch to|get (?:one|the|a)"
@@ -66,7 +69,8 @@ _SIGNS: dict[Intent, re.Pattern[str]] = {
     ),
     Intent.REQUEST: re.compile(
         r"\b(?:por ?fa(?:vor|vor)?|please|pls|plz|necesit\w+|quiero (?:que|mi|hablar|cancelar|una)|exijo|solicit\w+"
-        r"|ay[uú]d\w+|help|pod[eé]is|podr[ií]a(?:is|n)?|pueden|puede(?:s)?|(?:can|could|would|will) (?:you|someone|somebody"
+        r"|ay[uú]d\w+|help|pod[eé]is|podr[ií]a(?:is|n)?|pueden|puede(?:s)?|(?:can|could|would|will) (?:you|someone"
+        r"|somebody"
         r"|anyone|i|we)|want|need|fix|send|call me|contact me|dm me|refund me|cancel|stop|sort|check|update|confirm\w*"
         r"|(?:ll[aá]m|mand|env[ií]|devuelv|devolv|arregl|cambi|cancel|anul|revis|respond|contest|solucion|confirm|mir"
         r"|actualic|actualiz|quit|dej|bloque|dig|d[ií]g|decid|dec[ií])\w*(?:me|nos|lo|la|ad|ed|en|an|e)\b|money back"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.reading import Sentiment, Span, Touchpoint
 from nlp.text import Masked
-from nlp.tone import acknowledges, weighed
+from nlp.tone import acknowledges, blames, praises, weighed
 from nlp.touchpoints import stage_of
 from nlp.words import PLACES
 
@@ -17,7 +17,8 @@ _LEAST = 0.3  # how likely its touchpoint must be, where no word names it
 _LEAST_NAMED = 0.2  # and where a word does
 _GAP = 6  # characters between neighbours: a comma and a conjunction
 _LEAN = 0.5  # how much the tone of the whole text weighs in that of a clause
-_HANDLES = re.compile(r"^(?:[.\s]*@\w+[\s,:;.-]*)+|(?:[\s,:;.-]*@\w+)+$")
+_BLAMED = 0.3  # how much of a good tone is left to a clause with a word of blame and none of praise
+_HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,11 @@ def _holds(masked: Masked, clause: Clause, touchpoint: Touchpoint, *, named_only
 
 
 def _piece(masked: Masked, clause: Clause, touchpoint: Touchpoint, tones: Mapping[Sentiment, float]) -> _Piece:
+    words = masked.text[clause.start : clause.end]
     leaning = {tone: score * tones[tone] ** _LEAN for tone, score in clause.sentiments.items()}
-    told = weighed(masked.text[clause.start : clause.end], leaning)
+    if blames(words) and not praises(words):
+        leaning[Sentiment.POSITIVE] *= _BLAMED
+    told = weighed(words, leaning)
     return _Piece(
         start=clause.start,
         end=clause.end,

@@ -9,11 +9,13 @@ from bot.domain.reading import Intent, Sentiment, Urgency
 # a legal step, a boycott, danger, money taken twice: enough by themselves unless the model is certain of the contrary
 _PLAIN = re.compile(
     r"\b(?:ocu|facua|profeco|sernac|indecopi|condusef|consumidor(?:es)?|(?:oficina de|en|a) consumo"
-    r"|hojas? de reclamaci(?:[oó]n|ones)|juzgado|(?:poner|interpon\w+|presentar?|presentad[oa]) (?:una |la )?(?:denuncia"
+    r"|hojas? de reclamaci(?:[oó]n|ones)|juzgado|(?:poner|interpon\w+|presentar?|presentad[oa]) (?:una "
+    r"|la )?(?:denuncia"
     r"|demanda)|denunciar(?:[eé]|os|los)?|demandar(?:[eé]|os|los)?|(?:mi|un|una|el|la) abogad[oa]"
     r"|small claims|trading standards|ombudsman|chargeback|sue (?:you|them)|legal action|(?:my|a) (?:lawyer|solicitor"
     r"|attorney)|bbb|cfpb|ofcom|ofgem"
-    r"|(?:echa(?:ndo)?|sale|saca) (?:humo|chispas)|(?:una|salta\w*|dio una?) chispa|huele a quemado|olor a (?:gas|quemado)"
+    r"|(?:echa(?:ndo)?|sale|saca) (?:humo|chispas)|(?:una|salta\w*|dio una?) chispa|huele a quemado|olor a (?:gas"
+    r"|quemado)"
     r"|fuga de gas|descarga el[eé]ctrica|explot[oó]|intoxicad[oa]s?|intoxicaci[oó]n"
     r"|caught fire|on fire|sparks|sparking|gas leak|smell of gas|carbon monoxide|electric shock|food poisoning"
     r"|smoke (?:coming|from|pouring)"

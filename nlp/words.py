@@ -33,8 +33,12 @@ PLACES: dict[Touchpoint, re.Pattern[str]] = {
     ),
     Touchpoint.DELIVERY: any_of(
         r"env[ií]o entreg paquete bulto embala[jr] repart llega lleg[oóu]e?\b mensajer retras demora maleta "
-        r"equipaje t[eé]cnico instala seguimiento deliver parcel package packag courier shipp luggage bags?\b baggage suitcase flight.cancel cancel(?:l?ed|aron|ado).(?:my.|the.|el.|mi.)?(?:flight|vuelo) "
-        r"late\b delay tracking dispatched arrived arrives?\b"
+        r"equipaje t[eé]cnico instala seguimiento deliver parcel package packag courier shipp luggage bags?\b baggage "
+        r"suitcase flight.cancel cancel(?:l?ed|aron|ado).(?:my.|the.|el.|mi.)?(?:flight|vuelo) "
+        r"late\b delay tracking dispatched arrived arrives?\b pedidos?\b orders?\b furgo almac[eé]n van\b vans\b "
+        r"driver warehouse (?:de|en).camino en.reparto (?:sigo|sigue|seguimos|siguen).sin "
+        r"sin.(?:el|la|los|las|mi|mis|un|una).\w+.desde still.no\b no.sign day.(?:\d+|ten|twelve) "
+        r"d[oó]nde.est[aá] where.is returned.to.sender"
     ),
     Touchpoint.PRODUCT_USE: any_of(
         r"calidad funciona producto cobertura internet\b se[nñ]al vuelo asiento comida bater[ií]a pantalla "
@@ -46,7 +50,8 @@ PLACES: dict[Touchpoint, re.Pattern[str]] = {
     ),
     Touchpoint.SUPPORT_CONTACT: any_of(
         r"atenci[oó]n soporte contest respond llam[aeoóé] (?:al|por).tel[eé]fono chat\b agente operador espera "
-        r"customer.serv rude\b rep\b representative support\b answer reply on.hold\b call(?:ed|ing)? agent (?:the|by).phone phoned?\b"
+        r"customer.serv rude\b rep\b representative support\b answer reply on.hold\b call(?:ed|ing)? agent "
+        r"(?:the|by).phone phoned?\b"
     ),
     Touchpoint.RETURNS_REFUNDS: any_of(
         r"devol reembols garant[ií]a compensaci indemniz refund return warrant compensat"
@@ -59,12 +64,13 @@ BAD = any_of(
     r"lament nefast decepci inadmisib inaceptab hart[oa] cansad roto rota da[nñ]ad tard[oóea] retras "
     r"cancel perdi[oód] nadie nunca sigo\b siguen\b "
     r"fall[aóo]n?\b ca[ií]d[oa] lent[oa] car[oa]s?\b cobraron cobrado problema queja reclam denunci "
-    r"bochorn desastr peor falta\b sucio fr[ií][oa]\b "
+    r"bochorn desastr aplastad añicos abollad empapad hundid[oa] vac[ií][oa]\b peor falta\b sucio fr[ií][oa]\b "
     r"bad\b worst worse awful terribl horribl disgust useless joke\b scam rip-?off broken damaged late\b "
     r"delay cancel lost\b missing never\b nobody "
     r"still\b slow\b overpriced charged problem complain disappoint rude dirty cold\b fail crash wrong "
     r"ridiculous shame pathetic unacceptable "
-    r"waste suck hate\b annoy frustrat glitch error\b poor\b rubbish\b crap 😡 🤬 😠 😤 👎 💩 🤮 😭 😞"
+    r"smashed crushed cracked chipped dented waste suck hate\b annoy frustrat glitch error\b poor\b rubbish\b crap 😡 "
+    r"🤬 😠 😤 👎 💩 🤮 😭 😞"
 )
 GOOD = any_of(
     r"gracias genial excelent perfect[oa]? encant maravill estupend fenomenal fant[aá]stic incre[ií]bl "

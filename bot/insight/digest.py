@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ _USUAL_TEXTS = 1500
 _EXPLAINS_AT_LEAST = 0.25
 _FEWEST_EXCESS = 3
 _MOSTLY = 0.5
+PROMISES_WORDED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,22 +189,23 @@ def _main_touchpoint(tally: Tally) -> Touchpoint | None:
 async def _promises(
     reports: Reports, compared: Comparison, language: Language, personal_data: PersonalData
 ) -> tuple[tuple[Promise, ...], tuple[Promise, ...], tuple[Promise, ...]]:
-    """Those that fall due next (within one more period), those not kept in time, and those kept, names taken out."""
+    """Those that fall due next (within one more period), those not kept in time, latest first, and those kept."""
     period = compared.now
     fell_due = await reports.promises(period.since, period.until)
     ahead = await reports.promises(period.until, period.until + (compared.whole.until - compared.whole.since))
-    earlier, later = (
-        [
-            replace(promise, what=without_names(promise.what, language, personal_data))
-            for promise in sorted(promises, key=lambda each: (each.due, each.id))
-            if promise.made_at < period.until and (promise.due >= period.until) is yet_to_come
-        ]
-        for promises, yet_to_come in ((fell_due, False), (ahead, True))
-    )
+    earlier = sorted((p for p in fell_due if p.due < period.until), key=lambda p: (p.due, p.id))
+    later = sorted((p for p in ahead if p.made_at < period.until <= p.due), key=lambda p: (p.due, p.id))
+
+    def named(promises: Iterable[Promise]) -> tuple[Promise, ...]:
+        """Names taken out of the words of the first ones; the rest are counted, and nobody reads thousands."""
+        listed = list(promises)
+        first = [replace(p, what=without_names(p.what, language, personal_data)) for p in listed[:PROMISES_WORDED]]
+        return (*first, *(replace(p, what="") for p in listed[PROMISES_WORDED:]))
+
     return (
-        tuple(p for p in later if p.state in _UNDECIDED),
-        tuple(p for p in earlier if p.state in _UNDECIDED),
-        tuple(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
+        named(p for p in later if p.state in _UNDECIDED),
+        named(p for p in reversed(earlier) if p.state in _UNDECIDED and p.made_at < period.until),
+        named(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
     )
 
 

@@ -59,6 +59,51 @@ def test_one_mention_gives_several_touchpoints_with_their_own_tone(read: Read) -
     ]
 
 
+@pytest.mark.parametrize("text", ["vale, DM enviado", "ok, espero", "ok thanks, DM sent", "noted, will do"])
+def test_an_acknowledgement_is_small_talk_without_touchpoints(read: Read, text: str) -> None:
+    reading = read(text)
+    assert Intent.SMALLTALK in reading.intents
+    assert reading.touchpoints == ()
+    assert reading.urgency is Urgency.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "por fin llegó el sofá, muchas gracias a todos",
+        "the refund finally arrived, thank you so much",
+        "solucionado en cinco minutos, gracias de verdad",
+        "all sorted now, cheers for the help",
+    ],
+)
+def test_thanks_after_a_solution_are_praise(read: Read, text: str) -> None:
+    reading = read(text)
+    assert reading.sentiment is Sentiment.POSITIVE
+    assert Intent.PRAISE in reading.intents
+    assert Intent.COMPLAINT not in reading.intents
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@tienda a qué hora cerráis hoy la de Sevilla",
+        "@shop are you open on Good Friday?",
+        "¿tenéis aparcamiento en la tienda de Bilbao?",
+        "can I return something to a shop if I bought it online?",
+    ],
+)
+def test_a_plain_question_is_neutral_and_no_complaint(read: Read, text: str) -> None:
+    reading = read(text)
+    assert reading.sentiment is Sentiment.NEUTRAL
+    assert Intent.QUESTION in reading.intents
+    assert Intent.COMPLAINT not in reading.intents
+
+
+@pytest.mark.parametrize("text", ["@tienda el paquete llegó roto @otra", "@shop my parcel arrived broken @other"])
+def test_a_quote_leaves_the_handles_out(read: Read, text: str) -> None:
+    assert all("@" not in span.quote for span in read(text).spans)
+
+
 def test_touchpoints_are_exactly_those_of_the_spans(read: Read) -> None:
     reading = read("The store was spotless but my refund never arrived and the app keeps crashing")
     assert reading.spans
@@ -132,6 +177,7 @@ def test_the_model_names_its_revision(read: Read) -> None:
         ("Ruta del vino por la Ribera este finde", False),
         ("La app de la Ribera se cae", True),
         ("@bancoribera patrocina el festival del vino", True),
+        ("los vinos de la Ribera", False),
     ],
 )
 def test_context_words_tell_the_brand_from_its_homonyms(text: str, means: bool) -> None:

@@ -15,6 +15,10 @@ from nlp.language import LanguageReader
         ("encara no m'heu tornat els diners, això és una vergonya", Language.CA),
         ("mein Paket ist immer noch nicht angekommen", Language.OTHER),
         ("@movaria https://x.co/1 no funciona la app", Language.ES),
+        ("vale, el domingo paella y punto", Language.ES),
+        ("pizza el viernes entonces", Language.ES),
+        ("ok, wednesday then", Language.EN),
+        ("sent, thanks", Language.EN),
     ],
 )
 def test_the_language_of_a_sentence_is_told(languages: LanguageReader, text: str, language: Language) -> None:

@@ -31,12 +31,32 @@ def test_every_piece_of_a_masked_text_quotes_the_original(text: str, data: st.Da
     assert masked.quote(start, end) in text
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("graciasss", "gracias"),
+        ("pésimoooo", "pésimo"),
+        ("soooo gooood", "so good"),
+        ("NOOOO", "NO"),
+        ("calle VIII, 1000 €, llamar, coffee, leer", "calle VIII, 1000 €, llamar, coffee, leer"),
+        ("www.xxxxl.com", "http"),
+    ],
+)
+def test_drawn_out_letters_are_written_as_usual(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+def test_a_quote_over_drawn_out_letters_is_the_original() -> None:
+    masked = mask("muchas graciasss a todos")
+    assert masked.quote(7, 14) == "graciasss"
+
+
 def test_surrogates_and_controls_do_not_reach_the_encoder() -> None:
     assert mask("a\ud800\x00b").text == "a� b"
 
 
 def test_a_megabyte_is_cut() -> None:
-    assert len(mask("x" * 1_000_000).text) == LIMIT
+    assert len(mask("xy" * 1_000_000).text) == LIMIT
 
 
 @pytest.mark.parametrize(
@@ -52,6 +72,11 @@ def test_a_megabyte_is_cut() -> None:
         ),
         ("Cuesta 3.50 € al mes", ["Cuesta 3.50 € al mes"]),
         ("todo bien 😍 el envío tardó", ["todo bien", "el envío tardó"]),
+        ("can I return it or do I post it", ["can I return it or do I post it"]),
+        ("abrís jueves y viernes santo", ["abrís jueves y viernes santo"]),
+        ("they were rude and unhelpful", ["they were rude and unhelpful"]),
+        ("me uní a PS plus, no quiero mas correos", ["me uní a PS plus", "no quiero mas correos"]),
+        ("rapidísimo... y la caja hundida de un lado", ["rapidísimo... y la caja hundida de un lado"]),
         ("Gracias", ["Gracias"]),
         ("", []),
     ],

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,11 @@ def test_our_forward_pass_computes_what_berts_does() -> None:
     with torch.inference_mode():
         theirs = AutoModel.from_pretrained(FOLDER, dtype=torch.float32)(ids).last_hidden_state[0].mean(0)
     assert torch.cosine_similarity(ours, theirs, dim=0) > 0.999
+
+
+def test_the_service_starts_without_transformers() -> None:
+    code = "import sys; from nlp.encoder import open_encoder; open_encoder(); sys.exit('transformers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_no_everyday_character_is_unknown() -> None:
