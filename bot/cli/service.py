@@ -1,4 +1,4 @@
-"""`vivencia run`, `pause`, `resume` and `status`: the service itself, and its brake."""
+"""`vivencia run`, `pause`, `resume`, `retry` and `status`: the service itself, and its brake."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import dataclasses
 import getpass
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings, only_home
+from bot.domain.errors import VivenciaError
 
 if TYPE_CHECKING:
     from config.home import Home
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("run", epilog="Example: `vivencia run --home ~/vivencia`")(run)
     app.command("pause", epilog="Example: `vivencia pause`")(pause)
     app.command("resume", epilog="Example: `vivencia resume`")(resume)
+    app.command("retry", epilog="Example: `vivencia retry replay:z0306`")(retry)
     app.command("status", epilog="Example: `vivencia status --json`")(status)
 
 
@@ -48,6 +50,17 @@ def resume(home: HomeOption = None) -> None:
     found = only_home(home)
     left = asyncio.run(_resume(found))
     typer.echo(left or "Resumed: what was waiting goes out now.")
+
+
+def retry(
+    mention: Annotated[str, typer.Argument(help="The quarantined mention's id, as channel:id.")],
+    home: HomeOption = None,
+) -> None:
+    """Give a mention that was set aside, because it brought its worker down, three more tries."""
+    found = only_home(home)
+    if not asyncio.run(_retry(found, mention)):
+        raise VivenciaError(f"{mention} is not quarantined; `vivencia explain {mention}` says where it stands")
+    typer.echo(f"{mention} gets three more tries.")
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
@@ -82,6 +95,14 @@ async def _resume(home: Home) -> str:
     async with open_store(home.database) as store:
         await store.outbox.resume()
     return f"Resumed here, but still paused by {why}." if (why := paused_elsewhere(home)) else ""
+
+
+async def _retry(home: Home, mention: str) -> bool:
+    from bot.domain.mention import MentionId
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        return await store.inbox.retry(MentionId(mention))
 
 
 async def _status(home: Home) -> dict[str, object]:

@@ -7,8 +7,9 @@ excess_negative, excess_at_touchpoint} or null; `touchpoints` [{touchpoint, expe
 low, high, usual, usual_negative, trend}]; `cases` {opened, resolved, open, waiting, first_answer_minutes,
 answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
 `quotes` [{mention, text, touchpoint, sentiment, language, case, at}]; `promises` {due, broken, kept} of [{case,
-what, due}], of which the first 20 of each carry their words; `scores` [{kind, value, n, asked, low, high}]; `spikes` [{since, until, mentions, times_usual,
-touchpoint, words}]; `quality` {waiting, quarantined, unknown_sends, dead_sends, corrections, degraded, last_heard}.
+what, due}], of which the first 20 of each carry their words; `scores` [{kind, value, n, asked, low, high}]; `spikes`
+[{since, until, mentions, times_usual, touchpoint, words}]; `quality` {waiting,
+quarantined, unknown_sends, dead_sends, corrections, degraded, last_heard}.
 Shares lie between 0 and 1, a trend is up, down, same or too_few, times are ISO 8601 in UTC, and what is unknown is
 null.
 """

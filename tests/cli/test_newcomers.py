@@ -145,6 +145,7 @@ def test_wrong_use(vivencia: Vivencia, arguments: tuple[str, ...], words: tuple[
         (("case", "seven"), ("no case key",)),
         (("explain", "x1"), ("no mention x1",)),
         (("digest",), ("nothing has been heard yet", "vivencia demo")),
+        (("retry", "x:1"), ("x:1 is not quarantined",)),
         (("outbox", "retry", "5"), ("job 5",)),
         (("outbox", "drop", "5"), ("job 5",)),
         (("outbox", "approve", "5"), ("job 5", "not held")),
