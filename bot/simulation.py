@@ -6,8 +6,7 @@ import asyncio
 import resource
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from config.settings import Settings
 from listeners.replay import Rejected, Replay
 
 CHANNEL = "replay"
+_BREATH = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,39 +129,31 @@ async def play(house: House) -> Accepted:
         new += accepted.new
         duplicates += accepted.duplicates
 
-    async with _beside(house):
-        await replay.listen(None, deliver)
-    await _settle_all(house)
+    try:
+        async with asyncio.TaskGroup() as together:
+            listening = together.create_task(replay.listen(None, deliver), name="listening")
+            reading = together.create_task(
+                _work(house.line.until_empty, listening.done, house.store.inbox.waiting), name="reading"
+            )
+            together.create_task(
+                _work(house.dispatcher.run_until_idle, reading.done, house.store.outbox.pending), name="sending"
+            )
+    except BaseExceptionGroup as several:
+        # one of the three failed and the others were stopped for it: people are told the first reason
+        raise several.exceptions[0] from several
     return Accepted(new=new, duplicates=duplicates)
 
 
-@asynccontextmanager
-async def _beside(house: House) -> AsyncIterator[None]:
-    """Work on what has come in while more comes in."""
-    listening = True
-
-    async def work() -> None:
-        while listening:
-            settled = await house.line.until_empty()
-            done = await house.dispatcher.run_until_idle()
-            if not settled and not done:
-                await asyncio.sleep(0.02)
-
-    worker = asyncio.create_task(work(), name="simulation-worker")
-    try:
-        yield
-    finally:
-        listening = False
-        await worker
-
-
-async def _settle_all(house: House) -> None:
-    while await house.store.inbox.waiting() or await house.store.outbox.pending():
-        settled = await house.line.until_empty()
-        done = await house.dispatcher.run_until_idle()
-        if not settled and not done:
-            # something was put off until later: wait for its time
-            await asyncio.sleep(0.1)
+async def _work(
+    work: Callable[[], Awaitable[int]], no_more: Callable[[], bool], left: Callable[[], Awaitable[int]]
+) -> None:
+    """Repeat `work` until nothing more will come in and nothing is left."""
+    while True:
+        last = no_more()
+        await work()
+        if last and not await left():
+            return
+        await asyncio.sleep(_BREATH)
 
 
 def _peak_rss_mb() -> float:
