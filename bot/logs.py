@@ -12,7 +12,8 @@ def write_logs(level: str) -> None:
     """Send every log line of at least `level` (debug, info, warning, error) to standard error."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        # asked for with each line: whoever redirects standard error later gets the later lines
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

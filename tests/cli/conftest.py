@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli.main import main
 
@@ -31,7 +32,7 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def vivencia(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> Vivencia:
+def vivencia(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> Iterator[Vivencia]:
     """Run `vivencia …` in this process, with a home of its own."""
     monkeypatch.setenv("VIVENCIA_HOME", str(home))
     monkeypatch.setenv("COLUMNS", "100")
@@ -49,4 +50,5 @@ def vivencia(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()
