@@ -16,13 +16,14 @@ app = typer.Typer(
     name="vivencia",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    help="""Listen where customers talk, understand each mention as an experience, get it to a person or answer it,
-and keep what happened in that customer's history. Escucha, entiende, responde y recuerda.
-
-Start with `vivencia demo`. Exit codes: 0 done, 1 a check failed or a line could not be read, 2 wrong use or
-configuration.""",
+    help=(
+        "Listen where customers talk, understand each mention as an experience, get it to a person or answer it, "
+        "and keep what happened in that customer's history. Escucha, entiende, responde y recuerda.\n\n"
+        "Start with: vivencia demo. Exit codes: 0 done, 1 a check failed or a line could not be read, "
+        "2 wrong use or configuration."
+    ),
 )
 for family in (demo, reading, simulation, service, digests, customers, outbox):
     family.add_to(app)

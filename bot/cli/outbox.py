@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from config.home import Home
 
 family = typer.Typer(
-    no_args_is_help=True, help="What is on its way out: list, approve, retry, drop.", rich_markup_mode="markdown"
+    no_args_is_help=True, help="What is on its way out: list, approve, retry, drop.", rich_markup_mode="rich"
 )
 
 
