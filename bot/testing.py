@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -10,11 +11,12 @@ from typing import TypedDict, Unpack
 
 from bot.domain.action import Reply
 from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.cost import Purse
 from bot.domain.errors import ChannelError
 from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
-from bot.domain.ports import Tripwire, calm
+from bot.domain.ports import Tripwire, Unmetered, calm
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
 from bot.domain.situation import Situation
 from bot.store.sqlite import SqliteStore, open_store
@@ -177,6 +179,22 @@ class Said:
     to: Mention
     key: str
     receipt: Receipt
+
+
+class CountingMeter:
+    """A meter that remembers `units` by name, and hands out the purse it was given."""
+
+    def __init__(self, purse: Purse | None = None) -> None:
+        self.units: Counter[str] = Counter()
+        self._purse = purse
+
+    async def spend(self, what: str, units: int = 1) -> None:
+        """Remember it."""
+        self.units[what] += units
+
+    async def purse(self) -> Purse:
+        """The given one, or one that is never empty."""
+        return self._purse or await Unmetered().purse()
 
 
 class ScriptedChannel:

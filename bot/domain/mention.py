@@ -62,10 +62,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one look at a channel brought, and where to resume."""
+    """What one look at a channel brought, and where to resume.
+
+    `edits` are mentions whose author changed them, in their new form; one never heard before counts as new.
+    `deletions` are the external ids of posts that are gone from the platform; ids never heard are no error.
+    """
 
     mentions: tuple[Mention, ...]
     cursor: str | None
+    edits: tuple[Mention, ...] = ()
+    deletions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from bot.domain.account import Ability, Account
 from bot.domain.action import Action, Reply
 from bot.domain.case import Case, CaseId
+from bot.domain.cost import Purse, WhenSpent
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.experience import Experience
@@ -65,20 +68,58 @@ class Voice(Protocol):
     async def said(self, key: str, to: Mention) -> Receipt | None: ...
 
 
+class Meter(Protocol):
+    """Counts what one channel's calls cost.
+
+    A channel calls `spend` right after every call that the platform charges for, and asks `purse` before a read it
+    could do without. Whether it is looked at in the first place is not its business, and an answer always goes out.
+    """
+
+    async def spend(self, what: str, units: int = 1) -> None:
+        """`what` is a name in the channel's price list; one without a price is counted and costs nothing."""
+        ...
+
+    async def purse(self) -> Purse: ...
+
+
+class Unmetered:
+    """The meter of a channel that costs nothing."""
+
+    async def spend(self, what: str, units: int = 1) -> None:
+        """Nothing to count."""
+        del what, units
+
+    async def purse(self) -> Purse:
+        """Never empty."""
+        return Purse(
+            spent=Decimal(0),
+            budget=None,
+            currency="USD",
+            when_spent=WhenSpent.SLOW,
+            renews_at=datetime.max.replace(tzinfo=UTC),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every channel may know of its house: where to keep files, and the brand's own accounts."""
+    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter."""
 
     home: Path
     accounts: tuple[str, ...]
+    meter: Meter = field(default_factory=Unmetered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKind:
-    """What a channel's entry point resolves to: how to check its settings, how to open it."""
+    """What a channel's entry point resolves to: how to check its settings, how to open it, what it can do.
+
+    `check` logs in, looks at the account, leaves again and changes nothing; it raises what a poll would raise.
+    """
 
     settings: Callable[..., Any]
     open: Callable[[str, Any, Surroundings], AbstractAsyncContextManager[Listener | Stream | Voice]]
+    check: Callable[[str, Any, Surroundings], Awaitable[Account]] | None = None
+    abilities: frozenset[Ability] = frozenset()
 
 
 class Classifier(Protocol):

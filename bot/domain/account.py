@@ -1,0 +1,34 @@
+"""What a channel can do, and as whom it does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Ability(StrEnum):
+    """What a kind of channel can do at all, whatever its account may.
+
+    `looks_up`: after a crash it can say whether an answer was heard. `edits` and `deletions`: it hears of them.
+    """
+
+    LISTENS = "listens"
+    ANSWERS = "answers"
+    LOOKS_UP = "looks_up"
+    EDITS = "edits"
+    DELETIONS = "deletions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The fact sheet of a log-in, for people: who we are there, what we may, what bounds us, what else to know.
+
+    `per_look` are the most units of each price that one look at the channel may cost.
+    """
+
+    identity: str
+    rights: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    per_look: Mapping[str, int] = field(default_factory=dict)
