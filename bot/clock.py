@@ -34,6 +34,7 @@ class Clock:
         self._errands: dict[str, Errand] = {}
         self._running: set[str] = set()
         self._rung: set[str] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
 
     def repeat(self, name: str, errand: Errand, *, after: float = 0) -> None:
         """Do `errand` after `after` seconds, and then for as long as it asks to be repeated."""
@@ -51,8 +52,16 @@ class Clock:
         when = datetime.now(UTC) + timedelta(seconds=after)
         self._scheduler.add_job(self._once, "date", run_date=when, args=[name], id=name, replace_existing=True)
 
+    async def stopped(self) -> None:
+        """Wait until the errands that were cut off have let go of what they hold."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _once(self, name: str) -> None:
         self._running.add(name)
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         try:
             pause = await self._errands[name]()
         except StoreUnavailable as error:
@@ -83,7 +92,9 @@ async def running_clock(*, after_a_bug: float = AFTER_A_BUG) -> AsyncIterator[Cl
         timezone=UTC,
     )
     scheduler.start()
+    clock = Clock(scheduler, after_a_bug=after_a_bug)
     try:
-        yield Clock(scheduler, after_a_bug=after_a_bug)
+        yield clock
     finally:
         scheduler.shutdown(wait=False)
+        await clock.stopped()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app import House, desk_language, failpoint, open_house
+from bot.app import Channel, House, desk_language, failpoint, open_house
 from bot.clock import Clock, running_clock
 from bot.desk.console import ConsoleDesk
 from bot.domain.digest import Edition
-from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
-from bot.domain.mention import Batch
+from bot.domain.errors import ConfigError
 from bot.domain.ports import Desk, Listener, Stream
 from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
@@ -26,6 +26,7 @@ from bot.editions import keep_edition, make_edition
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings
+from listeners.following import Follow
 from listeners.polling import Poll
 
 if TYPE_CHECKING:
@@ -61,35 +62,21 @@ async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
         clock.repeat(OUTBOX, _outbox(house, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, desk))
         clock.repeat(QUIET, _quiet(house))
-        streams = [_listen_on(house, clock, channel) for channel in house.channels]
+        for channel in house.channels:
+            _listen_on(house, clock, channel)
         log.info("listening", channels=[channel.channel for channel in house.channels], home=str(house.home.path))
         await until
-        for stream in filter(None, streams):
-            stream.cancel()
-        await asyncio.gather(*filter(None, streams), return_exceptions=True)
 
 
-def _listen_on(house: House, clock: Clock, channel: object) -> asyncio.Task[None] | None:
-    ring = lambda: clock.ring(LINE)  # noqa: E731 - the bell, handed on
+def _listen_on(house: House, clock: Clock, channel: Channel) -> None:
+    """Wind a poll for who is asked and a follower for who tells us; one that does both is polled to fill the gaps."""
+    poll = f"poll {channel.channel}"
+    ring = partial(clock.ring, LINE)
     if isinstance(channel, Listener):
-        poll = Poll(channel, house.store.inbox, every=house.settings.service.poll_seconds, ring=ring)
-        clock.repeat(f"poll {channel.channel}", poll)
+        clock.repeat(poll, Poll(channel, house.store.inbox, every=house.settings.service.poll_seconds, ring=ring))
     if isinstance(channel, Stream):
-        return asyncio.create_task(_follow(house, channel, ring), name=f"stream {channel.channel}")
-    return None
-
-
-async def _follow(house: House, stream: Stream, ring: Callable[[], None]) -> None:
-    async def deliver(batch: Batch) -> None:
-        accepted = await house.store.inbox.accept(stream.channel, batch, datetime.now(UTC))
-        if accepted.new:
-            ring()
-
-    try:
-        await stream.listen(await house.store.inbox.cursor(stream.channel), deliver)
-        log.info("the stream has ended", channel=stream.channel)
-    except (ChannelUnavailable, ChannelRefused, ConfigError) as error:
-        log.error("the stream is lost", channel=stream.channel, error=str(error))  # noqa: TRY400 - for an operator
+        follow = Follow(channel, house.store.inbox, ring=ring, fill=partial(clock.ring, poll))
+        clock.repeat(f"stream {channel.channel}", follow)
 
 
 def _line(house: House, clock: Clock, *, pause: float) -> Errand:

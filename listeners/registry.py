@@ -48,8 +48,11 @@ def _kind(name: str, kind: str) -> ChannelKind:
 def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "value_error":
+        # our own words, as they were written; a mistake of the whole table has no key
+        return f"[channels.{name}] {f'{key}: ' if key else ''}{first['msg'].removeprefix('Value error, ')}"
     if first["type"] != "extra_forbidden":
-        return f"[channels.{name}] {key}: {first['msg'].removeprefix('Value error, ').lower()}"
+        return f"[channels.{name}] {key}: {first['msg'].lower()}"
     known = sorted(kind.settings.model_fields) if isinstance(kind.settings, type(BaseModel)) else []
     near = get_close_matches(key, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"

@@ -17,12 +17,14 @@ from typing import IO, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from bot.domain.account import Ability
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
 from bot.domain.text import clean
+from listeners.outgoing import fit_to_say
 
 _ACCOUNT = re.compile(r"(?<![\w.])@([\w.-]+)")
 _BATCH = 256
@@ -87,6 +89,7 @@ class Replay:
         self._said_log = surroundings.home / f"said-{name}.jsonl"
         self._threads: dict[str, str] = {}
         self._brand_rows: set[str] = set()
+        self._receipts: dict[str, Receipt] = {}
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver the whole recording from `cursor` (the number of lines already delivered) and return."""
@@ -110,15 +113,19 @@ class Replay:
         await deliver(Batch(mentions=tuple(pending), cursor=str(number)))
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
-        """Append one line to the log and force it to disk before returning."""
+        """Append one line to the log and force it to disk before returning; a key that this process said is said."""
+        if (receipt := self._receipts.get(key)) is not None:
+            return receipt
+        text = fit_to_say(reply.text, self.limit)
         now = datetime.now(UTC)
-        row = {"key": key, "to": to.external_id, "kind": reply.kind.value, "text": reply.text, "at": now.isoformat()}
+        row = {"key": key, "to": to.external_id, "kind": reply.kind.value, "text": text, "at": now.isoformat()}
         try:
             await asyncio.to_thread(_append, self._said_log, row)
         except OSError as error:
             message = f"{self._said_log.name} cannot be written: {error.strerror}"
             raise ChannelUnavailable(message) from error
-        return Receipt(external_id=f"said:{key}", at=now)
+        self._receipts[key] = Receipt(external_id=f"said:{key}", at=now)
+        return self._receipts[key]
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Look the key up in the log."""
@@ -256,4 +263,8 @@ async def open_replay(name: str, settings: Settings, surroundings: Surroundings)
     yield Replay(name, settings, surroundings)
 
 
-CHANNEL = ChannelKind(settings=Settings, open=open_replay)
+CHANNEL = ChannelKind(
+    settings=Settings,
+    open=open_replay,
+    abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP}),
+)

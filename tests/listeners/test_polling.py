@@ -82,7 +82,6 @@ async def test_a_rate_limit_is_waited_for_as_long_as_the_channel_says(store: Sql
 
     assert await poll() == 873.5
     assert await store.inbox.cursor("test") is None
-    assert await poll() == 60
 
 
 async def test_a_channel_in_trouble_is_asked_less_and_less_and_at_its_pace_when_it_is_back(store: SqliteStore) -> None:
@@ -108,10 +107,20 @@ async def test_a_channel_that_asks_for_no_wait_at_all_is_not_hammered(store: Sql
     assert await poll_of(ScriptedChannel([RateLimited(0)]), store)() == 1
 
 
-async def test_a_channel_that_refuses_is_not_asked_again(store: SqliteStore) -> None:
-    poll = poll_of(ScriptedChannel([ChannelRefused("401: bad token")]), store)
+async def test_a_channel_that_refuses_is_asked_ever_more_rarely_and_comes_back_by_itself(store: SqliteStore) -> None:
+    poll = poll_of(ScriptedChannel([*[ChannelRefused("401: bad token")] * 5, page("1", cursor="1")]), store)
 
-    assert await poll() is None
+    assert [await poll() for _ in range(6)] == [120, 240, 480, 900, 900, 60]
+    assert await store.inbox.waiting() == 1
+
+
+async def test_a_bell_does_not_break_a_rate_limit(store: SqliteStore) -> None:
+    channel = ScriptedChannel([RateLimited(873.5), page("1", cursor="1")])
+    poll = poll_of(channel, store)
+    await poll()
+
+    assert 870 < (await poll() or 0) <= 873.5
+    assert len(channel.cursors) == 1
 
 
 async def test_a_database_that_is_away_keeps_the_cursor_and_the_posts_come_again() -> None:

@@ -1,0 +1,1 @@
+"""What keeps the promises of this project: one folder a room, and the contracts that every channel keeps."""

@@ -1,0 +1,167 @@
+"""What is answered stands on the platform once, whatever happens between saying it and knowing it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.domain.account import Ability
+from bot.domain.action import Reply, ReplyKind
+from bot.domain.errors import ChannelError, ChannelRefused
+from bot.domain.mention import Mention
+from bot.domain.outbox import Receipt
+from bot.domain.ports import Voice
+from bot.domain.reading import Language
+from tests.contracts.conftest import Needs
+from tests.contracts.ear import Channel, Ear
+from tests.contracts.stage import ERRORS, Fault, Posted, Stage, Trick
+
+SOON = 5.0
+
+
+def reply(to: Mention, text: str = "Gracias, lo miramos ahora mismo") -> Reply:
+    return Reply(to=to.id, kind=ReplyKind.THANKS, text=text, language=Language.ES)
+
+
+async def spoken_to(ear: Ear, channel: Channel, text: str = "hola") -> Mention:
+    """A mention of this channel that waits for its answer."""
+    await ear.begin(channel)
+    post = await ear.stage.write(text)
+    await ear.listen(channel, new=1)
+    return ear.mentions[post]
+
+
+def voice(channel: Channel) -> Voice:
+    assert isinstance(channel, Voice)
+    return channel
+
+
+async def as_the_outbox_would(speaker: Voice, to: Mention, key: str) -> Receipt:
+    """A second try: asked first, where the channel can be asked."""
+    heard = await speaker.said(key, to) if speaker.can_look_up else None
+    return heard or await speaker.say(reply(to), to, key)
+
+
+def texts(posted: list[Posted]) -> list[str]:
+    return [post.text for post in posted]
+
+
+async def test_an_answer_is_posted_under_the_post_it_answers(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        receipt = await voice(channel).say(reply(to), to, "key-1")
+
+    [posted] = await stage.posted()
+    assert "Gracias, lo miramos ahora mismo" in posted.text
+    assert posted.in_reply_to == to.external_id
+    assert posted.external_id == receipt.external_id
+    assert receipt.at.tzinfo is not None
+
+
+async def test_the_same_key_is_one_post_and_one_receipt(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        first = await voice(channel).say(reply(to), to, "key-1")
+        again = await voice(channel).say(reply(to), to, "key-1")
+
+    assert again.external_id == first.external_id
+    assert len(await stage.posted()) == 1
+
+
+async def test_two_keys_are_two_answers(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        await voice(channel).say(reply(to, "Gracias"), to, "key-1")
+        await ear.stage.write("otra cosa")
+        await ear.listen(channel, new=1)
+        other = next(mention for mention in ear.mentions.values() if mention != to)
+        await voice(channel).say(reply(other, "Dinos"), other, "key-2")
+
+    assert len(await stage.posted()) == 2
+
+
+async def test_the_next_process_knows_what_was_said(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        first = await voice(channel).say(reply(to), to, "key-1")
+    async with ear.open() as channel:
+        if not voice(channel).can_look_up:
+            pytest.skip(f"{ear.kind}: cannot look up; a doubtful answer goes to a person")
+        receipt = await voice(channel).said("key-1", to)
+
+    assert receipt is not None
+    assert receipt.external_id == first.external_id
+
+
+async def test_what_was_never_said_is_not_found(ear: Ear, needs: Needs) -> None:
+    needs(Ability.LOOKS_UP)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+
+        assert await voice(channel).said("key-1", to) is None
+
+
+@pytest.mark.parametrize("fault", ERRORS)
+async def test_a_fault_while_answering_is_one_of_the_three_errors_and_then_there_is_one_answer(
+    ear: Ear, stage: Stage, needs: Needs, fault: Fault
+) -> None:
+    needs(Ability.ANSWERS, fault)
+    expected = stage.errors.get(fault, ERRORS[fault])
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        await stage.fail(fault)
+
+        with pytest.raises(ChannelError) as caught:
+            async with asyncio.timeout(SOON):
+                await voice(channel).say(reply(to), to, "key-1")
+
+        assert isinstance(caught.value, expected), repr(caught.value)
+        await stage.mend()
+        await as_the_outbox_would(voice(channel), to, "key-1")
+
+    assert len(await stage.posted()) == 1
+
+
+async def test_an_answer_whose_receipt_was_lost_is_not_said_again(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.LOOKS_UP, Fault.LOST_ANSWER)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        await stage.fail(Fault.LOST_ANSWER)
+        with pytest.raises(ChannelError):
+            async with asyncio.timeout(SOON):
+                await voice(channel).say(reply(to), to, "key-1")
+    await stage.mend()
+    async with ear.open() as channel:
+        receipt = await as_the_outbox_would(voice(channel), to, "key-1")
+
+    [posted] = await stage.posted()
+    assert posted.external_id == receipt.external_id
+
+
+async def test_an_answer_to_a_post_that_is_gone_is_refused(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS, Trick.GONE_TARGET)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        await stage.delete(to.external_id)
+
+        with pytest.raises(ChannelRefused):
+            await voice(channel).say(reply(to), to, "key-1")
+
+    assert await stage.posted() == []
+
+
+async def test_the_channels_own_answer_is_no_mention(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        await voice(channel).say(reply(to), to, "key-1")
+        other = await stage.write("gracias a vosotros")
+        await ear.listen(channel, new=1)
+        await ear.listen(channel)
+
+    assert set(ear.mentions) == {to.external_id, other}

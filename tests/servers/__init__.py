@@ -1,0 +1,1 @@
+"""Small honest servers that speak what the platforms speak, on loopback."""
