@@ -37,9 +37,16 @@ def explanation_view(explained: Explanation, words: Labels) -> Panel:
 def _lines(explained: Explanation, words: Labels) -> Iterator[_Line]:
     mention = explained.mention
     said = f"{account(mention.author.name)} · {words.figures.moment(mention.posted_at)}"
-    yield "text", Group(Text(words.say("card.quoted", text=plain(mention.text))), Text(said, style="dim"))
+    text = plain(mention.text) or words.say("card.no_words")
+    yield "text", Group(Text(words.say("card.quoted", text=text)), Text(said, style="dim"))
+    for form in explained.forms:
+        until = words.say("explanation.until", until=words.figures.moment(form.until))
+        yield "before", Group(Text(words.say("card.quoted", text=plain(form.text))), Text(until, style="dim"))
     yield "state", Text(words.known("mention_state", explained.state))
-    if explained.error:
+    if explained.deleted_at is not None:
+        at = words.figures.moment(explained.deleted_at)
+        yield "deleted", Text(words.say("explanation.deleted_at", at=at), style="red")
+    elif explained.error:
         yield "error", Text(plain(explained.error), style="red")
     if explained.customer is not None:
         yield "customer", Text(plain(explained.customer.name, NAME_LENGTH))

@@ -61,12 +61,18 @@ def journey_strip(experiences: Sequence[Experience], labels: Labels) -> tuple[St
 
 
 def moments(interactions: Iterable[Interaction], experiences: Iterable[Experience], labels: Labels) -> list[Moment]:
-    """Everything said, oldest first, each with the experiences that were read in it."""
+    """Everything said, oldest first, each with the experiences that were read in it: in its last form."""
     read: defaultdict[str, list[ExperienceRow]] = defaultdict(list)
     for experience in experiences:
         read[experience.mention_id].append(row(experience, labels))
     said = sorted(interactions, key=lambda each: (each.at, each.key))
-    return [_moment(each, tuple(read.get(each.mention_id or "", ())), labels) for each in said]
+    last = {each.mention_id: each.key for each in said if each.direction is Direction.INBOUND}
+    return [
+        _moment(
+            each, tuple(read.get(each.mention_id or "", ())) if last.get(each.mention_id) == each.key else (), labels
+        )
+        for each in said
+    ]
 
 
 def milestones(
@@ -105,10 +111,14 @@ def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels) 
         at=said.at,
         when=labels.figures.moment(said.at),
         mark=_MARKS[said.direction],
-        who=f"{_who(said, labels)} · {channel_name(said.channel)}",
+        who=labels.say("journey.edited", who=_where(said, labels)) if said.is_edit else _where(said, labels),
         text=labels.say("card.quoted", text=plain(said.text) or labels.say("card.no_words")),
         rows=rows,
     )
+
+
+def _where(said: Interaction, labels: Labels) -> str:
+    return f"{_who(said, labels)} · {channel_name(said.channel)}"
 
 
 def _who(said: Interaction, labels: Labels) -> str:

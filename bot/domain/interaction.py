@@ -21,7 +21,11 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """`actor` is the customer's handle, `brand`, `bot` or an agent; `key` is the mention id or the outbox key."""
+    """`actor` is the customer's handle, `brand`, `bot` or an agent; `key` is the mention id or the outbox key.
+
+    A post that its author edits has a line for every form, the later ones under `<mention id>/edit/<number>`; one
+    that its author deletes keeps its lines without their words.
+    """
 
     key: str
     customer_id: CustomerId
@@ -32,3 +36,8 @@ class Interaction:
     actor: str
     channel: str
     text: str
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether this is a later form of something said before: the author changed the post."""
+        return self.mention_id is not None and self.key.startswith(f"{self.mention_id}/edit/")

@@ -75,8 +75,21 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a mention said until its author changed it; `until` is when we heard of the change."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """How many mentions of a batch were new, and how many had been heard before (the brand's own posts not counted)."""
+    """How many mentions of a batch were new, and how many had been heard before (the brand's own posts not counted).
+
+    `edited` are those whose text has changed, `removed` those whose text is gone.
+    """
 
     new: int
     duplicates: int
+    edited: int = 0
+    removed: int = 0

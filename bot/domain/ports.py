@@ -18,7 +18,7 @@ from bot.domain.customer import Customer, CustomerId
 from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
-from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.domain.mention import Accepted, Batch, Form, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text
@@ -200,7 +200,12 @@ class Inbox(Protocol):
     async def cursor(self, listener: str) -> str | None: ...
 
     async def accept(self, listener: str, batch: Batch, now: datetime) -> Accepted:
-        """Keep the new mentions and move the cursor, both or neither."""
+        """Keep the new mentions, what was edited and what is gone, and move the cursor: all of it or nothing.
+
+        A mention edited before it was read is read in its new form; one edited after is read again, and people hear
+        of it when it weighs more than before. Of a deleted post no word stays, only what was counted. A batch
+        without a cursor leaves the cursor where it is.
+        """
         ...
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
@@ -300,7 +305,7 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Which text, which reading, which rule, which policy, and why."""
+    """Which text, which reading, which rule, which policy, and why. `forms` are earlier texts, oldest first."""
 
     mention: Mention
     state: str
@@ -311,6 +316,8 @@ class Explanation:
     experiences: tuple[Experience, ...]
     decided: tuple[Decided, ...]
     jobs: tuple[Job, ...]
+    forms: tuple[Form, ...] = ()
+    deleted_at: datetime | None = None
 
 
 class Outbox(Protocol):
@@ -391,8 +398,11 @@ class Reports(Protocol):
 
     async def counts(self) -> Counts: ...
 
-    async def keep_digest(self, key: str, text: str, now: datetime) -> bool:
-        """Store an edition under its key (brand, edition, local date). False when that key was stored before."""
+    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
+        """Store an edition under its key (brand, edition, local date). False when that key was stored before.
+
+        `quotes` are those printed in it: of a post that is deleted later they are taken out again.
+        """
         ...
 
     async def digests(self) -> list[str]:

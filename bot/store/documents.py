@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
@@ -26,6 +27,12 @@ def reading_detail(reading: Reading) -> str:
             "expectation": reading.expectation,
         }
     )
+
+
+def without_quotes(detail: str) -> str:
+    """The same detail without a word of the text: labels and numbers stay."""
+    kept: dict[str, Any] = json.loads(detail)
+    return _dump({**kept, "spans": [("", *span[1:]) for span in kept["spans"]], "expectation": None})
 
 
 READING_COLUMNS = "language, sentiment, urgency, stage, spam, about_brand, abstained, degraded, model, detail"
@@ -53,6 +60,15 @@ def reading_from(row: tuple[Any, ...]) -> Reading:
         degraded=bool(degraded),
         model=model,
     )
+
+
+def reading_of(connection: sqlite3.Connection, seq: int) -> Reading | None:
+    """How a mention was read, in the form it was read in last."""
+    row: tuple[Any, ...] | None = connection.execute(
+        f"SELECT {READING_COLUMNS} FROM reading WHERE mention_seq = ?",  # noqa: S608
+        (seq,),
+    ).fetchone()
+    return None if row is None else reading_from(row)
 
 
 def _span(quote: str, touchpoint: str, stage: str | None, sentiment: str, confidence: float) -> Span:

@@ -35,6 +35,7 @@ FROM placed JOIN experience ON experience.rowid = placed.experience
 JOIN mention ON mention.id = experience.mention_id
 JOIN reading ON reading.mention_seq = mention.seq
 LEFT JOIN case_file ON case_file.id = reading.case_id
+WHERE mention.deleted_at IS NULL
 ORDER BY place, volume DESC, placed.touchpoint, placed.sentiment
 LIMIT :limit
 """
@@ -97,7 +98,7 @@ def texts(connection: sqlite3.Connection, since: datetime, until: datetime, limi
     """Texts about the brand, newest first."""
     rows = connection.execute(
         "SELECT text FROM reading JOIN mention ON mention.seq = reading.mention_seq "
-        "WHERE reading.posted_at >= ? AND reading.posted_at < ? AND counted "
+        "WHERE reading.posted_at >= ? AND reading.posted_at < ? AND counted AND deleted_at IS NULL "
         "ORDER BY reading.posted_at DESC, mention.seq DESC LIMIT ?",
         (micros(since), micros(until), limit),
     )

@@ -13,13 +13,13 @@ from bot.domain.interaction import Interaction
 from bot.domain.outbox import Job
 from bot.domain.ports import CaseFile, Decide, Explanation, Journey
 from bot.domain.promise import Promise
-from bot.domain.reading import Reading
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
 from bot.store import casebook
-from bot.store.documents import READING_COLUMNS, reading_from
+from bot.store.documents import reading_of
+from bot.store.edits import forms_of
 from bot.store.engine import Engine
-from bot.store.moments import micros
+from bot.store.moments import micros, moment_or_none
 from bot.store.people import customer_with
 from bot.store.rows import (
     CASE_COLUMNS,
@@ -146,14 +146,16 @@ def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | N
     row = _mention_row(connection, mention_id)
     if row is None:
         return None
-    seq, state, note, customer_id, case_id, *columns = row
+    seq, state, note, customer_id, case_id, deleted_at, *columns = row
     mention = mention_from(tuple(columns))
     jobs = _jobs(connection, "mention_id", mention.id)
     return Explanation(
         mention=mention,
         state=state,
         error=note,
-        reading=_reading(connection, seq),
+        forms=forms_of(connection, mention.id),
+        deleted_at=moment_or_none(deleted_at),
+        reading=reading_of(connection, seq),
         customer=None if customer_id is None else customer_with(connection, customer_id),
         case=None if case_id is None else casebook.case_with(connection, case_id),
         experiences=_experiences(connection, "mention_id", mention.id),
@@ -163,20 +165,12 @@ def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | N
 
 
 def _mention_row(connection: sqlite3.Connection, mention_id: str) -> Row | None:
-    question = f"SELECT seq, state, note, customer_id, case_id, {MENTION_COLUMNS} FROM mention "  # noqa: S608
+    question = f"SELECT seq, state, note, customer_id, case_id, deleted_at, {MENTION_COLUMNS} FROM mention "  # noqa: S608
     row: Row | None = connection.execute(question + "WHERE id = ?", (mention_id,)).fetchone()
     if row is not None:
         return row
     rows: list[Row] = connection.execute(question + "WHERE external_id = ? LIMIT 2", (mention_id,)).fetchall()
     return rows[0] if len(rows) == 1 else None
-
-
-def _reading(connection: sqlite3.Connection, seq: int) -> Reading | None:
-    row: Row | None = connection.execute(
-        f"SELECT {READING_COLUMNS} FROM reading WHERE mention_seq = ?",  # noqa: S608
-        (seq,),
-    ).fetchone()
-    return None if row is None else reading_from(row)
 
 
 def _newest(  # noqa: PLR0913 - the parts of one SELECT
@@ -197,8 +191,9 @@ def _interactions(connection: sqlite3.Connection, column: str, value: str, limit
 
 
 def _experiences(connection: sqlite3.Connection, column: str, value: str, limit: int = -1) -> tuple[Experience, ...]:
-    order = "at DESC, rowid DESC"
-    rows = _newest(connection, EXPERIENCE_COLUMNS, "experience", column, value, order=order, limit=limit)
+    """Those of each mention's last form: the ledger keeps what was read in earlier ones, uncounted."""
+    order, where = "at DESC, rowid DESC", f"counted = 1 AND {column}"
+    rows = _newest(connection, EXPERIENCE_COLUMNS, "experience", where, value, order=order, limit=limit)
     return tuple(experience_from(row) for row in rows)
 
 
@@ -226,6 +221,7 @@ def _jobs(connection: sqlite3.Connection, column: str, value: str) -> tuple[Job,
 
 def _experiences_before(connection: sqlite3.Connection, case: Case) -> int:
     found: tuple[int] = connection.execute(
-        "SELECT count(*) FROM experience WHERE customer_id = ? AND at < ?", (case.customer_id, micros(case.opened_at))
+        "SELECT count(*) FROM experience WHERE customer_id = ? AND at < ? AND counted = 1",
+        (case.customer_id, micros(case.opened_at)),
     ).fetchone()
     return found[0]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.store.deletions import delete
+from bot.store.edits import edit
 from bot.store.engine import Engine
 from bot.store.moments import micros
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
@@ -27,10 +29,10 @@ class SqliteInbox:
         return await self._engine.read(lambda connection: _cursor(connection, listener))
 
     async def accept(self, listener: str, batch: Batch, now: datetime) -> Accepted:
-        """Keep the new mentions and move the cursor, both or neither."""
+        """Keep the new mentions, what was edited and what is gone, and move the cursor: all of it or nothing."""
 
         def work(connection: sqlite3.Connection) -> Accepted:
-            accepted = _keep(connection, batch.mentions, now)
+            accepted = _keep(connection, batch, now, channel=listener)
             _move_cursor(connection, listener, batch.cursor, now)
             return accepted
 
@@ -64,15 +66,24 @@ def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
     return None if row is None else row[0]
 
 
-def _keep(connection: sqlite3.Connection, mentions: Sequence[Mention], now: datetime) -> Accepted:
+def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channel: str) -> Accepted:
     heard_at = micros(now)
-    new = duplicates = 0
-    for mention in mentions:
+    new = duplicates = edited = 0
+    for mention in batch.mentions:
         kept = _insert(connection, mention, heard_at)
         if not mention.by_brand:
             new += kept
             duplicates += not kept
-    return Accepted(new=new, duplicates=duplicates)
+    for mention in map(_storable_words, batch.edits):
+        kept = _insert(connection, mention, heard_at)
+        new += kept and not mention.by_brand
+        edited += not kept and edit(connection, mention, heard_at)
+    removed = delete(connection, channel, batch.deletions, heard_at)
+    return Accepted(new=new, duplicates=duplicates, edited=edited, removed=removed)
+
+
+def _storable_words(mention: Mention) -> Mention:
+    return replace(mention, text=str(_storable(mention.text)))
 
 
 def _insert(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
@@ -101,7 +112,8 @@ def _storable(value: object) -> object:
 def _move_cursor(connection: sqlite3.Connection, listener: str, position: str | None, now: datetime) -> None:
     connection.execute(
         "INSERT INTO cursor (listener, position, moved_at) VALUES (?, ?, ?) "
-        "ON CONFLICT (listener) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at",
+        "ON CONFLICT (listener) DO UPDATE SET position = coalesce(excluded.position, position), "
+        "moved_at = excluded.moved_at",
         (listener, position, micros(now)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
@@ -60,19 +61,24 @@ class SqliteReports:
         """The whole house in numbers."""
         return await self._engine.read(tallies.counts)
 
-    async def keep_digest(self, key: str, text: str, now: datetime) -> bool:
-        """True for the first to store an edition under this key."""
-        return await self._engine.write(lambda connection: _keep_digest(connection, key, text, now))
+    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
+        """True for the first to store an edition under this key; its quotes can be taken out of it again."""
+        return await self._engine.write(lambda connection: _keep_digest(connection, key, text, now, quotes))
 
     async def digests(self) -> list[str]:
         """The keys of the editions kept, oldest first."""
         return await self._engine.read(_digests)
 
 
-def _keep_digest(connection: sqlite3.Connection, key: str, text: str, now: datetime) -> bool:
+def _keep_digest(connection: sqlite3.Connection, key: str, text: str, now: datetime, quotes: Sequence[Quote]) -> bool:
     written = connection.execute(
         "INSERT INTO digest (key, text, kept_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (key, text, micros(now))
     )
+    if written.rowcount == 1:
+        connection.executemany(
+            "INSERT INTO digest_quote (mention_id, digest_key, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(quote.mention_id, key, quote.text) for quote in quotes],
+        )
     return written.rowcount == 1
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
-from bot.domain.action import Action, Close, Silence, kind_of
-from bot.domain.case import Case
+from bot.domain.action import Action, Ask, Close, Reply, Silence, kind_of
+from bot.domain.case import CaseId
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.experience import Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
@@ -19,12 +20,16 @@ from bot.domain.ports import Decide
 from bot.domain.reading import Reading
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store import casebook, people, promises
-from bot.store.documents import action_document, reading_detail
+from bot.store.documents import action_document, reading_detail, reading_of
+from bot.store.edits import for_people, forms_of, weighs_more
 from bot.store.facts import facts_for
+from bot.store.lines import keep_forms
 from bot.store.moments import micros
-from bot.store.rows import INTERACTION_COLUMNS, Row, experience_row, interaction_from, interaction_row
+from bot.store.posts import settle_post, settle_post_again
+from bot.store.rows import INTERACTION_COLUMNS, Row, experience_row, interaction_from
 
 _HISTORY = 10
+_NEWER_DRAFT = "the author changed the post: a newer draft stands"
 _STATES = {
     Verdict.SEND: JobState.PENDING,
     Verdict.APPROVE: JobState.HELD,
@@ -37,38 +42,52 @@ def settle(
     connection: sqlite3.Connection, heard: Sequence[Heard], decide: Decide, now: Callable[[datetime], datetime]
 ) -> list[Settled]:
     """Settle what is not settled yet, in order."""
-    unsettled = _unsettled(connection, heard)
+    waiting = _waiting(connection, heard)
     settled = []
     for item in heard:
-        seq = unsettled.pop(item.mention.id, None)
-        if seq is None:
+        row = waiting.pop(item.mention.id, None)
+        if row is None:
             continue
         if item.mention.by_brand:
-            settled.append(_settle_post(connection, seq, item))
-        elif item.reading is not None:
-            settled.append(_settle_mention(connection, seq, item.mention, item.reading, decide=decide, now=now))
-        else:
+            settled.append(_settle_post(connection, row, item))
+        elif item.reading is None:
             message = f"{item.mention.id} was not read"
             raise ValueError(message)
+        elif row.customer_id is None:
+            settled.append(_settle_mention(connection, row, item.mention, item.reading, decide=decide, now=now))
+        else:
+            settled.append(_settle_again(connection, row, item.mention, item.reading, decide=decide, now=now))
     return settled
 
 
-def _unsettled(connection: sqlite3.Connection, heard: Sequence[Heard]) -> dict[str, int]:
-    """Mention id → seq of those that still wait."""
-    unsettled = {}
+class _Waiting(NamedTuple):
+    """A mention that waits to be settled; one with a customer was settled before, in an earlier form."""
+
+    seq: int
+    customer_id: str | None
+    case_id: str | None
+
+
+def _waiting(connection: sqlite3.Connection, heard: Sequence[Heard]) -> dict[str, _Waiting]:
+    """Those that still wait, by mention id."""
+    waiting = {}
     for item in heard:
-        row = connection.execute("SELECT seq, state FROM mention WHERE id = ?", (item.mention.id,)).fetchone()
+        row = connection.execute(
+            "SELECT state, text, seq, customer_id, case_id FROM mention WHERE id = ?", (item.mention.id,)
+        ).fetchone()
         if row is None:
             message = f"{item.mention.id} was never accepted"
             raise LookupError(message)
-        if row[1] != "done":
-            unsettled[str(item.mention.id)] = int(row[0])
-    return unsettled
+        state, text, *rest = row
+        # edited while it was being read: it goes on waiting, and is read in its new form
+        if state != "done" and text == item.mention.text:
+            waiting[str(item.mention.id)] = _Waiting(*rest)
+    return waiting
 
 
 def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two functions that decide
     connection: sqlite3.Connection,
-    seq: int,
+    row: _Waiting,
     mention: Mention,
     reading: Reading,
     *,
@@ -79,15 +98,76 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
     situation = _situation(connection, mention, reading, customer, now(mention.posted_at))
     decision = decide(situation)
     case = None if decision.case is None else casebook.keep(connection, decision.case)
-    experiences = _keep_experiences(connection, decision, mention, reading, case)
-    _keep_reading(connection, seq, situation, case)
-    keep_interaction(connection, _inbound(mention, customer.id, case))
     case_id = None if case is None else case.id
+    experiences = tuple(_with_id(lived, f"{mention.id}#{n}") for n, lived in enumerate(decision.experiences))
+    _keep_experiences(connection, experiences, reading, case_id)
+    _keep_reading(connection, row.seq, situation, case_id)
+    keep_forms(connection, _inbound(mention, customer.id, case_id), forms_of(connection, mention.id))
     promises.customer_spoke(connection, mention, reading.sentiment, customer_id=customer.id, case_id=case_id)
     _remember(connection, decision, situation)
-    _keep_jobs(connection, decision.actions, situation, case)
-    _done(connection, seq, customer.id, case_id)
+    _keep_jobs(connection, decision.actions, situation, case_id, under=mention.id)
+    _done(connection, row.seq, customer.id, case_id)
     return Settled(mention=mention, case=case, experiences=experiences, jobs=len(decision.actions))
+
+
+def _settle_again(  # noqa: PLR0913 - the row, the words, and the two functions that decide
+    connection: sqlite3.Connection,
+    row: _Waiting,
+    mention: Mention,
+    reading: Reading,
+    *,
+    decide: Decide,
+    now: Callable[[datetime], datetime],
+) -> Settled:
+    """A new form counts in the place of the old one. When it weighs more, the case and its people hear of it."""
+    customer, forms = people.author_of(connection, mention), forms_of(connection, mention.id)
+    # its clocks run from the change, not from when the harmless form was posted
+    changed = replace(mention, posted_at=forms[-1].until)
+    situation = _situation(connection, changed, reading, customer, now(changed.posted_at))
+    decision, under = decide(situation), f"{mention.id}/edit/{len(forms)}"
+    heavier = _heavier(connection, row, reading)
+    case = casebook.keep(connection, decision.case) if heavier and decision.case is not None else None
+    case_id = row.case_id if case is None else case.id
+    experiences = tuple(
+        replace(lived, id=ExperienceId(f"{under}#{n}"), at=mention.posted_at)
+        for n, lived in enumerate(decision.experiences)
+    )
+    connection.execute("UPDATE experience SET counted = 0 WHERE mention_id = ?", (mention.id,))
+    _keep_experiences(connection, experiences, reading, case_id)
+    _keep_reading(connection, row.seq, replace(situation, mention=mention), case_id)
+    keep_forms(connection, _inbound(mention, customer.id, case_id), forms)
+    _remember(connection, decision, situation)
+    actions = for_people(decision.actions) if heavier else ()
+    _replace_drafts(connection, mention, actions)
+    _keep_jobs(connection, actions, situation, case_id, under=under)
+    _done(connection, row.seq, customer.id, case_id)
+    return Settled(mention=mention, case=case, experiences=experiences, jobs=len(actions))
+
+
+def _heavier(connection: sqlite3.Connection, row: _Waiting, reading: Reading) -> bool:
+    before = reading_of(connection, row.seq)
+    return before is None or weighs_more(reading, before)
+
+
+def _replace_drafts(connection: sqlite3.Connection, mention: Mention, actions: Sequence[Decided]) -> None:
+    """A new draft takes the place of those that wait for a person."""
+    if any(isinstance(decided.action, Reply | Ask) for decided in actions):
+        connection.execute(
+            "UPDATE outbox SET state = 'dropped', error = ? WHERE mention_id = ? AND kind IN ('reply', 'ask') "
+            "AND state = 'held' AND NOT ambiguous",
+            (_NEWER_DRAFT, mention.id),
+        )
+
+
+def _settle_post(connection: sqlite3.Connection, row: _Waiting, heard: Heard) -> Settled:
+    post, case = heard.mention, None
+    if row.customer_id is None:
+        customer_id, case, note = settle_post(connection, heard)
+        _done(connection, row.seq, customer_id, None if case is None else case.id, note)
+    else:
+        settle_post_again(connection, post, row.customer_id)
+        _done(connection, row.seq, row.customer_id, row.case_id)
+    return Settled(mention=post, case=case, experiences=(), jobs=0)
 
 
 def _situation(
@@ -115,11 +195,13 @@ def _history(connection: sqlite3.Connection, customer_id: CustomerId) -> tuple[I
     return tuple(interaction_from(row) for row in reversed(rows))
 
 
+def _with_id(experience: Experience, otherwise: str) -> Experience:
+    return experience if experience.id else replace(experience, id=ExperienceId(otherwise))
+
+
 def _keep_experiences(
-    connection: sqlite3.Connection, decision: Decision, mention: Mention, reading: Reading, case: Case | None
-) -> tuple[Experience, ...]:
-    experiences = tuple(_with_id(lived, mention, number) for number, lived in enumerate(decision.experiences))
-    case_id = None if case is None else case.id
+    connection: sqlite3.Connection, experiences: Sequence[Experience], reading: Reading, case_id: str | None
+) -> None:
     if experiences:
         connection.executemany(
             "INSERT INTO experience (case_id, counted, id, customer_id, mention_id, stage, touchpoint, what, "
@@ -127,11 +209,6 @@ def _keep_experiences(
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(case_id, _counts(reading), *experience_row(lived)) for lived in experiences],
         )
-    return experiences
-
-
-def _with_id(experience: Experience, mention: Mention, number: int) -> Experience:
-    return experience if experience.id else replace(experience, id=ExperienceId(f"{mention.id}#{number}"))
 
 
 def _counts(reading: Reading) -> bool:
@@ -139,18 +216,18 @@ def _counts(reading: Reading) -> bool:
     return reading.about_brand and not reading.spam
 
 
-def _keep_reading(connection: sqlite3.Connection, seq: int, situation: Situation, case: Case | None) -> None:
+def _keep_reading(connection: sqlite3.Connection, seq: int, situation: Situation, case_id: str | None) -> None:
     mention, reading = situation.mention, situation.reading
     connection.execute(
-        "INSERT INTO reading (mention_seq, posted_at, channel, customer_id, case_id, counted, language, sentiment, "
-        "urgency, stage, spam, about_brand, abstained, degraded, model, detail) "
+        "INSERT OR REPLACE INTO reading (mention_seq, posted_at, channel, customer_id, case_id, counted, language, "
+        "sentiment, urgency, stage, spam, about_brand, abstained, degraded, model, detail) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             seq,
             micros(mention.posted_at),
             mention.channel,
             situation.customer.id,
-            None if case is None else case.id,
+            case_id,
             _counts(reading),
             reading.language.value,
             reading.sentiment.value,
@@ -166,19 +243,11 @@ def _keep_reading(connection: sqlite3.Connection, seq: int, situation: Situation
     )
 
 
-def keep_interaction(connection: sqlite3.Connection, interaction: Interaction) -> None:
-    """Write one line of a customer's history."""
-    connection.execute(
-        f"INSERT INTO interaction ({INTERACTION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        interaction_row(interaction),
-    )
-
-
-def _inbound(mention: Mention, customer_id: CustomerId, case: Case | None) -> Interaction:
+def _inbound(mention: Mention, customer_id: CustomerId, case_id: str | None) -> Interaction:
     return Interaction(
         key=mention.id,
         customer_id=customer_id,
-        case_id=None if case is None else case.id,
+        case_id=None if case_id is None else CaseId(case_id),
         mention_id=mention.id,
         at=mention.posted_at,
         direction=Direction.INBOUND,
@@ -204,8 +273,9 @@ def _remember(connection: sqlite3.Connection, decision: Decision, situation: Sit
 
 
 def _keep_jobs(
-    connection: sqlite3.Connection, actions: Sequence[Decided], situation: Situation, case: Case | None
+    connection: sqlite3.Connection, actions: Sequence[Decided], situation: Situation, case_id: str | None, *, under: str
 ) -> None:
+    """`under` begins the keys: one decision has one key for ever."""
     if not actions:
         return
     mention = situation.mention
@@ -216,21 +286,21 @@ def _keep_jobs(
         mention.channel,
         mention.conversation,
         situation.customer.id,
-        None if case is None else case.id,
+        case_id,
         decided_at,
         decided_at,
     )
     connection.executemany(
         "INSERT INTO outbox (mention_id, channel, conversation, customer_id, case_id, decided_at, due_at, key, kind, "
         "action, responder, verdict, reason, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*shared, *_job_row(decided, mention, next(numbers[kind_of(decided.action)]))) for decided in actions],
+        [(*shared, *_job_row(decided, under, next(numbers[kind_of(decided.action)]))) for decided in actions],
     )
 
 
-def _job_row(decided: Decided, mention: Mention, number: int) -> Row:
+def _job_row(decided: Decided, under: str, number: int) -> Row:
     kind = kind_of(decided.action)
     return (
-        f"{mention.id}/{kind}" if number == 1 else f"{mention.id}/{kind}/{number}",
+        f"{under}/{kind}" if number == 1 else f"{under}/{kind}/{number}",
         kind,
         action_document(decided.action),
         decided.responder,
@@ -251,86 +321,4 @@ def _done(
     connection.execute(
         "UPDATE mention SET state = 'done', lease_until = NULL, customer_id = ?, case_id = ?, note = ? WHERE seq = ?",
         (customer_id, case_id, note, seq),
-    )
-
-
-def _settle_post(connection: sqlite3.Connection, seq: int, heard: Heard) -> Settled:
-    """The brand's own post: it answers a customer's case and may promise something."""
-    post = heard.mention
-    ours = _sent_by_us(connection, post)
-    customer_id, replied_case = ours or _addressee(connection, post)
-    if customer_id is None:
-        _done(connection, seq, None, None, "the brand's own post, to nobody known")
-        return Settled(mention=post, case=None, experiences=(), jobs=0)
-    case = _case_of_post(connection, post, customer_id, replied_case)
-    if ours is None:
-        case = _answer(connection, heard, customer_id, case)
-    case_id = None if case is None else case.id
-    promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
-    _done(connection, seq, customer_id, case_id, None if ours is None else "sent by us, kept with its receipt")
-    return Settled(mention=post, case=case, experiences=(), jobs=0)
-
-
-def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case: Case | None) -> Case | None:
-    """Stop the case's clock, write the line of history, and see which promises this keeps."""
-    post = heard.mention
-    case = None if case is None else casebook.keep(connection, case.answered(post.posted_at))
-    keep_interaction(connection, _outbound(post, customer_id, case))
-    promises.brand_spoke(
-        connection,
-        post,
-        customer_id=customer_id,
-        case_id=None if case is None else case.id,
-        at=micros(post.posted_at),
-        anew=bool(heard.pledges),
-    )
-    return case
-
-
-def _sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:
-    """(customer, case) of our own reply, heard again on its channel."""
-    row: Row | None = connection.execute(
-        "SELECT customer_id, case_id FROM outbox WHERE channel = ? AND receipt_id = ? AND kind IN ('reply', 'ask')",
-        (post.channel, post.external_id),
-    ).fetchone()
-    return row
-
-
-def _addressee(connection: sqlite3.Connection, post: Mention) -> Row:
-    """(customer, case) of the post this one answers, or else of the latest in its thread."""
-    row: Row | None = None
-    if post.in_reply_to is not None:
-        row = connection.execute(
-            "SELECT customer_id, case_id FROM mention "
-            "WHERE external_id = ? AND channel = ? AND customer_id IS NOT NULL",
-            (post.in_reply_to, post.channel),
-        ).fetchone()
-    if row is None:
-        row = connection.execute(
-            "SELECT customer_id, case_id FROM mention WHERE channel = ? AND conversation = ? "
-            "AND customer_id IS NOT NULL AND by_brand = 0 ORDER BY posted_at DESC LIMIT 1",
-            (post.channel, post.conversation),
-        ).fetchone()
-    return (None, None) if row is None else row
-
-
-def _case_of_post(
-    connection: sqlite3.Connection, post: Mention, customer_id: str, replied_case: str | None
-) -> Case | None:
-    """The case of the very post that is answered, or else of the customer's last words in this conversation."""
-    case_id = replied_case or casebook.thread_case(connection, post, CustomerId(customer_id))
-    return None if case_id is None else casebook.case_with(connection, case_id)
-
-
-def _outbound(post: Mention, customer_id: str, case: Case | None) -> Interaction:
-    return Interaction(
-        key=post.id,
-        customer_id=CustomerId(customer_id),
-        case_id=None if case is None else case.id,
-        mention_id=post.id,
-        at=post.posted_at,
-        direction=Direction.OUTBOUND,
-        actor="brand",
-        channel=post.channel,
-        text=post.text,
     )

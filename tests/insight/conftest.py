@@ -123,7 +123,7 @@ class Diary:
     async def counts(self) -> Counts:
         raise NotImplementedError
 
-    async def keep_digest(self, key: str, text: str, now: datetime) -> bool:
+    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
         raise NotImplementedError
 
     async def digests(self) -> list[str]:

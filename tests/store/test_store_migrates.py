@@ -14,6 +14,7 @@ import pytest
 
 from bot.domain.errors import ConfigError
 from bot.domain.mention import Batch
+from bot.store import migrations, shape
 from bot.store.shape import APPLICATION_ID, STEPS
 from bot.store.sqlite import open_store
 from bot.testing import NOON, mention
@@ -75,6 +76,30 @@ async def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
         async with open_store(place):
             pass
     assert _ask(place, "SELECT name FROM sqlite_schema") == [("recipes",)]
+
+
+@pytest.mark.parametrize("number", range(1, len(STEPS)))
+async def test_a_database_of_every_earlier_shape_keeps_what_it_holds(
+    tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "v.db"
+    with monkeypatch.context() as earlier:
+        for module in (shape, migrations):
+            earlier.setattr(module, "STEPS", STEPS[:number])
+        with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+            migrations.migrate(connection)
+    _tell(
+        place,
+        "INSERT INTO mention (id, channel, external_id, conversation, author_channel, author_id, author_name, text, "
+        "posted_at, visibility, summoned, backfilled, by_brand, accepted_at) "
+        "VALUES ('x:1', 'x', '1', '1', 'x', 'ana', 'ana', 'hola', 1, 'public', 0, 0, 0, 1)",
+    )
+
+    async with open_store(place) as store:
+        explained = await store.history.explain("x:1")
+    assert explained is not None
+    assert explained.mention.text == "hola"
+    assert _ask(place, "PRAGMA user_version") == [(len(STEPS),)]
 
 
 _KILLED_HALF_WAY = """

@@ -1,0 +1,79 @@
+"""What authors take back: no word of it stays, here or in what we quoted; what was counted stays counted.
+
+X wants removed posts gone within 24 hours, and a person's wish is reason enough everywhere else. It happens in the
+transaction that hears of it. Labels without words (sentiment, touchpoint, urgency) remain: figures of past days stand.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+
+from bot.store.documents import without_quotes
+from bot.store.rows import Row
+
+_NOTE = "deleted by its author"
+_NOTHING_TO_ANSWER = "the post was deleted: there is nothing left to answer"
+_GAP = "[…]"
+
+
+def delete(connection: sqlite3.Connection, channel: str, external_ids: Iterable[str], at: int) -> int:
+    """Forget the words of these posts; ids never heard are passed over. Returns how many were there."""
+    return sum(_forget(connection, channel, external_id, at) for external_id in external_ids)
+
+
+def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: int) -> bool:
+    row: Row | None = connection.execute(
+        "UPDATE mention SET text = '', url = NULL, deleted_at = ?, state = 'done', lease_until = NULL, note = ? "
+        "WHERE external_id = ? AND channel = ? AND deleted_at IS NULL RETURNING seq, id",
+        (at, _NOTE, external_id, channel),
+    ).fetchone()
+    if row is None:
+        return False
+    seq, mention_id = row
+    connection.execute("DELETE FROM mention_form WHERE mention_id = ?", (mention_id,))
+    # every line of its own: `id` and `id/edit/…`, found by the index on keys ('0' follows '/')
+    connection.execute(
+        "UPDATE interaction SET text = '' WHERE key = :id OR (key >= :id || '/edit/' AND key < :id || '/edit0')",
+        {"id": mention_id},
+    )
+    connection.execute(
+        "UPDATE experience SET evidence = '', expectation = NULL WHERE mention_id = ?",
+        (mention_id,),
+    )
+    _empty_reading(connection, seq)
+    _empty_editions(connection, mention_id)
+    connection.execute(
+        "UPDATE outbox SET state = 'withheld', error = ?, lease_until = NULL WHERE mention_id = ? "
+        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
+        (_NOTHING_TO_ANSWER, mention_id),
+    )
+    return True
+
+
+def _empty_reading(connection: sqlite3.Connection, seq: int) -> None:
+    row: Row | None = connection.execute("SELECT detail FROM reading WHERE mention_seq = ?", (seq,)).fetchone()
+    if row is not None:
+        connection.execute("UPDATE reading SET detail = ? WHERE mention_seq = ?", (without_quotes(row[0]), seq))
+
+
+def _empty_editions(connection: sqlite3.Connection, mention_id: str) -> None:
+    """Take the quote out of the editions it was printed in, however its lines were broken there."""
+    quoted: list[Row] = connection.execute(
+        "SELECT digest_key, digest.text, digest_quote.text FROM digest_quote "
+        "JOIN digest ON digest.key = digest_key WHERE mention_id = ?",
+        (mention_id,),
+    ).fetchall()
+    for key, printed, quote in quoted:
+        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (_without(printed, quote), key))
+    connection.execute("DELETE FROM digest_quote WHERE mention_id = ?", (mention_id,))
+
+
+def _without(printed: str, quote: str) -> str:
+    words = quote.split()
+    if not words:
+        return printed
+    left, found = re.subn(r"\s+".join(map(re.escape, words)), _GAP, printed)
+    # a word longer than the page was cut somewhere: then the whole edition goes, rather than leave the quote in it
+    return left if found else _GAP

@@ -1,0 +1,83 @@
+"""What authors change after we heard it: the new form counts, the earlier ones are kept.
+
+Edited before it was read, a mention is simply read in its new form. Edited after, it is read again (an angry
+afterthought must reach a person), but the machine never answers an edit by itself: whoever edits could otherwise
+summon a public reply as often as they like, and one answer to one post is what platforms allow.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.action import Alert, Ask, Reply, Route
+from bot.domain.mention import Form, Mention
+from bot.domain.outbox import Ruling, Verdict
+from bot.domain.reading import Intent, Reading, Sentiment
+from bot.domain.situation import Decided
+from bot.store.moments import moment
+from bot.store.rows import Row
+
+_WANTS = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST, Intent.CHURN_THREAT}
+_HOLD = "the author changed the post after this was decided; look at it again"
+_A_PERSON = "the author changed the post after it was read: a person answers, or nobody"
+
+
+def edit(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
+    """Give a mention its new form and have it read (again). False when nothing changed or it is gone."""
+    row: Row | None = connection.execute(
+        "SELECT text, edits FROM mention WHERE id = ? AND deleted_at IS NULL", (mention.id,)
+    ).fetchone()
+    if row is None or row[0] == mention.text:
+        return False
+    said, number = row
+    connection.execute(
+        "INSERT INTO mention_form (mention_id, number, text, replaced_at) VALUES (?, ?, ?, ?)",
+        (mention.id, number, said, heard_at),
+    )
+    # claims are forgiven: what brought its worker down was the old form; whoever holds that form settles nothing
+    connection.execute(
+        "UPDATE mention SET text = ?, edits = ?, language_hint = ?, state = 'waiting', claims = 0, alone = 0, "
+        "lease_until = NULL, note = NULL WHERE id = ?",
+        (mention.text, number + 1, mention.language_hint, mention.id),
+    )
+    _hold_answers(connection, mention)
+    return True
+
+
+def _hold_answers(connection: sqlite3.Connection, mention: Mention) -> None:
+    """An answer to the old form that has not left waits for a person; what is just being sent cannot be caught."""
+    connection.execute(
+        "UPDATE outbox SET state = 'held', error = ?, lease_until = NULL WHERE mention_id = ? "
+        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
+        (_HOLD, mention.id),
+    )
+
+
+def forms_of(connection: sqlite3.Connection, mention_id: str) -> tuple[Form, ...]:
+    """What a mention said before, oldest first."""
+    rows = connection.execute(
+        "SELECT text, replaced_at FROM mention_form WHERE mention_id = ? ORDER BY number", (mention_id,)
+    )
+    return tuple(Form(text=text, until=moment(replaced_at)) for text, replaced_at in rows)
+
+
+def weighs_more(new: Reading, old: Reading) -> bool:
+    """Whether people must hear of the new form: more urgent, newly unhappy, or it wants something it did not want."""
+    return (
+        new.urgency.rank > old.urgency.rank
+        or (new.sentiment is Sentiment.NEGATIVE and old.sentiment is not Sentiment.NEGATIVE)
+        or bool(_WANTS & (set(new.intents) - set(old.intents)))
+    )
+
+
+def for_people(actions: Sequence[Decided]) -> tuple[Decided, ...]:
+    """Of what was decided about a new form: the desk's part, and answers as drafts."""
+    return tuple(_draft(decided) for decided in actions if isinstance(decided.action, Route | Alert | Reply | Ask))
+
+
+def _draft(decided: Decided) -> Decided:
+    if not isinstance(decided.action, Reply | Ask) or decided.ruling.verdict is not Verdict.SEND:
+        return decided
+    return replace(decided, ruling=Ruling(verdict=Verdict.APPROVE, reason=_A_PERSON))

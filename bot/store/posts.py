@@ -1,0 +1,105 @@
+"""The brand's own posts, heard on a channel: they answer a customer's case and may promise something."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.domain.case import Case
+from bot.domain.customer import CustomerId
+from bot.domain.interaction import Direction, Interaction
+from bot.domain.mention import Mention
+from bot.domain.situation import Heard
+from bot.store import casebook, promises
+from bot.store.edits import forms_of
+from bot.store.lines import keep_forms
+from bot.store.moments import micros
+from bot.store.rows import Row
+
+
+def settle_post(connection: sqlite3.Connection, heard: Heard) -> tuple[str | None, Case | None, str | None]:
+    """The customer it speaks to, their case, and a note; nobody known is no error."""
+    post = heard.mention
+    ours = _sent_by_us(connection, post)
+    customer_id, replied_case = ours or _addressee(connection, post)
+    if customer_id is None:
+        return None, None, "the brand's own post, to nobody known"
+    case = _case_of_post(connection, post, customer_id, replied_case)
+    if ours is None:
+        case = _answer(connection, heard, customer_id, case)
+    case_id = None if case is None else case.id
+    promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
+    return customer_id, case, None if ours is None else "sent by us, kept with its receipt"
+
+
+def settle_post_again(connection: sqlite3.Connection, post: Mention, customer_id: str) -> None:
+    """A new form of a post that was settled: history tells it, what it promised stays as it was promised."""
+    ours = _sent_by_us(connection, post)
+    case = _case_of_post(connection, post, customer_id, None if ours is None else ours[1])
+    forms = forms_of(connection, post.id)
+    # the first form of what we sent has its line already, under the key of its job
+    keep_forms(connection, _outbound(post, customer_id, case), forms, since=0 if ours is None else 1)
+
+
+def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case: Case | None) -> Case | None:
+    """Stop the case's clock, write the line of history, and see which promises this keeps."""
+    post = heard.mention
+    case = None if case is None else casebook.keep(connection, case.answered(post.posted_at))
+    keep_forms(connection, _outbound(post, customer_id, case), forms_of(connection, post.id))
+    promises.brand_spoke(
+        connection,
+        post,
+        customer_id=customer_id,
+        case_id=None if case is None else case.id,
+        at=micros(post.posted_at),
+        anew=bool(heard.pledges),
+    )
+    return case
+
+
+def _sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:
+    """(customer, case) of our own reply, heard again on its channel."""
+    row: Row | None = connection.execute(
+        "SELECT customer_id, case_id FROM outbox WHERE channel = ? AND receipt_id = ? AND kind IN ('reply', 'ask')",
+        (post.channel, post.external_id),
+    ).fetchone()
+    return row
+
+
+def _addressee(connection: sqlite3.Connection, post: Mention) -> Row:
+    """(customer, case) of the post this one answers, or else of the latest in its thread."""
+    row: Row | None = None
+    if post.in_reply_to is not None:
+        row = connection.execute(
+            "SELECT customer_id, case_id FROM mention "
+            "WHERE external_id = ? AND channel = ? AND customer_id IS NOT NULL",
+            (post.in_reply_to, post.channel),
+        ).fetchone()
+    if row is None:
+        row = connection.execute(
+            "SELECT customer_id, case_id FROM mention WHERE channel = ? AND conversation = ? "
+            "AND customer_id IS NOT NULL AND by_brand = 0 ORDER BY posted_at DESC LIMIT 1",
+            (post.channel, post.conversation),
+        ).fetchone()
+    return (None, None) if row is None else row
+
+
+def _case_of_post(
+    connection: sqlite3.Connection, post: Mention, customer_id: str, replied_case: str | None
+) -> Case | None:
+    """The case of the very post that is answered, or else of the customer's last words in this conversation."""
+    case_id = replied_case or casebook.thread_case(connection, post, CustomerId(customer_id))
+    return None if case_id is None else casebook.case_with(connection, case_id)
+
+
+def _outbound(post: Mention, customer_id: str, case: Case | None) -> Interaction:
+    return Interaction(
+        key=post.id,
+        customer_id=CustomerId(customer_id),
+        case_id=None if case is None else case.id,
+        mention_id=post.id,
+        at=post.posted_at,
+        direction=Direction.OUTBOUND,
+        actor="brand",
+        channel=post.channel,
+        text=post.text,
+    )

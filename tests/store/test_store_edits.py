@@ -1,0 +1,228 @@
+"""What an author changes afterwards: the new form counts, history tells both, and no machine answers an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.action import Reply, ReplyKind, Route
+from bot.domain.mention import Accepted, Batch, Form, Mention
+from bot.domain.outbox import JobState, Ruling, Verdict
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
+from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.store.edits import weighs_more
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, lived, mention, new_case, reading
+
+Tell = Callable[..., Awaitable[list[Settled]]]
+LATER = NOON + timedelta(minutes=10)
+ANGRY = reading(sentiment=Sentiment.NEGATIVE, urgency=Urgency.HIGH, intents=(Intent.COMPLAINT,))
+GLAD = reading(sentiment=Sentiment.POSITIVE, intents=(Intent.PRAISE,))
+
+
+async def edited(store: SqliteStore, *posts: Mention) -> Accepted:
+    return await store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=posts), LATER)
+
+
+async def read_again(store: SqliteStore, read: Reading, decide: Callable[[Situation], Decision]) -> list[Settled]:
+    claimed = await store.inbox.claim(10, LATER, timedelta(minutes=1))
+    heard = [Heard(mention=post, reading=None if post.by_brand else read) for post in claimed]
+    return await store.history.settle(heard, decide, lambda moment: moment)
+
+
+def thanks(situation: Situation) -> Decision:
+    reply = Reply(to=situation.mention.id, kind=ReplyKind.THANKS, text="gracias", language=Language.ES)
+    return Decision(actions=(sent(reply),), experiences=(lived(situation, None),))
+
+
+def helps(situation: Situation) -> Decision:
+    """A case, the desk, and an answer."""
+    reply = Reply(to=situation.mention.id, kind=ReplyKind.ANSWER, text="lo miramos", language=Language.ES)
+    route = Route(desk="casos", reason="delivery: complaint", urgency=Urgency.HIGH)
+    case = situation.cases[0] if situation.cases else new_case(situation, urgency=Urgency.HIGH)
+    return Decision(
+        case=case,
+        experiences=(lived(situation, Touchpoint.DELIVERY),),
+        actions=(sent(route), sent(reply)),
+    )
+
+
+def sent(action: Reply | Route) -> Decided:
+    return Decided(action=action, responder="thank", ruling=Ruling(verdict=Verdict.SEND, reason="why not"))
+
+
+async def lines(store: SqliteStore) -> list[tuple[str, str, bool]]:
+    customer = await store.history.customer("@ana")
+    assert customer is not None
+    journey = await store.history.journey(customer.id)
+    return [(line.key, line.text, line.is_edit) for line in journey.interactions]
+
+
+async def test_what_was_edited_before_it_was_read_is_read_in_its_new_form(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=(mention("1", "llegó rotoo"),), cursor="1"), NOON)
+
+    assert await edited(store, mention("1", "llegó roto")) == Accepted(new=0, duplicates=0, edited=1)
+    (settled,) = await read_again(store, ANGRY, helps)
+
+    assert settled.mention.text == "llegó roto"
+    assert await lines(store) == [("test:1", "llegó rotoo", False), ("test:1/edit/1", "llegó roto", True)]
+    assert (await store.reports.counts()).jobs == {"pending": 2}
+
+
+async def test_an_edit_nobody_heard_of_before_is_new(store: SqliteStore) -> None:
+    assert await edited(store, mention("1", "hola")) == Accepted(new=1, duplicates=0)
+    assert await edited(store, mention("1", "hola")) == Accepted(new=0, duplicates=0)
+    assert await store.inbox.waiting() == 1
+
+
+async def test_an_edit_told_twice_is_one_edit(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "hola"))
+
+    for _ in range(2):
+        await edited(store, mention("1", "hola otra vez"))
+        await read_again(store, reading(), lambda _: Decision())
+
+    assert [text for _, text, _ in await lines(store)] == ["hola", "hola otra vez"]
+
+
+async def test_a_worker_that_holds_the_old_form_settles_nothing(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=(mention("1", "bien"),), cursor=None), NOON)
+    (held,) = await store.inbox.claim(1, NOON, timedelta(minutes=1))
+    await edited(store, mention("1", "mal"))
+
+    assert await store.history.settle([Heard(mention=held, reading=GLAD)], thanks, lambda moment: moment) == []
+    (settled,) = await read_again(store, ANGRY, helps)
+
+    assert settled.mention.text == "mal"
+
+
+async def test_an_angry_afterthought_reaches_people_and_is_not_answered_by_the_machine(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1", "gracias"), read=GLAD)
+    await edited(store, mention("1", "gracias por nada, llegó roto"))
+
+    (settled,) = await read_again(store, ANGRY, helps)
+
+    assert settled.case is not None
+    assert settled.case.first_answer_due == LATER + timedelta(days=1), "its clock runs from the change"
+    jobs = {job.key: (job.state, job.ruling.reason) for job in await store.outbox.jobs()}
+    assert jobs["test:1/edit/1/route"] == (JobState.PENDING, "why not")
+    assert jobs["test:1/edit/1/reply"][0] is JobState.HELD
+    assert "a person answers" in jobs["test:1/edit/1/reply"][1]
+
+
+async def test_a_harmless_edit_disturbs_nobody(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "llegó rotoo"), read=ANGRY, decide=helps)
+    before = {job.key: job.state for job in await store.outbox.jobs() if isinstance(job.action, Route)}
+    await edited(store, mention("1", "llegó roto"))
+
+    (settled,) = await read_again(store, ANGRY, helps)
+
+    assert (settled.case, settled.jobs) == (None, 0)
+    assert {job.key: job.state for job in await store.outbox.jobs() if isinstance(job.action, Route)} == before
+    explained = await store.history.explain("test:1")
+    assert explained is not None
+    assert explained.case is not None, "it stays in its case"
+    assert explained.forms == (Form(text="llegó rotoo", until=LATER),)
+
+
+async def test_an_answer_to_the_old_form_waits_for_a_person(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "gracias"), read=GLAD, decide=thanks)
+
+    await edited(store, mention("1", "gracias por nada"))
+
+    (job,) = await store.outbox.jobs()
+    assert job.state is JobState.HELD
+    assert job.error is not None
+    assert "changed the post" in job.error
+    assert await store.outbox.claim(10, LATER, timedelta(minutes=1)) == []
+
+
+async def test_a_new_draft_takes_the_place_of_the_old_one(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "gracias"), read=GLAD, decide=thanks)
+    await edited(store, mention("1", "gracias por nada"))
+
+    await read_again(store, ANGRY, helps)
+
+    states = {job.key: job.state for job in await store.outbox.jobs()}
+    assert states["test:1/reply"] is JobState.DROPPED
+    assert states["test:1/edit/1/reply"] is JobState.HELD
+
+
+async def test_the_figures_count_the_last_form_once(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "gracias"), read=GLAD, decide=thanks)
+    await edited(store, mention("1", "gracias por nada, llegó roto"))
+    await read_again(store, ANGRY, helps)
+
+    tally = await store.reports.tally(NOON, LATER)
+
+    assert (tally.mentions, tally.negative, tally.positive) == (1, 1, 0)
+    assert tally.by_touchpoint[Touchpoint.DELIVERY].experiences == 1
+    customer = await store.history.customer("@ana")
+    assert customer is not None
+    (experience,) = (await store.history.journey(customer.id)).experiences
+    assert experience.sentiment is Sentiment.NEGATIVE
+    assert experience.at == NOON
+    assert (await store.reports.counts()).experiences == 2, "the ledger only grows"
+
+
+async def test_every_form_is_told_in_order(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "uno"))
+    for minute, text in enumerate(("dos", "tres"), start=1):
+        later = NOON + timedelta(minutes=minute)
+        await store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=(mention("1", text),)), later)
+    await read_again(store, reading(), lambda _: Decision())
+
+    assert [text for _, text, _ in await lines(store)] == ["uno", "dos", "tres"]
+
+
+async def test_a_quarantined_mention_gets_three_more_tries_in_its_new_form(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=(mention("1", "boom"),), cursor=None), NOON)
+    now = NOON
+    for _ in range(5):
+        now += timedelta(minutes=2)
+        await store.inbox.claim(1, now, timedelta(minutes=1))
+    assert await store.inbox.waiting() == 0
+
+    await edited(store, mention("1", "hola"))
+
+    assert await store.inbox.waiting() == 1
+
+
+async def test_the_brands_own_edit_is_a_line_of_history(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "¿abrís?"))
+    post = mention("2", "sí, a las 9", who="brand", by_brand=True, in_reply_to="1")
+    await tell(post)
+    await edited(store, replace(post, text="sí, a las 10"))
+
+    await read_again(store, reading(), lambda _: Decision())
+
+    assert [text for _, text, _ in await lines(store)] == ["¿abrís?", "sí, a las 9", "sí, a las 10"]
+
+
+async def test_words_that_cannot_be_stored_do_not_stop_an_edit(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "hola"))
+
+    assert (await edited(store, mention("1", "hola \ud800"))).edited == 1
+    assert (await edited(store, mention("1", "hola \ud800"))).edited == 0
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "heavier"),
+    [
+        (ANGRY, GLAD, True),
+        (GLAD, ANGRY, False),
+        (ANGRY, ANGRY, False),
+        (reading(urgency=Urgency.MEDIUM), reading(), True),
+        (reading(intents=(Intent.QUESTION,)), reading(intents=(Intent.QUESTION, Intent.COMPLAINT)), False),
+        (reading(intents=(Intent.QUESTION, Intent.PURCHASE_INTEREST)), reading(), True),
+    ],
+)
+def test_people_hear_of_a_form_that_is_more_urgent_newly_unhappy_or_wants_something_else(
+    new: Reading, old: Reading, heavier: bool
+) -> None:
+    assert weighs_more(new, old) is heavier
