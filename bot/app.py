@@ -31,6 +31,7 @@ from nlp.brand import BrandWords
 from nlp.classifier import open_classifier
 from nlp.encoder import FOLDER
 from nlp.lexicon import open_lexicon
+from nlp.own_model import OwnModel, open_own_model
 from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
@@ -68,11 +69,26 @@ def open_reader(settings: Settings) -> Classifier:
         return open_classifier(
             FOLDER if source == "embedded" else Path(source),
             threads=settings.model.threads,
+            dtype=settings.model.dtype,
             brand=brand_words(settings),
+            own=[open_own_model(each, offline=settings.model.offline) for each in _own_models(settings)],
         )
     except ModelUnavailable as error:
         log.warning("the model cannot be loaded; the lexicon reads instead, degraded", error=str(error))
         return open_lexicon(brand_words(settings))
+
+
+def _own_models(settings: Settings) -> list[OwnModel]:
+    return [
+        OwnModel(
+            task=task,
+            source=given.source,
+            revision=given.revision,
+            labels=given.labels,
+            masked=given.preprocess == "tweet",
+        )
+        for task, given in settings.model.tasks.items()
+    ]
 
 
 def brand_words(settings: Settings) -> BrandWords:

@@ -106,10 +106,24 @@ class ResponderSettings(Table):
     order: tuple[str, ...]
 
 
+class TaskModelSettings(Table):
+    """Another model for one task: a folder, or a hub id with its commit, and what its labels mean."""
+
+    source: str
+    revision: str | None = None
+    labels: dict[str, str]
+    preprocess: Literal["tweet", "none"] = "tweet"
+
+
 class ModelSettings(Table):
     """Which model reads, and how it uses the machine."""
 
     source: str = "embedded"
+    offline: bool = True
+    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
+    tasks: dict[Literal["sentiment", "intents", "touchpoints", "urgency"], TaskModelSettings] = Field(
+        default_factory=dict
+    )
     threads: Annotated[int, Field(ge=1)] = 1
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 128
     gather_ms: Annotated[int, Field(ge=0)] = 20

@@ -3,59 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.reading import Intent, Reading, Sentiment, Text, Touchpoint, Urgency
+from bot.domain.reading import Intent, Reading, Sentiment, Stage, Text, Touchpoint, Urgency
 from nlp.brand import BrandWords
-from nlp.clauses import clauses
-from nlp.encoder import FOLDER, Encoder, Unit, open_encoder
+from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
-from nlp.spans import Clause, spans_of, touchpoints_in
+from nlp.own_model import OwnScorer
+from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
 from nlp.tone import weighed
-from nlp.touchpoints import main_stage
 from nlp.urgency import urgency_of
-from nlp.words import PLACES
 
 NAME = "vivencia-e5"
 _UNSURE = 0.45  # a sentiment below this is not acted on
 _CLOSE = 0.08  # nor one so little ahead of the second
-
-_NAMED = 20.0  # how much a word of a touchpoint weighs
+_STAGES = (*Stage, None)
 
 Label = TypeVar("Label", Intent, Sentiment)
-Scores = Mapping[str, Sequence[Sequence[float]]]
 
 
 class TransformerClassifier:
     """The Classifier port over the embedded model. Never raises for a text; one forward pass a batch."""
 
-    def __init__(self, encoder: Encoder, languages: LanguageReader, brand: BrandWords) -> None:
-        self._encoder, self._languages, self._brand = encoder, languages, brand
-        self.name = f"{NAME}@{encoder.revision}"
+    def __init__(
+        self, encoder: Encoder, languages: LanguageReader, brand: BrandWords, *, own: Sequence[OwnScorer] = ()
+    ) -> None:
+        self._encoder, self._languages, self._brand, self._own = encoder, languages, brand, own
+        self.name = "+".join([f"{NAME}@{encoder.revision}", *(f"{each.task}:{each.name}" for each in own)])
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text, in order. A text without a readable character is small talk that asks for nothing."""
         masked = [mask(text.text) for text in texts]
-        units = [Unit(text=each.text, clauses=clauses(each.text)) for each in masked]
-        scores = self._encoder.score(units)
-        triples = zip(texts, masked, units, scores, strict=True)
-        return [self._reading(text, each, unit, score) for text, each, unit, score in triples]
+        scores = self._with_own(self._encoder.score([each.text for each in masked]), texts)
+        return [self._reading(*each) for each in zip(texts, masked, scores, strict=True)]
 
-    def _reading(self, text: Text, masked: Masked, unit: Unit, scores: Scores) -> Reading:
+    def _reading(self, text: Text, masked: Masked, scored: Scored) -> Reading:
         seen = text.text[:LIMIT]
         language, confidence = self._languages.read(masked.text, text.language_hint)
-        tones = weighed(masked.text, {tone: scores["sentiment"][0][index] for index, tone in enumerate(Sentiment)})
-        wanted = {intent: scores["intents"][0][index] for index, intent in enumerate(Intent)}
+        tones = weighed(masked.text, dict(zip(Sentiment, scored.texts["sentiment"], strict=True)))
+        wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
         sentiment = max(tones, key=tones.__getitem__)
         intents = holding(seen, wanted, self._thresholds(), tones)
-        about = self._brand.means_brand(seen, off_brand=scores["off_brand"][0][0])
+        about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
         spam = Intent.SPAM in intents
-        spans = () if spam or not about else spans_of(masked, _clauses(unit, scores), self._expected(scores), tones)
-        pressing = {urgency: scores["urgency"][0][index] for index, urgency in enumerate(Urgency)}
+        words = words_of(
+            masked.text, scored.places, scored.tokens["token_touchpoint"], scored.tokens["token_sentiment"]
+        )
+        spans = () if spam or not about else spans_of(masked, words, self._held(scored, words), tones)
+        pressing = dict(zip(Urgency, scored.texts["urgency"], strict=True))
         return Reading(
             language=language,
             language_confidence=round(confidence, 4),
@@ -64,10 +64,10 @@ class TransformerClassifier:
             intents=intents,
             intent_scores=_rounded(wanted),
             touchpoints=touchpoints_in(spans),
-            stage=main_stage(spans, sentiment),
+            stage=_stage(scored) if about and not spam else None,
             urgency=urgency_of(seen, pressing, sentiment=sentiment, intents=intents),
             spans=spans,
-            expectation=expectation_in(seen),
+            expectation=expectation_in(masked, scored.places, scored.tokens["token_expectation"]),
             spam=spam,
             about_brand=about,
             abstained=not spam and _unsure(tones),
@@ -75,44 +75,44 @@ class TransformerClassifier:
             model=self.name,
         )
 
+    def _with_own(self, scores: list[Scored], texts: Sequence[Text]) -> list[Scored]:
+        """The owner's models have the word on their tasks."""
+        for own in self._own:
+            rows = own.score([text.text for text in texts])
+            scores = [
+                replace(scored, texts={**scored.texts, own.task: row}) for scored, row in zip(scores, rows, strict=True)
+            ]
+        return scores
+
     def _thresholds(self) -> dict[Intent, float]:
         return dict(zip(Intent, self._encoder.readouts["intents"].thresholds, strict=True))
 
-    def _expected(self, scores: Scores) -> list[Touchpoint]:
+    def _held(self, scored: Scored, words: Words) -> dict[Touchpoint, float]:
+        """The touchpoints that the text and its words together make likely enough."""
+        in_words = best_of_words(words)
         thresholds = self._encoder.readouts["touchpoints"].thresholds
-        triples = zip(Touchpoint, scores["touchpoints"][0], thresholds, strict=True)
-        return [touchpoint for touchpoint, score, threshold in triples if score >= threshold]
+        triples = zip(Touchpoint, scored.texts["touchpoints"], thresholds, strict=True)
+        both = [(touchpoint, (share + in_words[touchpoint]) / 2, threshold) for touchpoint, share, threshold in triples]
+        return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
+
+
+def _stage(scored: Scored) -> Stage | None:
+    shares = scored.texts["stage"]
+    surest: Stage | None = _STAGES[max(range(len(_STAGES)), key=shares.__getitem__)]
+    return surest
 
 
 def open_classifier(
-    folder: Path = FOLDER, *, threads: int = 1, brand: BrandWords | None = None
+    folder: Path = FOLDER,
+    *,
+    threads: int = 1,
+    dtype: str = "auto",
+    brand: BrandWords | None = None,
+    own: Sequence[OwnScorer] = (),
 ) -> TransformerClassifier:
     """Load model and language detector; some seconds. Raises ModelUnavailable: `nlp.lexicon` can stand in."""
-    return TransformerClassifier(open_encoder(folder, threads=threads), open_language_reader(), brand or BrandWords())
-
-
-def _clauses(unit: Unit, scores: Scores) -> list[Clause]:
-    whole = dict(zip(Touchpoint, scores["touchpoints"][0], strict=True))
-    rows = zip(unit.clauses, scores["clause_touchpoint"], scores["clause_sentiment"], strict=True)
-    return [
-        Clause(
-            start=start,
-            end=end,
-            touchpoints=_leaning(unit.text[start:end], dict(zip(Touchpoint, touchpoints, strict=False)), whole),
-            sentiments=dict(zip(Sentiment, tones, strict=True)),
-        )
-        for (start, end), touchpoints, tones in rows
-    ]
-
-
-def _leaning(
-    text: str, clause: Mapping[Touchpoint, float], whole: Mapping[Touchpoint, float]
-) -> dict[Touchpoint, float]:
-    """A clause's touchpoints weighed by those of the whole text and by words; the chance of any stays as it is."""
-    named = {touchpoint: _NAMED if PLACES[touchpoint].search(text) else 1.0 for touchpoint in clause}
-    weighed = {touchpoint: score * whole[touchpoint] * named[touchpoint] for touchpoint, score in clause.items()}
-    scale = sum(clause.values()) / (sum(weighed.values()) or 1.0)
-    return {touchpoint: score * scale for touchpoint, score in weighed.items()}
+    encoder = open_encoder(folder, threads=threads, dtype=dtype)
+    return TransformerClassifier(encoder, open_language_reader(), brand or BrandWords(), own=own)
 
 
 def _rounded(scores: Mapping[Label, float]) -> dict[Label, float]:

@@ -1,4 +1,4 @@
-"""Open the transformer and score texts and their clauses with every head, in one forward pass a batch.
+"""Open the transformer and score texts and their tokens with every head, in one forward pass a batch.
 
 The only file that imports torch for the service, and only inside its functions.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import ModelUnavailable
+from nlp.choice import fast_type
 from nlp.seal import check_sums
 
 if TYPE_CHECKING:
@@ -22,17 +23,25 @@ FOLDER = Path(__file__).parent / "weights"
 PREFIX = "query: "  # multilingual-e5 was trained with it
 MAX_TOKENS = 256
 TOKENS_A_BATCH = 2_048
-SINGLE_LABEL = frozenset({"sentiment", "urgency", "stage", "clause_touchpoint", "clause_sentiment"})
+SINGLE_LABEL = frozenset(
+    {"sentiment", "urgency", "stage", "irony", "offensive", "emotion", "token_touchpoint", "token_sentiment"}
+)
 
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A prepared text, and the character ranges of its clauses."""
+class Scored:
+    """What the heads say of one text.
 
-    text: str
-    clauses: tuple[Range, ...]
+    `texts[task]` holds a probability a label; `tokens[task]` a row of them for each token of the text, whose characters
+    are `places`. `embedding` is the mean of the token states (hidden,).
+    """
+
+    texts: Mapping[str, Sequence[float]]
+    tokens: Mapping[str, Sequence[Sequence[float]]]
+    places: Sequence[Range]
+    embedding: torch.Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +60,59 @@ class Encoder:
         self._model, self._tokenizer, self.revision = model, tokenizer, revision
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
 
-    def score(self, units: Sequence[Unit]) -> list[dict[str, list[list[float]]]]:
-        """For each unit: head → rows of probabilities, one row for the text or one a clause."""
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type in which it computes."""
+        return self._model.dtype
+
+    @property
+    def operations_a_token(self) -> int:
+        """Multiplications and additions of the layers' matrices for one token; attention's own are left out."""
+        config = self._model.config
+        hidden, inner, layers = config["hidden_size"], config["intermediate_size"], config["num_hidden_layers"]
+        return int(2 * layers * (4 * hidden * hidden + 2 * hidden * inner))
+
+    def tokens_in(self, texts: Sequence[str]) -> int:
+        """How many tokens all of them have, with prefix and marks."""
+        return sum(len(encoding) for encoding in self._tokenizer.encode_batch([PREFIX + text for text in texts]))
+
+    def score(self, texts: Sequence[str]) -> list[Scored]:
+        """One forward pass a batch for every head; shortest texts first, answers in order. Texts are masked ones."""
         import torch  # noqa: PLC0415
 
-        if not units:
-            return []
-        with torch.inference_mode():
-            columns = {
-                task: [self._probabilities(task, rows) for rows in logits]
-                for task, logits in self._model.logits(self.features(units)).items()
-            }
-        return [{task: rows[index] for task, rows in columns.items()} for index in range(len(units))]
-
-    def features(self, units: Sequence[Unit]) -> list[torch.Tensor]:
-        """For each unit a matrix of mean-pooled states: row 0 the whole text, then one row a clause.
-
-        Texts are computed shortest first, in batches of at most `TOKENS_A_BATCH` tokens, and returned in order.
-        A clause beyond `MAX_TOKENS` is a row of zeros.
-        """
-        import torch  # noqa: PLC0415
-
-        encodings = self._tokenizer.encode_batch([PREFIX + unit.text for unit in units])
-        pooled: list[torch.Tensor] = [torch.empty(0)] * len(units)
+        encodings = self._tokenizer.encode_batch([PREFIX + text for text in texts])
+        found: list[Scored | None] = [None] * len(texts)
         with torch.inference_mode():
             for rows in _batches([len(encoding) for encoding in encodings]):
-                states = self._states([encodings[row] for row in rows])
-                sums = torch.nn.functional.pad(states.cumsum(1), (0, 0, 1, 0))
-                for place, row in enumerate(rows):
-                    pooled[row] = _means(sums[place], _token_ranges(encodings[row], units[row]))
-        return pooled
+                for row, scored in zip(rows, self._scored([encodings[row] for row in rows]), strict=True):
+                    found[row] = scored
+        return [scored for scored in found if scored is not None]
+
+    def _scored(self, encodings: Sequence[Any]) -> list[Scored]:
+        import torch  # noqa: PLC0415
+
+        lengths = [len(encoding) for encoding in encodings]
+        states = self._states(encodings)
+        # padded states are zeros
+        means = states.sum(1) / torch.tensor(lengths)[:, None]
+        texts = {task: self._read(task, logits) for task, logits in self._model.of_texts(means).items()}
+        starts = [_first(encoding) for encoding in encodings]
+        seen = torch.cat([states[row, start : lengths[row] - 1] for row, start in enumerate(starts)])
+        tokens = {task: self._read(task, logits) for task, logits in self._model.of_tokens(seen).items()}
+        scored, at = [], 0
+        for row, encoding in enumerate(encodings):
+            places = [(start - len(PREFIX), end - len(PREFIX)) for start, end in encoding.offsets[starts[row] : -1]]
+            end = at + len(places)
+            scored.append(
+                Scored(
+                    texts={task: column[row] for task, column in texts.items()},
+                    tokens={task: column[at:end] for task, column in tokens.items()},
+                    places=[(max(0, a), b) for a, b in places],
+                    embedding=means[row],
+                )
+            )
+            at = end
+        return scored
 
     def _states(self, encodings: Sequence[Any]) -> torch.Tensor:
         import torch  # noqa: PLC0415
@@ -95,14 +127,16 @@ class Encoder:
         states = self._model.states(ids, None if min(lengths) == longest else mask)
         return states * mask[:, :, None]
 
-    def _probabilities(self, task: str, logits: torch.Tensor) -> list[list[float]]:
+    def _read(self, task: str, logits: torch.Tensor) -> list[list[float]]:
         tempered = logits / self.readouts[task].temperature
-        rows: list[list[float]] = (tempered.softmax(1) if task in SINGLE_LABEL else tempered.sigmoid()).tolist()
+        rows: list[list[float]] = (tempered.softmax(-1) if task in SINGLE_LABEL else tempered.sigmoid()).tolist()
         return rows
 
 
-def open_encoder(folder: Path = FOLDER, *, threads: int = 1) -> Encoder:
-    """Load the sealed folder, offline and from safetensors alone, in bf16 where the CPU computes in it, else fp32.
+def open_encoder(folder: Path = FOLDER, *, threads: int = 1, dtype: str = "auto") -> Encoder:
+    """Load the sealed folder, offline and from safetensors alone.
+
+    `dtype` is "bfloat16", "float32" or "auto": whichever `nlp.choice` measured to be faster here.
 
     Raises ModelUnavailable with what is missing and how to mend it. Sets torch's threads for the whole process: two
     were up to 25 times slower than one beside other load.
@@ -115,21 +149,12 @@ def open_encoder(folder: Path = FOLDER, *, threads: int = 1) -> Encoder:
         from nlp.network import open_model  # noqa: PLC0415
 
         torch.set_num_threads(threads)
-        model = open_model(folder, _fast_type())
+        model = open_model(folder, fast_type() if dtype == "auto" else getattr(torch, dtype))
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except (ImportError, OSError, LookupError, ValueError, RuntimeError) as error:
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}; reinstall vivencia") from error
     tokenizer.enable_truncation(MAX_TOKENS)
     return Encoder(model, tokenizer, revision)
-
-
-def _fast_type() -> torch.dtype:
-    """bf16 where the processor multiplies in it (AMX or AVX512-BF16), as Linux tells; elsewhere fp32 is faster."""
-    import torch  # noqa: PLC0415
-
-    processor = Path("/proc/cpuinfo")
-    flags = processor.read_text("utf-8") if processor.is_file() else ""
-    return torch.bfloat16 if "amx_bf16" in flags or "avx512_bf16" in flags else torch.float32
 
 
 def _readout(config: Mapping[str, Any], task: str) -> Readout:
@@ -152,21 +177,6 @@ def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
         yield tuple(rows)
 
 
-def _token_ranges(encoding: Any, unit: Unit) -> list[Range]:  # noqa: ANN401 - Rust object
-    """Half-open token ranges: all tokens for the whole text, then for each clause those that touch its characters."""
-    shift = len(PREFIX)
-    ranges = [(0, len(encoding))]
-    placed = [(index, *offset) for index, offset in enumerate(encoding.offsets) if offset[1] > shift]
-    for start, end in unit.clauses:
-        touched = [index for index, a, b in placed if b > start + shift and a < end + shift]
-        ranges.append((touched[0], touched[-1] + 1) if touched else (0, 0))
-    return ranges
-
-
-def _means(sums: torch.Tensor, ranges: Sequence[Range]) -> torch.Tensor:
-    """Means over token ranges from running sums (tokens + 1, width)."""
-    import torch  # noqa: PLC0415
-
-    starts = torch.tensor([start for start, _ in ranges])
-    ends = torch.tensor([end for _, end in ranges])
-    return (sums[ends] - sums[starts]) / (ends - starts).clamp(min=1)[:, None]
+def _first(encoding: Any) -> int:  # noqa: ANN401 - Rust object
+    """The first token of the text itself, behind the start mark and the prefix."""
+    return next((index for index, (_, end) in enumerate(encoding.offsets) if end > len(PREFIX)), len(encoding) - 1)

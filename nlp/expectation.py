@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from nlp.spans import Range, trimmed
+from nlp.text import Masked
 
 _SAID = re.compile(
     r"\b(?:(?:me |nos |les? )?(?:hab[ií](?:an|as|ais) |han |hab[eé]is )?(?:promet(?:ieron|isteis|i[oó]|ido"
@@ -33,9 +37,24 @@ _WILL = re.compile(
 )
 _END = re.compile(r"[.!?…;](?=[\s\"'»”)]|$)|\n|,\s|\s[-–—]\s|[()]|\s(?:pero|y|aunque|but|and|yet|so)\s", re.IGNORECASE)
 _LEAST = 12
+_SURE, _EACH = 0.6, 0.4  # the surest token must reach the first, the others the second
 
 
-def expectation_in(text: str) -> str | None:
+def expectation_in(masked: Masked, places: Sequence[Range], shares: Sequence[Sequence[float]]) -> str | None:
+    """The exact substring whose tokens the model finds to state an expectation, around the surest of them, or None."""
+    sure = [row[0] for row in shares]
+    best = max(range(len(sure)), key=sure.__getitem__, default=0)
+    if not sure or sure[best] < _SURE:
+        return None
+    first = last = best
+    while first > 0 and sure[first - 1] >= _EACH:
+        first -= 1
+    while last + 1 < len(sure) and sure[last + 1] >= _EACH:
+        last += 1
+    return trimmed(masked.quote(places[first][0], places[last][1])) or None
+
+
+def stated_in(text: str) -> str | None:
     """The exact substring from the word of promising to the end of its clause, or None; never a single word."""
     for match in _SAID.finditer(text):
         end = _END.search(text, match.end())

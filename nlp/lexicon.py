@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from bot.domain.reading import Intent, Reading, Sentiment, Text, Touchpoint, Urgency
+from bot.domain.reading import Intent, Reading, Sentiment, Span, Text, Urgency
 from nlp.brand import BrandWords
 from nlp.clauses import clauses
-from nlp.expectation import expectation_in
+from nlp.expectation import stated_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
-from nlp.spans import Clause, spans_of, touchpoints_in
+from nlp.spans import touchpoints_in, trimmed
 from nlp.text import LIMIT, Masked, mask
-from nlp.touchpoints import main_stage
+from nlp.touchpoints import main_stage, stage_of
 from nlp.urgency import urgency_of
 from nlp.words import BAD, GOOD, PLACES, any_of
 
@@ -66,7 +66,7 @@ class LexiconClassifier:
         intents = holding(seen, wanted, _THRESHOLDS, tones)
         about = self._brand.means_brand(seen, off_brand=0.0)
         spam = Intent.SPAM in intents
-        spans = spans_of(masked, _clauses(masked), (), tones) if about and not spam else ()
+        spans = tuple(_spans(masked)) if about and not spam else ()
         return Reading(
             language=language,
             language_confidence=round(confidence, 4),
@@ -78,7 +78,7 @@ class LexiconClassifier:
             stage=main_stage(spans, sentiment),
             urgency=urgency_of(seen, _pressing(intents), sentiment=sentiment, intents=intents),
             spans=spans,
-            expectation=expectation_in(seen),
+            expectation=stated_in(seen),
             spam=spam,
             about_brand=about,
             abstained=not spam and tones[sentiment] < _LIKELY,
@@ -114,17 +114,22 @@ def _wanted(text: str, sentiment: Sentiment) -> dict[Intent, float]:
     return wanted
 
 
-def _clauses(masked: Masked) -> list[Clause]:
-    return [
-        Clause(start=a, end=b, touchpoints=_places(masked.text[a:b]), sentiments=_tones(masked.text[a:b]))
-        for a, b in clauses(masked.text)
-    ]
-
-
-def _places(text: str) -> Mapping[Touchpoint, float]:
-    found = {touchpoint: len(pattern.findall(text)) for touchpoint, pattern in PLACES.items()}
-    total = sum(found.values())
-    return {touchpoint: _LIKELY * count / total if total else 0.0 for touchpoint, count in found.items()}
+def _spans(masked: Masked) -> Iterator[Span]:
+    """A clause in which a touchpoint is named shows it, in the tone of its own words."""
+    for start, end in clauses(masked.text):
+        words = masked.text[start:end]
+        named = {touchpoint: len(pattern.findall(words)) for touchpoint, pattern in PLACES.items()}
+        touchpoint = max(named, key=named.__getitem__)
+        quote = trimmed(masked.quote(start, end))
+        if named[touchpoint] and quote:
+            tones = _tones(words)
+            yield Span(
+                quote=quote,
+                touchpoint=touchpoint,
+                stage=stage_of(touchpoint, masked.text),
+                sentiment=max(tones, key=tones.__getitem__),
+                confidence=round(_LIKELY * named[touchpoint] / sum(named.values()), 4),
+            )
 
 
 def _pressing(intents: Sequence[Intent]) -> dict[Urgency, float]:

@@ -17,8 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
-MIDDLE = 8  # the layer whose states are pooled beside the last one's
-CLAUSE = "clause_"  # heads so named look at a clause and the whole text, the others at the whole text
+TOKEN = "token_"  # noqa: S105 - heads so named look at every token, the others at the mean of a text
 INDEX = "model.safetensors.index.json"
 
 Linear = tuple[Tensor, Tensor]  # weight and bias
@@ -36,6 +35,14 @@ class Layer:
     outer_norm: Linear
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """Several heads over the same inputs as one matrix, in the order of their tasks."""
+
+    tasks: tuple[str, ...]
+    linear: Linear
+
+
 class VivenciaModel:
     """The encoder's tensors in one type, the heads in fp32; `config` is the folder's `config.json`.
 
@@ -44,8 +51,9 @@ class VivenciaModel:
     """
 
     def __init__(self, config: Mapping[str, Any], tensors: Mapping[str, Tensor], dtype: torch.dtype) -> None:
-        self.config, self._epsilon = config, config["layer_norm_eps"]
-        self._heads = {task: _linear(tensors, f"heads.{task}", torch.float32) for task in config["tasks"]}
+        self.config, self.dtype, self._epsilon = config, dtype, config["layer_norm_eps"]
+        self._text_heads = _joined(tensors, [task for task in config["tasks"] if not task.startswith(TOKEN)])
+        self._token_heads = _joined(tensors, [task for task in config["tasks"] if task.startswith(TOKEN)])
         tables = ("word_embeddings", "position_embeddings", "token_type_embeddings")
         self._words, positions, types = (tensors[f"bert.embeddings.{name}.weight"].to(dtype) for name in tables)
         self._positions = positions + types[0]
@@ -53,30 +61,27 @@ class VivenciaModel:
         self._layers = [_layer(tensors, number, dtype) for number in range(config["num_hidden_layers"])]
 
     def states(self, ids: Tensor, mask: Tensor | None) -> Tensor:
-        """Token states of the last and the middle layer side by side, (batch, tokens, 2 * hidden), in fp32.
+        """Token states of the last layer, (batch, tokens, hidden), in fp32. `mask` (batch, tokens) is 0 for padding."""
+        states = self._normed(self._words[ids] + self._positions[: ids.shape[1]], self._norm)
+        bias = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(states.dtype)
+        for layer in self._layers:
+            states = self._through(layer, states, bias)
+        return states.float()
 
-        `mask` is (batch, tokens), 0 for padding, or None.
-        """
-        last = middle = self._normed(self._words[ids] + self._positions[: ids.shape[1]], self._norm)
-        bias = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(last.dtype)
-        for number, layer in enumerate(self._layers, start=1):
-            last = self._through(layer, last, bias)
-            middle = last if number == MIDDLE else middle
-        return torch.cat([last, middle], dim=-1).float()
+    def of_texts(self, means: Tensor) -> dict[str, Tensor]:
+        """Task → logits (texts, labels) from mean-pooled states (texts, hidden)."""
+        return self._scored(means, self._text_heads)
 
-    def logits(self, features: Sequence[Tensor]) -> dict[str, tuple[Tensor, ...]]:
-        """Head → for each text a (rows, labels) matrix; one row for heads of the text, one a clause for the others.
+    def of_tokens(self, states: Tensor) -> dict[str, Tensor]:
+        """Task → logits (tokens, labels) from states (tokens, hidden)."""
+        return self._scored(states, self._token_heads)
 
-        Row 0 of a text's `features` (rows, 2 * hidden) is the whole text, the others its clauses.
-        """
-        whole = torch.stack([rows[0] for rows in features])
-        beside = torch.cat([torch.cat([rows[1:], rows[:1].expand(len(rows) - 1, -1)], dim=1) for rows in features])
-        clauses, texts = [len(rows) - 1 for rows in features], [1] * len(features)
-        found: dict[str, tuple[Tensor, ...]] = {}
-        for task, head in self._heads.items():
-            looked_at, sizes = (beside, clauses) if task.startswith(CLAUSE) else (whole, texts)
-            found[task] = functional.linear(looked_at, *head).split(sizes)  # type: ignore[no-untyped-call]
-        return found
+    def _scored(self, inputs: Tensor, heads: Heads) -> dict[str, Tensor]:
+        if not heads.tasks:
+            return {}
+        sizes = [len(self.config["tasks"][task]) for task in heads.tasks]
+        columns = functional.linear(inputs, *heads.linear).split(sizes, dim=-1)  # type: ignore[no-untyped-call]
+        return dict(zip(heads.tasks, columns, strict=True))
 
     def _through(self, layer: Layer, x: Tensor, bias: Tensor | None) -> Tensor:
         batch, tokens, hidden = x.shape
@@ -103,6 +108,17 @@ def open_model(folder: Path, dtype: torch.dtype) -> VivenciaModel:
 
 def _linear(tensors: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> Linear:
     return tensors[f"{name}.weight"].to(dtype), tensors[f"{name}.bias"].to(dtype)
+
+
+def _joined(tensors: Mapping[str, Tensor], tasks: Sequence[str]) -> Heads:
+    parts = [_linear(tensors, f"heads.{task}", torch.float32) for task in tasks]
+    empty = torch.empty(0)
+    return Heads(
+        tasks=tuple(tasks),
+        linear=(torch.cat([weight for weight, _ in parts]), torch.cat([bias for _, bias in parts]))
+        if parts
+        else (empty, empty),
+    )
 
 
 def _layer(tensors: Mapping[str, Tensor], number: int, dtype: torch.dtype) -> Layer:

@@ -1,67 +1,90 @@
-"""Turn scored clauses into spans: one exact quote for each touchpoint and tone."""
+"""Turn scored tokens into spans: for each touchpoint of a text the exact quotes that show it, each with its tone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.reading import Sentiment, Span, Touchpoint
 from nlp.text import Masked
-from nlp.tone import acknowledges, blames, praises, weighed
 from nlp.touchpoints import stage_of
-from nlp.words import PLACES
 
-_ANY = 0.5  # how likely it must be that a clause is about some touchpoint
-_LEAST = 0.3  # how likely its touchpoint must be, where no word names it
-_LEAST_NAMED = 0.2  # and where a word does
-_GAP = 6  # characters between neighbours: a comma and a conjunction
-_LEAN = 0.5  # how much the tone of the whole text weighs in that of a clause
-_BLAMED = 0.3  # how much of a good tone is left to a clause with a word of blame and none of praise
+_TOUCHPOINTS = tuple(Touchpoint)
+_TONES = tuple(Sentiment)
+_NONE = len(_TOUCHPOINTS)
+_FLOOR = 0.35  # a token speaks for a touchpoint as far as its share exceeds this
+_ANOTHER = 0.6  # what a second run must have of the best one's support
+_GAP = 2  # tokens of doubt that a run may hold
 _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
+_EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
+_LEADING = re.compile(r"^(?:y|e|o|pero|que|and|but|or|so|that)\s+", re.IGNORECASE)
+
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """One clause with its scores: `touchpoints` sum to less than 1, what is missing is "none of them"."""
+class Words:
+    """A masked text as whole words: their places, and for each the mean of its tokens' probabilities."""
 
-    start: int
-    end: int
-    touchpoints: Mapping[Touchpoint, float]
-    sentiments: Mapping[Sentiment, float]
+    places: Sequence[Range]
+    touchpoints: Sequence[Sequence[float]]
+    sentiments: Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    start: int
-    end: int
-    touchpoint: Touchpoint
-    sentiment: Sentiment
-    confidence: float
+class Run:
+    """Neighbouring words `first` to `last` that speak for one touchpoint, and how much they do."""
+
+    first: int
+    last: int
+    support: float
+
+
+def words_of(
+    text: str,
+    places: Sequence[Range],
+    touchpoints: Sequence[Sequence[float]],
+    sentiments: Sequence[Sequence[float]],
+) -> Words:
+    """Join the pieces of each word: a piece that follows without a blank belongs to the word before it."""
+    groups: list[list[int]] = []
+    for index, (start, end) in enumerate(places):
+        if start >= end:
+            continue
+        joined = groups and start > 0 and not text[start - 1].isspace() and not text[start].isspace()
+        if joined and places[groups[-1][-1]][1] >= start:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return Words(
+        places=[(places[group[0]][0], places[group[-1]][1]) for group in groups],
+        touchpoints=[_mean([touchpoints[index] for index in group]) for group in groups],
+        sentiments=[_mean([sentiments[index] for index in group]) for group in groups],
+    )
 
 
 def spans_of(
-    masked: Masked, clauses: Sequence[Clause], expected: Sequence[Touchpoint], tones: Mapping[Sentiment, float]
+    masked: Masked, words: Words, held: Mapping[Touchpoint, float], tones: Mapping[Sentiment, float]
 ) -> tuple[Span, ...]:
-    """Spans in reading order; neighbours with the same touchpoint and tone are one.
+    """At least one span for each touchpoint in `held` (its probability there), in reading order.
 
-    A clause speaks of its likeliest touchpoint when it speaks of any. A touchpoint that the whole text speaks of
-    (`expected`) and no clause took goes to the clause that supports it best. Clauses lean to `tones`, the whole text's;
-    in an acknowledgement a touchpoint must be named.
+    `tones` are the whole text's: where a text has one span, that span leans to them.
     """
-    short = acknowledges(masked.text)
-    taken: dict[int, Touchpoint] = {}
-    for index, clause in enumerate(clauses):
-        if sum(clause.touchpoints.values()) >= _ANY and _holds(masked, clause, _best(clause), named_only=short):
-            taken[index] = _best(clause)
-    for touchpoint in expected:
-        support = {i: c.touchpoints[touchpoint] for i, c in enumerate(clauses) if i not in taken}
-        best = max(support, key=support.__getitem__, default=None)
-        missing = touchpoint not in taken.values() and best is not None
-        if missing and best is not None and _holds(masked, clauses[best], touchpoint, named_only=short):
-            taken[best] = touchpoint
-    pieces = _merged([_piece(masked, clauses[index], taken[index], tones) for index in sorted(taken)], masked)
-    return tuple(span for piece in pieces if (span := _span(piece, masked)).quote)
+    found: list[tuple[int, Span]] = []
+    for touchpoint, confidence in held.items():
+        for run in _runs(words, touchpoint, held):
+            start, end = words.places[run.first][0], words.places[run.last][1]
+            quote = trimmed(masked.quote(start, end))
+            if not quote:
+                continue
+            tone = _tone(words, run, tones, alone=len(held) == 1)
+            stage = stage_of(touchpoint, masked.text)
+            span = Span(
+                quote=quote, touchpoint=touchpoint, stage=stage, sentiment=tone, confidence=round(confidence, 4)
+            )
+            found.append((start, span))
+    return tuple(span for _, span in sorted(found, key=lambda each: each[0]))
 
 
 def touchpoints_in(spans: Sequence[Span]) -> tuple[Touchpoint, ...]:
@@ -70,47 +93,59 @@ def touchpoints_in(spans: Sequence[Span]) -> tuple[Touchpoint, ...]:
     return tuple(touchpoint for touchpoint in Touchpoint if touchpoint in held)
 
 
-def _best(clause: Clause) -> Touchpoint:
-    return max(clause.touchpoints, key=clause.touchpoints.__getitem__)
+def best_of_words(words: Words) -> dict[Touchpoint, float]:
+    """For each touchpoint the share of the word that speaks for it most."""
+    if not words.touchpoints:
+        return dict.fromkeys(_TOUCHPOINTS, 0.0)
+    return {touchpoint: max(row[index] for row in words.touchpoints) for index, touchpoint in enumerate(_TOUCHPOINTS)}
 
 
-def _holds(masked: Masked, clause: Clause, touchpoint: Touchpoint, *, named_only: bool) -> bool:
-    named = bool(PLACES[touchpoint].search(masked.text, clause.start, clause.end))
-    return (named or not named_only) and clause.touchpoints[touchpoint] >= (_LEAST_NAMED if named else _LEAST)
+def _runs(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, float]) -> list[Run]:
+    """The best run for the touchpoint, and others that are nearly as strong."""
+    if not words.places:
+        return []
+    shares = _shares(words, touchpoint, held)
+    runs = list(_over_floor(shares))
+    if not runs:
+        best = max(range(len(shares)), key=shares.__getitem__)
+        return [Run(first=best, last=best, support=0.0)]
+    most = max(run.support for run in runs)
+    return [run for run in runs if run.support >= _ANOTHER * most]
 
 
-def _piece(masked: Masked, clause: Clause, touchpoint: Touchpoint, tones: Mapping[Sentiment, float]) -> _Piece:
-    words = masked.text[clause.start : clause.end]
-    leaning = {tone: score * tones[tone] ** _LEAN for tone, score in clause.sentiments.items()}
-    if blames(words) and not praises(words):
-        leaning[Sentiment.POSITIVE] *= _BLAMED
-    told = weighed(words, leaning)
-    return _Piece(
-        start=clause.start,
-        end=clause.end,
-        touchpoint=touchpoint,
-        sentiment=max(told, key=told.__getitem__),
-        confidence=round(clause.touchpoints[touchpoint], 4),
-    )
+def _shares(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, float]) -> list[float]:
+    """Each word's probability for the touchpoint, among the touchpoints that hold and none."""
+    wanted = _TOUCHPOINTS.index(touchpoint)
+    rivals = [_TOUCHPOINTS.index(each) for each in held]
+    return [row[wanted] / (sum(row[index] for index in rivals) + row[_NONE] + 1e-9) for row in words.touchpoints]
 
 
-def _merged(pieces: Sequence[_Piece], masked: Masked) -> list[_Piece]:
-    merged: list[_Piece] = []
-    for piece in pieces:
-        before = merged[-1] if merged else None
-        same = before and (before.touchpoint, before.sentiment) == (piece.touchpoint, piece.sentiment)
-        if before and same and len(masked.text[before.end : piece.start].strip()) <= _GAP:
-            merged[-1] = replace(before, end=piece.end, confidence=max(before.confidence, piece.confidence))
-        else:
-            merged.append(piece)
-    return merged
+def _over_floor(shares: Sequence[float]) -> Iterator[Run]:
+    """Maximal runs over the floor, with short gaps of doubt bridged."""
+    strong = [index for index, share in enumerate(shares) if share >= _FLOOR]
+    at = 0
+    while at < len(strong):
+        last = at
+        while last + 1 < len(strong) and strong[last + 1] - strong[last] <= _GAP:
+            last += 1
+        inside = strong[at : last + 1]
+        yield Run(first=inside[0], last=inside[-1], support=sum(shares[index] - _FLOOR for index in inside))
+        at = last + 1
 
 
-def _span(piece: _Piece, masked: Masked) -> Span:
-    return Span(
-        quote=_HANDLES.sub("", masked.quote(piece.start, piece.end)).strip(),
-        touchpoint=piece.touchpoint,
-        stage=stage_of(piece.touchpoint, masked.text),
-        sentiment=piece.sentiment,
-        confidence=piece.confidence,
-    )
+def _tone(words: Words, run: Run, tones: Mapping[Sentiment, float], *, alone: bool) -> Sentiment:
+    rows = [words.sentiments[index] for index in range(run.first, run.last + 1)]
+    shares = dict(zip(_TONES, _mean(rows), strict=True))
+    if alone:
+        shares = {tone: share * tones[tone] for tone, share in shares.items()}
+    return max(shares, key=shares.__getitem__)
+
+
+def trimmed(quote: str) -> str:
+    """Without handles, punctuation and a lone conjunction at its ends; still a piece of the text."""
+    bare = _HANDLES.sub("", quote).strip(_EDGES)
+    return _LEADING.sub("", bare)
+
+
+def _mean(rows: Sequence[Sequence[float]]) -> list[float]:
+    return list(rows[0]) if len(rows) == 1 else [sum(column) / len(rows) for column in zip(*rows, strict=True)]

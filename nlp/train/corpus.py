@@ -1,116 +1,143 @@
-"""Gather what may train the shipped heads, each row with only the labels that its source annotated."""
+"""Gather what may train the shipped weights, each row with only the labels that its source annotated."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Touchpoint
-from nlp.clauses import clauses
-from nlp.encoder import Range, Unit
 from nlp.text import Masked, mask
 
 NONE = "none"
+SEEDS = Path(__file__).parents[1] / "seeds"
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A labelled piece of the masked text, half-open; `touchpoint` None marks an expectation."""
+
+    start: int
+    end: int
+    touchpoint: str | None
+    sentiment: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One text with its labels. A task that is missing in `labels` was not annotated and trains nothing.
 
-    `clause_labels[i]` is (touchpoint or none, sentiment or None) of clause i; empty where spans were not annotated.
+    `pieces` is None where spans were not annotated.
     """
 
-    unit: Unit
+    text: str
     labels: Mapping[str, str | frozenset[str]]
-    clause_labels: tuple[tuple[str, str | None], ...]
+    pieces: tuple[Piece, ...] | None
     source: str
     sector: str
     lang: str
-    weight: float
+    row: Row = field(repr=False)
 
 
-# set → (weight of a row, most rows, files); all are marked "yes" in the README of the data
-SETS: dict[str, tuple[float, int, tuple[str, ...]]] = {
-    "umsab_es": (1.5, 2000, ("umsab_sentiment_es.train",)),
-    "umsab_en": (1.0, 2000, ("umsab_sentiment_en.train",)),
-    "umsab_pt": (1.0, 2000, ("umsab_sentiment_pt.train",)),
-    "umsab_it": (0.7, 2000, ("umsab_sentiment_it.train",)),
-    "umsab_fr": (0.7, 2000, ("umsab_sentiment_fr.train",)),
-    "semeval_en": (0.5, 6000, ("semeval_sentiment_en.train1", "semeval_sentiment_en.train2")),
-    "mabsa_es": (0.5, 4000, ("mabsa_es.train",)),
-    "mabsa_en": (0.3, 2000, ("mabsa_en.train",)),
-    "bitext": (0.3, 2500, ("bitext_intent_en.train",)),
-    "banking77": (0.3, 2500, ("banking77_en.train",)),
-    "purchase_intention": (0.5, 1500, ("purchase_intention_en.train",)),
-    "seed_intent_es": (1.0, 300, ("seed_intent_es.train",)),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A public set that may train: its files, and the most rows of it that one epoch sees."""
+
+    files: tuple[str, ...]
+    most: int
+    times: int = 1
+
+
+# all are marked "yes" in the README of the data; none of them is a set that the figures are measured on
+SOURCES: dict[str, Source] = {
+    "semeval_en": Source(files=("semeval_sentiment_en.train1", "semeval_sentiment_en.train2"), most=22_000),
+    "umsab_es": Source(files=("umsab_sentiment_es.train",), most=2_000, times=3),
+    "umsab_en": Source(files=("umsab_sentiment_en.train",), most=2_000),
+    "umsab_pt": Source(files=("umsab_sentiment_pt.train",), most=2_000),
+    "umsab_it": Source(files=("umsab_sentiment_it.train",), most=2_000),
+    "umsab_fr": Source(files=("umsab_sentiment_fr.train",), most=1_200),
+    "mabsa_es": Source(files=("mabsa_es.train",), most=3_000),
+    "mabsa_en": Source(files=("mabsa_en.train",), most=1_500),
+    "irony_en": Source(files=("tweeteval_irony_en.train",), most=2_900),
+    "offensive_en": Source(files=("tweeteval_offensive_en.train",), most=2_500),
+    "emotion_en": Source(files=("tweeteval_emotion_en.train",), most=3_000),
+    "bitext": Source(files=("bitext_intent_en.train",), most=1_200),
+    "banking77": Source(files=("banking77_en.train",), most=2_500),
+    "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000),
+    "seed_intent_es": Source(files=("seed_intent_es.train",), most=300),
 }
-SEED_WEIGHT = 3.0
+_SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 
 
-def seed_examples(folder: Path) -> list[Example]:
+def seed_examples(folder: Path = SEEDS) -> list[Example]:
     """The project's own mentions, fully labelled."""
-    return [_seed(row) for path in sorted(folder.glob("*.jsonl")) for row in _rows(path)]
+    return [_seed(row) for path in sorted(folder.glob("*.jsonl")) for row in rows_of(path)]
 
 
-def public_examples(folder: Path) -> Iterator[tuple[str, list[Example]]]:
-    """Set by set, sampled with a fixed seed."""
-    for name, (weight, most, files) in SETS.items():
-        rows = [row for file in files for row in _rows(folder / f"{file}.jsonl")]
-        picked = random.Random(7).sample(rows, min(most, len(rows)))  # noqa: S311 - sampling, not secrets
-        yield name, [_public(row, name, weight) for row in picked]
+def talk_examples(folder: Path = SEEDS) -> list[Example]:
+    """The project's own everyday talk, of which only the tone is labelled."""
+    rows = rows_of(folder / "talk" / "es.jsonl")
+    return [_public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk") for row in rows]
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: float = 1.0) -> list[Example]:
+    """Rows of the public sets, sampled with a fixed seed; `share` of what `SOURCES` allows."""
+    found: list[Example] = []
+    for name in sources:
+        source = SOURCES[name]
+        rows = [row for file in source.files for row in rows_of(data / f"{file}.jsonl")]
+        kept = min(round(source.most * share), len(rows))
+        found += [_public(row, name) for row in random.Random(7).sample(rows, kept)] * source.times  # noqa: S311
+    return found
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSONL file."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def _seed(row: Row) -> Example:
     masked = mask(row["text"])
-    ranges = clauses(masked.text)
-    labels: dict[str, str | frozenset[str]] = {
-        "sentiment": row["sentiment"],
-        "intents": frozenset(row["intents"]),
-        "touchpoints": frozenset(span["touchpoint"] for span in row["spans"]),
-        "urgency": row["urgency"],
-        "stage": row["stage"] or NONE,
-        "off_brand": frozenset() if row["about_brand"] else frozenset({"off_brand"}),
-    }
+    pieces = [_piece(masked, span["quote"], span["touchpoint"], span["sentiment"]) for span in row["spans"]]
+    if row["expectation"]:
+        pieces.append(_piece(masked, row["expectation"], None, None))
     return Example(
-        unit=Unit(text=masked.text, clauses=ranges),
-        labels=labels,
-        clause_labels=tuple(_clause_label(masked, span, row) for span in ranges),
+        text=masked.text,
+        labels={
+            "sentiment": row["sentiment"],
+            "intents": frozenset(row["intents"]),
+            "touchpoints": frozenset(span["touchpoint"] for span in row["spans"]),
+            "urgency": row["urgency"],
+            "stage": row["stage"] or NONE,
+            "off_brand": frozenset() if row["about_brand"] else frozenset({"off_brand"}),
+        },
+        pieces=tuple(pieces),
         source="seeds",
         sector=row["sector"],
         lang=row["lang"],
-        weight=SEED_WEIGHT,
+        row=row,
     )
 
 
-def _clause_label(masked: Masked, clause: Range, row: Row) -> tuple[str, str | None]:
-    """The labelled span that shares most characters with the clause: at least half of either."""
-    best: tuple[float, str, str | None] = (0.5, NONE, None)
-    for span in row["spans"]:
-        start = masked.original.find(span["quote"])
-        a, b = _seen(masked, start), _seen(masked, start + len(span["quote"]))
-        shared = min(b, clause[1]) - max(a, clause[0])
-        share = max(shared / max(1, b - a), shared / (clause[1] - clause[0]))
-        if start >= 0 and share >= best[0]:
-            best = (share, span["touchpoint"], span["sentiment"])
-    return best[1], best[2]
+def _piece(masked: Masked, quote: str, touchpoint: str | None, sentiment: str | None) -> Piece:
+    start = masked.original.find(quote)
+    return Piece(
+        start=_seen(masked, start), end=_seen(masked, start + len(quote)), touchpoint=touchpoint, sentiment=sentiment
+    )
 
 
 def _seen(masked: Masked, position: int) -> int:
+    """Where a character of the original stands in the masked text."""
     return next((index for index, origin in enumerate(masked.origin) if origin >= position), len(masked.text))
 
 
-def _public(row: Row, source: str, weight: float) -> Example:
+def _public(row: Row, source: str) -> Example:
     given = row["labels"]
-    labels: dict[str, str | frozenset[str]] = {}
+    labels: dict[str, str | frozenset[str]] = {task: given[task] for task in _SIDE_TASKS if task in given}
     if "sentiment" in given:
         labels["sentiment"] = given["sentiment"]
     if set(given.get("intent", ())) & {*map(str, Intent)} and source != "banking77":
@@ -118,12 +145,4 @@ def _public(row: Row, source: str, weight: float) -> Example:
     if set(given.get("touchpoint", ())) & {*map(str, Touchpoint)}:
         labels["touchpoints"] = frozenset(given["touchpoint"])
     text = mask(row["text"]).text
-    return Example(
-        unit=Unit(text=text, clauses=()),
-        labels=labels,
-        clause_labels=(),
-        source=source,
-        sector=source,
-        lang=row["lang"],
-        weight=weight,
-    )
+    return Example(text=text, labels=labels, pieces=None, source=source, sector=source, lang=row["lang"], row=row)

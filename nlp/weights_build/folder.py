@@ -47,12 +47,8 @@ def embedding_tensors(packed: Packed, kept: list[str]) -> dict[str, torch.Tensor
 
 
 def layer_tensors(packed: Packed) -> dict[str, torch.Tensor]:
-    """The layers under BertModel's names, and a pooler of zeros: E5 has none and BertModel wants one."""
-    hidden = packed.shape.hidden
-    tensors = {
-        "bert.pooler.dense.weight": torch.zeros(hidden, hidden, dtype=torch.bfloat16),
-        "bert.pooler.dense.bias": torch.zeros(hidden, dtype=torch.bfloat16),
-    }
+    """The layers under BertModel's names."""
+    tensors: dict[str, torch.Tensor] = {}
     for layer in range(packed.shape.layers):
         for short, name in _LAYER_PARTS.items():
             bias = packed.tensors[f"l{layer}.{short}.b"]
@@ -74,14 +70,22 @@ def write_folder(
     """Write all that `AutoModel` and `AutoTokenizer` need; what is there under the same names is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_shard(folder / EMBEDDINGS, embeddings)
-    write_layers(folder, layers)
+    layer_shard(folder, layers)
     _write_json(folder / "config.json", _configuration(shape, tokenizer.get_vocab_size()))
     _write_json(folder / "tokenizer_config.json", _tokenizer_configuration())
     (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False), "utf-8")
 
 
-def write_layers(folder: Path, layers: dict[str, torch.Tensor]) -> None:
-    """Replace the second shard (layers and heads) and the index; the first shard stays as it is."""
+def layer_shard(folder: Path, layers: dict[str, torch.Tensor]) -> None:
+    """Replace the second shard (layers and heads) and the index; the first shard stays as it is.
+
+    A pooler of zeros goes with them: E5 has none and BertModel wants one.
+    """
+    hidden = next(tensor for name, tensor in layers.items() if name.endswith("attention.output.dense.bias")).numel()
+    layers = layers | {
+        "bert.pooler.dense.weight": torch.zeros(hidden, hidden, dtype=torch.bfloat16),
+        "bert.pooler.dense.bias": torch.zeros(hidden, dtype=torch.bfloat16),
+    }
     _write_shard(folder / LAYERS, layers)
     with safe_open(folder / EMBEDDINGS, "pt") as shard:
         tables = {name: shard.get_tensor(name) for name in shard.keys()}  # noqa: SIM118

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tokenizers import AddedToken, Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
-from wordfreq import get_frequency_dict
+
+from nlp.encoder import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,6 +76,12 @@ def chosen_pieces(packed: Packed, folder: Path, size: int) -> list[tuple[str, fl
     return [(piece, score) for piece, score in pieces if piece in kept]
 
 
+def shipped_pieces() -> list[tuple[str, float]]:
+    """The pieces of the shipped tokenizer with their scores, in the order of their ids."""
+    vocabulary = json.loads((FOLDER / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    return [(piece, float(score)) for piece, score in vocabulary]
+
+
 def _use_in_texts(tokenizer: Tokenizer, folder: Path) -> Counter[str]:
     used: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.jsonl")):
@@ -93,6 +100,8 @@ def _use_in_words(tokenizer: Tokenizer) -> Counter[str]:
 
 
 def _weighted_words() -> Iterator[tuple[str, int]]:
+    from wordfreq import get_frequency_dict  # noqa: PLC0415 - only the extra [build] brings it
+
     for language in LANGUAGES:
         for word, share in get_frequency_dict(language).items():
             for form in {word, word.capitalize()}:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
-from nlp.expectation import expectation_in
+from nlp.expectation import stated_in
 from nlp.intents import holding
 from nlp.touchpoints import stage_of
 from nlp.urgency import urgency_of
@@ -87,7 +87,7 @@ def test_praise_is_never_high() -> None:
     ],
 )
 def test_an_expectation_ends_with_its_clause(text: str, expectation: str | None) -> None:
-    assert expectation_in(text) == expectation
+    assert stated_in(text) == expectation
 
 
 FAINT = dict.fromkeys(Intent, 0.05)

@@ -57,19 +57,34 @@ def test_transformers_alone_reads_the_encoder_and_the_tokenizer() -> None:
     assert tokenizer.convert_ids_to_tokens(tokens["input_ids"][0])[0] == "<s>"
 
 
-def test_our_forward_pass_computes_what_berts_does() -> None:
+def test_our_forward_pass_computes_what_the_pretrained_model_does() -> None:
     import torch
-    from transformers import AutoModel
 
-    from nlp.encoder import PREFIX, Unit
+    from nlp.encoder import PREFIX
+    from nlp.pretrained import VivenciaModel
 
     text = "La entrega llegó tarde y rota"
-    encoder = open_encoder()
-    ours = encoder.features([Unit(text=text, clauses=()), Unit(text=text * 3, clauses=())])[0][0, :384]
+    encoder = open_encoder(dtype="float32")
+    ours = encoder.score([text, text * 3])[0]
     ids = torch.tensor([encoder._tokenizer.encode(PREFIX + text).ids])
+    model = VivenciaModel.from_pretrained(FOLDER, dtype=torch.float32, local_files_only=True).eval()
     with torch.inference_mode():
-        theirs = AutoModel.from_pretrained(FOLDER, dtype=torch.float32)(ids).last_hidden_state[0].mean(0)
-    assert torch.cosine_similarity(ours, theirs, dim=0) > 0.999
+        theirs = model(ids, torch.ones_like(ids))
+    whole, last = theirs.texts["sentiment"][0], theirs.tokens["token_touchpoint"][0, -2]
+    for found, logits, task in (
+        (ours.texts["sentiment"], whole, "sentiment"),
+        (ours.tokens["token_touchpoint"][-1], last, "token_touchpoint"),
+    ):
+        wanted = (logits / encoder.readouts[task].temperature).softmax(0)
+        assert found == pytest.approx(wanted.tolist(), abs=1e-4)
+
+
+def test_half_precision_changes_little() -> None:
+    half, full = (
+        open_encoder(dtype=dtype).score(["The box arrived smashed and nobody answers"])[0]
+        for dtype in ("bfloat16", "float32")
+    )
+    assert half.texts["sentiment"] == pytest.approx(full.texts["sentiment"], abs=0.02)
 
 
 def test_the_service_starts_without_transformers() -> None:

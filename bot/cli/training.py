@@ -1,0 +1,85 @@
+"""`vivencia train`: make the shipped weights again, from the seeds and a folder of public sets."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import JsonOption
+from bot.domain.errors import ConfigError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command("train", epilog="Example: `vivencia train --data sets --encoder build/encoder --out build/weights`")(
+        train
+    )
+
+
+def train(
+    data: Annotated[Path, typer.Option("--data", help="Folder of the public sets (docs/how-to/train-the-model.md).")],
+    encoder: Annotated[Path, typer.Option("--encoder", help="The bare encoder, as `nlp.weights_build` writes it.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the weights are written.")] = Path("build/weights"),
+    work: Annotated[Path, typer.Option("--work", help="Where stages are kept, to go on from.")] = Path("build/train"),
+    json_: JsonOption = False,
+) -> None:
+    """Train the reading model: public sets, then the seeds, calibrated on sectors left out.
+
+    The seed is fixed and one thread computes, so the same processor gives the same weights. Some hours on one core; a
+    stage that was finished is not trained again. Ends with macro-F1 a head on the sectors left out, and the time.
+    """
+    began = time.monotonic()
+    _check(data, encoder)
+    import torch
+    from tokenizers import Tokenizer
+
+    from nlp.train.corpus import seed_examples
+    from nlp.train.course import Course, run
+
+    torch.set_num_threads(1)
+    with _progress() as told:
+        course = Course(data=data, tokenizer=Tokenizer.from_file(str(encoder / "tokenizer.json")), told=told)
+        measured = run(course, seed_examples(), encoder=encoder, work=work, out=out)
+    seconds = round(time.monotonic() - began)
+    if json_:
+        typer.echo(json.dumps({"seconds": seconds, "out": str(out), "f1": measured.figures}))
+        return
+    for task, figure in measured.figures.items():
+        typer.echo(f"{task:18} {figure:.3f}")
+    typer.echo(f"{seconds} s; weights in {out}")
+
+
+def _check(data: Path, encoder: Path) -> None:
+    from nlp.train.corpus import SOURCES
+
+    missing = [file for source in SOURCES.values() for file in source.files if not (data / f"{file}.jsonl").is_file()]
+    if missing:
+        message = (
+            f"{data}: {missing[0]}.jsonl is missing; docs/how-to/train-the-model.md says where each set comes from"
+        )
+        raise ConfigError(message)
+    if not (encoder / "config.json").is_file():
+        message = f"{encoder}: no encoder there; build it with `python -m nlp.weights_build`"
+        raise ConfigError(message)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int, float], None]]:
+    """A bar a stage on standard error, with the running loss."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[loss]:.3f}"), console=Console(stderr=True)) as progress:
+        stage = progress.add_task("", total=None, loss=0.0)
+
+        def told(name: str, step: int, steps: int, loss: float) -> None:
+            progress.update(stage, description=name, completed=step, total=steps, loss=loss)
+
+        yield told

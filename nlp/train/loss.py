@@ -1,0 +1,42 @@
+"""One loss over all heads; what was not annotated counts for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from nlp.encoder import SINGLE_LABEL
+from nlp.pretrained import Logits
+from nlp.train.batches import MISSING, Batch
+from nlp.train.tasks import WEIGHTS
+
+
+def loss_of(logits: Logits, batch: Batch, *, smoothing: float = 0.0) -> Tensor:
+    """The weighted sum over tasks of the mean loss over annotated rows (or tokens)."""
+    terms = [
+        WEIGHTS[task] * _task_loss(task, given, batch.targets[task], smoothing)
+        for task, given in _all(logits).items()
+        if _annotated(batch.targets[task])
+    ]
+    return torch.stack(terms).sum()
+
+
+def _all(logits: Logits) -> Mapping[str, Tensor]:
+    return {**logits.texts, **logits.tokens}
+
+
+def _annotated(targets: Tensor) -> bool:
+    return bool((~targets.isnan()).any() if targets.is_floating_point() else (targets != MISSING).any())
+
+
+def _task_loss(task: str, logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    flat = logits.float().flatten(0, -2)
+    if task in SINGLE_LABEL:
+        smooth = 0.0 if task.startswith("token_") else smoothing
+        return functional.cross_entropy(flat, targets.flatten(), ignore_index=MISSING, label_smoothing=smooth)
+    wanted = targets.flatten(0, -2)
+    known = ~wanted.isnan().any(dim=1)
+    return functional.binary_cross_entropy_with_logits(flat[known], wanted[known])

@@ -1,0 +1,218 @@
+"""The training: what each set teaches, how tokens get their targets, how heads are calibrated, the course in small."""
+
+import json
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+from nlp.encoder import FOLDER, open_encoder
+from nlp.train import corpus, course
+from nlp.train.audit import KEYS, alike, complaints, is_mixed, rows_in, shortages
+from nlp.train.batches import MISSING, batches, collate, prepare
+from nlp.train.calibrate import macro_f1, readout_of
+from nlp.train.corpus import Example, Source
+from nlp.train.course import Course, parted, run
+from nlp.train.fine_tune import Recipe
+from nlp.train.tasks import SIDE_TASKS, TASKS
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+
+
+def seed(text: str, *spans: tuple[str, str, str], sector: str = "bank", **changes: Any) -> Row:
+    labels = {"sentiment": "negative", "intents": ["complaint"], "stage": "after", "urgency": "medium"}
+    row: Row = dict.fromkeys(sorted(KEYS)) | {
+        "id": text[:8],
+        "text": text,
+        "lang": "es",
+        "sector": sector,
+        "register": "tweet",
+        "about_brand": True,
+        "spam": False,
+        "spans": [{"quote": q, "touchpoint": t, "stage": "after", "sentiment": s} for q, t, s in spans],
+    }
+    return row | labels | changes
+
+
+def examples(folder: Path, *rows: Row) -> list[Example]:
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return corpus.seed_examples(folder)
+
+
+def test_a_seed_teaches_every_head(tmp_path: Path) -> None:
+    [example] = examples(tmp_path, seed("@banco la app va fatal", ("la app va fatal", "website_app", "negative")))
+
+    assert set(example.labels) == {task for task in TASKS if not task.startswith("token_")}
+    [piece] = example.pieces or ()
+    assert example.text[piece.start : piece.end] == "la app va fatal"
+
+
+def test_a_public_row_teaches_only_what_it_was_labelled_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=5)})
+    row = {"text": "qué bien", "lang": "es", "labels": {"sentiment": "positive"}}
+    (tmp_path / "tones.jsonl").write_text(json.dumps(row), "utf-8")
+
+    [example] = corpus.public_examples(tmp_path, ["tones"])
+
+    assert example.labels == {"sentiment": "positive"}
+    assert example.pieces is None
+
+
+def test_tokens_of_a_quote_carry_its_touchpoint_and_tone_and_the_others_none(
+    tmp_path: Path, tokenizer: Tokenizer
+) -> None:
+    rows = examples(tmp_path, seed("ayer la app va fatal", ("la app va fatal", "website_app", "negative")))
+    [prepared] = prepare(tokenizer, rows)
+
+    targets = collate([prepared], TASKS).targets
+
+    labelled = zip(prepared.encoding.offsets, targets["token_touchpoint"][0].tolist(), strict=True)
+    quoted = len("query: ayer ")
+    touched = [(end >= quoted, TASKS["token_touchpoint"][t]) for (_, end), t in labelled if t != MISSING]
+    assert {*touched} == {(False, "none"), (True, "website_app")}
+    assert targets["token_sentiment"][0].tolist().count(0) == touched.count((True, "website_app"))
+
+
+def test_what_was_not_annotated_is_missing_and_not_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer
+) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=5)})
+    row = {"text": "qué bien", "lang": "es", "labels": {"sentiment": "positive"}}
+    (tmp_path / "tones.jsonl").write_text(json.dumps(row), "utf-8")
+    batch = collate(prepare(tokenizer, corpus.public_examples(tmp_path, ["tones"])), TASKS)
+
+    assert batch.targets["urgency"].tolist() == [MISSING]
+    assert batch.targets["intents"].isnan().all()
+    assert batch.targets["token_touchpoint"].eq(MISSING).all()
+
+
+def test_every_row_is_in_one_batch_of_like_lengths(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    rows = [seed("bla " * size, sector=str(size), id=str(size)) for size in range(1, 41)]
+    prepared = prepare(tokenizer, examples(tmp_path, *rows))
+
+    found = list(batches(prepared, TASKS, size=8, shuffle=random.Random(1)))  # noqa: S311
+
+    assert sum(len(batch.ids) for batch in found) == 40
+    assert sum(int(batch.mask.numel() - batch.mask.sum()) for batch in found) < 40 * 8
+
+
+def test_a_head_that_is_too_sure_gets_a_temperature_over_one() -> None:
+    truth = torch.tensor([0, 0, 0, 1] * 20)
+    logits = torch.tensor([[6.0, 0.0]] * 80)
+
+    assert readout_of("sentiment", ("a", "b"), logits, truth).temperature > 3
+
+
+def test_thresholds_are_those_of_the_best_f1() -> None:
+    truth = torch.tensor([[1.0], [1.0], [0.0], [0.0]])
+    logits = torch.tensor([[-0.5], [-0.7], [-2.0], [-3.0]])
+
+    readout = readout_of("intents", ("a",), logits, truth)
+
+    assert macro_f1("intents", readout, logits, truth) == 1.0
+
+
+@pytest.fixture
+def encoder(tmp_path: Path, tokenizer: Tokenizer) -> Path:
+    """A bare encoder of two narrow layers."""
+    torch.manual_seed(1)
+    folder = tmp_path / "encoder"
+    shape = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=24,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        pad_token_id=1,
+    )
+    model = BertModel(shape)
+    tensors = {f"bert.{name}": tensor for name, tensor in model.state_dict().items() if "pooler" not in name}
+    from nlp.weights_build.folder import EMBEDDINGS, _write_shard, layer_shard
+
+    folder.mkdir()
+    _write_shard(folder / EMBEDDINGS, {name: t for name, t in tensors.items() if ".embeddings." in name})
+    (folder / "config.json").write_text(shape.to_json_string(), "utf-8")
+    layer_shard(folder, {name: t for name, t in tensors.items() if ".encoder." in name})
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+def test_the_course_in_small_ends_with_weights_that_the_service_opens(
+    tmp_path: Path, tokenizer: Tokenizer, encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    tones = [
+        {"text": f"{tone} {n}", "lang": "es", "labels": {"sentiment": tone}}
+        for tone in ("negative", "positive")
+        for n in range(9)
+    ]
+    (data / "tones.jsonl").write_text("\n".join(map(json.dumps, tones)), "utf-8")
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=20)})
+    monkeypatch.setattr(course, "public_examples", lambda data, names=("tones",): corpus.public_examples(data, names))
+    monkeypatch.setattr(course, "REPLAYED", {"tones": 0.5})
+    monkeypatch.setattr(course, "FIRST", Recipe(epochs=1, batch=8, average=0.5))
+    monkeypatch.setattr(course, "talk_examples", list)
+    seeds = corpus.seed_examples()[::60]
+    steps: list[str] = []
+    heard = Course(data=data, tokenizer=tokenizer, told=lambda stage, *_: steps.append(stage))
+
+    measured = run(heard, seeds, encoder=encoder, work=tmp_path / "work", out=tmp_path / "out")
+
+    assert set(measured.figures) == set(TASKS)
+    assert {"public sets", "seeds"} == {*steps}
+    [scored] = open_encoder(tmp_path / "out").score(["la app va fatal"])
+    assert set(scored.texts) | set(scored.tokens) == set(TASKS)
+    assert not set(scored.texts) & set(SIDE_TASKS)
+
+
+def test_the_sectors_left_out_are_in_no_lesson() -> None:
+    learnt, held_out = parted(corpus.seed_examples())
+
+    assert not {example.sector for example in learnt} & {example.sector for example in held_out}
+    assert len(held_out) > 800
+
+
+def test_the_seeds_are_whole_and_many() -> None:
+    rows = rows_in()
+
+    assert complaints(rows) == []
+    assert shortages(rows) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"sentiment": "angry"}, "no label"),
+        ({"expectation": "mañana"}, "expectation"),
+        ({"spam": True}, "spam"),
+        ({"register": "letter"}, "register"),
+        ({"spans": [{"quote": "la web", "touchpoint": "website_app", "sentiment": "negative"}]}, "quote"),
+    ],
+)
+def test_a_wrong_seed_is_complained_of(changes: Mapping[str, Any], word: str) -> None:
+    assert any(word in complaint for complaint in complaints([seed("la app va fatal", **changes)]))
+
+
+def test_two_seeds_that_say_the_same_are_found() -> None:
+    text = "llevo tres semanas esperando que alguien me diga dónde está mi nevera nueva"
+    one, two = seed(text, id="1"), seed(text + " gracias", id="2")
+
+    assert alike([one, two]) == [("1", "2")]
+
+
+def test_mixed_means_two_touchpoints_with_two_tones() -> None:
+    both = seed("web bien, envío mal", ("web bien", "website_app", "positive"), ("envío mal", "delivery", "negative"))
+
+    assert is_mixed(both)
+    assert not is_mixed(seed("envío mal", ("envío mal", "delivery", "negative")))
