@@ -131,6 +131,10 @@ class X:
             ask = by_name if self._settings.user_keys is None else partial(self._client.get_me, user_auth=False)
             found = read(Found, await asked(ask()))
             await self._meter.spend("user")
+            if found.data is None:
+                why = found.errors[0].detail if found.errors else "it says no more"
+                message = f"X knows no account {self._account or 'behind these keys'}: {why}"
+                raise ChannelRefused(message)
             self._me = found.data
         return self._me
 

@@ -6,8 +6,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain.errors import ChannelUnavailable
 from listeners.x_posts import Page, Post
+
+log = structlog.get_logger(__name__)
 
 # X shows posts up to a minute and a half late
 OVERLAP = timedelta(seconds=95)
@@ -30,11 +34,16 @@ class Place:
 
     @classmethod
     def read(cls, cursor: str | None) -> Place:
+        """A cursor that is not ours (the name was another channel's) is a first start: history, and no answers."""
         if cursor is None:
             return cls()
-        kept = json.loads(cursor)
-        checked = kept["checked"] and datetime.fromisoformat(kept["checked"])
-        return cls(**{**kept, "watched": tuple(kept["watched"]), "checked": checked})
+        try:
+            kept = json.loads(cursor)
+            checked = datetime.fromisoformat(kept["checked"]) if kept["checked"] else None
+            return cls(**{**kept, "watched": tuple(kept["watched"]), "checked": checked})
+        except (ValueError, TypeError, KeyError):
+            log.warning("the cursor of X cannot be read; starting anew", cursor=cursor)
+            return cls()
 
     def written(self) -> str:
         return json.dumps(

@@ -186,9 +186,10 @@ class Made(_Answer):
 
 
 class Found(_Answer):
-    """The answer about one person."""
+    """The answer about one person, or why there is none."""
 
-    data: Person
+    data: Person | None = None
+    errors: list[Problem] = []
 
 
 class Rule(_Answer):

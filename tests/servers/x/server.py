@@ -34,6 +34,7 @@ PROBLEM = "https://api.twitter.com/2/problems/"
 _KEYWORD = re.compile(r'"([^"]+)"')
 _EXCLUDED = re.compile(r"-@(\w+)")
 
+_GARBLED = {Fault.SERVER_ERROR, Fault.TRUNCATED, Fault.WRONG_TYPE}
 APP_ONLY = web.RequestKey("app_only", bool)
 
 
@@ -51,12 +52,18 @@ class Call:
 
 @dataclass
 class XServer:
-    """A world with one brand in it. `page` bounds what a page holds below what is asked for."""
+    """A world with one brand in it.
+
+    `page` bounds what a page holds below what is asked for; `beside` are errors that stand beside its posts and
+    `broken_rows` what stands among them.
+    """
 
     brand: User
     world: World
     page: int = 100
     fault: Fault | None = None
+    beside: list[Json] = field(default_factory=list)
+    broken_rows: list[Any] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     streams: set[asyncio.Queue[Tweet | None]] = field(default_factory=set)
     url: str = ""
@@ -165,7 +172,9 @@ class XServer:
             answer["meta"] |= {"newest_id": max(ids, key=int), "oldest_id": min(ids, key=int)}
         if at + size < len(tweets) or self.fault is Fault.ENDLESS_PAGES:
             answer["meta"]["next_token"] = f"page{base36(at + size)}"
-        return web.json_response(self._odd(answer))
+        if self.broken_rows:
+            answer["data"] = [*answer.get("data", []), *self.broken_rows]
+        return web.json_response(self._odd(answer | {"errors": self.beside}))
 
     def _odd(self, answer: Json) -> Json:
         if self.fault is Fault.UNKNOWN_FIELDS:
@@ -225,7 +234,7 @@ class XServer:
         self.world.rules |= added
         rows = [{"id": rule, **about} for rule, about in added.items()]
         answer: Json = {"meta": {"sent": "2026-11-01T00:00:00.000Z"}} | ({"data": rows} if rows else {})
-        return web.json_response(answer, status=201 if rows else 200)
+        return web.json_response(answer)
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
@@ -270,7 +279,7 @@ class XServer:
         response = await handler(request)
         if isinstance(response, web.Response):
             call.status, text = response.status, response.text or ""
-            call.answer = json.loads(text) if self.fault is None and text else text
+            call.answer = text if self.fault in _GARBLED else json.loads(text or "{}")
         return response
 
     @web.middleware
