@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from difflib import get_close_matches
 from importlib.metadata import entry_points
@@ -20,18 +21,25 @@ def channel_kinds() -> list[str]:
     return sorted({point.name for point in entry_points(group=GROUP)})
 
 
-def open_channel(
-    name: str, table: dict[str, Any], surroundings: Surroundings
-) -> AbstractAsyncContextManager[Listener | Stream | Voice]:
-    """Open the channel that `[channels.<name>]` describes; its `kind` defaults to its name."""
-    options = dict(table)
-    kind = options.pop("kind", name)
-    found = _kind(name, kind)
+def channel_kind(name: str, table: Mapping[str, Any]) -> ChannelKind:
+    """What is installed for the channel that `[channels.<name>]` describes."""
+    return _kind(name, table.get("kind", name))
+
+
+def channel_settings(name: str, table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each kind has a model of its own
+    """The table as its kind understands it; ConfigError in one line."""
+    found = channel_kind(name, table)
     try:
-        settings = found.settings(**options)
+        return found.settings(**{key: value for key, value in table.items() if key != "kind"})
     except ValidationError as error:
         raise ConfigError(_complaint(name, error, found)) from error
-    return found.open(name, settings, surroundings)
+
+
+def open_channel(
+    name: str, table: Mapping[str, Any], surroundings: Surroundings
+) -> AbstractAsyncContextManager[Listener | Stream | Voice]:
+    """Open the channel that `[channels.<name>]` describes; its `kind` defaults to its name."""
+    return channel_kind(name, table).open(name, channel_settings(name, table), surroundings)
 
 
 def _kind(name: str, kind: str) -> ChannelKind:

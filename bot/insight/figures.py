@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -41,6 +42,10 @@ class Figures:
     def signed(self, number: float) -> str:
         """+12, −3 or 0."""
         return ("+" if round(number) > 0 else "−" if round(number) < 0 else "") + self.whole(abs(round(number)))
+
+    def money(self, amount: Decimal) -> str:
+        """4,20 or 4.20; as many places more as a small amount needs."""
+        return format_decimal(amount, "#,##0.00##", locale=self._locale)
 
     def percent(self, value: float) -> str:
         """39 % (with a space that does not break) or 39%."""
