@@ -279,6 +279,18 @@ class History(Protocol):
         """By mention id, or by the external id alone when only one channel has it."""
         ...
 
+    async def corrections(self) -> list[Correction]:
+        """What people corrected, oldest mention first; nothing of posts deleted since, or of an earlier form of one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How people read one mention: their experiences of it together take the place of the model's."""
+
+    mention: Mention
+    experiences: tuple[Experience, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
