@@ -375,4 +375,5 @@ CHANNEL = ChannelKind(
     open=open_x,
     check=check_x,
     abilities=frozenset(Ability),
+    only_summoned=True,
 )
