@@ -35,6 +35,10 @@ class Figures:
         """One place: 4,1 or 4.1."""
         return format_decimal(number, "#,##0.0", locale=self._locale)
 
+    def score(self, number: float) -> str:
+        """Three places, as figures from 0 to 1 are compared: 0,712 or 0.712."""
+        return format_decimal(number, "0.000", locale=self._locale)
+
     def short(self, number: float) -> str:
         """A mean: one place where it is small and not whole."""
         return self.whole(number) if number >= 10 or number == int(number) else self.decimal(number)

@@ -11,7 +11,7 @@ from bot.domain.reading import Reading, Text
 from nlp.evaluate.calibration import heads, selective
 from nlp.evaluate.gold import Gold
 from nlp.evaluate.mistakes import surest
-from nlp.evaluate.outcomes import Outcome, outcome
+from nlp.evaluate.outcomes import Outcome, in_order, outcome
 from nlp.evaluate.scores import scores
 
 CONFUSED = (Task.SENTIMENT, Task.STAGE, Task.URGENCY)
@@ -85,5 +85,5 @@ def _outcomes(task: Task, pairs: Sequence[Pair]) -> list[Outcome]:
 
 def _confusion(outcomes: Sequence[Outcome]) -> Confusion:
     times = Counter(((*each.hits, *each.misses)[0], (*each.hits, *each.alarms)[0]) for each in outcomes)
-    labels = sorted({label for pair in times for label in pair})
+    labels = in_order(label for pair in times for label in pair)
     return {true: {read: times[true, read] for read in labels} for true in labels}

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.evaluation import Task
-from bot.domain.reading import Intent, Reading, Touchpoint
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Touchpoint, Urgency
 from nlp.evaluate.gold import NO_STAGE, Gold
 from nlp.evaluate.spans import HALF, found, overlap
 
 Label = TypeVar("Label", Intent, Touchpoint)
+
+YES, NO, STATED = "yes", "no", "stated"
+_TAXONOMY = (*Sentiment, *Intent, *Touchpoint, *Stage, NO_STAGE, *Urgency, *Language, YES, NO, STATED)
+_PLACES = {str(label): place for place, label in enumerate(_TAXONOMY)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +29,11 @@ class Outcome:
     alarms: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Each label once, as the taxonomy lists them."""
+    return sorted(set(labels), key=_PLACES.__getitem__)
 
 
 def outcome(task: Task, gold: Gold, reading: Reading) -> Outcome | None:
@@ -96,8 +105,8 @@ def _expectation(gold: Gold, reading: Reading) -> Outcome | None:
         return None
     said = reading.expectation or ""
     if gold.expectation and said and overlap(gold.text, gold.expectation, said) >= HALF:
-        return Outcome(hits=("stated",))
-    return Outcome(alarms=("stated",) * bool(said), misses=("stated",) * bool(gold.expectation))
+        return Outcome(hits=(STATED,))
+    return Outcome(alarms=(STATED,) * bool(said), misses=(STATED,) * bool(gold.expectation))
 
 
 _OUTCOMES: Mapping[Task, Callable[[Gold, Reading], Outcome | None]] = {
@@ -149,4 +158,4 @@ def _sorted(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+    return YES if value else NO

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from bot.domain.evaluation import LabelScore, Measured, Task, TaskScores
 from nlp.evaluate.bootstrap import Resampled, resampled
-from nlp.evaluate.outcomes import Outcome
+from nlp.evaluate.outcomes import Outcome, in_order
 
 _BY_LABEL = {Task.INTENTS, Task.TOUCHPOINTS}
 
@@ -54,7 +54,7 @@ class Count:
 
 
 def counts(task: Task, outcomes: Sequence[Outcome]) -> dict[str, Count]:
-    """By label, in the order of the alphabet."""
+    """By label."""
     hits, alarms, misses, rejected = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for each in outcomes:
         hits.update(each.hits)
@@ -65,7 +65,7 @@ def counts(task: Task, outcomes: Sequence[Outcome]) -> dict[str, Count]:
         label: Count(
             hits[label], alarms[label], misses[label], task not in _BY_LABEL or alarms[label] + rejected[label] > 0
         )
-        for label in sorted({*hits, *alarms, *misses, *rejected})
+        for label in in_order([*hits, *alarms, *misses, *rejected])
     }
 
 
@@ -79,7 +79,7 @@ def scores(task: Task, outcomes: Sequence[Outcome]) -> TaskScores:
         sum(count.alarms for count in by_label.values() if count.two_sided),
         sum(count.misses for count in by_label.values() if count.two_sided),
     )
-    again = resampled(outcomes, recalled=sorted(true), judged=sorted(judged), pooled=_two_sided(by_label))
+    again = resampled(outcomes, recalled=list(true), judged=list(judged), pooled=_two_sided(by_label))
     return TaskScores(
         rows=len(outcomes),
         n=sum(count.n for count in by_label.values()),
