@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -45,12 +45,20 @@ def open_channel(
 def _kind(name: str, kind: str) -> ChannelKind:
     for point in entry_points(group=GROUP):
         if point.name == kind:
-            loaded: ChannelKind = point.load()
-            return loaded
+            return _loaded(name, point)
     near = get_close_matches(str(kind), channel_kinds(), n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     message = f"[channels.{name}] kind = {kind!r} is unknown; {hint}installed: {', '.join(channel_kinds())}"
     raise ConfigError(message)
+
+
+def _loaded(name: str, point: EntryPoint) -> ChannelKind:
+    try:
+        loaded: ChannelKind = point.load()
+    except ImportError as error:
+        message = f"[channels.{name}] kind = {point.name!r} cannot be loaded: {error}; install what it needs"
+        raise ConfigError(message) from error
+    return loaded
 
 
 def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import customers, demo, digests, finding, outbox, reading, service, simulation
+from bot.cli import channels, customers, demo, digests, evaluate, finding, outbox, reading, service, simulation
 from bot.domain.errors import ConfigError, VivenciaError
 
 FAILED, WRONG_USE = 1, 2
@@ -25,7 +25,7 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-for family in (demo, reading, finding, simulation, service, digests, customers, outbox):
+for family in (demo, reading, evaluate, finding, simulation, service, channels, digests, customers, outbox):
     family.add_to(app)
 
 

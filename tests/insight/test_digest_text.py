@@ -147,7 +147,7 @@ async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None
     assert [key for key in _keys(as_json(await story())) if not re.search(rf"\b{key}\b", documented)] == []
 
 
-@pytest.mark.parametrize("room", ["bot.insight", "bot.desk"])
+@pytest.mark.parametrize("room", ["bot.insight", "bot.desk", "bot.cli"])
 def test_both_languages_have_the_same_phrases_with_the_same_gaps(room: str) -> None:
     spanish, english = (wording(language, room).phrases for language in BOTH)
 
