@@ -39,7 +39,11 @@ class Trouble:
         except (ChannelUnavailable, ChannelRefused, StoreUnavailable) as error:
             return await self.met(error)
         except asyncio.CancelledError:
-            raise
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # nobody stopped us: a task of the channel's library died and took its caller with it
+            return await self.met(ChannelUnavailable("a task of its library was cancelled"))
         except BaseException as error:
             await self._tell(Condition.DOWN, f"unexpected {type(error).__name__} in its code; the log has it", None)
             raise

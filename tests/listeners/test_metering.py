@@ -253,6 +253,17 @@ async def test_a_mistake_in_a_channels_code_takes_it_down_for_people_to_see(stor
     assert told.said == [(Condition.DOWN, "unexpected KeyError in its code; the log has it")]
 
 
+async def test_a_library_that_cancels_its_own_task_is_a_passing_fault(store: SqliteStore) -> None:
+    class Dying(ScriptedChannel):
+        async def poll(self, cursor: str | None) -> Batch:
+            raise asyncio.CancelledError
+
+    told = Told()
+
+    assert await Poll(Dying(), store.inbox, every=60, ring=lambda: None, tell=told)() == 120
+    assert told.said == [(Condition.WAITING, "a task of its library was cancelled")]
+
+
 async def test_a_poll_says_how_its_channel_fares(store: SqliteStore) -> None:
     told = Told()
     channel = ScriptedChannel([ChannelUnavailable("503"), Batch(mentions=(), cursor="1")])
