@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.domain.cost import Purse, Tariff
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ChannelError, ConfigError
 from bot.domain.health import Health
 from bot.domain.ports import Channels, Desk, Listener, Meter, Stream, Surroundings, Unmetered, Voice
 from bot.domain.reading import Language
@@ -20,6 +22,8 @@ from config.home import Home
 from config.settings import Settings
 from listeners.metering import Allowance, DayMeter, Warn, warn_nobody
 from listeners.registry import channel_kind, open_channel
+
+log = structlog.get_logger(__name__)
 
 Channel = Listener | Stream | Voice
 
@@ -87,7 +91,10 @@ def meter_for(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switchboard:
-    """Calls the people at the desk, in their language, about a channel's health and money."""
+    """Calls the people at the desk, in their language, about a channel's health and money.
+
+    A desk that cannot be reached is no trouble of the channel's: the log has it, and so have status and digest.
+    """
 
     desk: Desk
     language: Language
@@ -96,9 +103,15 @@ class Switchboard:
     async def fares(self, health: Health) -> None:
         """It is lost, or heard again."""
         key = f"channel:{health.channel}:{health.condition}:{health.since.isoformat()}"
-        await self.desk.alert(says_fares(health, self.language, self.zone, now=datetime.now(UTC)), key)
+        await self._call(says_fares(health, self.language, self.zone, now=datetime.now(UTC)), key)
 
     async def money(self, channel: str, purse: Purse) -> None:
         """Its purse is low, or spent."""
         key = f"purse:{channel}:{purse.level}:{purse.renews_at.isoformat()}"
-        await self.desk.alert(says_purse(channel, purse, self.language, self.zone), key)
+        await self._call(says_purse(channel, purse, self.language, self.zone), key)
+
+    async def _call(self, text: str, key: str) -> None:
+        try:
+            await self.desk.alert(text, key)
+        except ChannelError as error:
+            log.warning("the desk cannot be told of a channel", key=key, error=str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,6 +12,8 @@ from pydantic import Field, ValidationError
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
 from config.settings import Mode, Table
+
+_NAME = re.compile(r"[\w-]+")
 
 
 class CommonKeys(Table):
@@ -25,7 +28,11 @@ class CommonKeys(Table):
 
 
 def common_keys(name: str, table: Mapping[str, Any]) -> CommonKeys:
-    """The common keys of `[channels.<name>]`; ConfigError in one line."""
+    """The common keys of `[channels.<name>]`; ConfigError in one line, also for a name that cannot be one."""
+    if not _NAME.fullmatch(name):
+        # `x:1` is a mention's id and `x/stream` a second ear
+        message = f"[channels.{name}] is no name for a channel; use letters, digits, _ and -"
+        raise ConfigError(message)
     given = {key: value for key, value in table.items() if key in CommonKeys.model_fields}
     try:
         return CommonKeys(**given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.cost import Level, Purse, Spending, Tariff, WhenSpent
+from bot.domain.errors import StoreUnavailable
 from bot.domain.ports import Channels
 from bot.domain.time import local_day
 
@@ -52,13 +54,28 @@ class DayMeter:
         self._channel, self._book, self._tariff, self._allowance = channel, book, tariff, allowance
         self._warn, self._now = warn, now
         self._priceless: set[str] = set()
+        self._owed: deque[tuple[Spending, datetime, Purse]] = deque()
 
     async def spend(self, what: str, units: int = 1) -> None:
-        """Count it at the tariff's price; what has none is counted at no cost, and said once in the log."""
+        """Count it at the tariff's price; what has none is counted at no cost, and said once in the log.
+
+        The call was made already, so nothing is raised: what cannot be written now is counted with the next.
+        """
         if units <= 0:
             return
         day, fresh = self._today()
         spending = Spending(channel=self._channel, what=what, units=units, cost=self._price(what) * units)
+        self._owed.append((spending, day, fresh))
+        while self._owed:
+            owed = self._owed.popleft()
+            try:
+                await self._count(*owed)
+            except StoreUnavailable as error:
+                self._owed.appendleft(owed)
+                log.warning("what was spent cannot be counted now", channel=self._channel, error=str(error))
+                return
+
+    async def _count(self, spending: Spending, day: datetime, fresh: Purse) -> None:
         purse = await self._book.spend(spending, day, fresh)
         before = replace(purse, spent=purse.spent - spending.cost)
         if purse.level is not before.level:

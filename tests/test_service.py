@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import open_house
 from bot.domain.case import Case
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.experience import Experience
 from bot.domain.health import Condition
 from bot.domain.interaction import Interaction
@@ -126,6 +126,21 @@ async def test_the_desk_hears_that_a_channels_money_gets_tight(tmp_path: Path) -
 
     (told,) = desk.texts
     assert told == "Exports: 1,00 de 1,00 USD hoy (100\u00a0%); no se escucha hasta las 00:00"
+
+
+async def test_a_desk_that_is_away_is_no_trouble_of_the_channels(tmp_path: Path, settings: Settings) -> None:
+    class Away(NotingDesk):
+        async def alert(self, text: str, key: str) -> Receipt:
+            raise ChannelUnavailable("the desk is away")
+
+    channels = {"gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")}}
+    async with open_house(Home(tmp_path), settings, desk=Away(), watch=LiveWatch(), channels=channels) as house:
+
+        async def noted() -> None:
+            while [each.condition for each in await house.store.channels.health()] != ["down"]:
+                await asyncio.sleep(0.05)
+
+        await asyncio.wait_for(serve(house, Away(), until=noted()), 60)
 
 
 async def test_a_budget_without_prices_is_a_mistake(tmp_path: Path, settings: Settings) -> None:

@@ -45,6 +45,12 @@ def test_a_mistake_in_a_common_key_is_one_line(table: dict[str, object], said: s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["x/stream", "a:b", "", "a b"])
+def test_a_name_that_would_be_taken_for_something_else_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="is no name for a channel; use letters, digits, _ and -"):
+        common_keys(name, {})
+
+
 def test_x_has_its_prices_with_their_day() -> None:
     costs = read_settings().costs["x"]
 

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.cost import Level, Purse, Tariff, WhenSpent
-from bot.domain.errors import ChannelUnavailable
+from bot.domain.errors import ChannelUnavailable, StoreUnavailable
 from bot.domain.health import BUDGET_SPENT, Condition
 from bot.domain.mention import Batch
 from bot.store.sqlite import SqliteStore
@@ -122,6 +123,26 @@ async def test_without_a_budget_nothing_is_ever_spent_up(store: SqliteStore) -> 
     await counted.spend("post", 100_000)
 
     assert (await counted.purse()).level is Level.FINE
+
+
+async def test_what_cannot_be_counted_now_is_counted_with_the_next() -> None:
+    faults = [StoreUnavailable("the disk is full")]
+
+    async with memory_store() as store:
+        spend = store.channels.spend
+
+        async def full(*spending: Any) -> Purse:
+            if faults:
+                raise faults.pop()
+            return await spend(*spending)
+
+        store.channels.spend = full  # type: ignore[assignment,method-assign]
+        counted = meter(store)
+        await counted.spend("post", 2)
+        assert (await counted.purse()).spent == 0
+        await counted.spend("owned_post")
+
+        assert (await counted.purse()).spent == Decimal("0.011")
 
 
 def purse(spent: str, when_spent: WhenSpent, renews_at: datetime) -> Purse:
