@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.domain.action import ReplyKind
-from bot.domain.errors import ConfigError, ModelUnavailable
-from bot.domain.ports import Classifier, Desk, Listener, Store, Stream, Surroundings, Tripwire, Voice, calm
+from bot.domain.errors import ModelUnavailable
+from bot.domain.ports import Classifier, Desk, Store, Tripwire, Voice, calm
 from bot.domain.reading import Language
 from bot.domain.time import BusinessHours, Watch
 from bot.pipeline.casework import Clocks
@@ -25,7 +26,6 @@ from bot.pipeline.line import Line, Told, tell_nobody
 from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
-from listeners.registry import open_channel
 from nlp.batching import batching
 from nlp.brand import BrandWords
 from nlp.classifier import open_classifier
@@ -47,8 +47,6 @@ CONFIG = Path(__file__).parent.parent / "config"
 PAUSE_VARIABLE = "VIVENCIA_PAUSE"
 FAILPOINT_VARIABLE = "VIVENCIA_FAILPOINT"
 
-Channel = Listener | Stream | Voice
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
@@ -59,7 +57,13 @@ class House:
     store: Store
     line: Line
     dispatcher: Dispatcher
-    channels: tuple[Channel, ...]
+    tuned: Mapping[str, Tuned]
+    switchboard: Switchboard
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The configured channels, opened."""
+        return tuple(tuned.channel for tuned in self.tuned.values())
 
 
 def open_reader(settings: Settings) -> Classifier:
@@ -113,11 +117,10 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
         store = await stack.enter_async_context(open_store(home.database, trip=trip))
         await store.inbox.release()
         await store.outbox.release()
-        surroundings = Surroundings(home=home.path, accounts=settings.brand.accounts)
-        opened = [
-            await stack.enter_async_context(open_channel(name, _own_keys(table), surroundings))
-            for name, table in channels.items()
-        ]
+        switchboard = Switchboard(desk=desk, language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
+        tuned = await tune_in(
+            stack, channels, home=home, settings=settings, book=store.channels, warn=switchboard.money
+        )
         batcher = await stack.enter_async_context(
             batching(
                 open_reader(settings),
@@ -126,13 +129,13 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
                 wait=settings.model.gather_ms / 1000,
             )
         )
-        voices = {channel.channel: channel for channel in opened if isinstance(channel, Voice)}
+        voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
         line = Line(
             inbox=store.inbox,
             history=store.history,
             read=batcher.read,
             batch=settings.model.batch_size,
-            decide=_decider(settings, voices, channels),
+            decide=_decider(settings, voices, tuned),
             promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
             watch=watch,
             lease=timedelta(seconds=settings.service.lease_seconds),
@@ -148,7 +151,15 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             trip=trip,
             paused_elsewhere=lambda: paused_elsewhere(home),
         )
-        yield House(home=home, settings=settings, store=store, line=line, dispatcher=dispatcher, channels=tuple(opened))
+        yield House(
+            home=home,
+            settings=settings,
+            store=store,
+            line=line,
+            dispatcher=dispatcher,
+            tuned=tuned,
+            switchboard=switchboard,
+        )
 
 
 def paused_elsewhere(home: Home) -> str | None:
@@ -193,8 +204,8 @@ def failpoint() -> Tripwire:
     return trip
 
 
-def _decider(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[str, dict[str, Any]]) -> Decider:
-    rules = _rules(settings, voices, channels)
+def _decider(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> Decider:
+    rules = _rules(settings, voices, tuned)
     phrasebook = open_templates(
         CONFIG / "replies",
         brand=settings.brand.name,
@@ -229,16 +240,16 @@ def _decider(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[
     )
 
 
-def _rules(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[str, dict[str, Any]]) -> Rules:
+def _rules(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> Rules:
     policy = settings.policy
     return Rules(
         channels={
             name: ChannelRules(
-                mode=_mode(name, table.get("mode", policy.mode)),
-                must_be_summoned=bool(table.get("must_be_summoned", False)),
+                mode=Mode(each.keys.mode or policy.mode),
+                must_be_summoned=each.only_summoned,
                 limit=voices[name].limit if name in voices else ChannelRules().limit,
             )
-            for name, table in channels.items()
+            for name, each in tuned.items()
         },
         elsewhere=ChannelRules(mode=Mode(policy.mode)),
         caps=Caps(
@@ -252,18 +263,3 @@ def _rules(settings: Settings, voices: Mapping[str, Voice], channels: Mapping[st
         auto_kinds=frozenset(ReplyKind(kind) for kind in policy.auto_kinds),
         survey_every=timedelta(days=policy.survey_every_days),
     )
-
-
-def _mode(channel: str, given: object) -> Mode:
-    if given not in set(Mode):
-        message = f"[channels.{channel}] mode = {given!r} is unknown; use {', '.join(Mode)}"
-        raise ConfigError(message)
-    return Mode(str(given))
-
-
-_POLICY_KEYS = frozenset({"mode", "must_be_summoned"})
-
-
-def _own_keys(table: Mapping[str, Any]) -> dict[str, Any]:
-    """A channel's table without the keys that are the policy's."""
-    return {key: value for key, value in table.items() if key not in _POLICY_KEYS}

@@ -64,6 +64,12 @@ class Clock:
             task.add_done_callback(self._tasks.discard)
         try:
             pause = await self._errands[name]()
+        except asyncio.CancelledError:
+            if task is None or task.cancelling():
+                # the clock stops and this errand was cut off; APScheduler would print a traceback for it
+                return
+            log.error("errand was cut off by a task of its own", errand=name, next_try_seconds=self._after_a_bug)  # noqa: TRY400 - there is no trace of who did it
+            pause = self._after_a_bug
         except StoreUnavailable as error:
             log.warning("the database cannot be written; waiting", errand=name, error=str(error))
             pause = WHILE_STORE_IS_AWAY

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app import Channel, House, desk_language, failpoint, open_house
+from bot.app import House, desk_language, failpoint, open_house
+from bot.channels import Tuned
 from bot.clock import Clock, running_clock
 from bot.desk.console import ConsoleDesk
 from bot.domain.digest import Edition
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ConfigError, StoreUnavailable
 from bot.domain.ports import Desk, Listener, Stream
 from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
@@ -26,7 +27,8 @@ from bot.editions import keep_edition, make_edition
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings
-from listeners.following import Follow
+from listeners.bulletin import Bulletin
+from listeners.following import Follow, ear_of
 from listeners.polling import Poll
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LINE, OUTBOX, DIGESTS, QUIET = "line", "outbox", "digests", "quiet cases"
-_DIGEST_SECONDS, _QUIET_SECONDS = 60.0, 3600.0
+LINE, OUTBOX, DIGESTS, QUIET, PULSE = "line", "outbox", "digests", "quiet cases", "pulse"
+_DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS = 60.0, 3600.0, 60.0
 _SUNDAY = 6
 
 
@@ -56,27 +58,46 @@ async def run_service(home: Home, settings: Settings) -> None:
 
 async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
     """Wind every errand and wait for `until`."""
-    service = house.settings.service
+    service, book = house.settings.service, house.store.channels
+    await book.wake(list(house.tuned), datetime.now(UTC))
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
         clock.repeat(OUTBOX, _outbox(house, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, desk))
         clock.repeat(QUIET, _quiet(house))
-        for channel in house.channels:
-            _listen_on(house, clock, channel)
-        log.info("listening", channels=[channel.channel for channel in house.channels], home=str(house.home.path))
+        clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
+        for tuned in house.tuned.values():
+            _listen_on(house, clock, tuned)
+        log.info("listening", channels=list(house.tuned), home=str(house.home.path))
         await until
+    with contextlib.suppress(StoreUnavailable):
+        # the next start finds out by itself when this one was last seen
+        await book.rest(datetime.now(UTC))
 
 
-def _listen_on(house: House, clock: Clock, channel: Channel) -> None:
+def _listen_on(house: House, clock: Clock, tuned: Tuned) -> None:
     """Wind a poll for who is asked and a follower for who tells us; one that does both is polled to fill the gaps."""
-    poll = f"poll {channel.channel}"
-    ring = partial(clock.ring, LINE)
+    channel, inbox, meter = tuned.channel, house.store.inbox, tuned.meter
+    poll, ring = f"poll {channel.channel}", partial(clock.ring, LINE)
     if isinstance(channel, Listener):
-        clock.repeat(poll, Poll(channel, house.store.inbox, every=house.settings.service.poll_seconds, ring=ring))
+        every = tuned.keys.poll_seconds or house.settings.service.poll_seconds
+        tell = _bulletin(house, channel.channel)
+        clock.repeat(poll, Poll(channel, inbox, every=every, ring=ring, meter=meter, tell=tell))
     if isinstance(channel, Stream):
-        follow = Follow(channel, house.store.inbox, ring=ring, fill=partial(clock.ring, poll))
-        clock.repeat(f"stream {channel.channel}", follow)
+        fill, tell = partial(clock.ring, poll), _bulletin(house, ear_of(channel))
+        clock.repeat(f"stream {channel.channel}", Follow(channel, inbox, ring=ring, fill=fill, meter=meter, tell=tell))
+
+
+def _bulletin(house: House, channel: str) -> Bulletin:
+    return Bulletin(channel, house.store.channels, call=house.switchboard.fares)
+
+
+def _pulse(house: House) -> Errand:
+    async def beat() -> float:
+        await house.store.channels.pulse(datetime.now(UTC))
+        return _PULSE_SECONDS
+
+    return beat
 
 
 def _line(house: House, clock: Clock, *, pause: float) -> Errand:

@@ -104,7 +104,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
         rejected=tuple(replay.rejected),
         counts=counts,
         seconds=time.monotonic() - started,
-        peak_rss_mb=_peak_rss_mb(),
+        peak_rss_mb=peak_rss_mb(),
     )
 
 
@@ -156,7 +156,8 @@ async def _work(
         await asyncio.sleep(_BREATH)
 
 
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
+    """The most memory that this process has held so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # macOS counts bytes, Linux kilobytes
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

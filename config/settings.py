@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from datetime import date, time
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +21,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Urgency
 from config.complaints import in_one_line
@@ -145,6 +147,16 @@ class DigestSettings(Table):
     languages: tuple[Spoken, ...] = ("es",)
 
 
+class CostSettings(Table):
+    """What the platform of one kind of channel charges, as of which day, and what such a channel may spend a day."""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
+    of: date
+    budget_per_day: Annotated[Decimal, Field(gt=0)] | None = None
+    when_spent: WhenSpent = WhenSpent.SLOW
+    prices: dict[str, Annotated[Decimal, Field(ge=0)]]
+
+
 class ServiceSettings(Table):
     """The service's own rhythm."""
 
@@ -174,6 +186,7 @@ class Settings(BaseSettings):
     desk: DeskSettings
     digest: DigestSettings
     service: ServiceSettings
+    costs: dict[str, CostSettings] = Field(default_factory=dict)
     # a channel's table may hold secrets, so it is never shown
     channels: dict[str, dict[str, Any]] = Field(default_factory=dict, repr=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,14 +10,17 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited, StoreUnavailable
+from bot.domain.cost import WhenSpent
+from bot.domain.errors import ChannelUnavailable, ConfigError
+from bot.domain.health import BUDGET_SPENT, Condition, Tell, tell_nobody
 from bot.domain.mention import Batch
-from bot.domain.ports import Inbox, Listener, Stream
-from listeners.patience import Patience
+from bot.domain.ports import Inbox, Listener, Meter, Stream, Unmetered
+from listeners.metering import seconds_to_rest
+from listeners.trouble import SHORTEST, Trouble
 
 log = structlog.get_logger(__name__)
 
-SHORTEST = 1.0
+STANDS_AFTER = 10.0
 
 
 @runtime_checkable
@@ -36,14 +38,20 @@ def nobody() -> None:
     """There is nobody to fill the gap."""
 
 
+def ear_of(stream: Stream) -> str:
+    """The name under which a stream keeps its cursor and fares: its own where the channel is polled as well."""
+    return f"{stream.channel}/stream" if isinstance(stream, Listener) else stream.channel
+
+
 class Follow:
     """The only place where a lost stream is taken up again. A call lasts as long as the stream and returns the pause.
 
     None when the source has ended for good. A channel that is a Listener too keeps a cursor for each, and `fill` is
-    rung whenever the stream begins, so that polling fills the gap before it.
+    rung whenever the stream begins, so that polling fills the gap before it. Once the day's budget is spent the stream
+    rests, if its `meter` says stop, or if it is polled as well: a stream by itself cannot be slowed down.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom, where to, and who wants to know
         self,
         stream: Stream,
         inbox: Inbox,
@@ -51,61 +59,78 @@ class Follow:
         ring: Callable[[], None],
         fill: Callable[[], None] = nobody,
         longest: float = 300,
+        meter: Meter = Unmetered(),  # noqa: B008 - it holds nothing
+        tell: Tell = tell_nobody,
     ) -> None:
         self._stream, self._inbox, self._ring, self._fill = stream, inbox, ring, fill
-        self._name = stream.channel
-        self._cursor_of = f"{self._name}/stream" if isinstance(stream, Listener) else self._name
-        self._patience = Patience(first=SHORTEST, longest=longest)
-        self._closed_until = 0.0
+        self._name, self._polled = ear_of(stream), isinstance(stream, Listener)
+        self._meter, self._tell, self._longest = meter, tell, longest
+        self._trouble = Trouble(self._name, first=SHORTEST, longest=longest, tell=tell)
 
     async def __call__(self) -> float | None:
-        if (left := self._closed_until - time.monotonic()) > 0:
-            return left
+        return await self._trouble.around(self._follow)
+
+    async def _follow(self) -> float | None:
+        if (rest := await self._seconds_to_rest()) is not None:
+            await self._tell(Condition.WAITING, BUDGET_SPENT, rest)
+            return rest
         self._fill()
         try:
             await self._listen()
-        except RateLimited as error:
-            log.warning("channel asked us to wait", channel=self._name, seconds=error.retry_after)
-            pause = max(error.retry_after, SHORTEST)
-            self._closed_until = time.monotonic() + pause
-        except (ChannelUnavailable, StoreUnavailable) as error:
-            pause = self._patience.after_failure()
-            log.warning("the stream is lost", channel=self._name, error=str(error), next_try_seconds=pause)
-        except ChannelRefused as error:
-            pause = self._patience.after_failure()
-            log.error("channel refuses us; it is down", channel=self._name, error=str(error), next_try_seconds=pause)  # noqa: TRY400 - no traceback: an operator reads it
         except ConfigError as error:
-            log.error("the stream cannot be followed", channel=self._name, error=str(error))  # noqa: TRY400 - as above
+            log.error("the stream cannot be followed", channel=self._name, error=str(error))  # noqa: TRY400 - no traceback: an operator reads it
+            await self._tell(Condition.DOWN, str(error), None)
             return None
-        else:
-            log.info("the stream has ended", channel=self._name)
-            return None
-        return pause
+        log.info("the stream has ended", channel=self._name)
+        await self._tell(Condition.ENDED, "", None)
+        return None
+
+    async def _seconds_to_rest(self) -> float | None:
+        purse = await self._meter.purse()
+        if self._polled:
+            purse = replace(purse, when_spent=WhenSpent.STOP)
+        return seconds_to_rest(purse, datetime.now(UTC), longest=self._longest)
 
     async def _listen(self) -> None:
-        cursor = await self._inbox.cursor(self._cursor_of)
+        cursor = await self._inbox.cursor(self._name)
         silence = self._stream.longest_silence if isinstance(self._stream, Pulse) else None
+        standing = asyncio.create_task(self._stands(), name=f"{self._name} stands")
         try:
             async with asyncio.timeout(silence) as alarm:
 
                 async def deliver(batch: Batch) -> None:
                     nonlocal cursor
+                    now = asyncio.get_running_loop().time()
                     if silence is not None:
-                        alarm.reschedule(asyncio.get_running_loop().time() + silence)
-                    self._patience.after_success()
+                        alarm.reschedule(now + silence)
+                    await self._trouble.over()
                     cursor = await self._keep(batch, cursor)
+                    if await self._seconds_to_rest() is not None:
+                        alarm.reschedule(now)
 
                 await self._stream.listen(cursor, deliver)
         except TimeoutError as error:
-            message = f"nothing was heard for {silence:.0f} s" if alarm.expired() else "it took too long"
+            message = await self._why_cut(silence if alarm.expired() else None)
             raise ChannelUnavailable(message) from error
+        finally:
+            standing.cancel()
+
+    async def _stands(self) -> None:
+        """A stream says nothing when it begins; one that is not refused within seconds is taken to stand."""
+        await asyncio.sleep(STANDS_AFTER)
+        await self._tell(Condition.UP, "", None)
+
+    async def _why_cut(self, silence: float | None) -> str:
+        if await self._seconds_to_rest() is not None:
+            return BUDGET_SPENT
+        return "it took too long" if silence is None else f"nothing was heard for {silence:.0f} s"
 
     async def _keep(self, batch: Batch, cursor: str | None) -> str | None:
         """Into the inbox; a sign of life without a word is not written down. Returns where to resume."""
         if batch.cursor is None:
             batch = replace(batch, cursor=cursor)
         if batch.mentions or batch.edits or batch.deletions or batch.cursor != cursor:
-            accepted = await self._inbox.accept(self._cursor_of, batch, datetime.now(UTC))
-            if accepted.new:
+            accepted = await self._inbox.accept(self._name, batch, datetime.now(UTC))
+            if accepted.new or accepted.edited:
                 self._ring()
         return batch.cursor

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -20,29 +21,44 @@ def channel_kinds() -> list[str]:
     return sorted({point.name for point in entry_points(group=GROUP)})
 
 
-def open_channel(
-    name: str, table: dict[str, Any], surroundings: Surroundings
-) -> AbstractAsyncContextManager[Listener | Stream | Voice]:
-    """Open the channel that `[channels.<name>]` describes; its `kind` defaults to its name."""
-    options = dict(table)
-    kind = options.pop("kind", name)
-    found = _kind(name, kind)
+def channel_kind(name: str, table: Mapping[str, Any]) -> ChannelKind:
+    """What is installed for the channel that `[channels.<name>]` describes."""
+    return _kind(name, table.get("kind", name))
+
+
+def channel_settings(name: str, table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each kind has a model of its own
+    """The table as its kind understands it; ConfigError in one line."""
+    found = channel_kind(name, table)
     try:
-        settings = found.settings(**options)
+        return found.settings(**{key: value for key, value in table.items() if key != "kind"})
     except ValidationError as error:
         raise ConfigError(_complaint(name, error, found)) from error
-    return found.open(name, settings, surroundings)
+
+
+def open_channel(
+    name: str, table: Mapping[str, Any], surroundings: Surroundings
+) -> AbstractAsyncContextManager[Listener | Stream | Voice]:
+    """Open the channel that `[channels.<name>]` describes; its `kind` defaults to its name."""
+    return channel_kind(name, table).open(name, channel_settings(name, table), surroundings)
 
 
 def _kind(name: str, kind: str) -> ChannelKind:
     for point in entry_points(group=GROUP):
         if point.name == kind:
-            loaded: ChannelKind = point.load()
-            return loaded
+            return _loaded(name, point)
     near = get_close_matches(str(kind), channel_kinds(), n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     message = f"[channels.{name}] kind = {kind!r} is unknown; {hint}installed: {', '.join(channel_kinds())}"
     raise ConfigError(message)
+
+
+def _loaded(name: str, point: EntryPoint) -> ChannelKind:
+    try:
+        loaded: ChannelKind = point.load()
+    except ImportError as error:
+        message = f"[channels.{name}] kind = {point.name!r} cannot be loaded: {error}; install what it needs"
+        raise ConfigError(message) from error
+    return loaded
 
 
 def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from bot.domain.promise import Pledge
 from nlp.when import Calendar, Found, When, whens
@@ -124,7 +123,7 @@ class _Clause:
 class CalendarPromises:
     """The PromiseReader port: reads dates in the brand's time zone."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
 
     def read(self, text: str, now: datetime) -> list[Pledge]:

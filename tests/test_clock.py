@@ -18,7 +18,7 @@ LONG = 3600.0
 class Errand:
     """Does its steps in turn (a pause, None, or an exception to raise) and repeats the last one for ever."""
 
-    def __init__(self, *steps: float | Exception | None, takes: float = 0) -> None:
+    def __init__(self, *steps: float | BaseException | None, takes: float = 0) -> None:
         self.done = 0
         self.at_once = 0
         self.most_at_once = 0
@@ -31,7 +31,7 @@ class Errand:
         try:
             await asyncio.sleep(self._takes)
             step = self._steps[min(self.done, len(self._steps) - 1)]
-            if isinstance(step, Exception):
+            if isinstance(step, BaseException):
                 raise step
             return step
         finally:
@@ -229,3 +229,19 @@ async def test_when_the_block_is_left_nothing_is_done_any_more() -> None:
     await a_while()
 
     assert errand.done <= before + 1
+
+
+async def test_an_errand_that_is_cut_off_from_within_is_done_again(clock: Clock) -> None:
+    errand = Errand(asyncio.CancelledError(), SOON)
+
+    clock.repeat("dying", errand)
+
+    await until(lambda: errand.done >= 2)
+
+
+async def test_a_clock_that_stops_cuts_errands_off_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    async with running_clock() as clock:
+        clock.repeat("long", Errand(None, takes=60))
+        await a_while()
+
+    assert caplog.records == []

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import time
 from enum import StrEnum
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +26,7 @@ from bot.domain.outbox import JobState
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 from config.settings import DEFAULTS, Settings
 from listeners import replay
-from listeners.registry import channel_kinds
+from listeners.registry import GROUP, channel_kinds
 from responders.policy import Mode
 from responders.templates import Occasion
 
@@ -145,9 +146,13 @@ def test_the_example_configuration_names_only_keys_that_exist() -> None:
 def test_every_channel_has_its_section_with_every_key() -> None:
     for kind in channel_kinds():
         assert section(page("channels.md"), f"`{kind}`"), f"no section `{kind}` in docs/reference/channels.md"
-    text = section(page("channels.md"), "`replay`")
-    keys = [*replay.Settings.model_fields, *replay.Row.model_fields]
-    assert [key for key in keys if f"| `{key}` |" not in text] == []
+    for point in entry_points(group=GROUP):
+        text = section(page("channels.md"), f"`{point.name}`")
+        keys = list(point.load().settings.model_fields)
+        assert [key for key in keys if f"| `{key}` |" not in text] == [], point.name
+    assert [
+        key for key in replay.Row.model_fields if f"| `{key}` |" not in section(page("channels.md"), "`replay`")
+    ] == []
 
 
 def test_every_responder_has_its_row() -> None:

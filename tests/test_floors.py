@@ -82,7 +82,7 @@ def test_the_model_stays_in_its_room() -> None:
 
 def test_only_the_clock_schedules_and_only_the_charts_draw() -> None:
     assert importers("apscheduler") == ["bot/clock.py"]
-    assert importers("matplotlib") == ["bot/insight/charts.py"]
+    assert importers("matplotlib") == ["bot/insight/charts.py", "bot/insight/reliability.py"]
 
 
 def test_there_are_no_more_safety_nets_than_those_with_a_name() -> None:

@@ -58,7 +58,10 @@ def test_the_wheel_holds_the_service_its_words_its_demo_and_its_model(names: set
     expected = {
         *(f"{room}/__init__.py" for room in ROOMS),
         "bot/py.typed",
+        "bot/cli/skeletons/channel.py.txt",
+        "bot/cli/wording/es.toml",
         "bot/store/sql/0001_first_books.sql",
+        "bot/store/sql/0002_channels.sql",
         "bot/desk/wording/es.toml",
         "bot/insight/wording/en.toml",
         "config/default.toml",

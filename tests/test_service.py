@@ -12,7 +12,9 @@ import pytest
 
 from bot.app import open_house
 from bot.domain.case import Case
+from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.experience import Experience
+from bot.domain.health import Condition
 from bot.domain.interaction import Interaction
 from bot.domain.outbox import Receipt
 from bot.domain.time import LiveWatch
@@ -32,6 +34,7 @@ class NotingDesk:
     def __init__(self) -> None:
         self.cases: list[str] = []
         self.alerts: list[str] = []
+        self.texts: list[str] = []
 
     async def post(
         self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
@@ -42,7 +45,7 @@ class NotingDesk:
 
     async def alert(self, text: str, key: str) -> Receipt:
         self.alerts.append(key)
-        del text
+        self.texts.append(text)
         return Receipt(external_id=key, at=datetime.now(UTC))
 
 
@@ -87,6 +90,64 @@ async def test_what_is_heard_is_on_the_desk_and_a_restart_says_nothing_twice(
     assert (counts.mentions, counts.brand_posts, counts.cases) == (2, 1, 2)
     assert sorted(desk.cases) == sorted(set(desk.cases))
     assert len(desk.cases) == 2
+
+
+async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, settings: Settings) -> None:
+    desk, home = NotingDesk(), Home(tmp_path)
+    channels = {
+        "exports": {"kind": "replay", "path": str(recent(tmp_path))},
+        "gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")},
+    }
+    async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+
+        async def noted() -> None:
+            while {each.condition for each in await house.store.channels.health()} != {"ended", "down"}:
+                await asyncio.sleep(0.05)
+
+        await asyncio.wait_for(serve(house, desk, until=noted()), 60)
+        after = {each.channel: each.condition for each in await house.store.channels.health()}
+
+    assert after == {"exports": Condition.ENDED, "gone": Condition.OFF}
+    (told,) = [text for text in desk.texts if "Gone" in text]
+    assert told.startswith("Gone: caído desde ")
+    assert "no-such-file.jsonl" in told
+
+
+async def test_the_desk_hears_that_a_channels_money_gets_tight(tmp_path: Path) -> None:
+    own = tmp_path / "vivencia.toml"
+    own.write_text("[costs.replay]\nof = 2026-11-01\nwhen_spent = 'stop'\nprices = { line = 0.5 }\n")
+    settings, desk = read_settings(DEMO / "vivencia.toml", own), NotingDesk()
+    channels = {"exports": {"kind": "replay", "path": "x.jsonl", "budget_per_day": 1}}
+    async with open_house(Home(tmp_path), settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+        meter = house.tuned["exports"].meter
+        await meter.spend("line")
+        assert desk.texts == []
+        await meter.spend("line")
+
+    (told,) = desk.texts
+    assert told == "Exports: 1,00 de 1,00 USD hoy (100\u00a0%); no se escucha hasta las 00:00"
+
+
+async def test_a_desk_that_is_away_is_no_trouble_of_the_channels(tmp_path: Path, settings: Settings) -> None:
+    class Away(NotingDesk):
+        async def alert(self, text: str, key: str) -> Receipt:
+            raise ChannelUnavailable("the desk is away")
+
+    channels = {"gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")}}
+    async with open_house(Home(tmp_path), settings, desk=Away(), watch=LiveWatch(), channels=channels) as house:
+
+        async def noted() -> None:
+            while [each.condition for each in await house.store.channels.health()] != ["down"]:
+                await asyncio.sleep(0.05)
+
+        await asyncio.wait_for(serve(house, Away(), until=noted()), 60)
+
+
+async def test_a_budget_without_prices_is_a_mistake(tmp_path: Path, settings: Settings) -> None:
+    channels = {"exports": {"kind": "replay", "path": "x.jsonl", "budget_per_day": 1}}
+    with pytest.raises(ConfigError, match=r"\[channels.exports\] budget_per_day has no prices.*\[costs.replay\]"):
+        async with open_house(Home(tmp_path), settings, desk=NotingDesk(), watch=LiveWatch(), channels=channels):
+            pass
 
 
 async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:

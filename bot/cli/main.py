@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import bench, customers, demo, digests, outbox, reading, service, simulation, training
+from bot.cli import (
+    bench,
+    channels,
+    customers,
+    demo,
+    digests,
+    evaluate,
+    finding,
+    outbox,
+    reading,
+    service,
+    simulation,
+    training,
+)
 from bot.domain.errors import ConfigError, VivenciaError
 
 FAILED, WRONG_USE = 1, 2
@@ -25,7 +38,8 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-for family in (demo, reading, simulation, service, digests, customers, outbox, training, bench):
+FAMILIES = (demo, reading, evaluate, finding, simulation, service, channels, digests, customers, outbox, training, bench)
+for family in FAMILIES:
     family.add_to(app)
 
 

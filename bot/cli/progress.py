@@ -1,4 +1,4 @@
-"""A progress bar on standard error while a recording is worked through."""
+"""A progress bar on standard error while a recording or a set of texts is worked through."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def progress_over(file: str, *, shown: bool, label: str = "") -> Iterator[Told]:
     with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
         task = progress.add_task(label or Path(file).name, total=_lines_in(file))
         yield lambda settled: progress.advance(task, len(settled))
+
+
+@contextmanager
+def progress_of(total: int, label: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Something to tell how many more are done; draws nothing when not shown."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda done: progress.advance(task, done)
 
 
 def _lines_in(file: str) -> int | None:

@@ -7,14 +7,19 @@ import dataclasses
 import getpass
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings, only_home
-from bot.domain.errors import VivenciaError
+from bot.cli.faring import Faring, all_faring, faring_json, faring_line
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings, only_home
+from bot.domain.errors import ConfigError, VivenciaError
+from bot.domain.reading import Language
 
 if TYPE_CHECKING:
+    from bot.insight.wording import Wording
     from config.home import Home
 
 
@@ -63,22 +68,53 @@ def retry(
     typer.echo(f"{mention} gets three more tries.")
 
 
-def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """What the house holds, what waits, and whether sending is paused."""
-    found = only_home(home)
-    facts = asyncio.run(_status(found))
+def status(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """What the house holds, what waits, how its channels fare, and whether sending is paused."""
+    found, now = only_home(home), datetime.now(UTC)
+    facts, channels = asyncio.run(_status(found, now))
     if as_json:
-        typer.echo(json.dumps(facts))
+        typer.echo(json.dumps({**facts, "channels": [faring_json(each) for each in channels]}))
         return
-    width = max(len(key) for key in facts)
-    for key, value in facts.items():
-        typer.echo(f"{key.replace('_', ' '):<{width + 2}}{_plain(value)}")
+    for line in _page(facts, channels, *_reader(home, lang), now):
+        typer.echo(line)
 
 
-def _plain(value: object) -> str:
+def _reader(home: Path | None, lang: Spoken | None) -> tuple[Language, ZoneInfo]:
+    """In which language and zone: a broken configuration must not keep anybody from asking how things stand."""
+    try:
+        _, settings = home_and_settings(home, None)
+    except ConfigError:
+        return Language(lang or "en"), ZoneInfo("UTC")
+    return Language(lang or settings.desk.language), ZoneInfo(settings.brand.timezone)
+
+
+def _page(
+    facts: dict[str, object], channels: list[Faring], language: Language, zone: ZoneInfo, now: datetime
+) -> list[str]:
+    from bot.insight.channels import ear_name
+    from bot.insight.columns import table
+    from bot.insight.wording import wording
+
+    words, desk, insight = (wording(language, room) for room in ("bot.cli", "bot.desk", "bot.insight"))
+    rows = [(words.say(f"status.{key}"), _plain(value, desk, words)) for key, value in facts.items()]
+    for number, each in enumerate(channels):
+        line = f"{ear_name(each.channel, insight)}: {faring_line(each, language, zone, now)}"
+        rows.append(("" if number else words.say("status.channels"), line))
+    return [line.replace("\u00a0", " ") for line in table(rows, right=())]
+
+
+def _plain(value: object, desk: Wording, words: Wording) -> str:
+    """Numbers as they are; what counts kinds, verdicts or states, in the desk's words."""
+    if not isinstance(value, dict):
+        return words.say("status.nothing") if value is None else str(value)
+    return " · ".join(_counted(name, inner, desk) for name, inner in value.items()) or "–"
+
+
+def _counted(name: str, value: object, desk: Wording) -> str:
     if isinstance(value, dict):
-        return " · ".join(f"{key} {_plain(inner)}" for key, inner in value.items()) or "–"
-    return "no" if value is None else str(value)
+        verdicts = ", ".join(f"{desk.say(f'verdict.{verdict}')} {number}" for verdict, number in value.items())
+        return f"{desk.say(f'action.{name}')} ({verdicts})"
+    return f"{desk.say(f'job.{name}')} {value}"
 
 
 async def _pause(home: Home) -> None:
@@ -105,7 +141,7 @@ async def _retry(home: Home, mention: str) -> bool:
         return await store.inbox.retry(MentionId(mention))
 
 
-async def _status(home: Home) -> dict[str, object]:
+async def _status(home: Home, now: datetime) -> tuple[dict[str, object], list[Faring]]:
     from bot.app import paused_elsewhere
     from bot.store.sqlite import open_store
 
@@ -113,9 +149,11 @@ async def _status(home: Home) -> dict[str, object]:
         counts = await store.reports.counts()
         paused = await store.outbox.paused() or paused_elsewhere(home)
         editions = await store.reports.digests()
-    return {
+        channels = await all_faring(store.channels, now)
+    facts = {
         "home": str(home.path),
         **dataclasses.asdict(counts),
         "paused": paused,
         "last_digest": editions[-1] if editions else None,
     }
+    return facts, channels

@@ -36,6 +36,16 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """`units` of one kind of call on a channel, and what they cost together."""
+
+    channel: str
+    what: str
+    units: int
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purse:
     """What one channel has spent on a local day, of what it may spend; without a budget it may spend anything."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.case import Case
+from bot.domain.cost import WhenSpent
 from bot.domain.mention import MentionId
 from bot.domain.promise import Promise
 from bot.domain.reading import Language, Sentiment, Touchpoint
@@ -106,6 +108,25 @@ class DataQuality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelTally:
+    """One channel in a period: how long nobody could read it, in how many `gaps`, the longest since when.
+
+    `budget` is the sum of the days' budgets, None when there was none; `days_spent` are those on which it ran out.
+    """
+
+    channel: str
+    unread: timedelta = timedelta()
+    gaps: int = 0
+    longest: timedelta = timedelta()
+    longest_since: datetime | None = None
+    spent: Decimal = Decimal(0)
+    budget: Decimal | None = None
+    currency: str = ""
+    days_spent: int = 0
+    when_spent: WhenSpent = WhenSpent.SLOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """`part` of `n`, with its 95 % Wilson interval; all between 0 and 1 but n and part."""
 
@@ -180,4 +201,5 @@ class Digest:
     scores: tuple[Score, ...]
     spikes: tuple[Spike, ...]
     quality: DataQuality
+    channels: tuple[ChannelTally, ...] = ()
     late_by: timedelta | None = None

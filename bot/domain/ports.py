@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,10 +13,11 @@ from typing import Any, Protocol, runtime_checkable
 from bot.domain.account import Ability, Account
 from bot.domain.action import Action, Reply
 from bot.domain.case import Case, CaseId
-from bot.domain.cost import Purse, WhenSpent
+from bot.domain.cost import Purse, Spending, WhenSpent
 from bot.domain.customer import Customer, CustomerId
-from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
+from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.experience import Experience
+from bot.domain.health import Condition, Health
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Accepted, Batch, Form, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
@@ -114,12 +115,14 @@ class ChannelKind:
     """What a channel's entry point resolves to: how to check its settings, how to open it, what it can do.
 
     `check` logs in, looks at the account, leaves again and changes nothing; it raises what a poll would raise.
+    `only_summoned`: the platform allows an answer only to who called us, whatever the owner would like.
     """
 
     settings: Callable[..., Any]
     open: Callable[[str, Any, Surroundings], AbstractAsyncContextManager[Listener | Stream | Voice]]
     check: Callable[[str, Any, Surroundings], Awaitable[Account]] | None = None
     abilities: frozenset[Ability] = frozenset()
+    only_summoned: bool = False
 
 
 class Classifier(Protocol):
@@ -276,6 +279,18 @@ class History(Protocol):
         """By mention id, or by the external id alone when only one channel has it."""
         ...
 
+    async def corrections(self) -> list[Correction]:
+        """What people corrected, oldest mention first; nothing of posts deleted since, or of an earlier form of one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How people read one mention: their experiences of it together take the place of the model's."""
+
+    mention: Mention
+    experiences: tuple[Experience, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
@@ -392,6 +407,10 @@ class Reports(Protocol):
         ...
 
     async def quality(self, until: datetime) -> DataQuality: ...
+    async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
+        """The channels that were not read for a while in the period, or cost something; by name."""
+        ...
+
     async def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last mention were posted."""
         ...
@@ -431,6 +450,44 @@ class Counts:
     quarantined: int
 
 
+class Channels(Protocol):
+    """How each channel fares, and what it costs."""
+
+    async def note(
+        self, channel: str, condition: Condition, now: datetime, *, reason: str = "", again: datetime | None = None
+    ) -> Health:
+        """From now on the channel fares so. The same condition again begins nothing new."""
+        ...
+
+    async def pulse(self, now: datetime) -> None:
+        """The service runs: what was known of its channels holds until now."""
+        ...
+
+    async def wake(self, channels: Collection[str], now: datetime) -> None:
+        """The service starts with these channels: since they were last seen nobody has listened."""
+        ...
+
+    async def rest(self, now: datetime) -> None:
+        """The service stops: from now on nobody listens."""
+        ...
+
+    async def health(self) -> list[Health]:
+        """Of every channel the last that is known, by name."""
+        ...
+
+    async def spend(self, spending: Spending, day: datetime, purse: Purse) -> Purse:
+        """Count it in the day that began at `day`, and the day's budget with it. Returns the purse as it is now."""
+        ...
+
+    async def spent(self, channel: str, day: datetime) -> Decimal:
+        """What the channel has cost since the day began."""
+        ...
+
+    async def purses(self, now: datetime) -> Mapping[str, Purse]:
+        """Today's purse of each channel that has spent something today."""
+        ...
+
+
 class Store(Protocol):
     """Small books, one database."""
 
@@ -442,3 +499,5 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def channels(self) -> Channels: ...

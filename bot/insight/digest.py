@@ -101,6 +101,7 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
         scores=tuple(await reports.scores(compared.whole.until - NPS_DAYS, period.until)),
         spikes=await find_spikes(reports, counted, zone, brand=brand, personal_data=personal_data),
         quality=await reports.quality(period.until),
+        channels=await reports.channels(period.since, period.until),
         late_by=now - due if due is not None and now - due >= LATE else None,
     )
 

@@ -9,7 +9,8 @@ answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_r
 `quotes` [{mention, text, touchpoint, sentiment, language, case, at}]; `promises` {due, broken, kept} of [{case,
 what, due}], of which the first 20 of each carry their words; `scores` [{kind, value, n, asked, low, high}]; `spikes`
 [{since, until, mentions, times_usual, touchpoint, words}]; `quality` {waiting,
-quarantined, unknown_sends, dead_sends, corrections, degraded, last_heard}.
+quarantined, unknown_sends, dead_sends, corrections, degraded, last_heard, channels [{channel, unread_minutes, gaps,
+longest_minutes, longest_since, spent, budget, currency, days_spent}]}.
 Shares lie between 0 and 1, a trend is up, down, same or too_few, times are ISO 8601 in UTC, and what is unknown is
 null.
 """
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.domain.digest import Digest, Quote, Share, Spike, TouchpointLine
+from bot.domain.digest import ChannelTally, Digest, Quote, Share, Spike, TouchpointLine
 from bot.domain.promise import Promise
 from bot.domain.reading import Language
 from bot.domain.survey import Score
@@ -187,6 +188,21 @@ def _quality(digest: Digest) -> Json:
         "corrections": quality.corrections,
         "degraded": digest.now.degraded,
         "last_heard": {channel: at.isoformat() for channel, at in sorted(quality.channels_last_heard.items())},
+        "channels": [_channel(channel) for channel in digest.channels],
+    }
+
+
+def _channel(channel: ChannelTally) -> Json:
+    return {
+        "channel": channel.channel,
+        "unread_minutes": _minutes(channel.unread),
+        "gaps": channel.gaps,
+        "longest_minutes": _minutes(channel.longest),
+        "longest_since": channel.longest_since.isoformat() if channel.longest_since else None,
+        "spent": float(channel.spent),
+        "budget": None if channel.budget is None else float(channel.budget),
+        "currency": channel.currency or None,
+        "days_spent": channel.days_spent,
     }
 
 

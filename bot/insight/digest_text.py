@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import Case
-from bot.domain.digest import Digest, Edition, Quote, Share, Spike, TouchpointLine, Trend
+from bot.domain.digest import ChannelTally, Digest, Edition, Quote, Share, Spike, TouchpointLine, Trend
 from bot.domain.promise import Promise
 from bot.domain.reading import Language, Sentiment
 from bot.domain.survey import Score
@@ -25,6 +26,7 @@ _MOST_TOUCHPOINTS = 8
 _MOST_CASES = 6
 _MOST_PROMISES = 3
 _SILENT_AFTER = timedelta(hours=24)
+_UNREAD_AT_LEAST = timedelta(minutes=5)
 _INDENT = "   "
 _NUMBER = re.compile(r"^\d\) ")
 _ARROWS = {Trend.UP: "▲", Trend.DOWN: "▼"}
@@ -358,8 +360,46 @@ def _spike(page: _Page, spike: Spike) -> str:
 
 def _quality(page: _Page) -> Iterator[str]:
     words = page.words
-    said = [*_silences(page), *_unread(page), *_unsent(page)] or [words.say("quality.good")]
-    yield f"{words.say('quality.title')}: {' · '.join(said)}"
+    said = [*_gaps(page), *_silences(page), *_unread(page), *_unsent(page)] or [words.say("quality.good")]
+    yield f"{words.say('quality.title')}: {' · '.join([*said, *_costs(page)])}"
+
+
+def _gaps(page: _Page) -> Iterator[str]:
+    words, figures = page.words, page.figures
+    for channel in page.digest.channels:
+        if channel.longest_since is None or channel.unread < _UNREAD_AT_LEAST:
+            continue
+        weekly = page.digest.edition is Edition.WEEKLY
+        yield words.say(
+            "quality.unread" if channel.gaps == 1 else "quality.unread_often",
+            channel=channel_name(channel.channel),
+            length=figures.duration(channel.unread),
+            n=str(channel.gaps),
+            longest=figures.duration(channel.longest),
+            since=figures.moment(channel.longest_since) if weekly else figures.clock(channel.longest_since),
+        )
+
+
+def _costs(page: _Page) -> Iterator[str]:
+    """What each channel cost, and whether its money was enough."""
+    words, paid = page.words, [channel for channel in page.digest.channels if channel.spent]
+    if paid:
+        yield words.say("quality.costs", costs=", ".join(_cost(page, channel) for channel in paid))
+    for channel in paid:
+        if channel.days_spent:
+            key = "ran_out" if channel.days_spent == 1 else "ran_out_days"
+            name, n = channel_name(channel.channel), str(channel.days_spent)
+            yield words.say(f"quality.{key}.{channel.when_spent}", channel=name, n=n)
+
+
+def _cost(page: _Page, channel: ChannelTally) -> str:
+    return page.words.say(
+        "quality.cost" if channel.budget is None else "quality.cost_of",
+        channel=channel_name(channel.channel),
+        spent=page.figures.money(channel.spent),
+        budget=page.figures.money(channel.budget or Decimal(0)),
+        currency=channel.currency,
+    )
 
 
 def _silences(page: _Page) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -34,6 +35,10 @@ class Figures:
         """One place: 4,1 or 4.1."""
         return format_decimal(number, "#,##0.0", locale=self._locale)
 
+    def score(self, number: float) -> str:
+        """Three places, as figures from 0 to 1 are compared: 0,712 or 0.712."""
+        return format_decimal(number, "0.000", locale=self._locale)
+
     def short(self, number: float) -> str:
         """A mean: one place where it is small and not whole."""
         return self.whole(number) if number >= 10 or number == int(number) else self.decimal(number)
@@ -41,6 +46,10 @@ class Figures:
     def signed(self, number: float) -> str:
         """+12, −3 or 0."""
         return ("+" if round(number) > 0 else "−" if round(number) < 0 else "") + self.whole(abs(round(number)))
+
+    def money(self, amount: Decimal) -> str:
+        """4,20 or 4.20; as many places more as a small amount needs."""
+        return format_decimal(amount, "#,##0.00##", locale=self._locale)
 
     def percent(self, value: float) -> str:
         """39 % (with a space that does not break) or 39%."""

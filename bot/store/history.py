@@ -11,7 +11,7 @@ from bot.domain.customer import Customer, CustomerId
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.outbox import Job
-from bot.domain.ports import CaseFile, Decide, Explanation, Journey
+from bot.domain.ports import CaseFile, Correction, Decide, Explanation, Journey
 from bot.domain.promise import Promise
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
@@ -85,6 +85,10 @@ class SqliteHistory:
     async def explain(self, mention_id: str) -> Explanation | None:
         """By mention id, or by the external id alone when only one channel has it."""
         return await self._engine.read(lambda connection: _explain(connection, mention_id))
+
+    async def corrections(self) -> list[Correction]:
+        """What people corrected, oldest mention first; nothing of posts deleted since, or of an earlier form of one."""
+        return await self._engine.read(_corrections)
 
 
 def _customer(connection: sqlite3.Connection, who: str) -> Customer | None:
@@ -171,6 +175,25 @@ def _mention_row(connection: sqlite3.Connection, mention_id: str) -> Row | None:
         return row
     rows: list[Row] = connection.execute(question + "WHERE external_id = ? LIMIT 2", (mention_id,)).fetchall()
     return rows[0] if len(rows) == 1 else None
+
+
+def _corrections(connection: sqlite3.Connection) -> list[Correction]:
+    mentions: list[Row] = connection.execute(
+        f"SELECT {MENTION_COLUMNS} FROM mention WHERE deleted_at IS NULL AND id IN "  # noqa: S608
+        "(SELECT mention_id FROM experience WHERE corrected_by IS NOT NULL) ORDER BY posted_at, seq"
+    ).fetchall()
+    found = [(mention, _corrected(connection, mention.id)) for mention in map(mention_from, mentions)]
+    return [
+        Correction(mention=mention, experiences=shown)
+        for mention, experiences in found
+        if (shown := tuple(each for each in experiences if each.evidence in mention.text))
+    ]
+
+
+def _corrected(connection: sqlite3.Connection, mention_id: str) -> tuple[Experience, ...]:
+    where, order = "corrected_by IS NOT NULL AND mention_id", "at DESC, rowid DESC"
+    rows = _newest(connection, EXPERIENCE_COLUMNS, "experience", where, mention_id, order=order)
+    return tuple(experience_from(row) for row in rows)
 
 
 def _newest(  # noqa: PLR0913 - the parts of one SELECT

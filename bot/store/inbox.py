@@ -32,7 +32,8 @@ class SqliteInbox:
         """Keep the new mentions, what was edited and what is gone, and move the cursor: all of it or nothing."""
 
         def work(connection: sqlite3.Connection) -> Accepted:
-            accepted = _keep(connection, batch, now, channel=listener)
+            # a channel that is asked and tells as well has two cursors: `x` and `x/stream`
+            accepted = _keep(connection, batch, now, channel=listener.partition("/")[0])
             _move_cursor(connection, listener, batch.cursor, now)
             return accepted
 

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.digest import CaseTally, DataQuality, LoopTally, Quote, Tally
+from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.ports import Counts
 from bot.domain.promise import Promise
 from bot.domain.survey import Score
-from bot.store import figures, tallies
+from bot.store import figures, gaps, tallies
 from bot.store.engine import Engine
 from bot.store.moments import micros
 
@@ -52,6 +52,10 @@ class SqliteReports:
     async def quality(self, until: datetime) -> DataQuality:
         """What the figures up to `until` rest on."""
         return await self._engine.read(lambda connection: tallies.quality(connection, until))
+
+    async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
+        """The channels with a gap or a cost in the period."""
+        return await self._engine.read(lambda connection: gaps.channels(connection, since, until))
 
     async def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last mention were posted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -149,6 +150,18 @@ async def test_an_answer_to_a_post_that_is_gone_is_refused(ear: Ear, stage: Stag
         to = await spoken_to(ear, channel)
         await stage.delete(to.external_id)
 
+        with pytest.raises(ChannelRefused):
+            await voice(channel).say(reply(to), to, "key-1")
+
+    assert await stage.posted() == []
+
+
+async def test_where_only_who_called_us_may_be_answered_nobody_else_is(ear: Ear, stage: Stage, needs: Needs) -> None:
+    needs(Ability.ANSWERS)
+    if not ear.found.only_summoned:
+        pytest.skip(f"{ear.kind}: the platform lets us answer anybody")
+    async with ear.open() as channel:
+        to = replace(await spoken_to(ear, channel), summoned=False)
         with pytest.raises(ChannelRefused):
             await voice(channel).say(reply(to), to, "key-1")
 

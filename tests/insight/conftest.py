@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.customer import CustomerId
 from bot.domain.digest import (
     CaseTally,
+    ChannelTally,
     DataQuality,
     Digest,
     Edition,
@@ -59,6 +61,7 @@ class Diary:
     loop: LoopTally = field(default_factory=LoopTally)
     state: DataQuality = field(default_factory=DataQuality)
     left_out: int = 0
+    ears: tuple[ChannelTally, ...] = ()
 
     def within(self, since: datetime, until: datetime) -> list[Entry]:
         return [entry for entry in self.entries if since <= entry.at < until]
@@ -115,6 +118,9 @@ class Diary:
 
     async def quality(self, until: datetime) -> DataQuality:
         return self.state
+
+    async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
+        return tuple(ear for ear in self.ears if ear.longest_since is None or since <= ear.longest_since < until)
 
     async def span(self) -> tuple[datetime, datetime] | None:
         moments = [entry.at for entry in self.entries]
@@ -304,6 +310,18 @@ def five_weeks() -> Diary:
         channels_last_heard={"x": at(BAD_DAY, 23), "mastodon": at(date(2026, 5, 10), 14, 5)}, waiting=3, corrections=9
     )
     diary.left_out = 12
+    diary.ears = (
+        ChannelTally(
+            channel="x",
+            unread=timedelta(minutes=12),
+            gaps=1,
+            longest=timedelta(minutes=12),
+            longest_since=at(BAD_DAY, 14, 5),
+            spent=Decimal("3.2"),
+            budget=Decimal(5),
+            currency="USD",
+        ),
+    )
     return diary
 
 

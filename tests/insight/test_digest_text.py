@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
-from bot.domain.digest import Digest, Edition, LoopTally
+from bot.domain.cost import WhenSpent
+from bot.domain.digest import ChannelTally, DataQuality, Digest, Edition, LoopTally
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight import digest_json
 from bot.insight.columns import cells
@@ -22,6 +24,7 @@ from bot.insight.digest_text import digest_text
 from bot.insight.headline import headline
 from bot.insight.wording import wording
 
+NOON = datetime(2026, 5, 12, 11, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
 BOTH = (Language.ES, Language.EN)
 Story = Callable[..., Awaitable[Digest]]
@@ -144,7 +147,7 @@ async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None
     assert [key for key in _keys(as_json(await story())) if not re.search(rf"\b{key}\b", documented)] == []
 
 
-@pytest.mark.parametrize("room", ["bot.insight", "bot.desk"])
+@pytest.mark.parametrize("room", ["bot.insight", "bot.desk", "bot.cli"])
 def test_both_languages_have_the_same_phrases_with_the_same_gaps(room: str) -> None:
     spanish, english = (wording(language, room).phrases for language in BOTH)
 
@@ -170,3 +173,54 @@ def _keys(data: object) -> set[str]:
         inner = [_keys(value) for name, value in data.items() if name not in ("by_channel", "last_heard")]
         return {*data, *set().union(*inner)}
     return set()
+
+
+def ear(**changes: object) -> ChannelTally:
+    """X, unread for a minute: too short to be worth a word."""
+    minute = timedelta(minutes=1)
+    plain = ChannelTally(channel="x", unread=minute, gaps=1, longest=minute, longest_since=NOON, currency="USD")
+    return replace(plain, **changes)  # type: ignore[arg-type]  # whatever a test wants to say
+
+
+MANY_GAPS = ear(unread=timedelta(minutes=34), gaps=3, longest=timedelta(minutes=20))
+
+
+@pytest.mark.parametrize(
+    ("channel", "edition", "language", "said"),
+    [
+        (MANY_GAPS, Edition.DAILY, Language.ES, "X 34 min sin leer (3 veces; la más larga, 20 min, 13:00)"),
+        (MANY_GAPS, Edition.DAILY, Language.EN, "X not read for 34 min (3 times; the longest 20 min, 13:00)"),
+        (MANY_GAPS, Edition.WEEKLY, Language.ES, "(3 veces; la más larga, 20 min, 12 may 13:00)"),
+        (ear(spent=Decimal("0.0012")), Edition.DAILY, Language.ES, "coste: X 0,0012 USD"),
+        (
+            ear(spent=Decimal("5.02"), budget=Decimal(5), days_spent=1),
+            Edition.DAILY,
+            Language.ES,
+            "coste: X 5,02 de 5,00 USD · X gastó su presupuesto y se escuchó más despacio",
+        ),
+        (
+            ear(spent=Decimal("5.02"), budget=Decimal(5), days_spent=1, when_spent=WhenSpent.STOP),
+            Edition.DAILY,
+            Language.EN,
+            "cost: X 5.02 of 5.00 USD · X spent its budget and was not listened to any more",
+        ),
+        (
+            ear(spent=Decimal(30), budget=Decimal(35), days_spent=2),
+            Edition.WEEKLY,
+            Language.ES,
+            "X gastó su presupuesto 2 días y se escuchó más despacio",
+        ),
+    ],
+)
+async def test_what_nobody_read_and_what_it_cost_is_said(  # noqa: PLR0913, PLR0917 - a table of sentences
+    story: Story, channel: ChannelTally, edition: Edition, language: Language, said: str, bad_day: date
+) -> None:
+    digest = await story(bad_day, edition=edition, language=language, changes={"ears": (channel,)})
+
+    assert said in " ".join(digest_text(digest, language).split())
+
+
+async def test_a_blip_is_not_worth_a_word(story: Story) -> None:
+    digest = await story(changes={"ears": (ear(),), "state": DataQuality(), "left_out": 0})
+
+    assert "todo leído y clasificado" in digest_text(digest, Language.ES)

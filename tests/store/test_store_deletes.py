@@ -185,6 +185,14 @@ async def test_an_edition_whose_quote_was_cut_in_two_is_given_up(
     assert "example.org" not in everything_in(tmp_path / "home" / "vivencia.db")
 
 
+async def test_a_stream_beside_a_poll_tells_of_the_channels_deletions(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=(mention("1", WORDS),), cursor=None), NOON)
+
+    accepted = await store.inbox.accept("test/stream", Batch(mentions=(), cursor="9", deletions=("1",)), LATER)
+
+    assert accepted.removed == 1
+
+
 async def test_a_batch_without_a_cursor_leaves_it_where_it_was(store: SqliteStore) -> None:
     await store.inbox.accept("test", Batch(mentions=(), cursor="7"), NOON)
     await gone(store, "1")

@@ -1,0 +1,117 @@
+"""Open the configured channels: each with its own table, its meter, and somebody to call when it is in trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain.cost import Purse, Tariff
+from bot.domain.errors import ChannelError, ConfigError
+from bot.domain.health import Health
+from bot.domain.ports import Channels, Desk, Listener, Meter, Stream, Surroundings, Unmetered, Voice
+from bot.domain.reading import Language
+from bot.insight.channels import says_fares, says_purse
+from config.channels import CommonKeys, common_keys, own_keys
+from config.home import Home
+from config.settings import Settings
+from listeners.metering import Allowance, DayMeter, Warn, warn_nobody
+from listeners.registry import channel_kind, open_channel
+
+log = structlog.get_logger(__name__)
+
+Channel = Listener | Stream | Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """One channel, opened: what its table says beside its own keys, what it costs, and whom it may answer."""
+
+    channel: Channel
+    keys: CommonKeys
+    meter: Meter
+    only_summoned: bool
+
+
+async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
+    stack: AsyncExitStack,
+    channels: Mapping[str, Mapping[str, Any]],
+    *,
+    home: Home,
+    settings: Settings,
+    book: Channels,
+    warn: Warn,
+) -> dict[str, Tuned]:
+    """Every channel by its name; all of them are closed with the stack."""
+    tuned = {}
+    for name, table in channels.items():
+        keys = common_keys(name, table)
+        meter = meter_for(name, table, settings=settings, book=book, warn=warn)
+        channel = await stack.enter_async_context(
+            open_channel(name, own_keys(table), surroundings(home, settings, meter))
+        )
+        only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
+        tuned[name] = Tuned(channel=channel, keys=keys, meter=meter, only_summoned=only_summoned)
+    return tuned
+
+
+def surroundings(home: Home, settings: Settings, meter: Meter) -> Surroundings:
+    """What a channel may know of its house."""
+    return Surroundings(home=home.path, accounts=settings.brand.accounts, meter=meter)
+
+
+def meter_for(
+    name: str, table: Mapping[str, Any], *, settings: Settings, book: Channels, warn: Warn = warn_nobody
+) -> Meter:
+    """A meter that goes by `[costs.<kind>]` and the table's own budget; none is needed where nothing costs."""
+    keys, kind = common_keys(name, table), str(table.get("kind", name))
+    costs = settings.costs.get(kind)
+    if costs is None:
+        if keys.budget_per_day is not None:
+            message = f"[channels.{name}] budget_per_day has no prices to go by; add a table [costs.{kind}]"
+            raise ConfigError(message)
+        return Unmetered()
+    return DayMeter(
+        name,
+        book,
+        tariff=Tariff(prices=costs.prices, currency=costs.currency, of=costs.of),
+        allowance=Allowance(
+            budget=keys.budget_per_day or costs.budget_per_day,
+            when_spent=keys.when_spent or costs.when_spent,
+            zone=ZoneInfo(settings.brand.timezone),
+        ),
+        warn=warn,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switchboard:
+    """Calls the people at the desk, in their language, about a channel's health and money.
+
+    A desk that cannot be reached is no trouble of the channel's: the log has it, and so have status and digest.
+    """
+
+    desk: Desk
+    language: Language
+    zone: ZoneInfo
+
+    async def fares(self, health: Health) -> None:
+        """It is lost, or heard again."""
+        key = f"channel:{health.channel}:{health.condition}:{health.since.isoformat()}"
+        await self._call(says_fares(health, self.language, self.zone, now=datetime.now(UTC)), key)
+
+    async def money(self, channel: str, purse: Purse) -> None:
+        """Its purse is low, or spent."""
+        key = f"purse:{channel}:{purse.level}:{purse.renews_at.isoformat()}"
+        await self._call(says_purse(channel, purse, self.language, self.zone), key)
+
+    async def _call(self, text: str, key: str) -> None:
+        try:
+            await self.desk.alert(text, key)
+        except ChannelError as error:
+            log.warning("the desk cannot be told of a channel", key=key, error=str(error))

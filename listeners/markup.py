@@ -1,0 +1,64 @@
+"""Read the words out of a post's HTML: paragraphs become lines, links their text, and nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset({"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "tr", "ul"})
+_UNSPOKEN = frozenset({"head", "script", "style", "template"})
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_SPACES = re.compile(r"\s+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def words(html: str, *, without: frozenset[str] = frozenset()) -> str:
+    """The text a person would read. What has one of the classes in `without` is left out.
+
+    Broken markup is read as browsers read it: no tag is needed, and none need be closed.
+    """
+    reader = _Reader(without)
+    reader.feed(html)
+    reader.close()
+    lines = (line.strip() for line in "".join(reader.found).split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+class _Reader(HTMLParser):
+    """Collects text. `_hidden` is how deep we are inside of something that is not shown."""
+
+    def __init__(self, without: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._without = without
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            self._break("\n" if tag in ("br", "hr") else "")
+        elif self._hidden or tag in _UNSPOKEN or self._is_left_out(attrs):
+            self._hidden += 1
+        elif tag in _BLOCKS:
+            self._break("\n\n")
+        elif tag == "li":
+            self._break("\n- ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if self._hidden:
+            self._hidden -= 1
+        elif tag in _BLOCKS:
+            self._break("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.found.append(_SPACES.sub(" ", data))
+
+    def _break(self, line: str) -> None:
+        if not self._hidden:
+            self.found.append(line)
+
+    def _is_left_out(self, attrs: list[tuple[str, str | None]]) -> bool:
+        classes = dict(attrs).get("class") or ""
+        return not self._without.isdisjoint(classes.split())

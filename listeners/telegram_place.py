@@ -1,0 +1,50 @@
+"""Where listening on Telegram resumes: which update is next, and how many of those that follow are history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The cursor. Asking from `offset` confirms what is before it, so it is asked for only once that is kept.
+
+    `history` counts the updates that had been waiting at the first start, `began`, and have not come yet.
+    """
+
+    began: datetime
+    offset: int = 0
+    history: int = 0
+
+    @classmethod
+    def read(cls, cursor: str | None) -> Place | None:
+        """None at a first start; a cursor that is not ours (the name was another channel's) is one."""
+        if cursor is None:
+            return None
+        try:
+            kept = json.loads(cursor)
+            began = datetime.fromisoformat(kept["began"])
+            return cls(began=began, offset=int(kept["offset"]), history=int(kept["history"]))
+        except (ValueError, TypeError, KeyError):
+            log.warning("the cursor of Telegram cannot be read; starting anew", cursor=cursor)
+            return None
+
+    def written(self) -> str:
+        return json.dumps({"began": self.began.isoformat(), "offset": self.offset, "history": self.history})
+
+    def after(self, updates: Sequence[int]) -> Place:
+        """The place once these have been kept.
+
+        Ids may start anew, and lower, after a week of silence: the last that came counts, not the highest ever.
+        """
+        if not updates:
+            # some of what was waiting is gone: Telegram keeps it for a day
+            return replace(self, history=0)
+        return replace(self, offset=max(updates) + 1, history=max(self.history - len(updates), 0))

@@ -1,0 +1,86 @@
+"""Where listening on X resumes: how far its listings have settled, what is history, what is still watched."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import ChannelUnavailable
+from listeners.x_posts import Page, Post
+
+log = structlog.get_logger(__name__)
+
+# X shows posts up to a minute and a half late
+OVERLAP = timedelta(seconds=95)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where listening resumes: the cursor.
+
+    `mentions` and `search` are the newest posts behind which nothing can appear any more. `began` is the newest post
+    of the first look: what is not newer is history. `watched` are posts that are looked up again at `checked` + some
+    hours, since X tells of no deletion.
+    """
+
+    began: str | None = None
+    mentions: str | None = None
+    search: str | None = None
+    watched: tuple[str, ...] = ()
+    checked: datetime | None = None
+
+    @classmethod
+    def read(cls, cursor: str | None) -> Place:
+        """A cursor that is not ours (the name was another channel's) is a first start: history, and no answers."""
+        if cursor is None:
+            return cls()
+        try:
+            kept = json.loads(cursor)
+            checked = datetime.fromisoformat(kept["checked"]) if kept["checked"] else None
+            return cls(**{**kept, "watched": tuple(kept["watched"]), "checked": checked})
+        except (ValueError, TypeError, KeyError):
+            log.warning("the cursor of X cannot be read; starting anew", cursor=cursor)
+            return cls()
+
+    def written(self) -> str:
+        return json.dumps(
+            {
+                "began": self.began,
+                "mentions": self.mentions,
+                "search": self.search,
+                "watched": list(self.watched),
+                "checked": self.checked and self.checked.isoformat(),
+            }
+        )
+
+
+@dataclass(kw_only=True)
+class Listing:
+    """What the pages of one listing brought. `whole` unless the pages contradicted themselves."""
+
+    posts: dict[str, Post] = field(default_factory=dict)
+    whole: bool = True
+
+    def take(self, page: Page) -> bool:
+        """Add a page; whether it brought anything new. ChannelUnavailable when it is an error in place of posts."""
+        if page.grave and not page.data:
+            message = f"X answered with an error: {page.grave[0].title or page.grave[0].detail or 'no reason given'}"
+            raise ChannelUnavailable(message)
+        fresh = {post.id: post for post in page.posts if post.id not in self.posts}
+        self.posts |= fresh
+        self.whole = self.whole and not page.unreadable and not page.grave
+        return bool(fresh)
+
+    def settled(self, since: str | None, now: datetime) -> str | None:
+        """The newest post behind which nothing can appear any more; `since` while there is none or pages are missing.
+
+        By the clock of the newest post where ours is ahead of it.
+        """
+        if not self.whole or not self.posts:
+            return since
+        until = min(now, max(post.at for post in self.posts.values())) - OVERLAP
+        old = [post.number for post in self.posts.values() if post.at <= until]
+        return str(max([*old, int(since or 0)])) if old else since

@@ -1,0 +1,1 @@
+"""What a classifier is worth: labelled rows and readings in, figures with intervals out."""

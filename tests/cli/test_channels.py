@@ -1,0 +1,270 @@
+"""Which channels there are, how they fare, and what a log-in shows: for people in two languages, and as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.account import Ability, Account
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
+from bot.domain.health import BUDGET_SPENT, Condition
+from bot.domain.ports import ChannelKind, Surroundings
+from bot.store.sqlite import open_store
+from bot.testing import ScriptedChannel
+from listeners import registry, replay
+from tests.cli.conftest import Vivencia
+from tests.cli.test_newcomers import in_one_line
+
+OWNERS = """
+[channels.post]
+kind = "pigeon"
+mode = "shadow"
+poll_seconds = 30
+budget_per_day = 2.5
+
+[channels.exports]
+kind = "replay"
+path = "mentions.jsonl"
+
+[costs.pigeon]
+currency = "EUR"
+of = 2026-11-01
+when_spent = "stop"
+prices = { letter = 0.002, flight = 0.5 }
+"""
+FAULTS: list[ChannelError] = []
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    loft: str = "roof"
+
+
+@asynccontextmanager
+async def open_pigeon(name: str, settings: Settings, surroundings: Surroundings) -> AsyncIterator[ScriptedChannel]:
+    yield ScriptedChannel(channel=name)
+
+
+async def check_pigeon(name: str, settings: Settings, surroundings: Surroundings) -> Account:
+    if FAULTS:
+        raise FAULTS.pop()
+    await surroundings.meter.spend("flight")
+    return Account(
+        identity="@zarapito (7)",
+        rights=("reads letters", "writes letters"),
+        limits=("500 characters",),
+        per_look={"letter": 100},
+    )
+
+
+PIGEON = ChannelKind(
+    settings=Settings,
+    open=open_pigeon,
+    check=check_pigeon,
+    abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.DELETIONS}),
+    only_summoned=True,
+)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An entry point; one without a channel lacks something that it needs."""
+
+    name: str
+    channel: ChannelKind | None
+
+    def load(self) -> ChannelKind:
+        if self.channel is None:
+            raise ModuleNotFoundError("No module named 'no_such_owl'")
+        return self.channel
+
+
+@pytest.fixture(autouse=True)
+def pigeons(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """The kind `pigeon` is installed, `owl` is broken, and two channels are configured."""
+    installed = [Installed("replay", replay.CHANNEL), Installed("pigeon", PIGEON), Installed("owl", None)]
+
+    def found(*, group: str) -> list[Installed]:
+        assert group == registry.GROUP
+        return installed
+
+    monkeypatch.setattr(registry, "entry_points", found)
+    FAULTS.clear()
+    home.mkdir()
+    (home / "vivencia.toml").write_text(OWNERS)
+
+
+def live(home: Path) -> None:
+    """What a running service would have written."""
+
+    async def write() -> None:
+        now = datetime.now(UTC)
+        async with open_store(home / "vivencia.db") as store:
+            await store.channels.note("post", Condition.UP, now - timedelta(hours=30))
+            again = now + timedelta(minutes=5)
+            await store.channels.note("post/stream", Condition.WAITING, now, reason="503 Busy", again=again)
+            await store.channels.note("exports", Condition.ENDED, now - timedelta(minutes=9))
+            await store.channels.pulse(now)
+
+    asyncio.run(write())
+
+
+def test_the_list_tells_what_is_installed_and_what_is_configured(vivencia: Vivencia) -> None:
+    ran = vivencia("channels", "list", "--lang", "es")
+
+    assert ran.code == 0
+    lines = [" ".join(line.split()) for line in ran.out.splitlines()]
+    assert "pigeon escucha, responde, oye borrados, solo responde a quien nos llama" in lines
+    assert any(line.startswith("owl no se puede cargar: ") and "no_such_owl" in line for line in lines)
+    assert "post tipo pigeon · modo shadow · cada 30 s" in lines
+    assert "exports tipo replay · modo approve · cada 60 s" in lines
+    assert lines.count("todavía no se ha escuchado") == 2
+
+
+def test_the_list_tells_how_channels_fare(vivencia: Vivencia, home: Path) -> None:
+    live(home)
+    vivencia("channels", "check", "post")
+
+    english = vivencia("channels", "list", "--lang", "en").out
+    listed = json.loads(vivencia("channels", "list", "--json").out)
+
+    assert "heard since" in english
+    assert "0.50 of 2.50 EUR today (20%)" in english
+    assert "post/stream: waiting since" in english
+    assert "(503 Busy); tried again at" in english
+    assert "came to its end at" in english
+    post, exports = listed["channels"]
+    assert (post["kind"], post["mode"], post["poll_seconds"], post["error"]) == ("pigeon", "shadow", 30, None)
+    assert [(ear["channel"], ear["condition"]) for ear in post["ears"]] == [("post", "up"), ("post/stream", "waiting")]
+    assert (post["ears"][0]["spent"], post["ears"][0]["budget"], post["ears"][0]["level"]) == (0.5, 2.5, "fine")
+    assert exports["ears"][0]["condition"] == "ended"
+    assert [(kind["kind"], kind["abilities"]) for kind in listed["kinds"]] == [
+        ("owl", []),
+        ("pigeon", ["listens", "answers", "deletions"]),
+        ("replay", ["listens", "answers", "looks_up"]),
+    ]
+
+
+def test_a_table_with_a_mistake_is_named_and_the_others_are_listed(vivencia: Vivencia, home: Path) -> None:
+    (home / "vivencia.toml").write_text(OWNERS + '[channels.x2]\nkind = "pigeon"\nloftt = "cellar"\n')
+
+    ran = vivencia("channels", "list", "--lang", "en")
+
+    assert ran.code == 2
+    assert "wrong settings: [channels.x2] the key 'loftt' is unknown; did you mean 'loft'?" in ran.out
+    assert "kind replay" in ran.out
+
+
+def test_a_house_without_channels_says_what_to_add(vivencia: Vivencia, home: Path) -> None:
+    (home / "vivencia.toml").write_text("")
+
+    assert "ninguno todavía: añade una tabla como [channels.x]" in vivencia("channels", "list").out
+
+
+def test_a_check_tells_who_we_are_what_we_may_and_what_it_costs(vivencia: Vivencia) -> None:
+    ran = vivencia("channels", "check", "post", "--lang", "es")
+
+    assert ran.code == 0
+    text = " ".join(ran.out.split())
+    assert "Post · entramos como @zarapito (7)" in text
+    assert "Permisos reads letters writes letters" in text
+    assert "una mirada: hasta 100 letter = 0,20 EUR" in text
+    assert "cada 30 s son 2.880 miradas al día: como mucho 576,00 EUR si cada una viene llena" in text
+    assert "presupuesto: 2,50 EUR al día; gastado, no se escucha hasta el día siguiente" in text
+    assert "hoy lleva 0,50 EUR; en los últimos 7 días, 0,00 EUR al día" in text
+    assert "precios del 1 nov 2026" in text
+
+
+def test_a_check_as_json(vivencia: Vivencia) -> None:
+    checked = json.loads(vivencia("channels", "check", "post", "--json").out)
+
+    assert checked["identity"] == "@zarapito (7)"
+    assert checked["rights"] == ["reads letters", "writes letters"]
+    assert checked["cost"] == {
+        "currency": "EUR",
+        "prices_of": "2026-11-01",
+        "units_per_look": {"letter": 100},
+        "most_per_look": 0.2,
+        "looks_per_day": 2880,
+        "most_per_day": 576.0,
+        "budget_per_day": 2.5,
+        "when_spent": "stop",
+        "spent_today": 0.5,
+        "mean_per_day": 0.0,
+    }
+
+
+@pytest.mark.parametrize(("lang", "said"), [("es", "no tiene cuenta"), ("en", "has no account"), ("es", "no cuesta")])
+def test_a_channel_without_an_account_is_opened_to_see_that_it_can_be(vivencia: Vivencia, lang: str, said: str) -> None:
+    ran = vivencia("channels", "check", "exports", "--lang", lang)
+
+    assert ran.code == 0
+    assert said in ran.out
+
+
+@pytest.mark.parametrize("fault", [ChannelRefused("the token is not accepted (401)"), ChannelUnavailable("503 Busy")])
+def test_a_channel_that_says_no_is_one_line_and_exit_code_1(vivencia: Vivencia, fault: ChannelError) -> None:
+    FAULTS.append(fault)
+
+    ran = vivencia("channels", "check", "post")
+
+    assert (ran.code, ran.out, ran.err) == (1, "", f"vivencia: post: {fault}\n")
+
+
+def test_a_channel_that_is_not_configured_is_one_line(vivencia: Vivencia) -> None:
+    in_one_line(vivencia("channels", "check", "x"), "no table [channels.x]", "post, exports")
+
+
+def test_a_kind_that_cannot_be_loaded_is_one_line(vivencia: Vivencia, home: Path) -> None:
+    (home / "vivencia.toml").write_text("[channels.owl]\n")
+
+    in_one_line(vivencia("channels", "check", "owl"), "cannot be loaded", "install what it needs")
+
+
+@pytest.mark.parametrize(("lang", "up"), [("es", "se escucha desde"), ("en", "heard since")])
+def test_status_tells_of_channels_while_no_service_runs(vivencia: Vivencia, home: Path, lang: str, up: str) -> None:
+    live(home)
+    vivencia("channels", "check", "post")
+
+    page = vivencia("status", "--lang", lang).out
+    facts = json.loads(vivencia("status", "--json").out)
+
+    assert up in page
+    assert "Post (" in page
+    assert [ear["channel"] for ear in facts["channels"]] == ["exports", "post", "post/stream"]
+    assert facts["channels"][1]["spent"] == 0.5
+
+
+def test_status_says_that_nobody_listens_when_the_service_died(vivencia: Vivencia, home: Path) -> None:
+    async def write() -> None:
+        async with open_store(home / "vivencia.db") as store:
+            await store.channels.note("post", Condition.UP, datetime.now(UTC) - timedelta(hours=1))
+
+    asyncio.run(write())
+
+    assert "Post: nadie escucha desde" in vivencia("status", "--lang", "es").out
+
+
+def test_status_says_in_its_own_language_that_the_money_is_gone(vivencia: Vivencia, home: Path) -> None:
+    async def write() -> None:
+        async with open_store(home / "vivencia.db") as store:
+            await store.channels.note("post", Condition.WAITING, datetime.now(UTC), reason=BUDGET_SPENT)
+
+    asyncio.run(write())
+
+    assert "(gastado el presupuesto del día)" in vivencia("status", "--lang", "es").out
+
+
+def test_status_needs_no_configuration_that_is_right(vivencia: Vivencia, home: Path) -> None:
+    (home / "vivencia.toml").write_text("[brnad]\n")
+
+    assert vivencia("status").code == 0

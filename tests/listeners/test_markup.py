@@ -1,0 +1,44 @@
+"""HTML becomes the words that a person would read."""
+
+from __future__ import annotations
+
+import pytest
+
+from listeners.markup import words
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<p>una</p><p>dos<br>tres<br />cuatro</p>", "una\n\ndos\ntres\ncuatro"),
+        ("<p>a &lt; b &amp;&amp; c&nbsp;d &#128075;</p>", "a < b && c d 👋"),
+        ("<ul><li>pan</li><li>sal</li></ul>", "- pan\n- sal"),
+        ("<p>a\n   b\tc</p>", "a b c"),
+        ('<p>dos <img src="https://example.invalid/x.png">cosas</p>', "dos cosas"),
+        ("<p>antes<script>malo()</script><style>p{}</style> después</p>", "antes después"),
+        ("sin cerrar <p>nada <b>de nada", "sin cerrar\n\nnada de nada"),
+        ("<p>1 < 2 y 3 > 2 <", "1 < 2 y 3 > 2 <"),
+        ("", ""),
+    ],
+)
+def test_what_is_read(html: str, said: str) -> None:
+    assert words(html) == said
+
+
+def test_a_link_is_read_as_it_is_written_even_where_parts_of_it_are_not_shown() -> None:
+    link = (
+        '<a href="https://other.invalid"><span class="invisible">https://www.</span>'
+        '<span class="ellipsis">zarapito.example/a</span><span class="invisible">/b</span></a>'
+    )
+
+    assert words(f"<p>mira {link}</p>") == "mira https://www.zarapito.example/a/b"
+
+
+def test_what_repeats_something_else_can_be_left_out() -> None:
+    html = '<p class="quote-inline">RE: <a href="x">x</a><br></p><p>mal <b>servicio</b></p>'
+
+    assert words(html, without=frozenset({"quote-inline"})) == "mal servicio"
+
+
+def test_a_megabyte_of_tags_is_read() -> None:
+    assert words("<div><b>" * 150_000 + "fin") == "fin"
