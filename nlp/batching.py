@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
-
 from bot.domain.ports import Classifier
 from bot.domain.reading import Reading, Text
-
-_LOG = structlog.get_logger(__name__)
+from nlp.guarded import Guarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +24,7 @@ class Batcher:
 
     def __init__(self, classifier: Classifier, fallback: Classifier, *, size: int, wait: float) -> None:
         self.name = classifier.name
-        self._classifier, self._fallback, self._size, self._wait = classifier, fallback, size, wait
+        self._reader, self._size, self._wait = Guarded(classifier, fallback), size, wait
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(maxsize=size * 8)
 
     async def read(self, text: Text) -> Reading:
@@ -37,12 +34,12 @@ class Batcher:
         return await waiting.answer
 
     async def run(self, thread: ThreadPoolExecutor) -> None:
-        """Read batches for ever, all in `thread`. A batch that fails is never lost: see `_read_safely`."""
+        """Read batches for ever, all in `thread`. A batch that fails is never lost: see `nlp.guarded`."""
         loop = asyncio.get_running_loop()
         while True:
             batch = await self._gather()
             texts = [waiting.text for waiting in batch]
-            readings = await loop.run_in_executor(thread, self._read_safely, texts)
+            readings = await loop.run_in_executor(thread, self._reader.read, texts)
             for waiting, reading in zip(batch, readings, strict=True):
                 if not waiting.answer.done():
                     waiting.answer.set_result(reading)
@@ -56,19 +53,6 @@ class Batcher:
         except TimeoutError:
             pass
         return [waiting for waiting in batch if not waiting.answer.done()]
-
-    def _read_safely(self, texts: Sequence[Text]) -> list[Reading]:
-        """One reading a text, always: a failing batch is read item by item, a failing item by the fallback."""
-        if not texts:
-            return []
-        try:
-            return self._classifier.read(texts)
-        # The safety net of reading: the operator gets the news as a log line, the caller a reading marked degraded.
-        except Exception:  # noqa: BLE001 - logged with its traceback
-            _LOG.exception("reading failed", texts=len(texts), model=self.name)
-            if len(texts) == 1:
-                return self._fallback.read(texts)
-        return [reading for text in texts for reading in self._read_safely([text])]
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.domain.errors import ModelUnavailable
 
 SUMS = "SHA256SUMS"
-_UNSEALED = (SUMS, "README.md", "NOTICE", "__init__.py")
+_UNSEALED = (SUMS, "README.md", "NOTICE", "figures.json", "__init__.py")
 
 
 def write_sums(folder: Path) -> None:

@@ -38,8 +38,9 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-FAMILIES = (demo, reading, evaluate, finding, simulation, service, channels, digests, customers, outbox, training, bench)
-for family in FAMILIES:
+USED_DAILY = (demo, reading, finding, simulation, service, channels, digests, customers, outbox)
+ABOUT_THE_MODEL = (evaluate, training, bench)
+for family in (*USED_DAILY, *ABOUT_THE_MODEL):
     family.add_to(app)
 
 

@@ -27,11 +27,13 @@ def read(
     Same order and count as the input. A line that cannot be read gives {"line":N,"error":"…"}, the rest goes on, and
     the exit code is 1 at the end.
     """
-    from bot.app import open_reader
+    from bot.app import brand_words, open_reader
+    from nlp.guarded import Guarded
+    from nlp.lexicon import open_lexicon
 
     _, settings = home_and_settings(home, config)
     with lines_of(file, out) as lines:
-        classifier = open_reader(settings)
+        classifier = Guarded(open_reader(settings), open_lexicon(brand_words(settings)))
         answer_lines(lines, ask=_text, answer=lambda texts: map(_as_row, classifier.read(texts)))
 
 

@@ -45,30 +45,43 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A public set that may train: its files, and the most rows of it that one epoch sees."""
+    """A public set that may train: its files, the most rows of it that one epoch sees, what for, and its terms."""
 
     files: tuple[str, ...]
     most: int
     times: int = 1
+    teaches: str = "sentiment"
+    terms: str = "Apache-2.0; the sets beneath keep their own"
 
 
+_TWEETEVAL = "published without restrictions; the sets beneath keep their own"
 # all are marked "yes" in the README of the data; none of them is a set that the figures are measured on
 SOURCES: dict[str, Source] = {
-    "semeval_en": Source(files=("semeval_sentiment_en.train1", "semeval_sentiment_en.train2"), most=22_000),
+    "semeval_en": Source(
+        files=("semeval_sentiment_en.train1", "semeval_sentiment_en.train2"), most=22_000, terms=_TWEETEVAL
+    ),
     "umsab_es": Source(files=("umsab_sentiment_es.train",), most=2_000, times=3),
     "umsab_en": Source(files=("umsab_sentiment_en.train",), most=2_000),
     "umsab_pt": Source(files=("umsab_sentiment_pt.train",), most=2_000),
     "umsab_it": Source(files=("umsab_sentiment_it.train",), most=2_000),
     "umsab_fr": Source(files=("umsab_sentiment_fr.train",), most=1_200),
-    "mabsa_es": Source(files=("mabsa_es.train",), most=3_000),
-    "mabsa_en": Source(files=("mabsa_en.train",), most=1_500),
-    "irony_en": Source(files=("tweeteval_irony_en.train",), most=2_900),
-    "offensive_en": Source(files=("tweeteval_offensive_en.train",), most=2_500),
-    "emotion_en": Source(files=("tweeteval_emotion_en.train",), most=3_000),
-    "bitext": Source(files=("bitext_intent_en.train",), most=1_200),
-    "banking77": Source(files=("banking77_en.train",), most=2_500),
-    "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000),
-    "seed_intent_es": Source(files=("seed_intent_es.train",), most=300),
+    "mabsa_es": Source(
+        files=("mabsa_es.train",), most=3_000, teaches="sentiment, touchpoints", terms="Apache-2.0 by its card"
+    ),
+    "mabsa_en": Source(
+        files=("mabsa_en.train",), most=1_500, teaches="sentiment, touchpoints", terms="Apache-2.0 by its card"
+    ),
+    "irony_en": Source(files=("tweeteval_irony_en.train",), most=2_900, teaches="a side task", terms=_TWEETEVAL),
+    "offensive_en": Source(
+        files=("tweeteval_offensive_en.train",), most=2_500, teaches="a side task", terms=_TWEETEVAL
+    ),
+    "emotion_en": Source(files=("tweeteval_emotion_en.train",), most=3_000, teaches="a side task", terms=_TWEETEVAL),
+    "bitext": Source(
+        files=("bitext_intent_en.train",), most=1_200, teaches="intents, touchpoints", terms="CDLA-Sharing-1.0"
+    ),
+    "banking77": Source(files=("banking77_en.train",), most=2_500, teaches="touchpoints", terms="CC BY 4.0"),
+    "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000, teaches="intents", terms="MIT"),
+    "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, teaches="intents", terms="MIT"),
 }
 _SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 

@@ -108,6 +108,7 @@ def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, 
     _kept(work / "first", lambda: raw_model(encoder), course.first)
     judged = _kept(work / "judged", lambda: opened(work / "first"), lambda model: course.second(model, learnt))
     measured = course.measured(judged, held_out)
+    ship(judged, measured.readouts, work / "twin", encoder=encoder)
     final = _kept(work / "final", lambda: opened(work / "first"), lambda model: course.second(model, seeds))
     ship(final, measured.readouts, out, encoder=encoder)
     return measured

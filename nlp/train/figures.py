@@ -1,0 +1,135 @@
+"""python -m nlp.train.figures DATA TWIN [--page PAGE]: measure the weights for the model card.
+
+DATA is the folder of public sets, TWIN the weights of the model that never saw the sectors left out (what `vivencia
+train` wrote to WORK/twin). Writes `nlp/weights/figures.json` and the page; no text of anybody is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nlp.classifier import TransformerClassifier, open_classifier
+from nlp.encoder import FOLDER
+from nlp.evaluate.card import render, stored_set
+from nlp.evaluate.gold import golds_of, labelled
+from nlp.evaluate.measure import evaluate
+from nlp.train.corpus import SEEDS, SOURCES, rows_of
+from nlp.train.course import HELD_OUT
+
+FIGURES = FOLDER / "figures.json"
+PAGE = Path("docs/reference/model-card.md")
+_MOST = 2_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A set that trained nothing, and what the page says of it."""
+
+    file: str
+    name: str
+    about: str
+
+
+SETS = (
+    Measured(
+        file="umsab_sentiment_es.val",
+        name="UMSAB validation, es",
+        about="everyday tweets, balanced; its training part trained",
+    ),
+    Measured(
+        file="umsab_sentiment_en.val",
+        name="UMSAB validation, en",
+        about="everyday tweets, balanced; its training part trained",
+    ),
+    Measured(
+        file="tweeteval_sentiment_en.val",
+        name="TweetEval sentiment validation",
+        about="everyday tweets; the training part of SemEval trained",
+    ),
+    Measured(
+        file="tass2020_sentiment_es.train",
+        name="TASS 2020",
+        about="everyday tweets of five countries; a set never trained on",
+    ),
+    Measured(
+        file="airline_us_en.train", name="US airline tweets", about="mentions of six airlines; a set never trained on"
+    ),
+    Measured(
+        file="complaints_en.train", name="Complaints", about="tweets to firms of nine sectors; a set never trained on"
+    ),
+    Measured(
+        file="semeval16_restaurants_es.train",
+        name="SemEval 2016 restaurants, es",
+        about="reviews; a set never trained on",
+    ),
+)
+
+
+def figures_of(data: Path, twin: Path, *, today: str) -> dict[str, Any]:
+    """What figures.json holds: seeds of the sectors left out as the twin reads them, public sets as the weights do."""
+    shipped, judged = open_classifier(), open_classifier(twin)
+    seeds = [row for path in sorted(SEEDS.glob("*.jsonl")) for row in rows_of(path)]
+    held_out = [row for row in seeds if row["sector"] in HELD_OUT]
+    about = f"seeds of {', '.join(sorted(HELD_OUT))}, read by the twin that never saw these sectors"
+    return {
+        "model": shipped.name,
+        "measured": today,
+        "trained_on": [*_own(seeds), *_public(data)],
+        "sets": [
+            _stored("seeds, sectors left out", about, held_out, judged),
+            *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
+        ],
+    }
+
+
+def _stored(
+    name: str, about: str, rows: Iterable[Mapping[str, Any]], classifier: TransformerClassifier
+) -> dict[str, Any]:
+    golds = golds_of(labelled(row, name) for row in rows)
+    sys.stderr.write(f"{name}: {len(golds)} texts\n")
+    return stored_set(name, about, evaluate(classifier, golds))
+
+
+def _sample(data: Path, file: str) -> Sequence[Mapping[str, Any]]:
+    rows = rows_of(data / f"{file}.jsonl")
+    return random.Random(7).sample(rows, min(_MOST, len(rows)))  # noqa: S311 - a sample, not a secret
+
+
+def _own(seeds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    talk = rows_of(SEEDS / "talk" / "es.jsonl")
+    return [
+        {"name": "seeds (`nlp/seeds`)", "rows": len(seeds), "for": "everything", "licence": "the project's own, MIT"},
+        {"name": "everyday talk, es", "rows": len(talk), "for": "sentiment", "licence": "the project's own, MIT"},
+    ]
+
+
+def _public(data: Path) -> list[dict[str, Any]]:
+    found = []
+    for name, source in SOURCES.items():
+        rows = sum(len(rows_of(data / f"{file}.jsonl")) for file in source.files)
+        found.append({"name": name, "rows": min(rows, source.most), "for": source.teaches, "licence": source.terms})
+    return found
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(prog="python -m nlp.train.figures", description=__doc__.partition(":")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("twin", type=Path)
+    parser.add_argument("--page", type=Path, default=PAGE)
+    given = parser.parse_args()
+    figures = figures_of(given.data, given.twin, today=datetime.now(UTC).date().isoformat())
+    FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    given.page.write_text(render(figures), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
