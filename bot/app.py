@@ -26,12 +26,14 @@ from bot.pipeline.line import Line, Told, tell_nobody
 from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
+from config.touchpoints import own_ones
 from nlp.batching import batching
 from nlp.brand import BrandWords
 from nlp.classifier import open_classifier
 from nlp.encoder import FOLDER
 from nlp.lexicon import open_lexicon
 from nlp.own_model import OwnModel, open_own_model
+from nlp.own_touchpoints import OwnTouchpoint
 from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
@@ -70,16 +72,32 @@ def open_reader(settings: Settings) -> Classifier:
     """The model the owner chose; the lexicon, flagged as degraded, when it cannot be loaded."""
     source = settings.model.source
     try:
-        return open_classifier(
+        classifier = open_classifier(
             FOLDER if source == "embedded" else Path(source),
             threads=settings.model.threads,
             dtype=settings.model.dtype,
             brand=brand_words(settings),
             own=[open_own_model(each, offline=settings.model.offline) for each in _own_models(settings)],
+            touchpoints=_own_touchpoints(settings),
         )
     except ModelUnavailable as error:
         log.warning("the model cannot be loaded; the lexicon reads instead, degraded", error=str(error))
         return open_lexicon(brand_words(settings))
+    for unclear in classifier.unclear:
+        log.warning(
+            "the examples of an own touchpoint do not stand apart from ordinary sentences; give more, and more alike",
+            touchpoint=unclear.name,
+            told_rightly_when_left_out=round(unclear.accuracy, 2),
+        )
+    return classifier
+
+
+def _own_touchpoints(settings: Settings) -> list[OwnTouchpoint]:
+    return [
+        OwnTouchpoint(name=name, of=table.of, examples=table.examples)
+        for name, table in own_ones(settings.brand.touchpoints)
+        if table.of is not None
+    ]
 
 
 def _own_models(settings: Settings) -> list[OwnModel]:

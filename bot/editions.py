@@ -52,6 +52,7 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
         now=now,
         due=due,
         holidays=settings.brand.hours.holidays,
+        names=settings.brand.touchpoint_names,
     )
     picture, alternative = await asyncio.to_thread(_drawn, digest, folder, language)
     return Printed(

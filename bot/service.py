@@ -48,7 +48,12 @@ async def run_service(home: Home, settings: Settings) -> None:
     if not settings.channels:
         message = f"no channel is configured; add a table like [channels.exports] to {home.settings}"
         raise ConfigError(message)
-    desk = ConsoleDesk(Console(), desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
+    desk = ConsoleDesk(
+        Console(),
+        desk_language(settings),
+        zone=ZoneInfo(settings.brand.timezone),
+        names=settings.brand.touchpoint_names,
+    )
     with only_one(home):
         async with open_house(
             home, settings, desk=desk, watch=LiveWatch(), channels=settings.channels, trip=failpoint()

@@ -87,7 +87,13 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     """Replay `file` into `home`. Raises ConfigError when the home is in use or the file cannot be read."""
     from rich.console import Console  # noqa: PLC0415 - the desk's own paper
 
-    desk = ConsoleDesk(Console(), desk_language(settings), zone=ZoneInfo(settings.brand.timezone), quiet=not cards)
+    desk = ConsoleDesk(
+        Console(),
+        desk_language(settings),
+        zone=ZoneInfo(settings.brand.timezone),
+        quiet=not cards,
+        names=settings.brand.touchpoint_names,
+    )
     channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode, "must_be_summoned": True}}
     started = time.monotonic()
     _refuse_what_is_no_file(file)

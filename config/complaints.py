@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -40,12 +40,16 @@ def _unknown_key(where: list[str], known: Iterable[str]) -> str:
 
 
 def _fields_at(model: type[BaseModel], path: list[str]) -> set[str]:
+    named_by_owner = False
     for part in path:
+        if named_by_owner:
+            named_by_owner = False
+            continue
         field = model.model_fields.get(part)
         inner = _model_in(field.annotation) if field else None
-        if inner is None:
+        if field is None or inner is None:
             return set()
-        model = inner
+        model, named_by_owner = inner, get_origin(field.annotation) is dict
     return set(model.model_fields)
 
 

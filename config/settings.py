@@ -23,8 +23,10 @@ from pydantic_settings import (
 
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
+from bot.domain.naming import TouchpointNames
 from bot.domain.reading import Urgency
 from config.complaints import in_one_line
+from config.touchpoints import Touchpoints, names_of
 
 DEFAULTS = Path(__file__).with_name("default.toml")
 
@@ -77,6 +79,12 @@ class BrandSettings(Table):
     hours: HoursSettings = HoursSettings()
     knowledge: Path | None = None
     replies: Path | None = None
+    touchpoints: Touchpoints = Field(default_factory=dict)
+
+    @property
+    def touchpoint_names(self) -> TouchpointNames:
+        """How people read the touchpoints of this brand."""
+        return names_of(self.touchpoints)
 
 
 class ClockSettings(Table):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SURELY_OTHER = 0.8
+_SURELY_OTHER = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

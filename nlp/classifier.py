@@ -14,14 +14,15 @@ from nlp.expectation import expectation_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
 from nlp.own_model import OwnScorer
+from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
-from nlp.tone import weighed
 from nlp.urgency import urgency_of
+from nlp.words import is_named
 
 NAME = "vivencia-e5"
-_UNSURE = 0.45  # a sentiment below this is not acted on
-_CLOSE = 0.08  # nor one so little ahead of the second
+_UNSURE = 0.5  # a sentiment below this is not acted on
+_CLOSE = 0.12  # nor one so little ahead of the second
 _STAGES = (*Stage, None)
 
 Label = TypeVar("Label", Intent, Sentiment)
@@ -31,30 +32,46 @@ class TransformerClassifier:
     """The Classifier port over the embedded model. Never raises for a text; one forward pass a batch."""
 
     def __init__(
-        self, encoder: Encoder, languages: LanguageReader, brand: BrandWords, *, own: Sequence[OwnScorer] = ()
+        self,
+        encoder: Encoder,
+        languages: LanguageReader,
+        brand: BrandWords,
+        *,
+        own: Sequence[OwnScorer] = (),
+        touchpoints: Sequence[OwnTouchpoint] = (),
     ) -> None:
         self._encoder, self._languages, self._brand, self._own = encoder, languages, brand, own
+        self._examples = NearestExamples(encoder, touchpoints)
+        self._mix = encoder.mix
         self.name = "+".join([f"{NAME}@{encoder.revision}", *(f"{each.task}:{each.name}" for each in own)])
+
+    @property
+    def unclear(self) -> tuple[Unclear, ...]:
+        """The owner's touchpoints whose examples do not stand apart."""
+        return self._examples.unclear
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text, in order. A text without a readable character is small talk that asks for nothing."""
         masked = [mask(text.text) for text in texts]
         scores = self._with_own(self._encoder.score([each.text for each in masked]), texts)
-        return [self._reading(*each) for each in zip(texts, masked, scores, strict=True)]
+        typical = self._examples.typical_of(scores)
+        found = [self._reading(*each) for each in zip(texts, masked, scores, typical, strict=True)]
+        return self._examples.named(found, masked, scores)
 
-    def _reading(self, text: Text, masked: Masked, scored: Scored) -> Reading:
+    def _reading(self, text: Text, masked: Masked, scored: Scored, typical: Mapping[Touchpoint, float]) -> Reading:
         seen = text.text[:LIMIT]
         language, confidence = self._languages.read(masked.text, text.language_hint)
-        tones = weighed(masked.text, dict(zip(Sentiment, scored.texts["sentiment"], strict=True)))
+        tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
         wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
         sentiment = max(tones, key=tones.__getitem__)
-        intents = holding(seen, wanted, self._thresholds(), tones)
+        intents = holding(wanted, self._thresholds())
         about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
         spam = Intent.SPAM in intents
         words = words_of(
             masked.text, scored.places, scored.tokens["token_touchpoint"], scored.tokens["token_sentiment"]
         )
-        spans = () if spam or not about else spans_of(masked, words, self._held(scored, words), tones)
+        held = {**typical, **self._held(masked.text, scored, words)}
+        spans = () if spam or not about else spans_of(masked, words, held, tones)
         pressing = dict(zip(Urgency, scored.texts["urgency"], strict=True))
         return Reading(
             language=language,
@@ -87,12 +104,15 @@ class TransformerClassifier:
     def _thresholds(self) -> dict[Intent, float]:
         return dict(zip(Intent, self._encoder.readouts["intents"].thresholds, strict=True))
 
-    def _held(self, scored: Scored, words: Words) -> dict[Touchpoint, float]:
+    def _held(self, text: str, scored: Scored, words: Words) -> dict[Touchpoint, float]:
         """The touchpoints that the text and its words together make likely enough."""
         in_words = best_of_words(words)
         thresholds = self._encoder.readouts["touchpoints"].thresholds
         triples = zip(Touchpoint, scored.texts["touchpoints"], thresholds, strict=True)
-        both = [(touchpoint, (share + in_words[touchpoint]) / 2, threshold) for touchpoint, share, threshold in triples]
+        both = [
+            (place, self._mix.share(share, in_words[place], named=is_named(place, text)), threshold)
+            for place, share, threshold in triples
+        ]
         return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
 
 
@@ -102,17 +122,20 @@ def _stage(scored: Scored) -> Stage | None:
     return surest
 
 
-def open_classifier(
+def open_classifier(  # noqa: PLR0913 - what an owner can choose
     folder: Path = FOLDER,
     *,
     threads: int = 1,
     dtype: str = "auto",
     brand: BrandWords | None = None,
     own: Sequence[OwnScorer] = (),
+    touchpoints: Sequence[OwnTouchpoint] = (),
 ) -> TransformerClassifier:
     """Load model and language detector; some seconds. Raises ModelUnavailable: `nlp.lexicon` can stand in."""
     encoder = open_encoder(folder, threads=threads, dtype=dtype)
-    return TransformerClassifier(encoder, open_language_reader(), brand or BrandWords(), own=own)
+    return TransformerClassifier(
+        encoder, open_language_reader(), brand or BrandWords(), own=own, touchpoints=touchpoints
+    )
 
 
 def _rounded(scores: Mapping[Label, float]) -> dict[Label, float]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.errors import ModelUnavailable
 from nlp.choice import fast_type
 from nlp.seal import check_sums
+from nlp.touchpoints import Mix
 
 if TYPE_CHECKING:
     import torch
@@ -35,13 +36,14 @@ class Scored:
     """What the heads say of one text.
 
     `texts[task]` holds a probability a label; `tokens[task]` a row of them for each token of the text, whose characters
-    are `places`. `embedding` is the mean of the token states (hidden,).
+    are `places`, whose numbers are `ids`, and whose states behind the last layer are `states` (tokens, hidden).
     """
 
     texts: Mapping[str, Sequence[float]]
     tokens: Mapping[str, Sequence[Sequence[float]]]
     places: Sequence[Range]
-    embedding: torch.Tensor
+    ids: Sequence[int]
+    states: torch.Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Encoder:
     def __init__(self, model: VivenciaModel, tokenizer: Any, revision: str) -> None:  # noqa: ANN401 - Rust object
         self._model, self._tokenizer, self.revision = model, tokenizer, revision
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
+        self.mix = Mix(**model.config.get("mix", {}))
 
     @property
     def dtype(self) -> torch.dtype:
@@ -71,6 +74,10 @@ class Encoder:
         config = self._model.config
         hidden, inner, layers = config["hidden_size"], config["intermediate_size"], config["num_hidden_layers"]
         return int(2 * layers * (4 * hidden * hidden + 2 * hidden * inner))
+
+    def words(self, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+        """What the layers start from: the mean embedding of each row of token numbers (rows, hidden), in fp32."""
+        return self._model.words(rows)
 
     def tokens_in(self, texts: Sequence[str]) -> int:
         """How many tokens all of them have, with prefix and marks."""
@@ -108,7 +115,8 @@ class Encoder:
                     texts={task: column[row] for task, column in texts.items()},
                     tokens={task: column[at:end] for task, column in tokens.items()},
                     places=[(max(0, a), b) for a, b in places],
-                    embedding=means[row],
+                    ids=encoding.ids[starts[row] : -1],
+                    states=seen[at:end],
                 )
             )
             at = end

@@ -63,7 +63,7 @@ class LexiconClassifier:
         tones = _tones(masked.text)
         sentiment = max(tones, key=tones.__getitem__)
         wanted = _wanted(masked.text, sentiment)
-        intents = holding(seen, wanted, _THRESHOLDS, tones)
+        intents = holding(wanted, _THRESHOLDS)
         about = self._brand.means_brand(seen, off_brand=0.0)
         spam = Intent.SPAM in intents
         spans = tuple(_spans(masked)) if about and not spam else ()

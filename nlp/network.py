@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,12 @@ class VivenciaModel:
         for layer in self._layers:
             states = self._through(layer, states, bias)
         return states.float()
+
+    def words(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """The mean embedding of each row of tokens by themselves, (rows, hidden), in fp32; of none, zeros."""
+        flat = torch.tensor([token for row in rows for token in row], dtype=torch.long)
+        starts = torch.tensor([0, *accumulate(len(row) for row in rows)][:-1], dtype=torch.long)
+        return functional.embedding_bag(flat, self._words, starts, mode="mean").float()
 
     def of_texts(self, means: Tensor) -> dict[str, Tensor]:
         """Task → logits (texts, labels) from mean-pooled states (texts, hidden)."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.reading import Sentiment, Span, Touchpoint
+from nlp.clauses import clauses
 from nlp.text import Masked
 from nlp.touchpoints import stage_of
 
 _TOUCHPOINTS = tuple(Touchpoint)
 _TONES = tuple(Sentiment)
 _NONE = len(_TOUCHPOINTS)
-_FLOOR = 0.35  # a token speaks for a touchpoint as far as its share exceeds this
-_ANOTHER = 0.6  # what a second run must have of the best one's support
-_GAP = 2  # tokens of doubt that a run may hold
+_FLOOR = 0.08  # a word speaks for a touchpoint as far as its share exceeds this
+_FEW = 5  # words; of a clause so short that half of it speaks for a touchpoint the whole is quoted
+_ANOTHER = 0.95  # what a second run must have of the best one's support
 _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
 _EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
 _LEADING = re.compile(r"^(?:y|e|o|pero|que|and|but|or|so|that)\s+", re.IGNORECASE)
@@ -73,7 +74,7 @@ def spans_of(
     """
     found: list[tuple[int, Span]] = []
     for touchpoint, confidence in held.items():
-        for run in _runs(words, touchpoint, held):
+        for run in _runs(masked.text, words, touchpoint, held):
             start, end = words.places[run.first][0], words.places[run.last][1]
             quote = trimmed(masked.quote(start, end))
             if not quote:
@@ -100,17 +101,16 @@ def best_of_words(words: Words) -> dict[Touchpoint, float]:
     return {touchpoint: max(row[index] for row in words.touchpoints) for index, touchpoint in enumerate(_TOUCHPOINTS)}
 
 
-def _runs(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, float]) -> list[Run]:
-    """The best run for the touchpoint, and others that are nearly as strong."""
+def _runs(text: str, words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, float]) -> list[Run]:
+    """The run that speaks most for the touchpoint, and others that are nearly as strong."""
     if not words.places:
         return []
     shares = _shares(words, touchpoint, held)
-    runs = list(_over_floor(shares))
+    runs = sorted(_best_of_clauses(text, words.places, shares), key=lambda run: -run.support)
     if not runs:
         best = max(range(len(shares)), key=shares.__getitem__)
         return [Run(first=best, last=best, support=0.0)]
-    most = max(run.support for run in runs)
-    return [run for run in runs if run.support >= _ANOTHER * most]
+    return [run for run in runs if run.support >= _ANOTHER * runs[0].support]
 
 
 def _shares(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, float]) -> list[float]:
@@ -120,17 +120,20 @@ def _shares(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, floa
     return [row[wanted] / (sum(row[index] for index in rivals) + row[_NONE] + 1e-9) for row in words.touchpoints]
 
 
-def _over_floor(shares: Sequence[float]) -> Iterator[Run]:
-    """Maximal runs over the floor, with short gaps of doubt bridged."""
-    strong = [index for index, share in enumerate(shares) if share >= _FLOOR]
-    at = 0
-    while at < len(strong):
-        last = at
-        while last + 1 < len(strong) and strong[last + 1] - strong[last] <= _GAP:
-            last += 1
-        inside = strong[at : last + 1]
-        yield Run(first=inside[0], last=inside[-1], support=sum(shares[index] - _FLOOR for index in inside))
-        at = last + 1
+def _best_of_clauses(text: str, places: Sequence[Range], shares: Sequence[float]) -> Iterator[Run]:
+    """In each clause the run of words whose shares exceed the floor by most in sum (Kadane's maximum subarray)."""
+    for start, end in clauses(text):
+        inside = [index for index, place in enumerate(places) if start <= place[0] < end]
+        best, support, first = None, 0.0, 0
+        for index in inside:
+            if support <= 0:
+                support, first = 0.0, index
+            support += shares[index] - _FLOOR
+            if support > 0 and (best is None or support > best.support):
+                best = Run(first=first, last=index, support=support)
+        if best is not None:
+            few = len(inside) <= _FEW and 2 * (best.last - best.first + 1) >= len(inside)
+            yield replace(best, first=inside[0], last=inside[-1]) if few else best
 
 
 def _tone(words: Words, run: Run, tones: Mapping[Sentiment, float], *, alone: bool) -> Sentiment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 LIMIT = 4_000  # characters; 256 tokens of prose are some 1,200
@@ -26,6 +27,11 @@ class Masked:
     def quote(self, start: int, end: int) -> str:
         """The exact piece of the original behind `text[start:end]`, without blanks at its ends."""
         return self.original[self.origin[start] : self.origin[end]].strip()
+
+    def place_of(self, quote: str) -> tuple[int, int]:
+        """Where `text` shows a quote of the original, from its first occurrence on."""
+        start = self.original.find(quote)
+        return bisect_left(self.origin, start), bisect_left(self.origin, start + len(quote))
 
 
 def mask(text: str) -> Masked:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.reading import Sentiment, Span, Stage, Touchpoint
 
@@ -45,6 +47,27 @@ _CUSTOMER = re.compile(
     r"|(?:as a|been a) customer)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """How much three witnesses of a touchpoint weigh, in log-odds: the text, its best word, and its being named."""
+
+    of_text: float = 0.5
+    of_word: float = 0.5
+    of_name: float = 0.0
+    bias: float = 0.0
+
+    def share(self, text: float, word: float, *, named: bool) -> float:
+        """One probability."""
+        all_three = self.of_text * odds(text) + self.of_word * odds(word) + self.of_name * named + self.bias
+        return 1 / (1 + math.exp(-all_three))
+
+
+def odds(share: float) -> float:
+    """Log-odds of a probability, held away from the ends."""
+    kept = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(kept / (1 - kept))
 
 
 def default_stage(touchpoint: Touchpoint) -> Stage | None:

@@ -58,6 +58,13 @@ PLACES: dict[Touchpoint, re.Pattern[str]] = {
     ),
     Touchpoint.LOYALTY: any_of(r"puntos socio millas tarjeta.plata fideli club\b points member miles\b loyalty reward"),
 }
+
+
+def is_named(touchpoint: Touchpoint, text: str) -> bool:
+    """Whether a word that is known for the touchpoint stands in the text."""
+    return bool(PLACES[touchpoint].search(text))
+
+
 BAD = any_of(
     r"p[eé]sim (?<!menos.)mal[oa]?s?\b horribl terribl fatal verg[uü]enz vergonzos asco asqueros robo\b estaf timo\b "
     r"enga[nñ] mentir incompet in[uú]til "

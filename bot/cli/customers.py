@@ -43,7 +43,13 @@ def customer(
         return
     from bot.desk.console import print_journey
 
-    print_journey(_console(), journey, language=_language(settings, lang), zone=_zone(settings))
+    print_journey(
+        _console(),
+        journey,
+        language=_language(settings, lang),
+        zone=_zone(settings),
+        names=settings.brand.touchpoint_names,
+    )
 
 
 def case(
@@ -61,7 +67,13 @@ def case(
         return
     from bot.desk.console import print_case
 
-    print_case(_console(), file, language=_language(settings, lang), zone=_zone(settings))
+    print_case(
+        _console(),
+        file,
+        language=_language(settings, lang),
+        zone=_zone(settings),
+        names=settings.brand.touchpoint_names,
+    )
 
 
 def explain(
@@ -79,7 +91,13 @@ def explain(
         return
     from bot.desk.console import print_explanation
 
-    print_explanation(_console(), explanation, language=_language(settings, lang), zone=_zone(settings))
+    print_explanation(
+        _console(),
+        explanation,
+        language=_language(settings, lang),
+        zone=_zone(settings),
+        names=settings.brand.touchpoint_names,
+    )
 
 
 async def _journey(home: Home, who: str) -> Journey:

@@ -60,6 +60,7 @@ def _as_row(reading: Reading) -> Row:
                 "stage": span.stage,
                 "sentiment": span.sentiment,
                 "confidence": round(span.confidence, 4),
+                **({"own": span.own} if span.own else {}),
             }
             for span in reading.spans
         ],

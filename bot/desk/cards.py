@@ -130,7 +130,7 @@ def row(experience: Experience, labels: Labels) -> ExperienceRow:
     return ExperienceRow(
         sentiment=experience.sentiment,
         sign=sign(experience.sentiment),
-        place=labels.place(experience.touchpoint),
+        place=labels.place(experience.touchpoint, experience.own),
         feeling=labels.say(f"sentiment.{experience.sentiment}"),
         confidence=labels.percent(experience.confidence),
         evidence=labels.say("card.quoted", text=plain(experience.evidence)) if experience.evidence.strip() else "",

@@ -18,6 +18,7 @@ from bot.domain.case import Case
 from bot.domain.digest import Digest
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
+from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
@@ -35,7 +36,7 @@ class ConsoleDesk:
 
     name = "console"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom it shows to
         self,
         console: Console,
         language: Language,
@@ -43,9 +44,10 @@ class ConsoleDesk:
         zone: ZoneInfo = _UTC,
         quiet: bool = False,
         now: Callable[[], datetime] = _present,
+        names: TouchpointNames = USUAL_NAMES,
     ) -> None:
         self._console = console
-        self._labels = labels(language, zone)
+        self._labels = labels(language, zone, names)
         self._quiet = quiet
         self._now = now
         self._receipts: dict[str, Receipt] = {}
@@ -68,21 +70,41 @@ class ConsoleDesk:
         return self._receipts.setdefault(key, Receipt(external_id=f"{self.name}:{key}", at=self._now()))
 
 
-def print_case(
-    console: Console, file: CaseFile, *, language: Language, zone: ZoneInfo, at: datetime | None = None
+def print_case(  # noqa: PLR0913 - whom it is shown to
+    console: Console,
+    file: CaseFile,
+    *,
+    language: Language,
+    zone: ZoneInfo,
+    names: TouchpointNames = USUAL_NAMES,
+    at: datetime | None = None,
 ) -> None:
     """The whole case; its clocks are read at `at`, or when it last changed."""
-    console.print(case_view(file, labels(language, zone), at))
+    console.print(case_view(file, labels(language, zone, names), at))
 
 
-def print_journey(console: Console, journey: Journey, *, language: Language, zone: ZoneInfo) -> None:
+def print_journey(
+    console: Console,
+    journey: Journey,
+    *,
+    language: Language,
+    zone: ZoneInfo,
+    names: TouchpointNames = USUAL_NAMES,
+) -> None:
     """One customer's story."""
-    console.print(journey_view(journey, labels(language, zone)))
+    console.print(journey_view(journey, labels(language, zone, names)))
 
 
-def print_explanation(console: Console, explained: Explanation, *, language: Language, zone: ZoneInfo) -> None:
+def print_explanation(
+    console: Console,
+    explained: Explanation,
+    *,
+    language: Language,
+    zone: ZoneInfo,
+    names: TouchpointNames = USUAL_NAMES,
+) -> None:
     """Why one mention led to what it led to."""
-    console.print(explanation_view(explained, labels(language, zone)))
+    console.print(explanation_view(explained, labels(language, zone, names)))
 
 
 def print_digest(console: Console, digest: Digest, language: Language) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.plain import NAME_LENGTH, plain
 from bot.domain.case import Case
 from bot.domain.mention import Handle
+from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight.figures import Figures
 from bot.insight.headline import channel_name
@@ -37,9 +38,9 @@ class Labels:
         """A label that came as text; one that nobody has named yet is shown as it is."""
         return self.desk.phrases.get(f"{group}.{label}", plain(label, NAME_LENGTH))
 
-    def place(self, touchpoint: Touchpoint | None) -> str:
-        """The touchpoint's name, or what to say where there is none."""
-        return self.say("journey.no_touchpoint") if touchpoint is None else self.insight.touchpoint(touchpoint)
+    def place(self, touchpoint: Touchpoint | None, own: str | None = None) -> str:
+        """The touchpoint's name with the owner's own within it, or what to say where there is none."""
+        return self.say("journey.no_touchpoint") if touchpoint is None else self.insight.touchpoint(touchpoint, own)
 
     def places(self, case: Case) -> str:
         """The touchpoints of a case."""
@@ -55,10 +56,10 @@ class Labels:
         return ", ".join(f"{channel_name(each.channel)} {account(each.name)}" for each in handles)
 
 
-def labels(language: Language, zone: ZoneInfo) -> Labels:
-    """For a reader of `language` whose clock shows `zone`."""
+def labels(language: Language, zone: ZoneInfo, names: TouchpointNames = USUAL_NAMES) -> Labels:
+    """For a reader of `language` whose clock shows `zone`, with the brand's names for touchpoints."""
     desk = wording(language, "bot.desk")
-    return Labels(desk=desk, insight=wording(language), figures=Figures(desk.language, zone))
+    return Labels(desk=desk, insight=wording(language).with_names(names), figures=Figures(desk.language, zone))
 
 
 def sign(sentiment: Sentiment) -> str:

@@ -102,7 +102,7 @@ def _trails(experiences: Sequence[Experience], stage: Stage | None, labels: Labe
     here: defaultdict[str, list[Sentiment]] = defaultdict(list)
     for experience in sorted(experiences, key=lambda each: each.at):
         if experience.stage is stage:
-            here[labels.place(experience.touchpoint)].append(experience.sentiment)
+            here[labels.place(experience.touchpoint, experience.own)].append(experience.sentiment)
     return tuple(Trail(place=place, feelings=tuple(feelings)) for place, feelings in here.items())
 
 

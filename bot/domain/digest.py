@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.case import Case
 from bot.domain.cost import WhenSpent
 from bot.domain.mention import MentionId
+from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.promise import Promise
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.domain.survey import Score
@@ -36,7 +37,8 @@ class TouchpointTally:
 class Tally:
     """Counts of one period [since, until). Mentions are customers' mentions about the brand, spam left out.
 
-    `by_hour` counts mentions per full hour since `since`, `feeling_by_hour` the same split by sentiment.
+    `by_own` counts what of `by_touchpoint` was lived at a touchpoint of the owner's own, by its name. `by_hour` counts
+    mentions per full hour since `since`, `feeling_by_hour` the same split by sentiment.
     """
 
     since: datetime
@@ -50,6 +52,7 @@ class Tally:
     left_out: int = 0
     customers: int = 0
     by_touchpoint: Mapping[Touchpoint, TouchpointTally] = field(default_factory=dict)
+    by_own: Mapping[tuple[Touchpoint, str], TouchpointTally] = field(default_factory=dict)
     by_channel: Mapping[str, int] = field(default_factory=dict)
     by_hour: Mapping[int, Mapping[Sentiment, int]] = field(default_factory=dict)
 
@@ -148,7 +151,7 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointLine:
-    """One touchpoint of the digest: today against its usual day."""
+    """One touchpoint of the digest, or with `own` a part of it: today against its usual day."""
 
     touchpoint: Touchpoint
     now: TouchpointTally
@@ -156,6 +159,8 @@ class TouchpointLine:
     negative: Share
     volume: Trend
     negative_usual: float | None = None
+    own: str | None = None
+    own_lines: tuple[TouchpointLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,3 +208,4 @@ class Digest:
     quality: DataQuality
     channels: tuple[ChannelTally, ...] = ()
     late_by: timedelta | None = None
+    names: TouchpointNames = USUAL_NAMES

@@ -26,8 +26,9 @@ class Effort(StrEnum):
 class Experience:
     """Append-only: a correction is a new row that names who made it.
 
-    `touchpoint` is None when the text shows a feeling or a wish but no place of contact. `evidence` and
-    `expectation` are exact substrings of the mention's text. `what` is the main intent.
+    `touchpoint` is None when the text shows a feeling or a wish but no place of contact; `own` names the owner's own
+    touchpoint within it. `evidence` and `expectation` are exact substrings of the mention's text. `what` is the main
+    intent.
     """
 
     id: ExperienceId
@@ -44,3 +45,4 @@ class Experience:
     model: str
     at: datetime
     corrected_by: str | None = None
+    own: str | None = None

@@ -86,13 +86,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """One piece of evidence: `quote` is an exact substring of the text, `confidence` a probability."""
+    """One piece of evidence: `quote` is an exact substring of the text, `confidence` a probability.
+
+    `own` names the owner's own touchpoint within `touchpoint`, where there is one.
+    """
 
     quote: str
     touchpoint: Touchpoint
     stage: Stage | None
     sentiment: Sentiment
     confidence: float
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def draw_digest(digest: Digest, path: Path, language: Language) -> str:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  see above
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    words, figures = wording(language), Figures(language, ZoneInfo(digest.zone))
+    words, figures = wording(language).with_names(digest.names), Figures(language, ZoneInfo(digest.zone))
     picture = Figure(figsize=(16, 9), dpi=100, facecolor=_PAPER)
     FigureCanvasAgg(picture)
     _title(picture, digest, words)

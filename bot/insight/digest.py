@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition, Share, Spike, Tally, TouchpointLine, TouchpointTally, Trend
+from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.ports import PersonalData, Reports
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
@@ -50,6 +51,7 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
     now: datetime,
     due: datetime | None = None,
     holidays: frozenset[date] = frozenset(),
+    names: TouchpointNames = USUAL_NAMES,
 ) -> Digest:
     """The edition of the local day, or of the Monday-to-Sunday week that `day` falls in.
 
@@ -103,6 +105,7 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
         quality=await reports.quality(period.until),
         channels=await reports.channels(period.since, period.until),
         late_by=now - due if due is not None and now - due >= LATE else None,
+        names=names,
     )
 
 
@@ -215,9 +218,17 @@ async def _promises(
 _UNDECIDED = (PromiseState.OPEN, PromiseState.BROKEN)
 
 
-def _line(counted: Counted, touchpoint: Touchpoint) -> TouchpointLine:
-    now = _at(counted.now, touchpoint)
-    usual = [_at(tally, touchpoint) for tally in counted.usual]
+def _own_lines(counted: Counted, touchpoint: Touchpoint) -> tuple[TouchpointLine, ...]:
+    """Of the owner's own touchpoints within one, those met in this period or usually, busiest first."""
+    tallies = (counted.now, *counted.usual)
+    own = {name for tally in tallies for parent, name in tally.by_own if parent is touchpoint}
+    lines = [_line(counted, touchpoint, name) for name in own]
+    return tuple(sorted(lines, key=lambda line: (-line.now.experiences, -line.usual, line.own or "")))
+
+
+def _line(counted: Counted, touchpoint: Touchpoint, own: str | None = None) -> TouchpointLine:
+    now = _at(counted.now, touchpoint, own)
+    usual = [_at(tally, touchpoint, own) for tally in counted.usual]
     before = share(sum(each.negative for each in usual), sum(each.experiences for each in usual))
     return TouchpointLine(
         touchpoint=touchpoint,
@@ -226,10 +237,14 @@ def _line(counted: Counted, touchpoint: Touchpoint) -> TouchpointLine:
         negative=share(now.negative, now.experiences),
         volume=compare_count(now.experiences, [each.experiences for each in usual], level=NEARLY_SURE),
         negative_usual=before.value if before.n >= FEWEST_FOR_A_SHARE else None,
+        own=own,
+        own_lines=_own_lines(counted, touchpoint) if own is None else (),
     )
 
 
-def _at(tally: Tally, touchpoint: Touchpoint) -> TouchpointTally:
+def _at(tally: Tally, touchpoint: Touchpoint, own: str | None = None) -> TouchpointTally:
+    if own is not None:
+        return tally.by_own.get((touchpoint, own), TouchpointTally())
     return tally.by_touchpoint.get(touchpoint, TouchpointTally())
 
 

@@ -4,7 +4,8 @@ Keys: `brand`, `edition`, `day`, `zone`, `language`, `headline`, `late_minutes` 
 `baseline_periods`; `mentions` {now, before, usual, trend}; `negative` {part, n, share, low, high, usual, trend};
 `positive`, `neutral`, `customers`, `abstained`, `left_out`; `by_channel`; `explained_by` {touchpoint,
 excess_negative, excess_at_touchpoint} or null; `touchpoints` [{touchpoint, experiences, negative, positive, share,
-low, high, usual, usual_negative, trend}]; `cases` {opened, resolved, open, waiting, first_answer_minutes,
+low, high, usual, usual_negative, trend}], each with `own`, a list of the same with `own`, the name, for what was lived
+at touchpoints of the owner's own, where there are any; `cases` {opened, resolved, open, waiting, first_answer_minutes,
 answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
 `quotes` [{mention, text, touchpoint, sentiment, language, case, at}]; `promises` {due, broken, kept} of [{case,
 what, due}], of which the first 20 of each carry their words; `scores` [{kind, value, n, asked, low, high}]; `spikes`
@@ -118,6 +119,12 @@ def _work(digest: Digest) -> Json:
 
 
 def _touchpoint(line: TouchpointLine) -> Json:
+    if line.own is not None:
+        return {**_figures_at(line), "own": line.own}
+    return _figures_at(line) | ({"own": [_touchpoint(each) for each in line.own_lines]} if line.own_lines else {})
+
+
+def _figures_at(line: TouchpointLine) -> Json:
     return {
         "touchpoint": line.touchpoint.value,
         "experiences": line.now.experiences,

@@ -34,7 +34,8 @@ _ARROWS = {Trend.UP: "▲", Trend.DOWN: "▼"}
 
 def digest_text(digest: Digest, language: Language, *, width: int = WIDTH) -> str:
     """The whole edition, in lines of at most `width` cells, without a line feed at its end."""
-    page = _Page(digest=digest, words=wording(language), figures=Figures(language, ZoneInfo(digest.zone)))
+    words = wording(language).with_names(digest.names)
+    page = _Page(digest=digest, words=words, figures=Figures(language, ZoneInfo(digest.zone)))
     parts = (_header, _pending) if is_quiet(digest) else (_header, *_PARTS)
     lines = [line for part in parts for line in part(page)]
     wrapped = [piece for line in lines for piece in _wrapped(line, width)]
@@ -245,7 +246,8 @@ def _touchpoints(page: _Page) -> Iterator[str]:
         return
     keys = ("volume", "usual", "negative", "negative_usual")
     header = (words.say("touchpoints.title"), *(words.say(f"touchpoints.{key}") for key in keys), "")
-    rows = [_touchpoint(page, line) for line in lines[:_MOST_TOUCHPOINTS]]
+    shown = [each for line in lines[:_MOST_TOUCHPOINTS] for each in (line, *line.own_lines)]
+    rows = [_touchpoint(page, line) for line in shown]
     yield from table([header, *rows], right=(1, 2, 3, 4))
     if len(lines) > _MOST_TOUCHPOINTS:
         yield _INDENT + words.say("touchpoints.more", n=str(len(lines) - _MOST_TOUCHPOINTS))
@@ -256,7 +258,7 @@ def _touchpoint(page: _Page, line: TouchpointLine) -> tuple[str, str, str, str, 
     has_usual = bool(page.digest.usual_periods)
     sign = _ARROWS.get(line.volume, "=" if line.volume is Trend.SAME else " ")
     return (
-        f"{_INDENT}{sign} {words.touchpoint(line.touchpoint)}",
+        f"{_INDENT}{sign} {words.touchpoint(line.touchpoint, line.own)}",
         figures.whole(line.now.experiences),
         figures.short(line.usual) if has_usual else none,
         _share(page, line.negative),

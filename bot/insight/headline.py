@@ -16,7 +16,7 @@ _CHANNELS = {"x": "X", "mailbox": "e-mail", "discord_guild": "Discord"}
 
 def headline(digest: Digest, language: Language) -> str:
     """Without a full stop, ready for a title."""
-    words, figures = wording(language), Figures(language, ZoneInfo(digest.zone))
+    words, figures = wording(language).with_names(digest.names), Figures(language, ZoneInfo(digest.zone))
     if is_quiet(digest):
         return _quiet(digest, words)
     if not digest.usual_periods:

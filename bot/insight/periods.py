@@ -100,6 +100,9 @@ def total(tallies: Iterable[Tally], nothing: Period) -> Tally:
             place: _experiences(t.by_touchpoint.get(place) for t in several)
             for place in _keys(t.by_touchpoint for t in several)
         },
+        by_own={
+            place: _experiences(t.by_own.get(place) for t in several) for place in _keys(t.by_own for t in several)
+        },
         by_channel={
             name: sum(t.by_channel.get(name, 0) for t in several) for name in _keys(t.by_channel for t in several)
         },

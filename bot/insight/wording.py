@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from bot.domain.naming import TouchpointNames
 from bot.domain.reading import Language, Touchpoint
 
 
@@ -26,9 +27,19 @@ class Wording:
         """`key.one` or `key.other`, whose {n} is the number."""
         return self.say(f"{key}.one" if n == 1 else f"{key}.other", n=str(n))
 
-    def touchpoint(self, touchpoint: Touchpoint) -> str:
-        """The touchpoint's name, with a capital."""
-        return self.say(f"touchpoint.{touchpoint}")
+    def touchpoint(self, touchpoint: Touchpoint, own: str | None = None) -> str:
+        """The touchpoint's name, with a capital, and behind it that of the owner's own touchpoint within it.
+
+        One that is no longer in the configuration is shown by what it was called there.
+        """
+        name = self.say(f"touchpoint.{touchpoint}")
+        if own is None:
+            return name
+        return f"{name} › {self.phrases.get(f'own.{own}', own.replace('_', ' ').capitalize())}"
+
+    def with_names(self, names: TouchpointNames) -> Wording:
+        """The same with the brand's names for touchpoints."""
+        return replace(self, phrases={**self.phrases, **names.phrases(self.language)})
 
 
 @cache

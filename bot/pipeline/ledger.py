@@ -53,6 +53,7 @@ def _lived(mention: Mention, reading: Reading, customer_id: CustomerId, span: Sp
         confidence=span.confidence,
         model=reading.model,
         at=mention.posted_at,
+        own=span.own,
     )
 
 

@@ -23,7 +23,10 @@ def reading_detail(reading: Reading) -> str:
             "intents": reading.intents,
             "intent_scores": dict(reading.intent_scores),
             "touchpoints": reading.touchpoints,
-            "spans": [(s.quote, s.touchpoint, s.stage, s.sentiment, s.confidence) for s in reading.spans],
+            "spans": [
+                (s.quote, s.touchpoint, s.stage, s.sentiment, s.confidence, *([s.own] if s.own else []))
+                for s in reading.spans
+            ],
             "expectation": reading.expectation,
         }
     )
@@ -71,13 +74,16 @@ def reading_of(connection: sqlite3.Connection, seq: int) -> Reading | None:
     return None if row is None else reading_from(row)
 
 
-def _span(quote: str, touchpoint: str, stage: str | None, sentiment: str, confidence: float) -> Span:
+def _span(  # noqa: PLR0913, PLR0917 - as they are kept
+    quote: str, touchpoint: str, stage: str | None, sentiment: str, confidence: float, own: str | None = None
+) -> Span:
     return Span(
         quote=quote,
         touchpoint=Touchpoint(touchpoint),
         stage=None if stage is None else Stage(stage),
         sentiment=Sentiment(sentiment),
         confidence=confidence,
+        own=own,
     )
 
 

@@ -145,7 +145,7 @@ def case_row(case: Case) -> Row:
 
 EXPERIENCE_COLUMNS = (
     "id, customer_id, mention_id, stage, touchpoint, what, sentiment, effort, evidence, expectation, confidence, "
-    "model, at, corrected_by"
+    "model, at, corrected_by, own"
 )
 
 
@@ -166,6 +166,7 @@ def experience_from(row: Row) -> Experience:
         model=row[11],
         at=moment(row[12]),
         corrected_by=row[13],
+        own=row[14],
     )
 
 
@@ -186,6 +187,7 @@ def experience_row(experience: Experience) -> Row:
         experience.model,
         micros(experience.at),
         experience.corrected_by,
+        experience.own,
     )
 
 

@@ -205,8 +205,8 @@ def _keep_experiences(
     if experiences:
         connection.executemany(
             "INSERT INTO experience (case_id, counted, id, customer_id, mention_id, stage, touchpoint, what, "
-            "sentiment, effort, evidence, expectation, confidence, model, at, corrected_by) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "sentiment, effort, evidence, expectation, confidence, model, at, corrected_by, own) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(case_id, _counts(reading), *experience_row(lived)) for lived in experiences],
         )
 

@@ -49,6 +49,7 @@ def tally(connection: sqlite3.Connection, since: datetime, until: datetime) -> T
         left_out=left_out,
         customers=_customers(connection, period),
         by_touchpoint=_by_touchpoint(connection, period),
+        by_own=_by_own(connection, period),
         by_channel=_by_channel(connection, period),
         by_hour=_by_hour(connection, period),
     )
@@ -72,6 +73,19 @@ def _by_touchpoint(connection: sqlite3.Connection, period: Mapping[str, int]) ->
     return {
         Touchpoint(name): TouchpointTally(experiences=experiences, negative=negative, positive=positive)
         for name, experiences, negative, positive in rows
+    }
+
+
+def _by_own(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[tuple[Touchpoint, str], TouchpointTally]:
+    rows = connection.execute(
+        "SELECT touchpoint, own, count(*), sum(sentiment = 'negative'), sum(sentiment = 'positive') FROM experience "
+        "WHERE at >= :since AND at < :until AND counted AND touchpoint IS NOT NULL AND own IS NOT NULL "
+        "GROUP BY touchpoint, own ORDER BY count(*) DESC, touchpoint, own",
+        period,
+    )
+    return {
+        (Touchpoint(name), own): TouchpointTally(experiences=experiences, negative=negative, positive=positive)
+        for name, own, experiences, negative, positive in rows
     }
 
 

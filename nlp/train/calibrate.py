@@ -24,9 +24,13 @@ def readout_of(task: str, labels: Sequence[str], logits: Tensor, targets: Tensor
     temperature = _temperature(task, logits, targets)
     if task in SINGLE_LABEL:
         return Readout(labels=tuple(labels), temperature=temperature)
-    shares = (logits / temperature).sigmoid()
-    thresholds = tuple(_threshold(shares[:, column], targets[:, column]) for column in range(len(labels)))
+    thresholds = thresholds_of((logits / temperature).sigmoid(), targets)
     return Readout(labels=tuple(labels), temperature=temperature, thresholds=thresholds)
+
+
+def thresholds_of(shares: Tensor, truth: Tensor) -> tuple[float, ...]:
+    """Each label's threshold of best F1; both are (rows, labels)."""
+    return tuple(_threshold(shares[:, column], truth[:, column]) for column in range(truth.shape[1]))
 
 
 def annotated(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

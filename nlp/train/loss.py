@@ -13,6 +13,8 @@ from nlp.pretrained import Logits
 from nlp.train.batches import MISSING, Batch
 from nlp.train.tasks import WEIGHTS
 
+_LIFTED = 4.0
+
 
 def loss_of(logits: Logits, batch: Batch, *, smoothing: float = 0.0) -> Tensor:
     """The weighted sum over tasks of the mean loss over annotated rows (or tokens)."""
@@ -39,4 +41,6 @@ def _task_loss(task: str, logits: Tensor, targets: Tensor, smoothing: float) -> 
         return functional.cross_entropy(flat, targets.flatten(), ignore_index=MISSING, label_smoothing=smooth)
     wanted = targets.flatten(0, -2)
     known = ~wanted.isnan().any(dim=1)
-    return functional.binary_cross_entropy_with_logits(flat[known], wanted[known])
+    # one token in thirty states an expectation
+    lifted = torch.tensor(_LIFTED) if task == "token_expectation" else None
+    return functional.binary_cross_entropy_with_logits(flat[known], wanted[known], pos_weight=lifted)

@@ -44,7 +44,7 @@ def test_each_touchpoint_is_quoted_with_its_own_tone() -> None:
     spans = spans_of(mask(text), seen, {Touchpoint.DELIVERY: 0.9, Touchpoint.WEBSITE_APP: 0.8}, EVEN)
 
     assert [(span.quote, span.touchpoint, span.sentiment) for span in spans] == [
-        ("web genial", *WEB),
+        ("la web genial", *WEB),
         ("paquete roto", *BOX),
     ]
     assert touchpoints_in(spans) == (Touchpoint.WEBSITE_APP, Touchpoint.DELIVERY)
