@@ -23,6 +23,7 @@ from bot.domain.mention import Accepted, Batch, Form, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text
+from bot.domain.reason import Reason, Why
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import Score, Survey
 
@@ -324,7 +325,7 @@ class Explanation:
 
     mention: Mention
     state: str
-    error: str | None
+    error: Why | None
     reading: Reading | None
     customer: Customer | None
     case: Case | None
@@ -354,13 +355,13 @@ class Outbox(Protocol):
         """Store receipts, and for replies the outgoing interaction and the case's clock, in one transaction."""
         ...
 
-    async def postpone(self, job: Job, until: datetime, why: str) -> None: ...
+    async def postpone(self, job: Job, until: datetime, why: Why) -> None: ...
 
-    async def unknown(self, job: Job, why: str) -> None:
+    async def unknown(self, job: Job, why: Why) -> None:
         """Nobody can say whether it was heard: a person must look."""
         ...
 
-    async def dead(self, job: Job, why: str) -> None: ...
+    async def dead(self, job: Job, why: Why) -> None: ...
 
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
 
@@ -372,7 +373,7 @@ class Outbox(Protocol):
         """A dead, unknown or dropped job becomes pending again. False when it is in another state."""
         ...
 
-    async def drop(self, job_id: JobId, why: str) -> bool:
+    async def drop(self, job_id: JobId, why: Why) -> bool:
         """A job that has not left never will. False when it was sent or does not exist."""
         ...
 
@@ -382,8 +383,8 @@ class Outbox(Protocol):
 
     async def pause(self, by: str, now: datetime) -> None: ...
     async def resume(self) -> None: ...
-    async def paused(self) -> str | None:
-        """Who paused and when, in words, or None."""
+    async def paused(self) -> Reason | None:
+        """Who paused and when, or None."""
         ...
 
 

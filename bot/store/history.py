@@ -16,7 +16,7 @@ from bot.domain.promise import Promise
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
 from bot.store import casebook
-from bot.store.documents import reading_of
+from bot.store.documents import reading_of, reason_or_none
 from bot.store.edits import forms_of
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment_or_none
@@ -156,7 +156,7 @@ def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | N
     return Explanation(
         mention=mention,
         state=state,
-        error=note,
+        error=reason_or_none(note),
         forms=forms_of(connection, mention.id),
         deleted_at=moment_or_none(deleted_at),
         reading=reading_of(connection, seq),
