@@ -22,6 +22,7 @@ from bot.domain.errors import ModelUnavailable
 from bot.domain.ports import Classifier, Desk, Store, Tripwire, Voice, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
+from bot.domain.shared import Shared
 from bot.domain.time import BusinessHours, Watch
 from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
@@ -99,15 +100,25 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
     channels: Mapping[str, dict[str, Any]],
     told: Told = tell_nobody,
     trip: Tripwire = calm,
+    shared: Shared | None = None,
 ) -> AsyncIterator[House]:
-    """Open database, model, channels and desk, and put them together; the caller holds the home's lock."""
+    """Open database, model, channels and desk, and put them together; the caller holds the home's lock.
+
+    A desk that is to share a log-in with a channel borrows it from the same `shared`.
+    """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(home.database, trip=trip))
         await store.inbox.release()
         await store.outbox.release()
         switchboard = Switchboard(desk=desk, language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
         tuned = await tune_in(
-            stack, channels, home=home, settings=settings, book=store.channels, warn=switchboard.money
+            stack,
+            channels,
+            home=home,
+            settings=settings,
+            book=store.channels,
+            warn=switchboard.money,
+            shared=shared or Shared(),
         )
         batcher = await stack.enter_async_context(
             batching(

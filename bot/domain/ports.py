@@ -24,6 +24,7 @@ from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text
 from bot.domain.reason import Reason, Why
+from bot.domain.shared import Shared
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import Score, Survey
 
@@ -104,11 +105,15 @@ class Unmetered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter."""
+    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter.
+
+    `shared` holds what it uses together with others: a log-in that a desk has too.
+    """
 
     home: Path
     accounts: tuple[str, ...]
     meter: Meter = field(default_factory=Unmetered)
+    shared: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
