@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.personal.found import Found
-from nlp.personal.words import any_of
+from nlp.alternatives import any_of
 
 # RFC 2142 and the usual ones
 _ROLES = any_of("""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.personal.found import Found
-from nlp.personal.words import any_of
+from nlp.alternatives import any_of
 
 _AN_ORDER = (
     r"(?:pedidos?|[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"

@@ -12,7 +12,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from nlp.personal.found import Found
-from nlp.personal.words import any_of
+from nlp.alternatives import any_of
 
 # digits as people dial them inside the country (national numbering plans at the ITU, E.129)
 _DIALLED = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp.personal.found import Found
-from nlp.personal.words import any_of
+from nlp.alternatives import any_of
 
 # 9 a digit, L a letter, C a consonant, - may be a space, a dash, a dot or nothing
 _FORMS = {

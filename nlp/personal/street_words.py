@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.personal.words import any_of
+from nlp.alternatives import any_of
 
 KINDS = any_of("""
     calle callejón avenida avinguda avgda. avda. avd. plaza plazoleta plazuela placeta plaça praça pza. plza. paseo

@@ -180,7 +180,7 @@ def test_personal_data_is_found_in_texts_nobody_wrote_the_rules_for(
 
 
 def test_the_brands_own_contact_data_stays(recogniser: Recogniser) -> None:
-    text = "Llámanos al 91 555 00 00 o al 900 123 456, escribe a soporte@tienda.example, ven a nuestra tienda de Calle Rúa 3"
+    text = "Llámanos al 91 555 00 00 o al 900 123 456, escribe a soporte@tienda.example; nuestra tienda: Calle Mayor 3"
 
     assert recogniser.redact(text, Language.ES) == text
     assert recogniser.redact("mi 91 555 00 00, mi Calle Mayor 3", Language.ES) == "mi [teléfono], mi [dirección]"

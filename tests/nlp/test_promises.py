@@ -114,7 +114,7 @@ ENGLISH = [
     ("I've spoken to the depot; they will redeliver on Thursday between 9am and 1pm.", "2026-05-14 13:00"),
     ("Expect a call from us tomorrow morning.", "2026-05-13 23:59"),
     ("You should get an email shortly, and the refund will show within 5 days.", "2026-05-17 23:59"),
-    ("The engineer is booked for Monday 18 May, 8am to 12pm.", "2026-05-18 23:59"),
+    ("The engineer is booked for Monday 18 May, 8am to 12pm.", "2026-05-18 12:00"),
     ("Sorry! We'll post the missing screws first thing tomorrow.", "2026-05-13 23:59"),
     ("We will have an update for you no later than 6pm today.", "2026-05-12 18:00"),
     ("It'll take 3 to 5 working days for the money to reach you.", "2026-05-19 23:59"),
@@ -122,7 +122,7 @@ ENGLISH = [
     ("Your order goes out today and arrives on Thursday.", "2026-05-14 23:59"),
     ("We will be back on the 1st of June with the blue ones.", "2026-06-01 23:59"),
     ("By the end of today you'll have an email from us.", "2026-05-12 23:59"),
-    ("Somebody from the Dublin shop will ring you at half past three today.", "2026-05-12 23:59"),
+    ("Somebody from the Dublin shop will ring you at half past three today.", "2026-05-12 15:30"),
     ("We'll hold it at the counter until Saturday.", "2026-05-16 23:59"),
 ]
 NO_PROMISE_ES = [
