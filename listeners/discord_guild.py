@@ -45,6 +45,7 @@ _REMEMBERED = 1_000
 _ANSWERS_SEARCHED = 2_000
 # no thread is archived sooner after its last message
 _SHORTEST_THREAD_LIFE = timedelta(hours=1)
+_EVERYWHERE_EVERY = 300.0
 _PLACE = re.compile(r"/channels/(?:\d+|@me)/(\d+)/\d+$")
 
 Id = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
@@ -119,9 +120,10 @@ class DiscordGuild:
         self._seeing: Views | None = None
         self._receipts: dict[str, Receipt] = {}
         self._complaints: set[str] = set()
-        # by the monotonic clock: since when the gateway stands, and when polling last looked
+        # by the monotonic clock: since when the gateway stands, when polling last looked, and when it looked everywhere
         self._standing: float | None = None
         self._looked: float | None = None
+        self._looked_everywhere: float | None = None
 
     # --- asked ---
 
@@ -130,16 +132,18 @@ class DiscordGuild:
         began, missed = time.monotonic(), self._has_missed_something()
         bot = await self._session.logged_in()
         await ask_for_rooms(bot.http, self._settings.guild, self._rooms)
-        place = Place.read(cursor)
+        place, doubtful = Place.read(cursor), self._memory.doubtful()
         around = Round(bot.http, self._views(bot), place or self._beginning(), hides=self._check_contents)
         if place is None:
             await around.begin(self._rooms.chosen(), history=self._settings.history)
         else:
             around.place = self._memory.into(place)
             await self._look_again(around, bot, missed=missed)
+            await around.pass_by(doubtful, most=self._settings.catch_up)
         self._judge(around.barred)
         batch = around.batch()
         self._memory.forget(batch.deletions)
+        self._memory.looked_for(doubtful)
         self._looked = began
         return batch
 
@@ -151,21 +155,32 @@ class DiscordGuild:
         newest = self._rooms.newest()
         return Place(began=newest, known=newest)
 
+    def _should_look_everywhere(self, *, missed: bool) -> bool:
+        """After a gap; while the gateway stays away, not at every look."""
+        last = self._looked_everywhere
+        return missed and (self._standing is not None or last is None or time.monotonic() - last > _EVERYWHERE_EVERY)
+
     async def _look_again(self, around: Round, bot: discord.Client, *, missed: bool) -> None:
         most, known_at = self._settings.catch_up, moment_of(around.place.known)
-        if missed and datetime.now(UTC) - known_at > _SHORTEST_THREAD_LIFE:
+        everywhere = self._should_look_everywhere(missed=missed)
+        if everywhere and datetime.now(UTC) - known_at > _SHORTEST_THREAD_LIFE:
             await ask_for_archived_threads(bot.http, self._rooms, since=known_at - _SHORTEST_THREAD_LIFE)
         await around.go_on(self._rooms.chosen(), most=most, missed=missed)
-        await around.pass_by(self._memory.take_doubtful(), most=most)
-        if not missed:
+        if everywhere:
+            await self._look_everywhere(around, most=most)
+        elif not missed:
             around.place = around.place.caught_up(self._rooms.newest())
-            return
+
+    async def _look_everywhere(self, around: Round, *, most: int) -> None:
+        """Also where something was told and may have been taken back, and where somebody may have meant us."""
+        began = time.monotonic()
         await around.see_private_rooms(most=most)
         await around.pass_by(self._no_longer_listed(around.place), most=most)
         elsewhere = self._open_elsewhere(around.place)
         if elsewhere is not None:
             await around.pass_by(elsewhere, most=most)
             around.place = around.place.caught_up(self._rooms.newest())
+        self._looked_everywhere = began
 
     def _no_longer_listed(self, place: Place) -> list[str]:
         """Rooms of which something was told, and that are gone or put away."""
@@ -195,6 +210,9 @@ class DiscordGuild:
             )
             raise ChannelRefused(message)
         missing = self._rooms.missing()
+        if missing and len(missing) == len(self._settings.channels):
+            message = f"the guild has none of the chosen channels: {', '.join(missing)}"
+            raise ChannelRefused(message)
         complaints = {f"the guild has no channel {lost}" for lost in missing}
         complaints |= {f"Discord does not let the bot read #{self._rooms.name(room)}" for room in barred}
         for complaint in sorted(complaints - self._complaints):
@@ -241,6 +259,8 @@ class DiscordGuild:
         """What the guild looks like now; returns messages that went with their room."""
         match event.name:
             case "GUILD_CREATE":
+                # after an outage too, in which the guild was away and the gateway was not
+                self._stand()
                 self._rooms.learn(event.data.get("channels"))
                 self._rooms.learn(event.data.get("threads"))
                 self._views(self._session.bot).learn_roles(event.data.get("roles"))
@@ -264,7 +284,8 @@ class DiscordGuild:
                 continue
             if post.guild_id is not None and room not in self._rooms:
                 bot = await self._session.logged_in()
-                self._rooms.learn([await asked_if_there(bot.http.get_channel(room))])
+                # one that we may not look at is known by no more than its id
+                self._rooms.learn([await asked_if_there(bot.http.get_channel(room)) or {"id": room}])
             private = views.is_private(post, room)
             # an update without a time is a preview that Discord added to a link
             idle = event.name == "MESSAGE_UPDATE" and not post.is_edited

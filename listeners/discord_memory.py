@@ -30,10 +30,13 @@ class Memory:
             self._private.pop(room, None)
             self._private[room] = None
 
-    def take_doubtful(self) -> list[str]:
+    def doubtful(self) -> tuple[str, ...]:
         """Rooms to look for once more."""
-        doubtful, self._doubtful = list(self._doubtful), set()
-        return doubtful
+        return tuple(self._doubtful)
+
+    def looked_for(self, rooms: Iterable[str]) -> None:
+        """These were looked for."""
+        self._doubtful -= set(rooms)
 
     def knows(self, post: str, room: str) -> bool:
         return post in self._told.get(room, {})

@@ -39,8 +39,8 @@ class Room(Told):
 
     @property
     def tells_its_newest(self) -> bool:
-        """Whether it is known what the newest message is, or that there is none."""
-        return "last_message_id" in self.model_fields_set
+        """Whether it is known what the newest message is."""
+        return self.last_message_id is not None
 
     @property
     def newest(self) -> int:

@@ -129,7 +129,7 @@ class Bot(discord.Client):
             waiting.cancel()
 
     def _take(self, name: str, parse: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401 - as it came
-        self._told(Event(name=name, data=data))
+        self._told(Event(name=name, data=data if isinstance(data, dict) else {}))
         try:
             parse(data)
         except TROUBLE as error:
@@ -222,7 +222,7 @@ class DiscordSession:
         if self._gateway is None or self._gateway.done():
             self._ready = None
             self._gateway = asyncio.create_task(self._stay(), name="discord gateway")
-        gateway, ear = self._gateway, Ear(self._gateway)
+        ear = Ear(self._gateway)
         self._ears.append(ear)
         if self._ready is not None:
             ear.tell(self._ready)
@@ -232,8 +232,9 @@ class DiscordSession:
             self._ears.remove(ear)
             ear.leave()
             if not self._ears:
-                gateway.cancel()
-                await asyncio.gather(gateway, return_exceptions=True)
+                # by now it may be another one than that which this ear heard
+                self._gateway.cancel()
+                await asyncio.gather(self._gateway, return_exceptions=True)
 
     async def address(self) -> GatewayAddress:
         """Where the gateway is, and how often we may still come to it today."""

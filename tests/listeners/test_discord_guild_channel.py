@@ -420,6 +420,7 @@ async def test_a_gap_is_read_back_to_a_limit(server: DiscordServer, room: Room, 
     async with opened() as channel:
         cursor = await started(channel)
     said = [server.say(room, ana, f"n {n}").id for n in range(350)]
+    server.calls.clear()
     async with opened(catch_up=200) as channel:
         batch = await channel.poll(cursor)
 

@@ -290,6 +290,21 @@ async def test_everybody_hears_of_the_end_and_comes_again_to_one_gateway(server:
     assert asked_for(server, "/users/@me") == 1
 
 
+async def test_who_leaves_a_lost_gateway_late_takes_the_new_one_along_when_nobody_is_left(
+    server: DiscordServer,
+) -> None:
+    async with open_session(login(server)) as session:
+        async with listening(session) as late:
+            server.gateway.forget()
+            server.gateway.cut()
+            await late.until_the_end()
+            async with listening(session) as again:
+                assert again.ended is None
+        await gone(server)
+
+    assert len(server.gateway.identified) == 2
+
+
 async def test_one_event_that_cannot_be_read_does_not_end_the_gateway(server: DiscordServer, room: Room) -> None:
     async with open_session(login(server)) as session:
         session.ask_for(EVERYTHING)
@@ -297,6 +312,7 @@ async def test_one_event_that_cannot_be_read_does_not_end_the_gateway(server: Di
             server.gateway.tell_everybody("MESSAGE_CREATE", {"id": "1"})
             server.gateway.tell_everybody("GUILD_UPDATE", {"id": {}})
             server.gateway.tell_everybody("SOMETHING_NEW", {"mood": 1})
+            server.gateway.tell_everybody("GUILD_UPDATE", [])
             server.say(room, server.person("ana"), "media \ud83d letra")
             await listener.until("MESSAGE_CREATE", 2)
             assert listener.ended is None
