@@ -79,14 +79,20 @@ class GatewayAddress(BaseModel):
 
 
 class Gateway(DiscordWebSocket):
-    """discord.py's connection, which half a character does not end: its JSON library may refuse one."""
+    """discord.py's connection, the same whatever is installed beside it, on which its compression and its JSON hang.
+
+    Nothing is compressed, and half a character, which one of the JSON libraries refuses, does not end it.
+    """
+
+    async def send_as_json(self, data: Any) -> None:  # noqa: ANN401 - as discord.py has it
+        """Something for the gateway."""
+        if data.get("op") == self.IDENTIFY:
+            data["d"]["compress"] = False
+        await super().send_as_json(data)
 
     async def received_message(self, msg: Any, /) -> None:  # noqa: ANN401 - as discord.py has it
-        """One message of the gateway, or a part of one."""
-        if isinstance(msg, bytes):
-            msg = self._decompressor.decompress(msg)
-        if msg is not None:
-            await super().received_message(_whole(msg) if _HALF_A_CHARACTER in msg else msg)
+        """Something from the gateway."""
+        await super().received_message(_whole(msg) if isinstance(msg, str) and _HALF_A_CHARACTER in msg else msg)
 
 
 def _whole(text: str) -> str:
@@ -308,7 +314,7 @@ class DiscordSession:
 
     async def _greeted(self, **how: Any) -> DiscordWebSocket:  # noqa: ANN401 - as discord.py has it
         async with asyncio.timeout(self._login.timeout_seconds):
-            self._bot.ws = await Gateway.from_client(self._bot, **how)
+            self._bot.ws = await Gateway.from_client(self._bot, compress=False, **how)
         return self._bot.ws
 
     async def _hang_up(self, gateway: DiscordWebSocket) -> None:

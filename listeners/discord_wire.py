@@ -25,7 +25,7 @@ OFFICIAL = "https://discord.com/api/v10"
 # discord.py waits by itself for as long as this, and no longer; less than 30 it does not take
 LONGEST_WAIT = 30.0
 WITHOUT_RESET = 60.0
-_API = "/api/v10"
+_VERSION = "v10"
 _STRIKES, _STRIKES_LAST = 100, 600.0
 WITHOUT_CONTENTS = (
     "Discord hides what people write from this bot: switch on Message Content Intent on the Bot page of the "
@@ -133,9 +133,11 @@ class Detour(AsyncWebhookAdapter):
 
 
 def api_of(base_url: str) -> str:
-    """Where the API is on a host; an address with a path is taken as it stands."""
+    """Where the API is on a host; an address that names a version, or another path, is taken as it stands."""
     base = base_url.rstrip("/")
-    return base if base.partition("://")[2].count("/") else f"{base}{_API}"
+    if base.endswith("/api"):
+        return f"{base}/{_VERSION}"
+    return base if "/" in base.partition("://")[2] else f"{base}/api/{_VERSION}"
 
 
 def moved(url: str, base: str) -> str:

@@ -446,6 +446,7 @@ async def test_json_that_calls_itself_something_else_is_read() -> None:
 def test_only_another_host_is_a_detour() -> None:
     assert moved(f"{Route.BASE}/gateway", api_of("https://discord.com/api/v10")) == f"{Route.BASE}/gateway"
     assert moved(f"{Route.BASE}/gateway", api_of("http://127.0.0.1:1/")) == "http://127.0.0.1:1/api/v10/gateway"
+    assert moved(f"{Route.BASE}/gateway", api_of("http://127.0.0.1:1/api")) == "http://127.0.0.1:1/api/v10/gateway"
     assert moved(f"{Route.BASE}/gateway", api_of("http://127.0.0.1:1/x")) == "http://127.0.0.1:1/x/gateway"
 
 

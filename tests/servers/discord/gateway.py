@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
-from importlib import import_module
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -299,18 +298,11 @@ class Gateway:
 
 
 def squeezer(wanted: str | None) -> Squeeze | None:
-    """The transport compression that a bot asks for: one context for the whole connection."""
-    match wanted:
-        case "zlib-stream":
-            deflate = zlib.compressobj()
-            return lambda text: deflate.compress(text) + deflate.flush(zlib.Z_SYNC_FLUSH)
-        case "zstd-stream":
-            # discord.py asks for it only where this is installed
-            zstandard = import_module("zstandard")
-            zstd = zstandard.ZstdCompressor().compressobj()
-            return lambda text: bytes(zstd.compress(text) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
-        case _:
-            return None
+    """The transport compression that a bot asks for: one context for the whole connection. zstd is not spoken here."""
+    if wanted != "zlib-stream":
+        return None
+    deflate = zlib.compressobj()
+    return lambda text: deflate.compress(text) + deflate.flush(zlib.Z_SYNC_FLUSH)
 
 
 class Connection:
