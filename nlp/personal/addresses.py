@@ -34,13 +34,16 @@ _INSIDE = (
     rf"{INSIDE}\s*[:.]?\s*(?:{SIGN}\s*)?(?:\d{{1,4}}(?:\s?[ºª°]|\s?-?\s?(?-i:[A-Z]))?(?!\w)(?:\s+{SIDES}(?!\w))?"
     rf"|(?-i:[A-Z]-?\d{{0,4}})(?!\w)|(?-i:[{CAPITALS}][a-záéíóúñ]+))"
 )
+# a quarter may be called after a day: "Barrio Siete de Agosto", "Colonia 20 de Noviembre"
+_QUARTER_WORD = rf"(?-i:[{CAPITALS}])[^\W\d_]+"
+_QUARTER = rf"(?:\d{{1,2}}(?=\s+de\s)|{_QUARTER_WORD})(?:\s+(?:{OF}\s+){{0,2}}{_QUARTER_WORD}){{0,3}}"
 # each part with what joins it to the one before
 _PARTS = {
     "postcode and town": rf"{_COMMA}{_POSTCODE}{_TOWN_OF_CODE}",
     "state and zip": rf"(?:{_COMMA}|\s+)(?-i:[A-Z]{{2}}|[A-Z][a-z]+)\s+\d{{5}}(?:-\d{{4}})?(?!\w)",
-    "floor and door": rf"{_MAYBE_COMMA}{_FLOOR}",
+    "floor and door": rf"{_MAYBE_COMMA}{_FLOOR}|\s*,\s*\d{{1,2}}-\d{{1,2}}(?![\w-])",
     "inside": rf"{_MAYBE_COMMA}{_INSIDE}",
-    "quarter": rf"{_MAYBE_COMMA}{AREAS}\s+(?:{OF}\s+){{0,2}}{TOWN}",
+    "quarter": rf"{_MAYBE_COMMA}{AREAS}\s+(?:{OF}\s+){{0,2}}{_QUARTER}",
     "country": rf"{_COMMA}{COUNTRIES}(?!\w)",
     "state": rf"{_COMMA}(?-i:{STATES}|[A-Z]{{2}})(?!\w)|\s+(?-i:D\.C\.|D\.F\.)",
     "town": rf"{_COMMA}{TOWN}(?:\s+(?:{_UK}|{_IRISH}|\d{{1,2}}(?!\w)|\d{{4,5}}(?!\w)))?{_PROVINCE}",

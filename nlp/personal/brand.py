@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from nlp.personal.found import Found
 from nlp.alternatives import any_of
+from nlp.personal.found import Found
 
 # RFC 2142 and the usual ones
 _ROLES = any_of("""
     info informacion soporte support help helpdesk ayuda atencion atencioncliente atencionalcliente atencion.cliente
     atencion-cliente atencion_cliente atencion.alcliente noreply no-reply no_reply contact contacto contactanos
-    cliente clientes customerservice customer.service customer-service customercare customer.care customersupport care
-    service servicio servicioalcliente hello hola ventas sales admin billing factura facturas facturacion
-    reclamaciones quejas complaints press prensa rrhh jobs empleo team equipo orders pedidos reservas bookings privacy
-    privacidad dpo legal postmaster webmaster abuse security marketing returns devoluciones feedback social redes
-    tienda shop store office oficina
+    cliente clientes customerservice customer.service customer-service customercare customer.care customersupport
+    care service servicio servicioalcliente hello hola ventas sales admin billing factura facturas facturacion
+    reclamaciones quejas complaints press prensa rrhh jobs empleo team equipo orders pedidos reservas bookings
+    privacy privacidad dpo legal postmaster webmaster abuse security marketing returns devoluciones feedback social
+    redes tienda shop store office oficina
 """)
 _MAILBOX = re.compile(rf"{_ROLES}@.*", re.IGNORECASE)
 _REACH_US = (
@@ -25,7 +25,8 @@ _REACH_US = (
 _OURS = r"(?:(?:nuestr[oa]s?|vuestr[oa]s?|our)\s+(?:[^\W\d]+\s+){0,4})"
 _SERVICE = r"(?:atenci[óo]n\s+al\s+cliente|customer\s+(?:service|care|support)|helpline|hotline|call\s+cent(?:er|re))"
 _SHOP = any_of("""
-    tienda tiendas local sucursal oficina restaurante gasolinera supermercado store shop branch office showroom outlet
+    tienda tiendas local sucursal oficina restaurante gasolinera supermercado store shop branch office showroom
+    outlet
 """)
 _BETWEEN = any_of("""
     a al on at en de del la el in the tel tel. teléfono número number es is está gratuito llamando directamente un

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.personal.found import Found
 from nlp.alternatives import any_of
+from nlp.personal.found import Found
 
 _AN_ORDER = (
     r"(?:pedidos?|[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"
@@ -15,14 +15,14 @@ _AN_ORDER = (
 )
 _SIGN = (
     r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|ids?"
-    r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)"
+    r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
 )
 _IS = r"(?:es|era|is|was|el|the|con|with)"
-_GAP = r"[\s:#(=\"'«-]{0,3}"
+_GAP = r"[\s:#(=\"'«]{0,3}(?:[-–]\s)?"
 _VALUE = r"(?P<value>(?-i:[A-Z]{1,4}\s)?(?=[A-Z_/-]*\d)[A-Z0-9]+(?:[-_/][A-Z0-9]+)*)"
 _UNITS = any_of("""
-    euro euros eur usd pesos soles pound pounds dollar dollars unidades ud uds units pcs piezas puntos points día días
-    day days hora horas hours kg km veces times cajas boxes
+    euro euros eur usd pesos soles pound pounds dollar dollars unidades ud uds units pcs piezas puntos points día
+    días day days hora horas hours kg km veces times cajas boxes
 """)
 _NO_AMOUNT = rf"(?![\w@]|[.,:]\d|[ \u00a0]?(?:[€%$£]|{_UNITS}\b))"
 _OF_ORDER = r"(?:(?:n[úu]mero|n[º°.]+|c[óo]digo)\s+de\s+)?(?:pedido|orden|order)\b"

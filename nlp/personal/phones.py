@@ -11,8 +11,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from nlp.personal.found import Found
 from nlp.alternatives import any_of
+from nlp.personal.found import Found
 
 # digits as people dial them inside the country (national numbering plans at the ITU, E.129)
 _DIALLED = {
@@ -69,17 +69,17 @@ _PHONE_AFTER = re.compile(
 )
 _ANOTHER = any_of("""
     pedido orden order ref referencia reference factura invoice tracking seguimiento guía envío cliente clientes
-    customer contrato contract expediente ticket caso case sku isbn ean imei serie serial cuenta account póliza policy
-    código code cuit cuil rut rfc curp ruc clabe cédula nif nie n.i.e cif dni d.n.i reserva booking vuelo flight iban
-    tarjeta card id nss socio member membership versión version isin lote batch lat lon long ip
+    customer contrato contract expediente ticket caso case sku isbn ean imei serie serial cuenta account póliza
+    policy código code cuit cuil rut rfc curp ruc clabe cédula nif nie n.i.e cif dni d.n.i reserva booking vuelo
+    flight iban tarjeta card id nss socio member membership versión version isin lote batch lat lon long ip
 """)
 _ANOTHER_NUMBER = re.compile(
     rf"\b{_ANOTHER}\b[^\n\w]{{0,4}}(?:(?:n[º°o.]*|n[úu]m(?:ero)?|number|no|de|es|is)\b[^\n\w]{{0,3}}){{0,3}}$",
     re.IGNORECASE,
 )
 _UNITS = any_of("""
-    euro euros eur usd mxn cop clp ars pesos soles pound pounds dollar dollars puntos points km unidades units razones
-    reasons veces times personas people followers seguidores visitas views millones ml kg mb gb
+    euro euros eur usd mxn cop clp ars pesos soles pound pounds dollar dollars puntos points km unidades units
+    razones reasons veces times personas people followers seguidores visitas views millones ml kg mb gb
 """)
 _UNIT_AFTER = re.compile(rf"\s?(?:[€%$£]|{_UNITS}\b)", re.IGNORECASE)
 
@@ -135,9 +135,10 @@ class _Groups:
 
     @property
     def grouped(self) -> bool:
-        """Written as phones are: 612 34 56 78, (212) 555-0143."""
-        singles = sum(end - start == 1 for start, end in self.spans)
-        return len(self.spans) > 1 and singles < 3 and self.spans[-1][1] - self.spans[-1][0] > 1
+        """Written as phones are: 612 34 56 78, (212) 555-0143; not as versions are: 22631.3007."""
+        sizes = [end - start for start, end in self.spans]
+        build = len(sizes) == 2 and "." in self.written
+        return len(sizes) > 1 and sizes.count(1) < 3 and sizes[-1] > 1 and not build
 
     @property
     def another(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nlp.personal.found import Found
 from nlp.alternatives import any_of
+from nlp.personal.found import Found
 
 # 9 a digit, L a letter, C a consonant, - may be a space, a dash, a dot or nothing
 _FORMS = {

@@ -8,21 +8,22 @@ KINDS = any_of("""
     calle callejón avenida avinguda avgda. avda. avd. plaza plazoleta plazuela placeta plaça praça pza. plza. paseo
     passeig pso. pº pº. carretera ctra. crta. camino camí cno. cmno. ronda rda. travesía trav. trva. glorieta pasaje
     passatge psje. pje. urbanización urb. polígono rambla bulevar boulevard blvd. bvd. bv. calzada calz. prolongación
-    prol. privada priv. cerrada andador circuito retorno eje diagonal diag. jirón jr. alameda costanera carrer carrera
-    rua largo travessa travessera torrent subida bajada autopista malecón villa costanilla corredera senda sendero
+    prol. privada priv. cerrada andador circuito retorno eje diagonal diag. jirón jr. alameda costanera carrer
+    carrera rua largo travessa travessera torrent subida bajada autopista malecón villa costanilla corredera senda
+    sendero
 """)
 # "vía" is also a railway's and a news agency's
 VIAS = any_of("Layetana Laietana Augusta Lusitana Carpetana Complutense Límite Trajana Favència Júlia")
 GRID_KINDS = any_of("""
-    calle cll. cl. carrera cra. kra. kr. cr. avenida av. ac ak diagonal diag. dg. transversal transv. tv. tr. circular
-    circ.
+    calle cll. cl. carrera cra. kra. kr. cr. avenida av. ac ak diagonal diag. dg. transversal transv. tv. tr.
+    circular circ.
 """)
 # what follows "la calle", "una plaza de", "avenida" where no name does
 NOT_A_NAME = any_of("""
-    hace está estaba es era hay había tiene tengo cortada cortado llena lleno desde durante por con sin más menos a en
-    que lleva llevan llevo o ni no si se me te nos le al un una unos este mi tu su fue son va van voy cada hasta para
-    como popular sólo garaje parking aparcamiento libre gratis quedan queda muy ya ayer hoy mañana profesional abrió
-    entre casi cerca
+    hace está estaba es era hay había tiene tengo cortada cortado llena lleno desde durante por con sin más menos a
+    en que lleva llevan llevo o ni no si se me te nos le al un una unos este mi tu su fue son va van voy cada hasta
+    para como popular sólo garaje parking aparcamiento libre gratis quedan queda muy ya ayer hoy mañana profesional
+    abrió entre casi cerca
 """)
 # these not even with a capital
 NEVER_A_NAME = any_of("""
@@ -48,9 +49,9 @@ PLAIN_KINDS_EN = any_of("""
 """)
 NOT_A_NAME_EN = any_of("""
     the a an of on in at to for from down up off along across mile miles minute minutes min mins hour hours day days
-    week weeks month months year years times people more other different my your our this that one metres meters yards
-    blocks stars and or was is per km pounds quid are street main same next busy by with but so if as about into over
-    under out hr hrs kms long short quick
+    week weeks month months year years times people more other different my your our this that one metres meters
+    yards blocks stars and or was is per km pounds quid are street main same next busy by with but so if as about
+    into over under out hr hrs kms long short quick
 """)
 INSIDE = any_of("""
     piso pisos planta plantas puerta pta. escalera esc. bloque blq. bl. portal departamento depto. dpto. dto. depa
@@ -97,11 +98,12 @@ COUNTRIES = any_of("""
 # capitals that begin the next thing said
 NOT_A_TOWN = any_of("""
     Gracias Por Y Necesito Urgente Teléfono Tel Telf Tlf Tfno DNI NIF NIE CIF Mi Mis Soy Hola Saludos Un Una Se No Me
-    Lo Le Les Os Ya Llevo Pero Qué Cuándo Quiero Vivo Ahí Alguien Envíen Enviad Enviadlo Espero Estoy Sigo Aunque Como
-    Con Sin Si A En Está Es Nadie Hoy Mañana Ayer Pedido Correo Email Mail Móvil Celular Cel Cliente Please Thanks
-    Thank The My I It Is We And But Phone Call Mobile Can Not They When Why Where How What This That Order January
-    February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept
-    Oct Nov Dec Enero Febrero Marzo Abril Mayo Junio Julio Agosto Septiembre Octubre Noviembre Diciembre Interstate
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Lunes Martes Miércoles Jueves Viernes Sábado Domingo
-    Cheers Best Kind Regards Thx Help Or So If Also You Your Our Nobody Nothing Still Favor Fue He Han Ha Hemos Tengo
+    Lo Le Les Os Ya Llevo Pero Qué Cuándo Quiero Vivo Ahí Alguien Envíen Enviad Enviadlo Espero Estoy Sigo Aunque
+    Como Con Sin Si A En Está Es Nadie Hoy Mañana Ayer Pedido Correo Email Mail Móvil Celular Cel Cliente Please
+    Thanks Thank The My I It Is We And But Phone Call Mobile Can Not They When Why Where How What This That Order
+    January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
+    Sep Sept Oct Nov Dec Enero Febrero Marzo Abril Mayo Junio Julio Agosto Septiembre Octubre Noviembre Diciembre
+    Interstate Monday Tuesday Wednesday Thursday Friday Saturday Sunday Lunes Martes Miércoles Jueves Viernes Sábado
+    Domingo Cheers Best Kind Regards Thx Help Or So If Also You Your Our Nobody Nothing Still Favor Fue He Han Ha
+    Hemos Tengo
 """)

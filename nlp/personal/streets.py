@@ -80,6 +80,7 @@ BEGINNINGS = {
         ),
         "14 Elm Street": rf"{_NOT_AFTER}{_FLAT}{_HOUSE}{_ENGLISH}",
         "14 elm street": rf"{_NOT_AFTER}{_FLAT}{_ENGLISH_SMALL}",
+        "4 The Crescent": rf"{_NOT_AFTER}{_FLAT}\d{{1,4}}[a-d]?\s+(?-i:The)\s+(?=(?-i:[A-Z])){KINDS_EN}(?![\w'’])",
         "1500 Broadway": rf"{_NOT_AFTER}{_FLAT}\d{{1,5}}\s+(?-i:Broadway|Piccadilly|Strand)",
         "PO Box 1234": r"(?<!\w)p\.?\s?o\.?\s?box\s+\d{1,6}",
         # any name and number, where a word says that it is an address
