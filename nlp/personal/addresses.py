@@ -19,7 +19,7 @@ _POSTCODE = (
     rf"(?:{_SAYS_CODE})?(?:{_UK}|{_IRISH}|{_ARGENTINE}|\d{{4,7}}(?:-\d{{3,4}})?)(?![\w.,]*\d|\s?(?:€|euros|pesos|\$))"
 )
 _PROVINCE = rf"(?:\s*\({TOWN}\))?"
-_LAST_WORD = r"[a-záéíóúñü]{4,}(?=\s*(?:[.,;:!)\n]|$))"
+_LAST_WORD = r"(?!please|thanks|gracias|porfa|urgente)[a-záéíóúñü]{4,}(?=\s*(?:[.,;:!)\n]|$))"
 _TOWN_OF_CODE = rf"(?:[\s,·–-]+(?:{TOWN}|{_LAST_WORD}){_PROVINCE})?"
 _DOOR = (
     rf"(?:{SIDES}(?!\w)|(?-i:[A-Z])(?!\w)|(?:puerta|pta\.?|letra)\s*\w{{1,3}}(?!\w)"
@@ -27,8 +27,8 @@ _DOOR = (
 )
 _ORDINAL = r"\d{1,2}\s?(?:\.?[ºª°]|(?:er|do|ro|to|mo|vo|no|r|n|t|è|a)(?!\w))"
 _FLOOR = (
-    rf"(?:{_ORDINAL}(?:\s*[-,]?\s*{_DOOR})?|\d{{1,2}}\s?-?\s?(?-i:[A-H])(?!\w)|\d{{1,2}}\s+{SIDES}(?!\w)"
-    rf"|{GROUND}(?!\w)(?:\s*{_DOOR})?)"
+    rf"(?:{_ORDINAL}(?:\s+(?:planta|piso)(?!\w))?(?:\s*[-,]?\s*{_DOOR}){{0,2}}|\d{{1,2}}\s?-?\s?(?-i:[A-H])(?!\w)|\d{{1,2}}\s+{SIDES}(?!\w)"
+    rf"|{GROUND}(?!\w)(?:\s*(?:{_DOOR}|[a-d](?!\w)))?)"
 )
 _INSIDE = (
     rf"{INSIDE}\s*[:.]?\s*(?:{SIGN}\s*)?(?:\d{{1,4}}(?:\s?[ºª°]|\s?-?\s?(?-i:[A-Z]))?(?!\w)(?:\s+{SIDES}(?!\w))?"

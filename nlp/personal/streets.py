@@ -49,7 +49,10 @@ _GRID = (
 _PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]*)|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
 _COMPASS = r"(?:\s+(?-i:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?(?!\w))?"
 _FLAT = r"(?:(?:flat|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)\s?#?\d{0,4}-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
-_HOUSE = rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower),?\s+)?"
+_HOUSE = (
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    r"|(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)?"
+)
 _HOUSE_NUMBER = r"\d{1,5}[a-d]?(?:[-–/]\d{1,4})?,?"
 _KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
 _ENGLISH = (
@@ -69,7 +72,7 @@ _MINE = r"(?:es\s+mi\s+(?:direcci[óo]n|casa|domicilio)|is\s+my\s+address)\b"
 BEGINNINGS = {
     example: re.compile(pattern, re.IGNORECASE)
     for example, pattern in {
-        "Calle Mayor, 12": rf"(?<![\w/]){_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
+        "Calle Mayor, 12": rf"(?<![\w/])(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?{_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
         "Gran Vía 32": rf"(?<!\w)gran\s+v[íi]a{_BEFORE_NUMBER}\d{{1,3}}{_NO_UNIT}",
         "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
         "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",

@@ -56,7 +56,7 @@ class Clause:
         if self.moment is None or tells_the_past(self.words) or is_about_you(self.words):
             return False
         rest = self.words[: self.moment.start - self.start] + self.words[self.moment.end - self.start :]
-        return len(_AT_THE_LATEST.sub("", rest).split()) <= 3
+        return len(_AT_THE_LATEST.sub("", rest).split()) <= 2
 
     @property
     def continues(self) -> bool:

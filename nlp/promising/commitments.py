@@ -17,8 +17,9 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_BACK = re.compile(
-    r"\s+(?:en\s+manten|fuera\s+de\s+servicio|sin\s+servicio|(?:be\s+)?(?:down|unavailable|undergoing|under\s+maintenance)\b"
-    r"|be\s+(?:open|closed|no|able\s+to\s+(?:say|tell))\b|only\s+be\b|have\s+(?:to|until)\b|on\s+(?:the|a|flight)\b|"
+    r"(?<=mos)\s+(?:(?:encantad|abiert|cerrad|pendiente|atent)\w*|disponibles?\b|aqu[íi]\b|a\s+(?:tu|su)\s+disposici[óo]n)"
+    r"|\s+(?:en\s+manten|fuera\s+de\s+servicio|sin\s+servicio|(?:be\s+)?(?:down|unavailable|undergoing|under\s+maintenance)\b"
+    r"|be\s+(?:open|closed|limited|delayed|affected|disrupted|suspended|no|able\s+to\s+(?:say|tell))\b|only\s+be\b|have\s+(?:to|until)\b|on\s+(?:the|a|flight)\b|(?:el\s+|nuestro\s+)?horario\b|"
     + any_of("""
     not never expire end lapse renew open close start begin vary need want try hasta soon continue keep remain depend
     usually normally typically like love
@@ -31,11 +32,18 @@ _OTHERS = any_of("""
     oferta ofertas promoción promociones descuentos rebajas sorteo concurso plazo vuelo tren autobús evento webinar
     directo concierto feria estreno temporada colección cuota suscripción garantía partido contrato campaña retiro
     sale offer offers promotion promo deal deals flight train bus ferry bill payment subscription warranty contract
-    concert show match event check-in collection class contest giveaway membership policy trial password
+    concert show match event check-in collection class contest giveaway membership policy trial password mot rent fee instalment installment tax renewal licence license huelga strike
 """)
 _OF_OTHERS = re.compile(
     rf"(?:^\W*|\b(?:the|our|your|this|el|la|los|las|tu|su|esta|este|nuestr[oa]s?|vuestr[oa]s?)\s+(?:\w+\s+)?){_OTHERS}\b"
     r"(?:\s+(?:que|de|del|of|on|for|at|in|en)\s+\S+){0,2}\W+(?:\w+\W*){0,4}$",
+    re.IGNORECASE,
+)
+
+# "los envíos llegan en 5 días", "parcels arrive within 3 days": what is usual, unless it is people who do it
+_HABIT = re.compile(
+    r"\W*(?:(?:los|las)\s+(?!t[ée]cnic|compañer|operari|repartidor)\w+s\b(?:\s+(?:de|a|en|para|por)\s+\S+){0,3}"
+    r"\s+(?:se\s+)?\w+n|\w+s(?:\s+(?:to|from|in)\s+\w+)?\s+(?:arrive|land|ship))$",
     re.IGNORECASE,
 )
 
@@ -57,4 +65,4 @@ def _first(pattern: re.Pattern[str], words: str) -> Found | None:
 def _holds(words: str, match: Found) -> bool:
     if _DENIED.search(words[: match.start()]) or _TAKEN_BACK.match(words, match.end()):
         return False
-    return not _OF_OTHERS.search(words[: match.end()])
+    return not (_OF_OTHERS.search(words[: match.end()]) or _HABIT.match(words, 0, match.end()))

@@ -88,6 +88,7 @@ FORMS = {
     "lo tienes": r"\b(?:lo|la|los|las)\s+(?:tienes|ten[ée]is|tiene|ten[ée]s|recibes|recib[ií]s|recibe)\b(?!\s+que)",
     "tienes la mesa": rf"\b{_YOU_HAVE}\s+{_A_THING}\b(?!\s+{_NO_GIFT}\b)",
     "el técnico pasa": rf"{_SUBJECT}(?:{_TO_YOU}\s+)?{_THEY_ACT}\b(?!\s+(?:que|a\s+ser)\b)",
+    "su reposición tarda": r"\b(?:tu|su)\s+[^\W\d_]+\s+tardan?\b",
     "tu cita está programada": rf"{_SUBJECT}(?:est[áa]n?|qued[óo]|han?\s+(?:sido|quedado))\s+(?:ya\s+)?{_SET}\b",
     "queda resuelto": rf"\bqueda(?:n|r[áa]n?)?\s+(?:ya\s+)?(?:{_SET}|{_DONE})\b",
     "hemos agendado tu visita": (
@@ -104,4 +105,4 @@ FORMS = {
     "hoy queda": rf"\b(?:hoy|mañana|{_WEEKDAY})(?:\s+mismo)?(?:,?\s+sin\s+falta,?)?\s+(?:te\s+)?queda\b",
 }
 # a parcel that leaves is a promise only where nothing says when it arrives
-LEAVES = r"(?<!\bthe )(?<!\bour )(?<!\ba )\bsalen?\b"
+LEAVES = r"(?<!\bthe )(?<!\bour )(?<!\ba )(?-i:\bsalen?\b)|^\W*salen?\b"
