@@ -143,7 +143,7 @@ class _Groups:
     @property
     def another(self) -> bool:
         """A date, an amount, or what a word says is a number of another kind."""
-        shape = _A_DATE.fullmatch(self.written) or _THOUSANDS.fullmatch(self.written)
+        shape = _A_DATE.fullmatch(self.written) or (not self.plus and _THOUSANDS.fullmatch(self.written))
         return bool(shape or _UNIT_AFTER.match(self.after) or _ANOTHER_NUMBER.search(self.before.rstrip(" (+")))
 
     @property

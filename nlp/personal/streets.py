@@ -30,7 +30,7 @@ _NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
 _SHORT_KIND = r"(?:(?-i:c)\.|cl\.?|ave?\.?|pl\.|gta\.?|p\.º|cuesta)(?:(?<=[.º])\s?|\s+)"
 _KIND = (
     rf"(?:{KINDS}\s+|c/\.?\s*|gran\s+v[íi]a\s+|v[íi]a\s+(?={VIAS}\b)"
-    rf"|{_SHORT_KIND}(?=(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
+    rf"|{_SHORT_KIND}(?=(?:{OF}\s+){{0,3}}(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
 )
 _WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]*|\d{{1,2}}(?=\s+de\s))"
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"

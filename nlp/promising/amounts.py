@@ -36,9 +36,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _HALF_HOURS = re.compile(
-    r"(?<!\w)(?:media\s+hora|half\s+an\s+hour|(?:una\s+)?(?P<more>hora\s+y\s+media|an\s+hour\s+and\s+a\s+half))\b",
+    r"(?<!\w)(?:(?P<quarter>(?:un\s+)?cuarto\s+de\s+hora|(?:a\s+)?quarter\s+of\s+an\s+hour)|(?:media\s+hora|half\s+an\s+hour)"
+    r"|(?P<quarters>tres\s+cuartos\s+de\s+hora|three\s+quarters\s+of\s+an\s+hour)"
+    r"|(?:una\s+)?(?P<more>hora\s+y\s+media|an\s+hour\s+and\s+a\s+half))\b",
     re.IGNORECASE,
 )
+_PARTS_OF_HOURS = {"quarter": 15, "quarters": 45, "more": 90}
 _PREPOSITION = phrases("""
     en, in, within, dentro de, inside, under, antes de, over, up to, hasta, entre, between, before, after, tras, de
     aquí a, al cabo de, de, durante
@@ -51,13 +54,14 @@ _LIMIT = phrases("""
     no más de, menos de, no mayor a, no superior a, a maximum of, a max of, max, maximum, at most, no more than, no
     later than, no longer than, less than, under, as much as, up to, hasta, los próximos, las próximas, los
     siguientes, las siguientes, los, las, la, el, the next, the following, the coming, the, next, unos, unas, about,
-    around, approximately, aproximadamente, entre, between
+    around, approximately, aproximadamente, entre, between, cuestión de, cosa de, a matter of, apenas, tan solo, tan
+    sólo, solo, sólo, just, only, roughly, some, alrededor de, cerca de
 """)
 _LEAD = re.compile(rf"(?<!\w)(?:{_PREPOSITION}\s+)?(?:(?:{_TERM}|{_LIMIT})\s+){{0,3}}$", re.IGNORECASE)
 # "a" and "de" alone lead to hours of the day, "for 3 days" says how long
 _REAL_LEAD = re.compile(
     r"(?:en|in|within|dentro|inside|under|antes|over|up|hasta|entre|between|menos|less|l[oa]s|the|next|plazo|lapso"
-    r"|t[ée]rmino|m[áa]ximo|max\w*|at\s+most|no|tras|after|al\s+cabo|before|un|como|a\s+max\w*"
+    r"|durante\s+l[oa]s\s+(?:pr[óo]x|sig)\w+|t[ée]rmino|m[áa]ximo|max\w*|at\s+most|no|tras|after|al\s+cabo|before|un|como|a\s+max\w*"
     r"|de\s+(?:aqu[íi]|un|m[áa]ximo|menos|no))\b",
     re.IGNORECASE,
 )
@@ -80,7 +84,7 @@ def amounts(words: str, days: BrandDays) -> Iterator[Amount]:
     for match in _HALF_HOURS.finditer(words):
         lead = _lead(words, match)
         if _REAL_LEAD.match(lead):
-            yield Amount(match.start() - len(lead), match.end(), minutes=90 if match["more"] else 30)
+            yield Amount(match.start() - len(lead), match.end(), minutes=_PARTS_OF_HOURS.get(match.lastgroup or "", 30))
     for match in _AMOUNT.finditer(words):
         lead, unit, count = _lead(words, match), match.lastgroup or "", number_of(match["n"])
         if unit != "working" and not _REAL_LEAD.match(lead):

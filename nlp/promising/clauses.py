@@ -30,6 +30,10 @@ _AT_THE_LATEST = re.compile(
 )
 _JOINED = re.compile(r"^\W*(?:y|e|and|so|but|pero)\s+", re.IGNORECASE)
 _YOURS = re.compile(r"(?:you|t[úu]|necesitamos)\b|\w*[áéíóú]\w*nos\b", re.IGNORECASE)
+# "we have a van near you on Monday and he'll swap it then"
+_THEN = re.compile(
+    r"\bthen\W*$|\b(?:that|the\s+same)\s+day\b|\bes[ea]\s+(?:mism[oa]\s+)?(?:d[íi]a|tarde)\b", re.IGNORECASE
+)
 _AND_SO = re.compile(r"^\W*(?:y|e|and)\s+", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:o|or|a|to|-|–)\s+(?:el\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:y|and)\s+(?:el\s+)?", re.IGNORECASE)
@@ -74,10 +78,22 @@ def clauses_of(sentence: str, moments: Sequence[Moment], days: BrandDays) -> lis
     """Cut at commas and conjunctions, but not within a time."""
     joints = [joint.span() for joint in _JOINT.finditer(sentence) if not _is_no_joint(joint, moments, sentence)]
     starts, ends = [0, *(end for _, end in joints)], [*(start for start, _ in joints), len(sentence)]
-    clauses = [_clause(sentence, start, end, moments, days) for start, end in zip(starts, ends, strict=True)]
+    dated = list(_on_their_days(moments, days))
+    clauses = [_clause(sentence, start, end, dated, days) for start, end in zip(starts, ends, strict=True)]
     if any(clause.commits is not None and clause.moment for clause in clauses):
         return clauses
     return [_or_leaving(clause) for clause in clauses]
+
+
+def _on_their_days(moments: Sequence[Moment], days: BrandDays) -> Iterator[Moment]:
+    """An hour alone is one of the day named before it: "mañana lo miro y antes de las 15:00 te escribo"."""
+    day = None
+    for moment in moments:
+        if moment.clock is not None and day is not None and days.at(day, moment.clock) > days.said:
+            yield replace(moment, due=days.at(day, moment.clock))
+        else:
+            yield moment
+        day = moment.day or day
 
 
 def _or_leaving(clause: Clause) -> Clause:
@@ -151,6 +167,9 @@ def _committed(clauses: Sequence[Clause], number: int) -> int | None:
     clause = clauses[number]
     if clause.commits is not None:
         return number
+    after = clauses[number + 1 : number + 2]
+    if after and after[0].commits is not None and after[0].moment is None and _THEN.search(after[0].words):
+        return number + 1
     earlier = next((n for n in range(number - 1, max(number - 3, -1), -1) if clauses[n].commits is not None), None)
     if earlier is not None and clauses[earlier].moment is None and (clause.aside or clause.continues):
         return earlier

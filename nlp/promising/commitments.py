@@ -32,7 +32,8 @@ _OTHERS = any_of("""
     oferta ofertas promoción promociones descuentos rebajas sorteo concurso plazo vuelo tren autobús evento webinar
     directo concierto feria estreno temporada colección cuota suscripción garantía partido contrato campaña retiro
     sale offer offers promotion promo deal deals flight train bus ferry bill payment subscription warranty contract
-    concert show match event check-in collection class contest giveaway membership policy trial password mot rent fee instalment installment tax renewal licence license huelga strike
+    concert show match event check-in collection class contest giveaway membership policy trial password mot rent fee
+    instalment installment tax renewal licence license huelga strike
 """)
 _OF_OTHERS = re.compile(
     rf"(?:^\W*|\b(?:the|our|your|this|el|la|los|las|tu|su|esta|este|nuestr[oa]s?|vuestr[oa]s?)\s+(?:\w+\s+)?){_OTHERS}\b"

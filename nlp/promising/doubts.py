@@ -57,7 +57,7 @@ _HAPPENED = re.compile(
 )
 # "te avisamos el viernes, pero no contestaste": the same verb form, told of the past
 _TOLD = re.compile(
-    r"\b(?:(?:pero|y)\s+(?:no\s+|ya\s+)?(?:nos\s+)?\w{2,}[ai]ste(?:is)?|(?:but|and)\s+you\s+(?:did|were|had)\w*)\b",
+    r"\b(?:no\s+(?:pudimos|pudo|hubo|logramos)|(?:pero|y)\s+(?:no\s+|ya\s+)?(?:nos\s+)?\w{2,}[ai]ste(?:is)?|(?:but|and)\s+you\s+(?:did|were|had)\w*)\b",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(

@@ -19,11 +19,15 @@ _HANDLED = any_of("""
     resolved sorted scheduled booked set due processed returned completed reviewed installed paid slated redelivered
     activated cancelled canceled reconnected connected updated upgraded confirmed corrected
 """)
-_COMES = any_of("arrives lands comes gets ships reaches posts clears hits") + r"(?!\s+(?:like|the\s+mark))"
-_COME = r"(?<!\bto )(?:arrive|land|ship)"
-_GOES = phrases(
-    "rolls out, goes in, goes into, goes to, goes back, goes live, go out in the, shows up, shows in, shows on"
+_COMES = (
+    any_of("arrives lands comes gets ships reaches posts clears hits lifts resumes unlocks activates")
+    + r"(?!\s+(?:like|the\s+mark))"
 )
+_COME = r"(?<!\bto )(?:arrive|land|ship)"
+_GOES = phrases("""
+    rolls out, goes in, goes into, goes to, goes back, goes live, goes through, comes through, go out in the, shows
+    up, shows in, shows on, takes effect, kicks in
+""")
 _ARRANGED = phrases("booked, scheduled, arranged, confirmed, set up, reserved, pencilled, penciled, lined up")
 _PEOPLE = any_of("""
     driver courier engineer technician tech team manager agent adviser advisor plumber fitter colleague crew lads
@@ -53,6 +57,12 @@ FORMS = {
     "count on us": rf"\bcount\s+on\s+(?:us|me)\b|\byou\s+can\s+(?:expect{_TROUBLE}|count\s+on|look\s+forward)\b",
     "expect a call": r"\b(?:expect|look\s+(?:out\s+)?for)\s+(?:a|an|our|your|it|the|to\s+(?:hear|get|receive|see))\b",
     "sending you one": rf"^\W*{_SENDING}(?:\s+you)?\b(?!\s+(?:my|a\s+letter))",
+    "it is to be delivered": rf"\b{_IS}\s+to\s+be\s+\w+ed\b",
+    "delivery confirmed for": rf"\b{_AN_APPOINTMENT}\s*(?:confirmed|booked|(?:re)?scheduled|arranged)\b",
+    "you're down for": rf"\b{_IS}\s+(?:down|in)\s+for\b",
+    "consider it done": r"\bconsider\s+it\s+(?:done|sorted|fixed)\b",
+    "you get your money": r"\byou\s+(?:get|receive)\s+(?:your|a|an|the|it)\b",
+    "give me until": r"\bgive\s+(?:me|us)\s+(?:until|till)\b",
     "you're all set to": rf"\b{_BE}\s+all\s+set\s+to\b",
     "it's back by": rf"\b{_IS}\s+{_BACK}\b(?=.*\b(?:by|tomorrow|today|tonight)\b)",
 }

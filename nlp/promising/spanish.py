@@ -24,7 +24,8 @@ _FUTURE_UNACCENTED = any_of("""
 _INFINITIVE = r"(?:[^\W\d_]+[aei]r(?:te|os|le|les|lo|la|los|las|se|nos|[oa]s)?){1,2}"
 # the present, said of what is to come: not what has passed, is only said, or is nobody's doing
 _NOT_AN_ACT = (
-    r"(?!(?:h|\w*hab[ií])(?:emos|a|an|as|e)\b|\w*(?:[áa]b|í)(?:amos|a|an|as)\b"
+    r"(?!(?!(?:escrib|remit|emit|sub|compart|transmit|serv|dec|defin|asist|acud|recib|cumpl|repart|repet|consegu|inclu|invert|sustitu|constru)imos)\w+imos\b"
+    r"|(?:h|\w*hab[ií])(?:emos|a|an|as|e)\b|\w*(?:[áa]b|í)(?:amos|a|an|as)\b"
     r"|\w+(?:[aei]ste|aron|ieron|ó|[^r]é|ía)\b|"
     + any_of("""
     acabamos podemos debemos queremos dijimos hicimos pusimos dimos vimos tuvimos fuimos prometimos comprometimos
@@ -64,11 +65,16 @@ _WHOSE = r"(?:el|la|un|una|tus?|sus?|vuestr[oa]s?|nuestr[oa]s?|mi|l[oa]s\s+(?=t[
 _SUBJECT = rf"\b{_WHOSE}\s*(?:[^\s,.;:]+\s+){{1,5}}?"
 _YOU_HAVE = r"(?:tienes|ten[ée]s|tiene)"
 _A_THING = phrases("""
-    el, la, los, las, tu, tus, su, sus, un, una, noticias, respuesta, novedades, todo, esto, solución
+    el, la, los, las, tu, tus, su, sus, mi, nuestra, nuestro, un, una, noticias, respuesta, novedades, todo, esto,
+    solución
 """)
 _NO_GIFT = any_of("vuelo tren cita turno clase plazo plan día días viaje reserva")
 _ARRANGED = r"(?:program|agend|reserv|concert|fij|planific|reprogram)ad[oa]s?"
 _AN_APPOINTMENT = any_of("entrega visita recogida cita instalación llamada")
+_I_ACT = any_of("""
+    reviso miro consulto llamo escribo mando gestiono tramito cierro compruebo confirmo aviso resuelvo arreglo anulo
+    ingreso devuelvo abono reactivo activo reclamo
+""")
 _WEEKDAY = any_of("lunes martes miércoles jueves viernes")
 
 # by an example of each
@@ -98,6 +104,10 @@ FORMS = {
     "pasan a recogerlo": r"\b(?:pasa|pasan|viene|vienen)\s+a\s+\w+r\w*\b",
     "me encargo": r"\bme\s+(?:encargo|aseguro|ocupo)\s+de\b|\b(?:cuenta|cuente)\s+con\b",
     "puedes esperar": r"\bpued[eo]s?\s+(?:esperar|contar)\b",
+    "mañana reviso tu caso": rf"\b(?:{_I_ACT})\b",
+    "está previsto que": r"\best[áa]\s+(?:previst|programad|agendad)[oa]\b",
+    "visita confirmada": rf"\b{_AN_APPOINTMENT}\s+(?:confirmad|(?:re)?programad|agendad|fijad)a\b",
+    "dame hasta el viernes": r"\b(?:d[ae]me|dadme|d[ae]nos|dadnos)\s+hasta\b",
     "paso yo mismo": r"\b\w+o\s+yo\s+mism[oa]\b|\bpaso\s+por\b",
     "nos ponemos en contacto": r"\bnos\s+pon(?:emos|dremos)\s+en\s+contacto\b",
     "nos comprometemos": r"\bnos\s+comprometemos\b|\bme\s+comprometo\b|\bpromet(?:o|emos|ido)\b",
