@@ -14,7 +14,7 @@ from bot.domain.account import Ability, Account
 from bot.domain.action import Action, Reply
 from bot.domain.case import Case, CaseId
 from bot.domain.cost import Purse, Spending, WhenSpent
-from bot.domain.customer import Customer, CustomerId
+from bot.domain.customer import Consent, Customer, CustomerId, Merge
 from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.experience import Experience
 from bot.domain.health import Condition, Health
@@ -272,7 +272,18 @@ class History(Protocol):
         ...
 
     async def customer(self, who: str) -> Customer | None:
-        """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
+        """By customer id, `channel:account`, `channel:name`, handle name or @name; the newest when several fit."""
+        ...
+
+    async def customers(self, who: str) -> list[Customer]:
+        """Everybody who fits best, newest first: ids before accounts, accounts before names."""
+        ...
+
+    async def merge(self, kept: CustomerId, other: CustomerId, consent: Consent) -> Customer:
+        """Two customers are one person, for good: all that is `other`'s becomes `kept`'s, and the old id leads there.
+
+        Who asked for peace on one account has it on all. LookupError for an id nobody has.
+        """
         ...
 
     async def journey(self, customer_id: CustomerId, limit: int = 200) -> Journey: ...
@@ -308,6 +319,7 @@ class Journey:
     cases: tuple[Case, ...]
     promises: tuple[Promise, ...]
     surveys: tuple[Survey, ...]
+    merges: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

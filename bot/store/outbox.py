@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.action import Ask, Reply
+from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt
@@ -155,17 +156,20 @@ def _release(connection: sqlite3.Connection) -> int:
 def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     row: Row | None = connection.execute(
         "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ? "
-        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by",
+        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id",
         (receipt.external_id, micros(receipt.at), job.id),
     ).fetchone()
     if row is None or not isinstance(job.action, Reply | Ask):
         return
     mention, approved_by = _mention(connection, row[0]), row[1]
-    _keep_words(connection, job, receipt, job.action.text, mention)
-    if isinstance(job.action, Ask):
+    text, action = job.action.text, job.action
+    # who they are may have been found out while it was being sent
+    job = replace(job, customer_id=CustomerId(row[2]))
+    _keep_words(connection, job, receipt, text, mention)
+    if isinstance(action, Ask):
         connection.execute(
             "INSERT INTO survey (id, customer_id, kind, asked_at) VALUES (?, ?, ?, ?)",
-            (job.key, job.customer_id, job.action.survey.value, micros(receipt.at)),
+            (job.key, job.customer_id, action.survey.value, micros(receipt.at)),
         )
         return
     _stop_clock(connection, job, receipt)
