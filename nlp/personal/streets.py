@@ -36,6 +36,7 @@ _WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]*
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
 _LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
 _NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
+_ESTATE = rf"(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _BEFORE_NUMBER = rf"(?:,?\s*{SIGN}\s*|,?\s+|,)"
 # Colombia: which street, which crossing, and how many metres from it
 _POINT = r"(?:\s+(?:sur|norte|este|oeste))?"
@@ -72,7 +73,7 @@ _MINE = r"(?:es\s+mi\s+(?:direcci[óo]n|casa|domicilio)|is\s+my\s+address)\b"
 BEGINNINGS = {
     example: re.compile(pattern, re.IGNORECASE)
     for example, pattern in {
-        "Calle Mayor, 12": rf"(?<![\w/])(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?{_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
+        "Calle Mayor, 12": rf"(?<![\w/]){_ESTATE}{_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
         "Gran Vía 32": rf"(?<!\w)gran\s+v[íi]a{_BEFORE_NUMBER}\d{{1,3}}{_NO_UNIT}",
         "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
         "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",

@@ -13,7 +13,7 @@ from nlp.promising.names import NUMBER, number_of
 
 _UNITS = {
     "working": r"d[ií]as?\s+(?:h[áa]bil(?:es)?|labora(?:l|bl)es?|de\s+trabajo)|(?:business|working|work)\s+days?",
-    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora))|days?",
+    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora))|(?<!the )days?",
     "weeks": r"semanas?|weeks?",
     "fortnights": r"fortnights?|quincenas?",
     "months": r"mes(?:es)?|months?",
@@ -21,7 +21,10 @@ _UNITS = {
     "minutes": r"min(?:uto)?s?|minutes?",
 }
 _COUNT = rf"(?:\d{{1,3}}|{NUMBER}(?=\s))"
-_CALENDAR_DAYS = r"(?:\s+(?:naturales|corridos|calendario|consecutivos))?(?:['’]s?(?:\s+time)?)?(?<=[\w'’])(?!\w)"
+_CALENDAR_DAYS = (
+    r"(?:\s+(?:naturales|corridos|calendario|consecutivos))?(?P<counted>\s+(?:from\s+(?:now|today)|a\s+partir\s+de\s+(?:hoy|ahora)"
+    r"|desde\s+(?:hoy|ahora)))?(?:['’]s?(?:\s+time)?)?(?<=[\w'’])(?!\w)"
+)
 # "an hour before", "within 5 days of receiving it": counted from another moment, which nobody knows
 _FROM_ANOTHER_MOMENT = (
     r"\s+(?:antes|despu[ée]s|ago|before|earlier|late|later|after|m[áa]s\s+tarde|since|notice|con"
@@ -30,13 +33,13 @@ _FROM_ANOTHER_MOMENT = (
     r"|a\s+partir\s+(?!de\s+(?:ahora|hoy))|old|store|service|line|support|a\s+la\s+semana|a\s+week|al\s+d[íi]a|a\s+day)"
 )
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/-])(?:{_COUNT}\s*(?:-|–|/|a|o|to|or|y|and)\s*)?(?P<n>{_COUNT})\s*"
+    rf"(?<![\w.,/-])(?:{_COUNT}\s*(?:-|–|/|a|o|to|or|y|and)\s*)?(?P<n>{_COUNT})\s*(?:\(\d{{1,3}}\)\s*)?"
     rf"(?:{'|'.join(f'(?P<{name}>{unit})' for name, unit in _UNITS.items())})"
     rf"{_CALENDAR_DAYS}(?!{_FROM_ANOTHER_MOMENT})",
     re.IGNORECASE,
 )
 _HALF_HOURS = re.compile(
-    r"(?<!\w)(?:(?P<quarter>(?:un\s+)?cuarto\s+de\s+hora|(?:a\s+)?quarter\s+of\s+an\s+hour)|(?:media\s+hora|half\s+an\s+hour)"
+    r"(?<!\w)(?:(?P<quarter>(?:un\s+)?cuarto\s+de\s+hora|(?:a\s+)?quarter\s+of\s+an\s+hour)|(?:media\s+hora|half\s+(?:an\s+)?hour)"
     r"|(?P<quarters>tres\s+cuartos\s+de\s+hora|three\s+quarters\s+of\s+an\s+hour)"
     r"|(?:una\s+)?(?P<more>hora\s+y\s+media|an\s+hour\s+and\s+a\s+half))\b",
     re.IGNORECASE,
@@ -66,6 +69,8 @@ _REAL_LEAD = re.compile(
     re.IGNORECASE,
 )
 # "entre 10 y 14 horas", "antes de las 13 h"
+# "before the week is out"
+_BEFORE_IT = re.compile(r"(?:before|after|by|until)\s+the$", re.IGNORECASE)
 _OF_THE_DAY = re.compile(r"(?:entre|between|(?:antes\s+de|hasta|para)\s+las\s+$)", re.IGNORECASE)
 
 
@@ -86,8 +91,8 @@ def amounts(words: str, days: BrandDays) -> Iterator[Amount]:
         if _REAL_LEAD.match(lead):
             yield Amount(match.start() - len(lead), match.end(), minutes=_PARTS_OF_HOURS.get(match.lastgroup or "", 30))
     for match in _AMOUNT.finditer(words):
-        lead, unit, count = _lead(words, match), match.lastgroup or "", number_of(match["n"])
-        if unit != "working" and not _REAL_LEAD.match(lead):
+        lead, unit, count = _lead(words, match), _unit(match), number_of(match["n"])
+        if not (unit == "working" or match["counted"] or _REAL_LEAD.match(lead)) or _BEFORE_IT.match(lead + match["n"]):
             continue
         start = match.start() - len(lead)
         if unit == "minutes":
@@ -96,6 +101,10 @@ def amounts(words: str, days: BrandDays) -> Iterator[Amount]:
             yield Amount(start, match.end(), day=_later(count, unit, days))
         elif not (_OF_THE_DAY.match(lead) and count < 24):
             yield Amount(start, match.end(), minutes=60 * count)
+
+
+def _unit(match: re.Match[str]) -> str:
+    return next(unit for unit in _UNITS if match[unit])
 
 
 def _lead(words: str, match: re.Match[str]) -> str:

@@ -41,6 +41,8 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 
+# "your licence will be reissued"
+_DONE_BY_US = re.compile(r"(?:will|['’]?ll)\s+be\s+(?:re)?\w+ed\b|ser[áa]n?\s+\w+[ai]d[oa]s?\b", re.IGNORECASE)
 # "los envíos llegan en 5 días", "parcels arrive within 3 days": what is usual, unless it is people who do it
 _HABIT = re.compile(
     r"\W*(?:(?:los|las)\s+(?!t[ée]cnic|compañer|operari|repartidor)\w+s\b(?:\s+(?:de|a|en|para|por)\s+\S+){0,3}"
@@ -66,4 +68,6 @@ def _first(pattern: re.Pattern[str], words: str) -> Found | None:
 def _holds(words: str, match: Found) -> bool:
     if _DENIED.search(words[: match.start()]) or _TAKEN_BACK.match(words, match.end()):
         return False
+    if _DONE_BY_US.match(words, match.start()):
+        return True
     return not (_OF_OTHERS.search(words[: match.end()]) or _HABIT.match(words, 0, match.end()))

@@ -20,7 +20,10 @@ _ORDINAL = r"(?P<dom>\d{1,2})(?:st|nd|rd|th)?"
 _OF_THE_MONTH = rf"{_ORDINAL}(?![:.]?\d|\s*(?:am|pm|hs?|hrs|%|€)\b)"
 _YEAR = r"(?:,?\s+(?:de\s+|del?\s+)?20\d\d)?\b"
 _MAYBE_WEEKDAY = rf"\b(?:(?:{WEEKDAY}|{SHORT_WEEKDAY})[\s,]+(?:d[íi]a\s+|the\s+|el\s+)?)?"
-_THE = r"\b(?:hasta\s+el|para\s+el|el|este|pr[óo]ximo|del|d[íi]a)\s+(?:mismo\s+)?(?:pr[óo]ximo\s+)?(?:d[ií]a\s+)?"
+_THE = (
+    r"\b(?:hasta\s+el|para\s+el|de\s+cara\s+al|el|este|pr[óo]ximo|del|d[íi]a)\s+"
+    r"(?:mismo\s+)?(?:pr[óo]ximo\s+)?(?:d[ií]a\s+)?"
+)
 _ALONE = r"(?:^|(?<=[:,(•–-]\s)|(?<=[:,(]))"
 _ON = r"\b(?:(?:on|by|this|next|coming|come|until|for)\s+)?(?:(?:this|next|coming)\s+)?"
 _NOT_PAST = (
@@ -31,6 +34,7 @@ _ONCE = r"\b(?!['’]s\b|\s+pasad[oa]\b|s\b)"
 _NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
 _NO_AMOUNT = r"(?![/:%]|\s*(?:hs?|horas|am|pm|d[íi]as?|days?|hours?|minut\w*)\b|\s+(?:de\s+cada|of\s+(?:each|every)))"
 _END_OF_CLAUSE = r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera))"
+_ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
 _ITS_MONTH = rf"(?P<month>{MONTH})(?!\s+\d|\w)"
 
 _DURING = phrases("""
@@ -61,10 +65,12 @@ _TODAY = "|".join(
         ),
         rf"\b{PART_OF_DAY}",
         r"\bantes\s+de\s+medianoche\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\ben\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
-        r"\bwithin\s+the\s+day\b",
+        r"\bwithin\s+the\s+day\b|\bbefore\s+the\s+day\s+is\s+(?:out|over)\b|\ba\s+media\s+tarde\b|\bqueda\s+de\s+d[íi]a\b",
     )
 )
-_NO_MORNING = r"(?<!\bla )(?<!\buna )(?<!\besta )(?<!\bpasado )(?<!\bpor )(?<!\bmisma )(?<!\bdesde )(?<!\bfrom )"
+_NO_MORNING = (
+    r"(?<!\bmedia )(?<!\bla )(?<!\buna )(?<!\besta )(?<!\bpasado )(?<!\bpor )(?<!\bmisma )(?<!\bdesde )(?<!\bfrom )"
+)
 _TOMORROW = (
     rf"(?:{_DURING}\s+|{_NO_MORNING}\b)"
     r"(?:ma[ñn]ana|tomorrow)\b(?!['’]s)(?:\s+mismo)?|\bfirst\s+thing\s+in\s+the\s+morning\b"
@@ -83,15 +89,16 @@ _THIS_WEEK = phrases("""
     antes de que acabe la semana, antes de que termine la semana, antes de finalizar la semana, antes de acabar la
     semana, antes de terminar la semana, en lo que queda de semana, lo que queda de semana, a lo largo de esta
     semana, durante esta semana, en el transcurso de esta semana, a finales de esta semana, antes de finales de
-    semana, this week, later this week, within the week, by the end of the week, by end of week, before the end of
-    the week, by the end of this week, before the end of this week, at the end of the week
+    semana, this week, later this week, by the end of the week, by end of week, before the end of the week, by the
+    end of this week, before the end of this week, at the end of the week, before the week is out, before the week is
+    over
 """)
 _THIS_MONTH = phrases("""
     este mes, este mismo mes, antes de fin de mes, antes del fin de mes, antes de final de mes, antes del final de
     mes, antes de finales de mes, antes de que acabe el mes, antes de que termine el mes, antes de finalizar el mes,
     antes de acabar el mes, a final de mes, a finales de mes, a fin de mes, a fines de mes, a finales de este mes, a
-    final de este mes, durante el mes, this month, within the month, by the end of the month, by end of month, by the
-    end of this month, before the end of the month, at the end of the month, by month end, by month's end
+    final de este mes, durante el mes, this month, by the end of the month, by end of month, by the end of this
+    month, before the end of the month, at the end of the month, by month end, by month's end
 """)
 _NEXT_MONTH = phrases("""
     el mes que viene, el mes que entra, el próximo mes, próximo mes, el mes próximo, next month, by the end of next
@@ -107,10 +114,10 @@ _THIS_YEAR = phrases("""
     year, this year, by year end, by the end of this year
 """)
 _THIS_WEEKEND = phrases("""
-    el fin de semana, este fin de semana, durante el fin de semana, para el fin de semana, el finde, este finde,
-    antes de que acabe el fin de semana, antes de que termine el fin de semana, this weekend, over the weekend, at
-    the weekend, by the weekend, during the weekend, on the weekend, before the weekend is out, before the weekend is
-    over
+    el fin de semana, este fin de semana, durante el fin de semana, para el fin de semana, el finde, este finde, a lo
+    largo del fin de semana, durante este fin de semana, this coming weekend, antes de que acabe el fin de semana,
+    antes de que termine el fin de semana, this weekend, over the weekend, at the weekend, by the weekend, during the
+    weekend, on the weekend, before the weekend is out, before the weekend is over
 """)
 _BEFORE_THE_WEEKEND = phrases("antes del fin de semana, antes del finde, before the weekend")
 _NEXT_WORKING_DAY = phrases("""
@@ -132,6 +139,7 @@ class Day:
     before: bool
 
 
+_ENGLISH_LEAD = re.compile(r"by|on|until|before", re.IGNORECASE)
 _Meant = Callable[[Found, BrandDays], date | None]
 
 
@@ -160,9 +168,11 @@ def _dated(match: Found, days: BrandDays) -> date | None:
 
 
 def _in_digits(match: Found, days: BrandDays) -> date | None:
-    """Day and month; month and day where it cannot be otherwise."""
-    day, month = int(match["dom"]), int(match["month"])
-    return days.dated(day, month) if month <= 12 else days.dated(month, day)
+    """Day and month; in English, where both orders are in use, whichever comes first."""
+    first, second = int(match["dom"]), int(match["month"])
+    either = [days.dated(first, second), days.dated(second, first)]
+    english = _ENGLISH_LEAD.match(match[0]) is not None
+    return min((day for day in either if day), default=None) if english or second > 12 else either[0]
 
 
 def _numbered(match: Found, days: BrandDays) -> date | None:
@@ -185,7 +195,7 @@ _CUES = {
         "weekend": r"semana|finde|weekend",
         "tomorrow": r"ma[ñn]ana|tomorrow|first\s+thing",
         "today": (
-            r"hoy|ma[ñn]ana|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play|business"
+            r"hoy|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play|business"
             r"|\bcob\b|\beod\b|close"
         ),
         "day": r"d[íi]a\b|day\b",
@@ -221,7 +231,7 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     ),
     "el día 30": (
         "digit",
-        rf"\b(?:el|para\s+el)\s+(?:pr[óo]ximo\s+)?d[ií]a\s+{_ORDINAL}\b{_NO_AMOUNT}",
+        rf"\b(?:el|para\s+el)\s+(?:pr[óo]ximo\s+)?d[ií]a\s+{_ORDINAL}\b{_NO_AMOUNT}(?:\s+de\s+este\s+mes\b)?",
         _numbered,
     ),
     "antes del 30": (
@@ -243,12 +253,12 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     ),
     "a week on Monday": (
         "weekday",
-        rf"\ba\s+week\s+on\s+(?P<day>{ENGLISH_WEEKDAY})\b",
+        rf"\ba\s+week\s+(?:on|from)\s+(?P<day>{ENGLISH_WEEKDAY})\b",
         lambda match, days: _next_weekday(match, days) + timedelta(days=7),
     ),
     "antes del viernes": (
         "weekday",
-        rf"(?P<before>\bantes\s+del|\bbefore)\s+(?:pr[óo]ximo\s+|next\s+|this\s+)?(?:d[íi]a\s+)?(?P<day>{WEEKDAY})\b",
+        rf"(?P<before>\bantes\s+del|(?<!\bor )\bbefore)\s+(?:pr[óo]ximo\s+|next\s+|this\s+|d[íi]a\s+)?{_ITS_WEEKDAY}",
         _next_weekday,
     ),
     "este mismo viernes": (
@@ -305,6 +315,12 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         rf"\b(?:antes\s+de|before)\s+{_ITS_MONTH}",
         lambda match, days: days.end_of_month_named((_month(match) - 2) % 12 + 1),
     ),
+    "a mediados de julio": (
+        "month name",
+        rf"\b(?:(?:a|para)\s+mediados\s+de|(?:by\s+)?mid[- ])\s*{_ITS_MONTH}",
+        lambda match, days: days.dated(15, _month(match)),
+    ),
+    "a mediados de mes": ("month", r"\ba\s+mediados\s+de\s+mes\b", lambda _, days: days.numbered(15)),
     "antes de fin de año": ("year", rf"\b{_THIS_YEAR}\b", lambda _, days: days.month_end(12 - days.today.month)),
 }
 _PATTERNS = tuple((cue, re.compile(pattern, re.IGNORECASE), meant) for cue, pattern, meant in _WAYS.values())

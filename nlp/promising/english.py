@@ -51,6 +51,7 @@ FORMS = {
     "it is being sent": rf"\b{_BE}\s+{_LY}(?:being\s+)?{_HANDLED}\b(?!\s+to\s+(?:a|the|an)\s+)",
     "it arrives": rf"\b(?:{_COMES}|{_COME}|{_GOES})\b",
     "we've booked you in": rf"\b(?:have|has|(?<=['’])ve|(?<=['’])s)\s+{_LY}{_ARRANGED}(?:\s+you)?\b",
+    "i've got you a slot": r"(?<=['’]ve)\s+(?:got|found|secured)\s+you\b",
     "it has been scheduled": r"\b(?:has|have)\s+been\s+(?:re)?(?:scheduled|booked|arranged|set)\b",
     "delivery date is": rf"\b{_AN_APPOINTMENT}\s*(?:is|will\s+be)\s+{_A_TIME}",
     "the courier collects": rf"\b{_PEOPLE}\s+{_PEOPLE_ACT}\b",

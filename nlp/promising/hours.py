@@ -17,7 +17,7 @@ _NO_CLOCK = (
     rf"|{MONTH}\b))"
 )
 _CLOCK = (
-    r"(?:(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|quarter\s+(?:past|to))\s+)?"
+    r"(?:(?:12\s+)?(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|quarter\s+(?:past|to))\s+)?"
     rf"(?P<hour>\d{{1,2}}|{HOUR})(?:[:.](?P<minute>\d{{2}})|\s+y\s+(?P<part>media|cuarto))?{_NO_CLOCK}\s*{_HALF}?)"
 )
 _UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*h|\s*[ap]m\b))"
@@ -34,11 +34,13 @@ _PATTERNS = tuple(
         "entre las 9 y las 11": rf"\b(?:entre|between|de|desde|from)\s+(?:las?\s+)?{_FIRST}{_TO}{_CLOCK}",
         "9am-1pm": rf"(?<![\d/.,:-]){_FIRST}{_TO}{_UNMISTAKABLE}{_CLOCK}",
         "a las 5 de la tarde": rf"{_AT}{_CLOCK}",
-        "3pm": rf"(?<![\d/.,:-])\b{_UNMISTAKABLE}{_CLOCK}",
+        "3pm": rf"(?<![\d/.,:-])\b(?:{_UNMISTAKABLE}|(?=12\s+noon)){_CLOCK}",
     }.values()
 )
 # "hoy, 16-18 h": beside a day an hour needs no more than its unit
-_BESIDE_A_DAY = re.compile(rf"(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b){_CLOCK}", re.IGNORECASE)
+_BESIDE_A_DAY = re.compile(
+    rf"(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b){_CLOCK}", re.IGNORECASE
+)
 
 
 def hours(words: str, start: int, end: int, *, late: bool) -> Iterator[tuple[int, int, time]]:

@@ -8,9 +8,15 @@ _TO_YOU = r"(?:te|os|le|les|se|lo|la|los|las)"
 # "la" alone may be an article
 _CLITICS = r"\b(?:te|os|le|les|se)\s+(?:(?:lo|la|los|las)\s+)?"
 _FUTURE = r"(?:(?:[^\W\d_]*[^\W\d_](?:[aei]|[bdlr])|i)r(?:é|á|án|emos|éis|ás))\b"
-_YOU_RECEIVE = any_of("""
-    recibir tendr ver dispondr contar obtendr encontrar notar volver disfrutar cobrar percibir sabr ser
-""")
+# what the customer will do is no promise, what will come to the customer is
+_YOU_RECEIVE = (
+    r"(?!"
+    + any_of("""
+    deber necesitar podr querr habr estar pagar abonar enviar mandar llamar devolver har ir dir traer llevar entregar
+    escribir pasar esperar firmar presentar rellenar subir descargar pulsar entrar acceder elegir indicar
+    """)
+    + r"(?:ás|éis)|tendrás\s+que|tendréis\s+que)[^\W\d_]+r"
+)
 _NO_COMMITMENT = (
     r"(?!"
     + any_of("podr vencer caducar expirar deber necesitar querr encantar gustar alegrar interesar")
@@ -92,6 +98,7 @@ FORMS = {
     "le estamos llamando": rf"{_CLITICS}(?:est(?:oy|á|án|amos)|estar(?:é|á|án|emos))\s+\w+ndo\b",
     "mandamos un técnico": rf"\b{_NOT_AN_ACT}{_NOT_ALONE}\w+mos\b",
     "lo tienes": r"\b(?:lo|la|los|las)\s+(?:tienes|ten[ée]is|tiene|ten[ée]s|recibes|recib[ií]s|recibe)\b(?!\s+que)",
+    "dispones del crédito": r"\b(?:dispones|dispon[ée]is|dispone|recuperas)\s+(?:del?|el|la|los|las)\s+(?!\d)",
     "tienes la mesa": rf"\b{_YOU_HAVE}\s+{_A_THING}\b(?!\s+{_NO_GIFT}\b)",
     "el técnico pasa": rf"{_SUBJECT}(?:{_TO_YOU}\s+)?{_THEY_ACT}\b(?!\s+(?:que|a\s+ser)\b)",
     "su reposición tarda": r"\b(?:tu|su)\s+[^\W\d_]+\s+tardan?\b",
