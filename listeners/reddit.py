@@ -180,9 +180,9 @@ class Reddit:
                 for scope, what in _SCOPES.items()
             ),
             limits=(
-                f"{left} calls left in this window of ten minutes" if left is not None else "100 calls a minute",
+                f"{left:,} calls left in this window of ten minutes" if left is not None else "100 calls a minute",
                 "the newest 1,000 of a listing",
-                f"{self.limit} characters",
+                f"{self.limit:,} characters",
             ),
             notes=(f"{me.total_karma or 0} karma: accounts with little of it may comment only now and then",),
             per_look={"call": len(self._sources)},
