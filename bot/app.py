@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +16,15 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.channels import Channel, Switchboard, Tuned, tune_in
+from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
 from bot.domain.ports import Classifier, Desk, Store, Tripwire, Voice, calm
 from bot.domain.reading import Language
+from bot.domain.reason import Reason, because
+from bot.domain.shared import Shared
 from bot.domain.time import BusinessHours, Watch
+from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.line import Line, Told, tell_nobody
@@ -129,15 +134,25 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
     channels: Mapping[str, dict[str, Any]],
     told: Told = tell_nobody,
     trip: Tripwire = calm,
+    shared: Shared | None = None,
 ) -> AsyncIterator[House]:
-    """Open database, model, channels and desk, and put them together; the caller holds the home's lock."""
+    """Open database, model, channels and desk, and put them together; the caller holds the home's lock.
+
+    A desk that is to share a log-in with a channel borrows it from the same `shared`.
+    """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(home.database, trip=trip))
         await store.inbox.release()
         await store.outbox.release()
         switchboard = Switchboard(desk=desk, language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
         tuned = await tune_in(
-            stack, channels, home=home, settings=settings, book=store.channels, warn=switchboard.money
+            stack,
+            channels,
+            home=home,
+            settings=settings,
+            book=store.channels,
+            warn=switchboard.money,
+            shared=shared or Shared(),
         )
         batcher = await stack.enter_async_context(
             batching(
@@ -168,6 +183,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             watch=watch,
             trip=trip,
             paused_elsewhere=lambda: paused_elsewhere(home),
+            words=partial(reason_in, wording(desk_language(settings), "bot.desk")),
         )
         yield House(
             home=home,
@@ -180,12 +196,13 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
         )
 
 
-def paused_elsewhere(home: Home) -> str | None:
-    """What stops sending beside the database: the file PAUSE in the home, or VIVENCIA_PAUSE; in words, or None."""
+def paused_elsewhere(home: Home) -> Reason | None:
+    """What stops sending beside the database: the file PAUSE in the home, or VIVENCIA_PAUSE; or None."""
     if home.pause_file.exists():
-        return f"the file {home.pause_file}"
+        return because("paused.file", file=str(home.pause_file))
     value = os.environ.get(PAUSE_VARIABLE, "")
-    return f"the variable {PAUSE_VARIABLE}" if value.lower() not in {"", "0", "false", "no"} else None
+    stops = value.lower() not in {"", "0", "false", "no"}
+    return because("paused.variable", variable=PAUSE_VARIABLE) if stops else None
 
 
 def desk_language(settings: Settings) -> Language:
@@ -238,7 +255,6 @@ def _decider(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str
         limit_of=rules.limit_of,
         desk=settings.desk.forum,
         alerts=settings.desk.alerts,
-        language=desk_language(settings),
         own_accounts=settings.brand.accounts,
         knowledge=open_knowledge(knowledge) if knowledge else None,
         survey_every=timedelta(days=settings.policy.survey_every_days),

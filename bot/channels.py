@@ -16,6 +16,7 @@ from bot.domain.errors import ChannelError, ConfigError
 from bot.domain.health import Health
 from bot.domain.ports import Channels, Desk, Listener, Meter, Stream, Surroundings, Unmetered, Voice
 from bot.domain.reading import Language
+from bot.domain.shared import Shared
 from bot.insight.channels import says_fares, says_purse
 from config.channels import CommonKeys, common_keys, own_keys
 from config.home import Home
@@ -46,6 +47,7 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
     settings: Settings,
     book: Channels,
     warn: Warn,
+    shared: Shared,
 ) -> dict[str, Tuned]:
     """Every channel by its name; all of them are closed with the stack."""
     tuned = {}
@@ -53,16 +55,16 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
         keys = common_keys(name, table)
         meter = meter_for(name, table, settings=settings, book=book, warn=warn)
         channel = await stack.enter_async_context(
-            open_channel(name, own_keys(table), surroundings(home, settings, meter))
+            open_channel(name, own_keys(table), surroundings(home, settings, meter, shared))
         )
         only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
         tuned[name] = Tuned(channel=channel, keys=keys, meter=meter, only_summoned=only_summoned)
     return tuned
 
 
-def surroundings(home: Home, settings: Settings, meter: Meter) -> Surroundings:
-    """What a channel may know of its house."""
-    return Surroundings(home=home.path, accounts=settings.brand.accounts, meter=meter)
+def surroundings(home: Home, settings: Settings, meter: Meter, shared: Shared | None = None) -> Surroundings:
+    """What a channel may know of its house; without `shared` it shares nothing."""
+    return Surroundings(home=home.path, accounts=settings.brand.accounts, meter=meter, shared=shared or Shared())
 
 
 def meter_for(

@@ -59,20 +59,6 @@ class Outcome:
             "peak_rss_mb": round(self.peak_rss_mb, 1),
         }
 
-    def as_text(self) -> str:
-        """The same for people."""
-        counts = self.counts
-        actions = "\n".join(
-            f"  {kind:<8}" + " · ".join(f"{verdict} {number}" for verdict, number in verdicts.items())
-            for kind, verdicts in counts.actions.items()
-        )
-        return (
-            f"{self.accepted} mentions accepted, {self.duplicates} heard before, {len(self.rejected)} rejected\n"
-            f"{counts.customers} customers · {counts.experiences} experiences · {counts.cases} cases "
-            f"({counts.open_cases} open) · {counts.promises} promises · {counts.replies} replies\n{actions}\n"
-            f"{self.seconds:.1f} s · {self.mentions_per_second:.0f} mentions/s · {self.peak_rss_mb:.0f} MB"
-        )
-
 
 async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     file: str,

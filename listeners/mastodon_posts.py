@@ -25,6 +25,8 @@ Kind = TypeVar("Kind", bound=BaseModel)
 # ids are numbers on Mastodon and something else on its relatives; the longest known have 26 characters
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
+# clocks and calendars downstream add days to it
+_YEARS = range(1970, 3000)
 _SEEN_BY_ALL = frozenset({"", "public", "unlisted", "local"})
 _SAYABLE = frozenset({"public", "unlisted", "private", "direct"})
 # the link to a quoted post, written out for servers that do not know quotes
@@ -157,8 +159,8 @@ class Application(_Answer):
 
 
 def in_utc(at: datetime | None) -> datetime:
-    """A moment of the server's; now, where it tells none."""
-    if at is None:
+    """A moment of the server's; now, where it tells none or one that is beyond belief."""
+    if at is None or at.year not in _YEARS:
         return datetime.now(UTC)
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 

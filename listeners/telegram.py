@@ -136,14 +136,11 @@ class Telegram:
                 "can be added to groups" if me.can_join_groups else "cannot be added to groups",
             ),
             limits=(
-                f"{self.limit} characters",
+                f"{self.limit:,} characters",
                 "1 message a second to a chat, 20 a minute to a group, 30 a second in all",
                 "what is not read within 24 hours is lost",
             ),
-            notes=(
-                f"{waiting.pending_update_count} updates wait to be read",
-                "Telegram charges nothing",
-            ),
+            notes=(f"waiting to be read: {waiting.pending_update_count}",),
         )
 
     async def _first_place(self, deliver: Callable[[Batch], Awaitable[None]]) -> Place:

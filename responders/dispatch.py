@@ -24,12 +24,14 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, Receipt
 from bot.domain.ports import Desk, History, Outbox, Tripwire, Voice, calm
+from bot.domain.reason import Reason, Why, because
 from bot.domain.time import Watch
 
 log = structlog.get_logger(__name__)
 
 _EXCERPT = 140
-_PAUSED = "paused by "
+_PAUSED = "outbox.paused"
+_PAUSED_IN_WORDS = "paused by "  # as 0.1 wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,16 @@ class Pace:
     while_paused: timedelta = timedelta(seconds=60)
 
 
-def not_paused() -> str | None:
+def not_paused() -> Why | None:
     """Nothing outside the database stops sending."""
     return None
 
 
 class Dispatcher:
-    """Performs errands in the order in which they were claimed. The only place where a send is tried again."""
+    """Performs errands in the order in which they were claimed. The only place where a send is tried again.
+
+    `words` says a reason in the desk's language, for alerts.
+    """
 
     def __init__(  # noqa: PLR0913 - what it works on, and what it goes by
         self,
@@ -61,13 +66,14 @@ class Dispatcher:
         *,
         watch: Watch,
         trip: Tripwire = calm,
-        paused_elsewhere: Callable[[], str | None] = not_paused,
+        paused_elsewhere: Callable[[], Why | None] = not_paused,
+        words: Callable[[Why], str] = str,
         pace: Pace = Pace(),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox, self._history, self._voices, self._desk = outbox, history, voices, desk
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
-        self._pace, self._chance = pace, chance
+        self._pace, self._chance, self._words = pace, chance, words
 
     async def run_until_idle(self) -> int:
         """Work until nothing is due; returns how many errands were claimed."""
@@ -98,17 +104,17 @@ class Dispatcher:
         """The receipt; or None when the errand was put off, given up or left to a person."""
         job = errand.job
         if errand.ambiguous and self._used_up(job):
-            await self._leave_to_a_person(job, f"{job.attempts} tries, and none of them came back")
+            await self._leave_to_a_person(job, because("outbox.never_came_back", tries=job.attempts))
             return None
         try:
             return await self._perform(errand)
         except RateLimited as error:
-            await self._try_later(job, timedelta(seconds=error.retry_after), str(error))
+            await self._try_later(job, timedelta(seconds=error.retry_after), _asked_to_wait(error))
         except ChannelUnavailable as error:
             await self._after_a_fault(errand, str(error))
         except ChannelRefused as error:
             log.warning("an errand was refused", job=job.id, channel=errand.mention.channel, why=str(error))
-            await self._outbox.dead(job, f"refused: {error}")
+            await self._outbox.dead(job, because("outbox.refused", why=str(error)))
         return None
 
     async def _perform(self, errand: Errand) -> Receipt | None:
@@ -121,7 +127,7 @@ class Dispatcher:
             case Route():
                 return await self._post(action, errand)
             case Alert():
-                return await self._desk.alert(f"{action.reason}\n{_pointer(errand.mention)}", job.key)
+                return await self._desk.alert(self._alarm(action.reason, errand.mention), job.key)
             case Close() | Silence():
                 return Receipt(external_id=job.key, at=self._now())
             case _:
@@ -131,13 +137,13 @@ class Dispatcher:
         """The case with its history; a mention that opened no case is shown as an alert."""
         case_id = errand.job.case_id
         if case_id is None:
-            return await self._desk.alert(f"{route.reason}\n{_pointer(errand.mention)}", errand.job.key)
+            return await self._desk.alert(self._alarm(route.reason, errand.mention), errand.job.key)
         return await self._post_case(case_id, errand.job)
 
     async def _post_case(self, case_id: CaseId, job: Job) -> Receipt | None:
         file = await self._history.case_by_id(case_id)
         if file is None:
-            await self._outbox.dead(job, f"the case {case_id} no longer exists")
+            await self._outbox.dead(job, because("outbox.no_case", case=case_id))
             return None
         return await self._desk.post(file.case, file.experiences, file.interactions, job.key)
 
@@ -146,14 +152,14 @@ class Dispatcher:
         job, mention = errand.job, errand.mention
         voice = self._voices.get(mention.channel)
         if voice is None:
-            await self._outbox.dead(job, f"no voice: the channel {mention.channel} is not set up to answer")
+            await self._outbox.dead(job, because("outbox.no_voice", channel=mention.channel))
             return None
         if errand.ambiguous and not voice.can_look_up:
-            await self._leave_to_a_person(job, f"{mention.channel} cannot be asked whether this was heard")
+            await self._leave_to_a_person(job, because("outbox.cannot_be_asked", channel=mention.channel))
             return None
         stopped = self._paused_elsewhere()
         if stopped is not None:
-            await self._outbox.postpone(job, self._now() + self._pace.while_paused, f"{_PAUSED}{stopped}")
+            await self._outbox.postpone(job, self._now() + self._pace.while_paused, because(_PAUSED, by=stopped))
             return None
         heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
         return heard or await self._say(voice, reply, errand)
@@ -169,24 +175,23 @@ class Dispatcher:
         voice = self._voices.get(channel)
         public = isinstance(job.action, Reply | Ask)
         if public and voice is not None and not voice.can_look_up:
-            await self._leave_to_a_person(job, f"{why}; {channel} cannot be asked whether this was heard")
+            await self._leave_to_a_person(job, because("outbox.fault_cannot_be_asked", why=why, channel=channel))
             return
         await self._try_later(job, self._wait(job.attempts), why)
 
-    async def _try_later(self, job: Job, wait: timedelta, why: str) -> None:
+    async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:
         if self._used_up(job):
-            log.warning("an errand was given up", job=job.id, attempts=job.attempts, why=why)
-            await self._outbox.dead(job, f"gave up after {job.attempts} tries: {why}")
+            log.warning("an errand was given up", job=job.id, attempts=job.attempts, why=str(why))
+            await self._outbox.dead(job, because("outbox.gave_up", tries=job.attempts, why=why))
         else:
             await self._outbox.postpone(job, self._now() + wait, why)
 
     def _used_up(self, job: Job) -> bool:
         """Whether it was tried often enough. Claims while sending was paused were no tries."""
-        waited = job.error is not None and job.error.startswith(_PAUSED)
-        return job.attempts >= self._pace.tries and not waited
+        return job.attempts >= self._pace.tries and not _was_paused(job.error)
 
-    async def _leave_to_a_person(self, job: Job, why: str) -> None:
-        log.warning("nobody can say whether an errand was heard", job=job.id, why=why)
+    async def _leave_to_a_person(self, job: Job, why: Why) -> None:
+        log.warning("nobody can say whether an errand was heard", job=job.id, why=str(why))
         await self._outbox.unknown(job, why)
 
     def _wait(self, attempts: int) -> timedelta:
@@ -195,6 +200,9 @@ class Dispatcher:
         full: timedelta = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(max(attempts - 1, 0), 30))
         return full / 2 + full / 2 * self._chance()
 
+    def _alarm(self, why: Why, mention: Mention) -> str:
+        return f"{self._words(why)}\n{_pointer(mention)}"
+
     def _now(self) -> datetime:
         """Errands are about this process: they go by the present, or by the watch's idea of it."""
         return self._watch.now(datetime.now(UTC))
@@ -202,6 +210,14 @@ class Dispatcher:
 
 def _tried_before(errand: Errand) -> bool:
     return errand.ambiguous or errand.job.error is not None or errand.job.attempts > 1
+
+
+def _was_paused(error: Why | None) -> bool:
+    return error.name == _PAUSED if isinstance(error, Reason) else (error or "").startswith(_PAUSED_IN_WORDS)
+
+
+def _asked_to_wait(error: RateLimited) -> Reason:
+    return because("outbox.asked_to_wait", seconds=round(error.retry_after))
 
 
 def _question(ask: Ask) -> Reply:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from bot.domain.action import Action, Alert, Route
 from bot.domain.interaction import Direction
-from bot.domain.reading import Intent, Language, Reading, Sentiment, Urgency
+from bot.domain.reading import Intent, Reading, Sentiment, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Situation
 from responders.delicate import Topic, delicate_topic
 from responders.progress import previous, progress
@@ -24,48 +25,25 @@ class Cause(StrEnum):
     UNSURE = "unsure"
 
 
-_WORDS: dict[Language, dict[Topic | Cause, str]] = {
-    Language.ES: {
-        Topic.SELF_HARM: "puede hacerse daño: que responda una persona ya",
-        Topic.DEATH: "habla de un fallecimiento: que responda una persona",
-        Topic.HEALTH: "habla de salud: que responda una persona",
-        Topic.SAFETY: "habla de un peligro: que responda una persona",
-        Topic.LEGAL: "anuncia pasos legales o ante consumo",
-        Cause.URGENT: "urgente según el texto",
-        Cause.LEAVING: "dice que se va, y está descontento",
-        Cause.PERSON: "pide hablar con una persona",
-        Cause.UNSURE: "el modelo no está seguro: que lo lea una persona",
-    },
-    Language.EN: {
-        Topic.SELF_HARM: "may hurt themselves: a person must answer now",
-        Topic.DEATH: "speaks of a death: a person must answer",
-        Topic.HEALTH: "speaks of health: a person must answer",
-        Topic.SAFETY: "speaks of a danger: a person must answer",
-        Topic.LEGAL: "announces legal or consumer-office steps",
-        Cause.URGENT: "urgent by its words",
-        Cause.LEAVING: "says they are leaving, and is unhappy",
-        Cause.PERSON: "asks to talk to a person",
-        Cause.UNSURE: "the model is not sure: a person should read it",
-    },
-}
 _UNHAPPY = frozenset({Intent.COMPLAINT, Intent.REQUEST, Intent.CHURN_THREAT, Intent.QUESTION})
 
 
 class Escalate:
-    """Emergencies get an alert and the desk, once per case; the rest gets the desk. `language` is the desk's."""
+    """Emergencies get an alert and the desk, once per case; the rest gets the desk."""
 
     name = "escalate"
 
-    def __init__(self, *, desk: str, alerts: str, language: Language) -> None:
-        self._desk, self._alerts, self._words = desk, alerts, _WORDS[language]
+    def __init__(self, *, desk: str, alerts: str) -> None:
+        self._desk, self._alerts = desk, alerts
 
     def respond(self, situation: Situation) -> Iterable[Action]:
         """Alert and urgent route, a plain route, or nothing."""
         emergency = emergency_in(situation)
         if emergency is not None:
             if not _known(emergency, situation):
-                yield Alert(desk=self._alerts, reason=self._words[emergency])
-                yield Route(desk=self._desk, reason=self._words[emergency], urgency=Urgency.HIGH)
+                reason = because(f"escalate.{emergency}")
+                yield Alert(desk=self._alerts, reason=reason)
+                yield Route(desk=self._desk, reason=reason, urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
             yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
         elif _leaving(situation.reading):
@@ -76,7 +54,7 @@ class Escalate:
 
     def _route(self, cause: Cause, reading: Reading, *, at_least: Urgency) -> Route:
         urgency = max(reading.urgency, at_least, key=lambda level: level.rank)
-        return Route(desk=self._desk, reason=self._words[cause], urgency=urgency)
+        return Route(desk=self._desk, reason=because(f"escalate.{cause}"), urgency=urgency)
 
 
 def emergency_in(situation: Situation) -> Topic | Cause | None:

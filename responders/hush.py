@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from bot.domain.action import Action, Silence
 from bot.domain.reading import Intent, Urgency
+from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
 from bot.domain.survey import score_in
 from responders.optout import wants_out
@@ -28,56 +29,56 @@ class Hush:
         if reason is not None:
             yield Silence(reason=reason)
 
-    def _rules(self) -> tuple[Callable[[Situation], str | None], ...]:
+    def _rules(self) -> tuple[Callable[[Situation], Reason | None], ...]:
         return self._own_voice, _machine, _old_news, _survey_answer, _spam, _asked_out, _not_ours, _news
 
-    def _own_voice(self, situation: Situation) -> str | None:
+    def _own_voice(self, situation: Situation) -> Reason | None:
         author = situation.mention.author
         known_as = {author.name.casefold().removeprefix("@"), author.account_id.casefold()}
         ours = situation.mention.by_brand or known_as & self._own
-        return "our own account: the brand does not answer itself" if ours else None
+        return because("hush.own_account") if ours else None
 
 
-def _machine(situation: Situation) -> str | None:
+def _machine(situation: Situation) -> Reason | None:
     automated = situation.facts.author_is_automated
-    return "automated author: two machines would talk to each other for ever" if automated else None
+    return because("hush.automated_author") if automated else None
 
 
-def _old_news(situation: Situation) -> str | None:
-    return "backfilled: history is read and kept, never answered" if situation.mention.backfilled else None
+def _old_news(situation: Situation) -> Reason | None:
+    return because("hush.backfilled") if situation.mention.backfilled else None
 
 
-def _survey_answer(situation: Situation) -> str | None:
+def _survey_answer(situation: Situation) -> Reason | None:
     survey = situation.facts.last_survey
     if survey is None or survey.answer is not None:
         return None
     score = score_in(situation.mention.text, survey.kind)
-    return None if score is None else f"survey answer: {score}, an answer wants no answer"
+    return None if score is None else because("hush.survey_answer", score=score)
 
 
-def _spam(situation: Situation) -> str | None:
-    return "spam: answering would feed it" if situation.reading.spam else None
+def _spam(situation: Situation) -> Reason | None:
+    return because("hush.spam") if situation.reading.spam else None
 
 
-def _asked_out(situation: Situation) -> str | None:
+def _asked_out(situation: Situation) -> Reason | None:
     """Left alone, but for an emergency or the wish for a person: people see those, no machine answers."""
     if _needs_people(situation):
         return None
     if wants_out(situation.mention.text, situation.reading.language):
-        return "opt-out: the customer asks not to be written to"
+        return because("hush.opts_out")
     nothing_open = situation.customer.opted_out and situation.case is None
-    return "opted out: the customer asked not to be written to" if nothing_open else None
+    return because("hush.opted_out") if nothing_open else None
 
 
-def _not_ours(situation: Situation) -> str | None:
+def _not_ours(situation: Situation) -> Reason | None:
     other = not situation.reading.about_brand and not wants_person(situation.mention.text)
-    return "not about the brand: the word means something else here" if other else None
+    return because("hush.not_about_the_brand") if other else None
 
 
-def _news(situation: Situation) -> str | None:
+def _news(situation: Situation) -> Reason | None:
     intents = set(situation.reading.intents)
     only_news = Intent.NEWS_OPINION in intents and intents <= _ASKS_NOTHING and not _needs_people(situation)
-    return "news or opinion: nothing is asked of the brand" if only_news else None
+    return because("hush.news_or_opinion") if only_news else None
 
 
 def _needs_people(situation: Situation) -> bool:

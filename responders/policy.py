@@ -13,6 +13,7 @@ from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports import PersonalData
 from bot.domain.reading import Language
+from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
 from responders.delicate import delicate_topic
 from responders.optout import wants_out
@@ -86,7 +87,7 @@ class Rules:
 
 
 class RuleBook:
-    """The policy. Every ruling's reason starts with a stable name and a colon, then says it to a person."""
+    """The policy. Every ruling has its reason, by name and with the values that decided."""
 
     def __init__(self, rules: Rules, *, personal_data: PersonalData, disclosure: Callable[[Language], str]) -> None:
         self._rules, self._personal_data, self._disclosure = rules, personal_data, disclosure
@@ -97,13 +98,13 @@ class RuleBook:
             case Reply() | Ask():
                 return self._judge_outgoing(action, situation)
             case Route():
-                return _go("inside: the desk is the house's own")
+                return _go("policy.inside_desk")
             case Alert():
-                return _go("inside: an alert reaches only people on watch")
+                return _go("policy.inside_alert")
             case Close():
-                return _go("inside: closing a case says nothing to anybody")
+                return _go("policy.inside_close")
             case Silence():
-                return _go("inside: nothing is said")
+                return _go("policy.inside_silence")
             case _:
                 assert_never(action)
 
@@ -114,89 +115,82 @@ class RuleBook:
         mode = self._rules.on(situation.mention.channel).mode
         for_a_person = self._for_a_person(action, situation)
         if mode is Mode.SHADOW:
-            otherwise = f"would wait for a person ({for_a_person})" if for_a_person else "would have been sent"
-            return Ruling(verdict=Verdict.SHADOW, reason=f"shadow mode: only written down; {otherwise}")
+            return Ruling(verdict=Verdict.SHADOW, reason=_only_noted(for_a_person))
         if mode is Mode.APPROVE:
-            also = f"; also {for_a_person}" if for_a_person else ""
-            return Ruling(verdict=Verdict.APPROVE, reason=f"approve mode: a person sends on this channel{also}")
+            return Ruling(verdict=Verdict.APPROVE, reason=_a_person_sends(for_a_person))
         # asked last and only here: a text is signed when nothing else is in its way (see responders.disclosure)
         in_the_way = for_a_person or self._undisclosed(action)
         if in_the_way is not None:
             return Ruling(verdict=Verdict.APPROVE, reason=in_the_way)
         return Ruling(verdict=Verdict.SEND, reason=_allowed(action, situation))
 
-    def _forbidden(self, action: Outgoing, situation: Situation) -> str | None:
+    def _forbidden(self, action: Outgoing, situation: Situation) -> Reason | None:
         """The first rule that nobody can lift, or None."""
         mention, customer, channel = situation.mention, situation.customer, situation.mention.channel
         allowed = self._rules.on(channel)
         left_alone = customer.opted_out or wants_out(mention.text, situation.reading.language)
         return _first(
-            (allowed.mode is Mode.OFF, f"mode off: nothing is said on {channel}"),
-            (
-                allowed.must_be_summoned and not mention.summoned,
-                f"not summoned: the author did not mention our account; {channel} allows only summoned replies",
-            ),
-            (mention.by_brand, "own voice: the brand does not answer itself"),
-            (mention.backfilled, "backfilled: found at a first start; history is never answered"),
-            (left_alone, "opted out: the customer asked not to be written to"),
-            (customer.erased_at is not None, "erased: the customer asked to be forgotten"),
-            (
-                situation.facts.author_is_automated,
-                "automated author: two machines would talk to each other for ever",
-            ),
+            (allowed.mode is Mode.OFF, because("policy.mode_off", channel=channel)),
+            (allowed.must_be_summoned and not mention.summoned, because("policy.not_summoned", channel=channel)),
+            (mention.by_brand, because("policy.own_voice")),
+            (mention.backfilled, because("policy.backfilled")),
+            (left_alone, because("policy.opted_out")),
+            (customer.erased_at is not None, because("policy.erased")),
+            (situation.facts.author_is_automated, because("policy.automated_author")),
         ) or self._unfit(action, situation)
 
-    def _unfit(self, action: Outgoing, situation: Situation) -> str | None:
+    def _unfit(self, action: Outgoing, situation: Situation) -> Reason | None:
         """What is wrong with the text itself, or with asking once more."""
-        found = sorted({datum.type for datum in self._personal_data.find(action.text)})
-        channel, limit = situation.mention.channel, self._rules.limit_of(situation.mention.channel)
+        found = tuple(sorted({datum.type for datum in self._personal_data.find(action.text)}))
+        channel, length = situation.mention.channel, len(action.text)
+        limit = self._rules.limit_of(channel)
         asks_again = isinstance(action, Ask) and self._asked_lately(situation)
         return _first(
-            (bool(found), f"personal data: the text holds {', '.join(found)}"),
-            (len(action.text) > limit, f"too long: {len(action.text)} characters, {channel} takes {limit}"),
-            (not action.text.strip(), "empty: there is nothing to say"),
-            (asks_again, f"survey fatigue: asked within the last {self._rules.survey_every.days} days"),
+            (bool(found), because("policy.personal_data", found=found)),
+            (length > limit, because("policy.too_long", length=length, channel=channel, limit=limit)),
+            (not action.text.strip(), because("policy.empty")),
+            (asks_again, because("policy.survey_fatigue", days=self._rules.survey_every.days)),
         )
 
-    def _for_a_person(self, action: Outgoing, situation: Situation) -> str | None:
+    def _for_a_person(self, action: Outgoing, situation: Situation) -> Reason | None:
         """The first rule that wants a person to look before this leaves, or None."""
         reading, kind = situation.reading, kind_of_text(action)
         topic = delicate_topic(situation.mention.text)
         draft = isinstance(action, Reply) and action.draft_only
         return (
             _first(
-                (topic is not None, f"delicate: the customer speaks of {topic}; a person answers"),
-                (reading.abstained, "unsure: the model abstained; a person looks first"),
-                (reading.degraded, "degraded: the word list read this, not the model; a person looks first"),
-                (draft, "draft: this text is a proposal for a person"),
-                (kind not in self._rules.auto_kinds, f"kind: {kind} is not among the kinds that may leave alone"),
+                (topic is not None, because("policy.delicate", topic=str(topic))),
+                (reading.abstained, because("policy.unsure")),
+                (reading.degraded, because("policy.degraded")),
+                (draft, because("policy.draft")),
+                (kind not in self._rules.auto_kinds, because("policy.kind", kind=kind.value)),
             )
             or self._capped(situation)
             or self._quiet(situation)
         )
 
-    def _capped(self, situation: Situation) -> str | None:
+    def _capped(self, situation: Situation) -> Reason | None:
         """Which cap is reached. A question counts like a reply: one automatic text a conversation."""
         caps, facts = self._rules.caps, situation.facts
-        replied = facts.auto_replies_in_conversation >= caps.per_conversation
-        author, hour, day = facts.auto_replies_to_author_today, facts.auto_replies_this_hour, facts.auto_replies_today
+        here, author = facts.auto_replies_in_conversation, facts.auto_replies_to_author_today
+        hour, day = facts.auto_replies_this_hour, facts.auto_replies_today
         return _first(
-            (replied, f"conversation cap: answered alone here already ({facts.auto_replies_in_conversation})"),
-            (author >= caps.per_author_and_day, f"author cap: {author} automatic texts to this person today"),
-            (hour >= caps.per_hour, f"hour cap: {hour} automatic texts this hour"),
-            (day >= caps.per_day, f"day cap: {day} automatic texts today"),
+            (here >= caps.per_conversation, because("policy.conversation_cap", n=here)),
+            (author >= caps.per_author_and_day, because("policy.author_cap", n=author)),
+            (hour >= caps.per_hour, because("policy.hour_cap", n=hour)),
+            (day >= caps.per_day, because("policy.day_cap", n=day)),
         )
 
-    def _quiet(self, situation: Situation) -> str | None:
+    def _quiet(self, situation: Situation) -> Reason | None:
         quiet = self._rules.quiet
         if quiet is None or not quiet.hold(situation.now):
             return None
-        return f"quiet hours: nothing leaves alone between {quiet.since:%H:%M} and {quiet.until:%H:%M}"
+        return because("policy.quiet_hours", since=f"{quiet.since:%H:%M}", until=f"{quiet.until:%H:%M}")
 
-    def _undisclosed(self, action: Outgoing) -> str | None:
+    def _undisclosed(self, action: Outgoing) -> Reason | None:
         if not self._rules.disclosure or action.text.endswith(self._disclosure(action.language)):
             return None
-        return "no disclosure: the text does not say, or has no room to say, that a machine wrote it"
+        return because("policy.no_disclosure")
 
     def _asked_lately(self, situation: Situation) -> bool:
         last = situation.facts.last_survey
@@ -208,16 +202,31 @@ def kind_of_text(action: Outgoing) -> ReplyKind:
     return action.kind if isinstance(action, Reply) else ReplyKind.SURVEY
 
 
-def _first(*rules: tuple[bool, str]) -> str | None:
+def _first(*rules: tuple[bool, Reason]) -> Reason | None:
     """The reason of the first rule that holds."""
     return next((reason for holds, reason in rules if holds), None)
 
 
-def _go(reason: str) -> Ruling:
-    return Ruling(verdict=Verdict.SEND, reason=reason)
+def _go(name: str) -> Ruling:
+    return Ruling(verdict=Verdict.SEND, reason=because(name))
 
 
-def _allowed(action: Outgoing, situation: Situation) -> str:
+def _only_noted(for_a_person: Reason | None) -> Reason:
+    """With what would have become of it."""
+    if for_a_person is None:
+        return because("policy.shadow_mode")
+    return because("policy.shadow_mode_waits", why=for_a_person)
+
+
+def _a_person_sends(for_a_person: Reason | None) -> Reason:
+    """With what would have kept it for a person anyway."""
+    if for_a_person is None:
+        return because("policy.approve_mode")
+    return because("policy.approve_mode_also", why=for_a_person)
+
+
+def _allowed(action: Outgoing, situation: Situation) -> Reason:
     """Why it may leave: the fact is stored with the reply."""
-    fact = "the author addressed us" if situation.mention.summoned else "the channel does not ask for a summons"
-    return f"allowed: {kind_of_text(action)} may leave alone on {situation.mention.channel}; {fact}; no rule objects"
+    fact = "addressed" if situation.mention.summoned else "no_summons"
+    kind, channel = kind_of_text(action).value, situation.mention.channel
+    return because("policy.allowed", kind=kind, channel=channel, fact=fact)

@@ -13,7 +13,7 @@ class Progress(StrEnum):
 
     NEW = "new"
     REOPENED = "reopened"
-    MORE_URGENT = "more urgent"
+    MORE_URGENT = "more_urgent"
 
 
 def progress(situation: Situation) -> Progress | None:

@@ -24,14 +24,13 @@ from responders.thank import Thank
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What the responders are made with. `language` is the desk's; without `knowledge` nothing is answered."""
+    """What the responders are made with. Without `knowledge` nothing is answered."""
 
     phrasebook: Phrasebook
     policy: Policy
     limit_of: Callable[[str], int]
     desk: str
     alerts: str
-    language: Language
     own_accounts: Collection[str] = ()
     knowledge: Knowledge | None = None
     survey_every: timedelta = timedelta(days=30)
@@ -62,7 +61,7 @@ def open_responders(order: Sequence[str], kit: Kit) -> tuple[Responder, ...]:
 
 
 def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Responder]]:
-    escalate = Escalate(desk=kit.desk, alerts=kit.alerts, language=kit.language)
+    escalate = Escalate(desk=kit.desk, alerts=kit.alerts)
     ask = AskAfterwards(kit.phrasebook, every=kit.survey_every)
 
     def taken(situation: Situation) -> bool:
@@ -76,7 +75,7 @@ def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Respond
         Thank.name: lambda: _signing(Thank(kit.phrasebook, asked=asked), kit),
         AnswerFromArticles.name: lambda: AnswerFromArticles(kit.knowledge or _NoArticles(), limit_of=kit.limit_of),
         Escalate.name: lambda: escalate,
-        RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, language=kit.language, taken=taken),
+        RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, taken=taken),
         AskAfterwards.name: lambda: _signing(ask, kit),
     }
 

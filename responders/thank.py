@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.action import Action, Close, Reply, ReplyKind
+from bot.domain.reason import because
 from bot.domain.situation import Situation
 from responders.closing import only_pleased, solved_case, surely_pleased
 from responders.templates import Occasion, Phrasebook
@@ -34,7 +35,7 @@ class Thank:
         """Close, and thanks unless a question says it, for a solution; thanks alone for praise; or nothing."""
         case = solved_case(situation)
         if case is not None:
-            yield Close(reason="solved: the customer thanked us after our answer")
+            yield Close(reason=because("thank.solved"))
             if not self._asked(situation):
                 yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
         elif only_pleased(situation) and surely_pleased(situation.reading) and not _has_open_problem(situation):

@@ -164,14 +164,15 @@ def check_page(seen: Checked, language: Language) -> list[str]:
     """The same for people, in lines."""
     from bot.insight.channels import ear_name
     from bot.insight.columns import table
+    from bot.insight.told import told_in
     from bot.insight.wording import wording
 
-    words = wording(language, "bot.cli")
-    channel = ear_name(seen.name, wording(language))
+    words, insight = wording(language, "bot.cli"), wording(language)
+    channel = ear_name(seen.name, insight)
     if seen.account is None:
         title = words.say("check.no_account", channel=channel)
     else:
-        title = words.say("check.title", channel=channel, identity=seen.account.identity)
+        title = words.say("check.title", channel=channel, identity=told_in(insight, seen.account.identity))
     rows = list(_rows(seen, words))
     return [line.replace("\u00a0", " ") for line in (title, *table(rows, right=()))]
 
@@ -179,12 +180,15 @@ def check_page(seen: Checked, language: Language) -> list[str]:
 def _rows(seen: Checked, words: Wording) -> Iterator[tuple[str, str]]:
     """A name before the first line of each part."""
     from bot.insight.figures import Figures
+    from bot.insight.told import told_in
+    from bot.insight.wording import wording
 
-    figures = Figures(words.language, ZoneInfo("UTC"))
+    figures, insight = Figures(words.language, ZoneInfo("UTC")), wording(words.language)
     parts: dict[str, tuple[str, ...]] = {"cost": tuple(_costs(seen, words, figures))}
     if seen.account is not None:
         facts = {"rights": seen.account.rights, "limits": seen.account.limits, "notes": seen.account.notes}
-        parts = {**facts, **parts}
+        told = {part: tuple(told_in(insight, line) for line in lines) for part, lines in facts.items()}
+        parts = {**told, **parts}
     for part, lines in parts.items():
         for number, line in enumerate(lines):
             yield ("" if number else f"  {words.say(f'check.{part}')}", line)

@@ -16,6 +16,7 @@ from bot.domain.reading import Language
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.domain.customer import Consent
     from bot.domain.ports import CaseFile, Explanation, Journey
     from config.home import Home
     from config.settings import Settings
@@ -29,15 +30,27 @@ def add_to(app: typer.Typer) -> None:
 
 
 def customer(
-    who: Annotated[str, typer.Argument(help="@handle, channel:account, or a customer's id.")],
+    who: Annotated[str, typer.Argument(help="@handle, channel:account, channel:@name, or a customer's id.")],
+    merge: Annotated[
+        str | None, typer.Option("--merge", help="Who else this is: from now on both are one customer, for good.")
+    ] = None,
+    consent: Annotated[
+        str | None, typer.Option("--consent", help="Where, when and in which words they agreed to that.")
+    ] = None,
     home: HomeOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One customer's journey: what was lived, where, how it felt, what was said and promised."""
+    """One customer's journey: what was lived, where, how it felt, what was said and promised.
+
+    With --merge, first make another customer part of this one; the consent is kept and shown.
+    """
+    from bot.cli.merging import consent_given
+
+    given = consent_given(merge, consent)
     found, settings = home_and_settings(home, config)
-    journey = asyncio.run(_journey(found, who))
+    journey = asyncio.run(_journey(found, who) if given is None else _merged(found, who, str(merge), given))
     if as_json:
         typer.echo(_dumped(journey))
         return
@@ -107,6 +120,15 @@ async def _journey(home: Home, who: str) -> Journey:
         customer = await store.history.customer(who)
         if customer is None:
             raise VivenciaError(f"nobody called {who} has written yet; give a @handle, channel:account or customer id")
+        return await store.history.journey(customer.id)
+
+
+async def _merged(home: Home, who: str, other: str, consent: Consent) -> Journey:
+    from bot.cli.merging import merged
+    from bot.store.sqlite import open_store
+
+    async with open_store(home.database) as store:
+        customer = await merged(store.history, who, other, consent)
         return await store.history.journey(customer.id)
 
 

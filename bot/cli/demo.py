@@ -42,6 +42,8 @@ def demo(
     from rich.console import Console
 
     from bot.cli.progress import progress_over
+    from bot.cli.simulation import outcome_page
+    from bot.domain.reading import Language
     from bot.simulation import simulate_file
     from config.home import Home, find_home
     from config.settings import read_settings
@@ -55,7 +57,7 @@ def demo(
     console.print(words["listening"], highlight=False)
     with progress_over(stream, shown=True, label=words["reading"]) as told:
         outcome = asyncio.run(simulate_file(stream, home=place, settings=settings, told=told))
-    console.print(outcome.as_text(), highlight=False)
+    console.print(outcome_page(outcome, Language(lang.value)), highlight=False, soft_wrap=True)
     asyncio.run(_show(place, settings, console, lang))
     console.print(words["next"].format(home=place.path), highlight=False, soft_wrap=True)
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+
+from bot.domain.errors import ConfigError
+from bot.domain.reading import Language
 
 if TYPE_CHECKING:
     from config.home import Home
@@ -55,3 +59,12 @@ def home_and_settings(home: Path | None, config: Path | None) -> tuple[Home, Set
     settings = read_settings(*([file] if file else []), secrets=found.secrets)
     write_logs(settings.service.log_level)
     return found, settings
+
+
+def reader_of(home: Path | None, lang: Spoken | None) -> tuple[Language, ZoneInfo]:
+    """In which language and zone: a broken configuration must not keep anybody from asking how things stand."""
+    try:
+        _, settings = home_and_settings(home, None)
+    except ConfigError:
+        return Language(lang or "en"), ZoneInfo("UTC")
+    return Language(lang or settings.desk.language), ZoneInfo(settings.brand.timezone)

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import HomeOption, JsonOption, only_home
+from bot.cli.options import HomeOption, JsonOption, LangOption, only_home, reader_of
 from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
+    from bot.desk.labels import Labels
+    from bot.domain.action import Action
     from bot.domain.outbox import Job
     from config.home import Home
+
+_EXCERPT = 60
 
 family = typer.Typer(
     no_args_is_help=True, help="What is on its way out: list, approve, retry, drop.", rich_markup_mode="rich"
@@ -37,6 +41,7 @@ def list_jobs(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, newest first.")] = 50,
     home: HomeOption = None,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The newest decided actions with their state, the policy's word and its reason."""
@@ -47,10 +52,13 @@ def list_jobs(
     if as_json:
         typer.echo(json.dumps([plain(job) for job in jobs], ensure_ascii=False))
         return
+    from bot.desk.labels import labels
+
+    words = labels(*reader_of(home, lang))
     for job in jobs:
-        typer.echo(_line(job))
+        typer.echo(_line(job, words))
     if not jobs:
-        typer.echo("Nothing there.")
+        typer.echo(words.say("outbox.empty"))
 
 
 def approve(
@@ -75,7 +83,9 @@ def retry(
 
 def drop(
     number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")],
-    why: Annotated[str, typer.Option("--why", help="The reason, kept with the job.")] = "dropped by hand",
+    why: Annotated[
+        str | None, typer.Option("--why", help="The reason, kept with the job; else that it was dropped by hand.")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """Decide that a job that has not left never will."""
@@ -84,12 +94,21 @@ def drop(
     typer.echo(f"Job {number} is dropped.")
 
 
-def _line(job: Job) -> str:
+def _line(job: Job, words: Labels) -> str:
+    """What became of it, what it is, about which mention, what it says, and why."""
+    from bot.desk.plain import plain
     from bot.domain.action import kind_of
 
-    words = str(getattr(job.action, "text", "") or getattr(job.action, "reason", ""))
-    why = job.error or job.ruling.reason
-    return f"{job.id:>6}  {job.state:<9}{kind_of(job.action):<8}{job.mention_id:<22}{words[:60]!r}  ({why})"
+    state, action = words.say(f"job.{job.state}"), words.say(f"action.{kind_of(job.action)}")
+    said = words.say("card.quoted", text=plain(_said(job.action, words), _EXCERPT))
+    why = words.why(job.error or job.ruling.reason)
+    return f"{job.id:>6}  {state:<20} {action:<21} {job.mention_id:<22} {said}  ({why})"
+
+
+def _said(action: Action, words: Labels) -> str:
+    from bot.domain.action import Ask, Reply
+
+    return action.text if isinstance(action, Reply | Ask) else words.why(action.reason)
 
 
 async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
@@ -120,10 +139,11 @@ async def _retry(home: Home, number: int) -> None:
             raise VivenciaError(f"job {number} is not dead, unknown or dropped; `vivencia outbox list` shows its state")
 
 
-async def _drop(home: Home, number: int, why: str) -> None:
+async def _drop(home: Home, number: int, why: str | None) -> None:
     from bot.domain.outbox import JobId
+    from bot.domain.reason import because
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        if not await store.outbox.drop(JobId(number), why):
+        if not await store.outbox.drop(JobId(number), why or because("outbox.dropped_by_hand")):
             raise VivenciaError(f"job {number} cannot be dropped: it was sent or does not exist")

@@ -7,16 +7,16 @@ import dataclasses
 import getpass
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.faring import Faring, all_faring, faring_json, faring_line
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings, only_home
-from bot.domain.errors import ConfigError, VivenciaError
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, only_home, reader_of
+from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
+from bot.domain.reason import Reason
 
 if TYPE_CHECKING:
     from bot.insight.wording import Wording
@@ -70,22 +70,15 @@ def retry(
 
 def status(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """What the house holds, what waits, how its channels fare, and whether sending is paused."""
+    from bot.cli.plain import plain
+
     found, now = only_home(home), datetime.now(UTC)
     facts, channels = asyncio.run(_status(found, now))
     if as_json:
-        typer.echo(json.dumps({**facts, "channels": [faring_json(each) for each in channels]}))
+        typer.echo(json.dumps({**plain(facts), "channels": [faring_json(each) for each in channels]}))
         return
-    for line in _page(facts, channels, *_reader(home, lang), now):
+    for line in _page(facts, channels, *reader_of(home, lang), now):
         typer.echo(line)
-
-
-def _reader(home: Path | None, lang: Spoken | None) -> tuple[Language, ZoneInfo]:
-    """In which language and zone: a broken configuration must not keep anybody from asking how things stand."""
-    try:
-        _, settings = home_and_settings(home, None)
-    except ConfigError:
-        return Language(lang or "en"), ZoneInfo("UTC")
-    return Language(lang or settings.desk.language), ZoneInfo(settings.brand.timezone)
 
 
 def _page(
@@ -104,7 +97,11 @@ def _page(
 
 
 def _plain(value: object, desk: Wording, words: Wording) -> str:
-    """Numbers as they are; what counts kinds, verdicts or states, in the desk's words."""
+    """Numbers as they are; reasons, and what counts kinds, verdicts or states, in the desk's words."""
+    from bot.desk.reasons import reason_in
+
+    if isinstance(value, Reason):
+        return reason_in(desk, value)
     if not isinstance(value, dict):
         return words.say("status.nothing") if value is None else str(value)
     return " · ".join(_counted(name, inner, desk) for name, inner in value.items()) or "–"
@@ -126,11 +123,13 @@ async def _pause(home: Home) -> None:
 
 async def _resume(home: Home) -> str:
     from bot.app import paused_elsewhere
+    from bot.desk.reasons import reason_in_english
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
         await store.outbox.resume()
-    return f"Resumed here, but still paused by {why}." if (why := paused_elsewhere(home)) else ""
+    why = paused_elsewhere(home)
+    return f"Resumed here, but still paused by {reason_in_english(why)}." if why else ""
 
 
 async def _retry(home: Home, mention: str) -> bool:

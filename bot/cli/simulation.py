@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
 from bot.domain.errors import ConfigError
+from bot.domain.reading import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.insight.figures import Figures
+    from bot.insight.wording import Wording
+    from bot.simulation import Outcome
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,6 +40,7 @@ def simulate(
         str, typer.Option("--speed", help='"max", or how many recorded seconds pass in one: 1, 60 …')
     ] = "max",
     mode: Annotated[str, typer.Option("--mode", help="off, shadow, approve or auto; replies go to a file.")] = "auto",
+    lang: LangOption = None,
     as_json: JsonOption = False,
     cards: Annotated[bool, typer.Option("--cards", help="Show every case as the desk would.")] = False,
 ) -> None:
@@ -42,6 +52,8 @@ def simulate(
     from bot.simulation import simulate_file
 
     found, settings = home_and_settings(home, config)
+    if lang is not None:
+        settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": lang.value})})
     if mode not in {"off", "shadow", "approve", "auto"}:
         raise ConfigError(f"--mode {mode} is unknown; use off, shadow, approve or auto")
     with progress_over(file, shown=sys.stderr.isatty()) as told:
@@ -50,7 +62,8 @@ def simulate(
         )
     for rejected in outcome.rejected:
         typer.echo(f"{file}:{rejected.line}: {rejected.error}", err=True)
-    typer.echo(json.dumps(outcome.as_json()) if as_json else outcome.as_text())
+    spoken = Language(settings.desk.language)
+    typer.echo(json.dumps(outcome.as_json()) if as_json else outcome_page(outcome, spoken))
     if outcome.rejected:
         raise typer.Exit(1)
 
@@ -65,3 +78,26 @@ def _speed(given: str) -> str | float:
     if not 0 < speed < float("inf"):
         raise ConfigError(f'--speed {given} is no speed; use "max" or a number above 0, like 1 or 60')
     return speed
+
+
+def outcome_page(outcome: Outcome, language: Language) -> str:
+    """What a simulation did, for people."""
+    from bot.insight.figures import Figures
+    from bot.insight.wording import wording
+
+    words, desk = wording(language, "bot.cli"), wording(language, "bot.desk")
+    figures, counts = Figures(language, ZoneInfo("UTC")), outcome.counts
+    run = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": len(outcome.rejected)}
+    held = ("customers", "experiences", "cases", "open_cases", "promises", "replies")
+    numbers = {**run, **{name: getattr(counts, name) for name in held}}
+    numbers |= {"speed": outcome.mentions_per_second, "memory": outcome.peak_rss_mb}
+    said = {"seconds": figures.decimal(outcome.seconds), **{name: figures.whole(n) for name, n in numbers.items()}}
+    decisions = (_decisions(kind, verdicts, desk, figures) for kind, verdicts in counts.actions.items())
+    before, after = words.say("simulate.held", **said), words.say("simulate.pace", **said)
+    return "\n".join((before, *decisions, after))
+
+
+def _decisions(kind: str, verdicts: Mapping[str, int], desk: Wording, figures: Figures) -> str:
+    """`  respuesta: se envía 15 · espera aprobación 30`."""
+    each = " · ".join(f"{desk.say(f'verdict.{verdict}')} {figures.whole(n)}" for verdict, n in verdicts.items())
+    return f"  {desk.say(f'action.{kind}')}: {each}"

@@ -140,9 +140,8 @@ def row(experience: Experience, labels: Labels) -> ExperienceRow:
 def verdict(job: Job, labels: Labels) -> str:
     """What the policy said about one action, why, and what became of it."""
     state = "" if job.state is JobState.PENDING else f" ({labels.say(f'job.{job.state}')})"
-    reason = plain(job.ruling.reason)
     action, ruled = labels.say(f"action.{kind_of(job.action)}"), labels.say(f"verdict.{job.ruling.verdict}")
-    return f"{action}: {ruled} — {reason}{state}"
+    return f"{action}: {ruled} — {labels.why(job.ruling.reason)}{state}"
 
 
 def _title(case: Case, experiences: Sequence[Experience], labels: Labels) -> str:

@@ -47,7 +47,7 @@ def _lines(explained: Explanation, words: Labels) -> Iterator[_Line]:
         at = words.figures.moment(explained.deleted_at)
         yield "deleted", Text(words.say("explanation.deleted_at", at=at), style="red")
     elif explained.error:
-        yield "error", Text(plain(explained.error), style="red")
+        yield "error", Text(words.why(explained.error), style="red")
     if explained.customer is not None:
         yield "customer", Text(plain(explained.customer.name, NAME_LENGTH))
     if explained.reading is None:
@@ -106,23 +106,22 @@ def _rule(decided: Decided, words: Labels) -> Iterator[Text]:
             "explanation.rule",
             action=words.say(f"action.{kind_of(decided.action)}"),
             responder=plain(decided.responder, NAME_LENGTH),
-            why=plain(_why(decided.action)),
+            why=_why(decided.action, words),
         )
     )
     ruling = decided.ruling
-    policy = words.say(
-        "explanation.policy", verdict=words.say(f"verdict.{ruling.verdict}"), reason=plain(ruling.reason)
-    )
+    verdict = words.say(f"verdict.{ruling.verdict}")
+    policy = words.say("explanation.policy", verdict=verdict, reason=words.why(ruling.reason))
     yield Text(f"  {policy}", style="dim")
 
 
-def _why(action: Action) -> str:
+def _why(action: Action, words: Labels) -> str:
     """What the action says about itself: its reason, or the words it wants to send."""
     match action:
         case Reply() | Ask():
-            return f"“{action.text}”"
+            return plain(f"“{action.text}”")
         case Route() | Alert() | Close() | Silence():
-            return action.reason
+            return words.why(action.reason)
         case _:
             assert_never(action)
 
@@ -134,5 +133,5 @@ def _job(job: Job, words: Labels) -> str:
         id=str(job.id),
         state=words.say(f"job.{job.state}"),
         attempts=str(job.attempts),
-        error=f" · {plain(job.error)}" if job.error else "",
+        error=f" · {words.why(job.error)}" if job.error else "",
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.desk.plain import NAME_LENGTH, plain
+from bot.desk.reasons import reason_in
 from bot.domain.case import Case
 from bot.domain.mention import Handle
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.domain.reason import Why
 from bot.insight.figures import Figures
 from bot.insight.headline import channel_name
 from bot.insight.wording import Wording, wording
@@ -37,6 +39,10 @@ class Labels:
     def known(self, group: str, label: str) -> str:
         """A label that came as text; one that nobody has named yet is shown as it is."""
         return self.desk.phrases.get(f"{group}.{label}", plain(label, NAME_LENGTH))
+
+    def why(self, why: Why) -> str:
+        """A reason as one line."""
+        return plain(reason_in(self.desk, why))
 
     def place(self, touchpoint: Touchpoint | None, own: str | None = None) -> str:
         """The touchpoint's name with the owner's own within it, or what to say where there is none."""

@@ -11,6 +11,7 @@ from bot.desk.cards import ExperienceRow, row
 from bot.desk.labels import Labels, account
 from bot.desk.plain import plain
 from bot.domain.case import Case
+from bot.domain.customer import Merge
 from bot.domain.experience import Experience
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.promise import Promise
@@ -76,9 +77,13 @@ def moments(interactions: Iterable[Interaction], experiences: Iterable[Experienc
 
 
 def milestones(
-    promises: Iterable[Promise], surveys: Iterable[Survey], cases: Iterable[Case], labels: Labels
+    promises: Iterable[Promise],
+    surveys: Iterable[Survey],
+    cases: Iterable[Case],
+    merges: Iterable[Merge],
+    labels: Labels,
 ) -> Iterator[Moment]:
-    """What else happened on a date: promises made, questions asked, cases opened and resolved."""
+    """What else happened on a date: promises made, questions asked, cases resolved, accounts found to be theirs."""
     for promise in promises:
         text = labels.say(
             "journey.made",
@@ -96,6 +101,14 @@ def milestones(
     for case in cases:
         if case.resolved_at is not None:
             yield _event(case.resolved_at, f"#{case.key} {labels.state(case)}", labels)
+    for merge in merges:
+        text = labels.say(
+            "journey.merged",
+            handles=labels.handles(merge.handles),
+            consent=plain(merge.consent.words),
+            who=plain(merge.consent.noted_by),
+        )
+        yield _event(merge.consent.noted_at, text, labels)
 
 
 def _trails(experiences: Sequence[Experience], stage: Stage | None, labels: Labels) -> tuple[Trail, ...]:

@@ -66,7 +66,7 @@ def journey_view(journey: Journey, words: Labels) -> Group:
     """Who it is, the strip of stages with the feelings over time, the cases, and the dated story."""
     happened = [
         *moments(journey.interactions, journey.experiences, words),
-        *milestones(journey.promises, journey.surveys, journey.cases, words),
+        *milestones(journey.promises, journey.surveys, journey.cases, journey.merges, words),
     ]
     story = sorted(happened, key=lambda moment: moment.at)
     cases = [Text(f"  {_case_line(case, words)}") for case in journey.cases]

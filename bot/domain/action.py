@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.mention import MentionId
 from bot.domain.reading import Language, Urgency
+from bot.domain.reason import Why
 
 
 class ReplyKind(StrEnum):
@@ -46,7 +47,7 @@ class Route:
     """Put the case on a desk, for a person."""
 
     desk: str
-    reason: str
+    reason: Why
     urgency: Urgency
 
 
@@ -65,21 +66,21 @@ class Alert:
     """Tell the people on watch at once."""
 
     desk: str
-    reason: str
+    reason: Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """Resolve the case: the customer's own words are the proof."""
 
-    reason: str
+    reason: Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """Say nothing, on purpose, and keep the reason."""
 
-    reason: str
+    reason: Why
 
 
 Action = Reply | Route | Ask | Alert | Close | Silence

@@ -24,3 +24,20 @@ class Customer:
     opted_out: bool = False
     tags: frozenset[str] = frozenset()
     erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That a person agreed to be known across platforms: where and how they said so, and who wrote it down when."""
+
+    words: str
+    noted_by: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Two customers who turned out to be one: the accounts that came along, and the consent."""
+
+    handles: tuple[Handle, ...]
+    consent: Consent

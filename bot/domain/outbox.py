@@ -11,6 +11,7 @@ from bot.domain.action import Action
 from bot.domain.case import CaseId
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Mention, MentionId
+from bot.domain.reason import Why
 
 JobId = NewType("JobId", int)
 
@@ -26,10 +27,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """A verdict with its reason in plain words, stored and shown with the action."""
+    """A verdict with its reason, stored and shown with the action."""
 
     verdict: Verdict
-    reason: str
+    reason: Why
 
 
 class JobState(StrEnum):
@@ -69,7 +70,7 @@ class Job:
     attempts: int
     decided_at: datetime
     due_at: datetime
-    error: str | None = None
+    error: Why | None = None
     receipt: Receipt | None = None
 
 

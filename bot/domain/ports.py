@@ -14,7 +14,7 @@ from bot.domain.account import Ability, Account
 from bot.domain.action import Action, Reply
 from bot.domain.case import Case, CaseId
 from bot.domain.cost import Purse, Spending, WhenSpent
-from bot.domain.customer import Customer, CustomerId
+from bot.domain.customer import Consent, Customer, CustomerId, Merge
 from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Quote, Tally
 from bot.domain.experience import Experience
 from bot.domain.health import Condition, Health
@@ -23,6 +23,8 @@ from bot.domain.mention import Accepted, Batch, Form, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text
+from bot.domain.reason import Reason, Why
+from bot.domain.shared import Shared
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import Score, Survey
 
@@ -103,11 +105,15 @@ class Unmetered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter."""
+    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter.
+
+    `shared` holds what it uses together with others: a log-in that a desk has too.
+    """
 
     home: Path
     accounts: tuple[str, ...]
     meter: Meter = field(default_factory=Unmetered)
+    shared: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +272,18 @@ class History(Protocol):
         ...
 
     async def customer(self, who: str) -> Customer | None:
-        """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
+        """By customer id, `channel:account`, `channel:name`, handle name or @name; the newest when several fit."""
+        ...
+
+    async def customers(self, who: str) -> list[Customer]:
+        """Everybody who fits best, newest first: ids before accounts, accounts before names."""
+        ...
+
+    async def merge(self, kept: CustomerId, other: CustomerId, consent: Consent) -> Customer:
+        """Two customers are one person, for good: all that is `other`'s becomes `kept`'s, and the old id leads there.
+
+        Who asked for peace on one account has it on all. LookupError for an id nobody has.
+        """
         ...
 
     async def journey(self, customer_id: CustomerId, limit: int = 200) -> Journey: ...
@@ -302,6 +319,7 @@ class Journey:
     cases: tuple[Case, ...]
     promises: tuple[Promise, ...]
     surveys: tuple[Survey, ...]
+    merges: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,7 +342,7 @@ class Explanation:
 
     mention: Mention
     state: str
-    error: str | None
+    error: Why | None
     reading: Reading | None
     customer: Customer | None
     case: Case | None
@@ -354,13 +372,13 @@ class Outbox(Protocol):
         """Store receipts, and for replies the outgoing interaction and the case's clock, in one transaction."""
         ...
 
-    async def postpone(self, job: Job, until: datetime, why: str) -> None: ...
+    async def postpone(self, job: Job, until: datetime, why: Why) -> None: ...
 
-    async def unknown(self, job: Job, why: str) -> None:
+    async def unknown(self, job: Job, why: Why) -> None:
         """Nobody can say whether it was heard: a person must look."""
         ...
 
-    async def dead(self, job: Job, why: str) -> None: ...
+    async def dead(self, job: Job, why: Why) -> None: ...
 
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
 
@@ -372,7 +390,7 @@ class Outbox(Protocol):
         """A dead, unknown or dropped job becomes pending again. False when it is in another state."""
         ...
 
-    async def drop(self, job_id: JobId, why: str) -> bool:
+    async def drop(self, job_id: JobId, why: Why) -> bool:
         """A job that has not left never will. False when it was sent or does not exist."""
         ...
 
@@ -382,8 +400,8 @@ class Outbox(Protocol):
 
     async def pause(self, by: str, now: datetime) -> None: ...
     async def resume(self) -> None: ...
-    async def paused(self) -> str | None:
-        """Who paused and when, in words, or None."""
+    async def paused(self) -> Reason | None:
+        """Who paused and when, or None."""
         ...
 
 

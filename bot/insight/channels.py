@@ -10,6 +10,7 @@ from bot.domain.health import BUDGET_SPENT, Health
 from bot.domain.reading import Language
 from bot.insight.figures import Figures
 from bot.insight.headline import channel_name
+from bot.insight.told import told_in
 from bot.insight.wording import Wording, wording
 
 _DAY = timedelta(hours=20)
@@ -34,7 +35,7 @@ def how_it_fares(health: Health, words: Wording, zone: ZoneInfo, *, now: datetim
     figures = Figures(words.language, zone)
     said = words.say(f"channel.{health.condition}", since=_since(health.since, now, figures))
     if health.reason:
-        reason = words.say("channel.budget_spent") if health.reason == BUDGET_SPENT else health.reason
+        reason = words.say("channel.budget_spent") if health.reason == BUDGET_SPENT else told_in(words, health.reason)
         said += words.say("channel.reason", reason=reason)
     if health.again is not None and health.again > now:
         said += words.say("channel.again", again=figures.clock(health.again))

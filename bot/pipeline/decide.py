@@ -11,6 +11,7 @@ from bot.domain.case import Case, Outcome
 from bot.domain.outbox import Verdict
 from bot.domain.ports import Policy, Responder
 from bot.domain.reading import Language
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Situation
 from bot.domain.survey import score_in
 from bot.pipeline.casework import Clocks, case_for
@@ -32,7 +33,7 @@ class Decider:
         """Everything that follows from one mention."""
         answer = survey_answer(situation)
         if answer is not None:
-            silence = Silence(reason=f"the answer to our question: {answer}")
+            silence = Silence(reason=because("survey.answered", score=answer))
             return Decision(survey_answer=answer, actions=(self._judged(silence, "survey answer", situation),))
         reading = situation.reading
         lived = experiences_of(situation.mention, reading, situation.customer.id)

@@ -10,11 +10,12 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from bot.store.documents import without_quotes
+from bot.domain.reason import because
+from bot.store.documents import reason_document, without_quotes
 from bot.store.rows import Row
 
-_NOTE = "deleted by its author"
-_NOTHING_TO_ANSWER = "the post was deleted: there is nothing left to answer"
+_NOTE = reason_document(because("inbox.deleted"))
+_NOTHING_TO_ANSWER = reason_document(because("outbox.post_deleted"))
 _GAP = "[…]"
 
 

@@ -1,4 +1,4 @@
-"""What is kept as JSON because nobody counts it: a reading's detail, an action."""
+"""What is kept as JSON because nobody counts it: a reading's detail, an action, a reason."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.mention import MentionId
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
+from bot.domain.reason import Reason, Value, Why
 
 _dump = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -100,7 +101,7 @@ def action_document(action: Action) -> str:
                 "draft_only": action.draft_only,
             }
         case Route():
-            document = {"desk": action.desk, "reason": action.reason, "urgency": action.urgency}
+            document = {"desk": action.desk, "reason": _reason_kept(action.reason), "urgency": action.urgency}
         case Ask():
             document = {
                 "to": action.to,
@@ -109,9 +110,9 @@ def action_document(action: Action) -> str:
                 "language": action.language,
             }
         case Alert():
-            document = {"desk": action.desk, "reason": action.reason}
+            document = {"desk": action.desk, "reason": _reason_kept(action.reason)}
         case Close() | Silence():
-            document = {"reason": action.reason}
+            document = {"reason": _reason_kept(action.reason)}
         case _:
             assert_never(action)
     return _dump(document)
@@ -131,14 +132,53 @@ _BUILDERS: Mapping[str, Callable[[dict[str, Any]], Action]] = {
         sources=tuple(kept["sources"]),
         draft_only=kept["draft_only"],
     ),
-    "route": lambda kept: Route(desk=kept["desk"], reason=kept["reason"], urgency=Urgency(kept["urgency"])),
+    "route": lambda kept: Route(desk=kept["desk"], reason=_reason(kept["reason"]), urgency=Urgency(kept["urgency"])),
     "ask": lambda kept: Ask(
         to=MentionId(kept["to"]),
         survey=SurveyKind(kept["survey"]),
         text=kept["text"],
         language=Language(kept["language"]),
     ),
-    "alert": lambda kept: Alert(desk=kept["desk"], reason=kept["reason"]),
-    "close": lambda kept: Close(reason=kept["reason"]),
-    "silence": lambda kept: Silence(reason=kept["reason"]),
+    "alert": lambda kept: Alert(desk=kept["desk"], reason=_reason(kept["reason"])),
+    "close": lambda kept: Close(reason=_reason(kept["reason"])),
+    "silence": lambda kept: Silence(reason=_reason(kept["reason"])),
 }
+
+
+def reason_document(why: Why) -> str:
+    """What a column of text holds: a reason as JSON, words as they are."""
+    return _dump(_reason_kept(why)) if isinstance(why, Reason) else why
+
+
+def reason_from(text: str) -> Why:
+    """The reason; or the words that were written by hand, by a platform, or before reasons had names."""
+    if not text.startswith('{"name":'):
+        return text
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return text
+    return _reason(kept) if kept.keys() == {"name", "values"} else text
+
+
+def reason_or_none(text: str | None) -> Why | None:
+    """The same where nothing may be kept."""
+    return None if text is None else reason_from(text)
+
+
+def _reason_kept(why: Why) -> str | dict[str, object]:
+    if isinstance(why, str):
+        return why
+    values = {key: _reason_kept(value) if isinstance(value, Reason) else value for key, value in why.values.items()}
+    return {"name": why.name, "values": values}
+
+
+def _reason(kept: Any) -> Why:  # noqa: ANN401 - as JSON gave it
+    return kept if isinstance(kept, str) else Reason(kept["name"], {k: _value(v) for k, v in kept["values"].items()})
+
+
+def _value(kept: Any) -> Value:  # noqa: ANN401 - as JSON gave it
+    if isinstance(kept, dict):
+        return _reason(kept)
+    value: Value = tuple(kept) if isinstance(kept, list) else kept
+    return value

@@ -15,13 +15,15 @@ from bot.domain.action import Alert, Ask, Reply, Route
 from bot.domain.mention import Form, Mention
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.reading import Intent, Reading, Sentiment
+from bot.domain.reason import because
 from bot.domain.situation import Decided
+from bot.store.documents import reason_document
 from bot.store.moments import moment
 from bot.store.rows import Row
 
 _WANTS = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST, Intent.CHURN_THREAT}
-_HOLD = "the author changed the post after this was decided; look at it again"
-_A_PERSON = "the author changed the post after it was read: a person answers, or nobody"
+_HOLD = reason_document(because("outbox.post_changed"))
+_A_PERSON = because("edit.a_person_answers")
 
 
 def edit(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseId
-from bot.domain.customer import Customer, CustomerId
+from bot.domain.customer import Consent, Customer, CustomerId
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.outbox import Job
@@ -16,9 +16,10 @@ from bot.domain.promise import Promise
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
 from bot.store import casebook
-from bot.store.documents import reading_of
+from bot.store.documents import reading_of, reason_or_none
 from bot.store.edits import forms_of
 from bot.store.engine import Engine
+from bot.store.merges import merge, merges_of
 from bot.store.moments import micros, moment_or_none
 from bot.store.people import customer_with
 from bot.store.rows import (
@@ -67,8 +68,16 @@ class SqliteHistory:
         return await self._engine.write(lambda connection: casebook.close_quiet(connection, now, after))
 
     async def customer(self, who: str) -> Customer | None:
-        """By customer id, `channel:account`, handle name or @name; the newest when several fit."""
-        return await self._engine.read(lambda connection: _customer(connection, who))
+        """By customer id, `channel:account`, `channel:name`, handle name or @name; the newest when several fit."""
+        return next(iter(await self.customers(who)), None)
+
+    async def customers(self, who: str) -> list[Customer]:
+        """Everybody who fits best, newest first."""
+        return await self._engine.read(lambda connection: _customers(connection, who))
+
+    async def merge(self, kept: CustomerId, other: CustomerId, consent: Consent) -> Customer:
+        """All of it in one transaction, the consent too."""
+        return await self._engine.write(lambda connection: merge(connection, kept, other, consent))
 
     async def journey(self, customer_id: CustomerId, limit: int = 200) -> Journey:
         """One customer's story; LookupError for an id nobody has."""
@@ -91,20 +100,25 @@ class SqliteHistory:
         return await self._engine.read(_corrections)
 
 
-def _customer(connection: sqlite3.Connection, who: str) -> Customer | None:
+def _customers(connection: sqlite3.Connection, who: str) -> list[Customer]:
     channel, _, account = who.partition(":")
-    name = who.removeprefix("@")
-    row: Row | None = connection.execute(
-        "SELECT id FROM ("
+    names = {"name": who.removeprefix("@"), "account_name": account.removeprefix("@")}
+    rows: list[Row] = connection.execute(
+        "SELECT DISTINCT rank, id, first_seen FROM ("
         "SELECT 1 AS rank, id, first_seen FROM customer WHERE id = :who "
+        "UNION ALL SELECT 1, customer.id, first_seen FROM customer_merge "
+        "JOIN customer ON customer.id = customer_merge.customer_id WHERE merged_id = :who "
         "UNION ALL SELECT 2, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
         "WHERE channel = :channel AND account_id = :account "
         "UNION ALL SELECT 3, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
+        "WHERE channel = :channel AND handle.name COLLATE NOCASE IN (:account_name, '@' || :account_name) "
+        "UNION ALL SELECT 4, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
         "WHERE handle.name COLLATE NOCASE IN (:name, '@' || :name)"
-        ") ORDER BY rank, first_seen DESC LIMIT 1",
-        {"who": who, "channel": channel, "account": account, "name": name},
-    ).fetchone()
-    return None if row is None else customer_with(connection, row[0])
+        ") ORDER BY rank, first_seen DESC LIMIT 20",
+        {"who": who, "channel": channel, "account": account, **names},
+    ).fetchall()
+    found = [customer_with(connection, row[1]) for row in rows if row[0] == rows[0][0]]
+    return [customer for customer in found if customer is not None]
 
 
 def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int) -> Journey:
@@ -119,6 +133,7 @@ def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int
         cases=_cases(connection, customer_id, limit),
         promises=_promises(connection, "promise.customer_id", customer_id, limit),
         surveys=_surveys(connection, customer_id, limit),
+        merges=merges_of(connection, customer_id),
     )
 
 
@@ -156,7 +171,7 @@ def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | N
     return Explanation(
         mention=mention,
         state=state,
-        error=note,
+        error=reason_or_none(note),
         forms=forms_of(connection, mention.id),
         deleted_at=moment_or_none(deleted_at),
         reading=reading_of(connection, seq),

@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.domain.reason import because
 from bot.store.deletions import delete
+from bot.store.documents import reason_document
 from bot.store.edits import edit
 from bot.store.engine import Engine
 from bot.store.moments import micros
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
 
 MOST_CLAIMS = 3
-_BROUGHT_DOWN = f"claimed {MOST_CLAIMS} times alone and never settled"
+_BROUGHT_DOWN = reason_document(because("inbox.brought_down", times=MOST_CLAIMS))
 
 
 class SqliteInbox:

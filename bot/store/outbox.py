@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.action import Ask, Reply
+from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt
+from bot.domain.reason import Reason, Why, because
 from bot.store import casebook, promises
-from bot.store.documents import action_document
+from bot.store.documents import action_document, reason_document
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
+from bot.store.people import OPTED_OUT
 from bot.store.rows import (
     INTERACTION_COLUMNS,
     JOB_COLUMNS,
@@ -26,6 +29,7 @@ from bot.store.rows import (
 )
 
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
+_WHILE_SENDING = reason_document(because("outbox.opted_out_while_sending"))
 
 
 class SqliteOutbox:
@@ -53,15 +57,15 @@ class SqliteOutbox:
 
         await self._engine.write(work, before_commit="receipt.before_commit", after_commit="receipt.after_commit")
 
-    async def postpone(self, job: Job, until: datetime, why: str) -> None:
+    async def postpone(self, job: Job, until: datetime, why: Why) -> None:
         """Try again later. An ambiguous job stays ambiguous."""
         await self._engine.write(lambda connection: _leave(connection, job, JobState.PENDING, why, until))
 
-    async def unknown(self, job: Job, why: str) -> None:
+    async def unknown(self, job: Job, why: Why) -> None:
         """Nobody can say whether it was heard: a person must look."""
         await self._engine.write(lambda connection: _leave(connection, job, JobState.UNKNOWN, why))
 
-    async def dead(self, job: Job, why: str) -> None:
+    async def dead(self, job: Job, why: Why) -> None:
         """It will never be sent as it is."""
         await self._engine.write(lambda connection: _leave(connection, job, JobState.DEAD, why))
 
@@ -77,7 +81,7 @@ class SqliteOutbox:
         """A person sends a dead, unknown or dropped job again, and answers for it: it is not ambiguous any more."""
         return await self._engine.write(lambda connection: _retry(connection, job_id, now))
 
-    async def drop(self, job_id: JobId, why: str) -> bool:
+    async def drop(self, job_id: JobId, why: Why) -> bool:
         """A job that has not left never will. One that is just being sent cannot be caught."""
         return await self._engine.write(lambda connection: _drop(connection, job_id, why))
 
@@ -93,8 +97,8 @@ class SqliteOutbox:
         """Send again."""
         await self._engine.write(_resume)
 
-    async def paused(self) -> str | None:
-        """Who paused and when, in words, or None."""
+    async def paused(self) -> Reason | None:
+        """Who paused and when, or None."""
         return await self._engine.read(_paused)
 
 
@@ -120,14 +124,12 @@ def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
     """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person."""
     connection.execute(
         "UPDATE outbox SET state = iif(state = 'sending' OR ambiguous, 'unknown', 'withheld'), lease_until = NULL, "
-        "error = iif(state = 'sending' OR ambiguous, "
-        "'the customer asked for peace while this was being sent; look whether it was heard', "
-        "'the customer asked not to be written to') "
+        "error = iif(state = 'sending' OR ambiguous, :while_sending, :opted_out) "
         "WHERE id IN (SELECT outbox.id FROM outbox JOIN customer ON customer.id = outbox.customer_id "
         "WHERE outbox.state IN ('pending', 'sending') AND kind IN ('reply', 'ask') "
-        "AND (lease_until IS NULL OR lease_until <= ?) "
+        "AND (lease_until IS NULL OR lease_until <= :at) "
         "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at))",
-        (at,),
+        {"at": at, "while_sending": _WHILE_SENDING, "opted_out": OPTED_OUT},
     )
 
 
@@ -154,17 +156,20 @@ def _release(connection: sqlite3.Connection) -> int:
 def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     row: Row | None = connection.execute(
         "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ? "
-        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by",
+        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id",
         (receipt.external_id, micros(receipt.at), job.id),
     ).fetchone()
     if row is None or not isinstance(job.action, Reply | Ask):
         return
     mention, approved_by = _mention(connection, row[0]), row[1]
-    _keep_words(connection, job, receipt, job.action.text, mention)
-    if isinstance(job.action, Ask):
+    text, action = job.action.text, job.action
+    # who they are may have been found out while it was being sent
+    job = replace(job, customer_id=CustomerId(row[2]))
+    _keep_words(connection, job, receipt, text, mention)
+    if isinstance(action, Ask):
         connection.execute(
             "INSERT INTO survey (id, customer_id, kind, asked_at) VALUES (?, ?, ?, ?)",
-            (job.key, job.customer_id, job.action.survey.value, micros(receipt.at)),
+            (job.key, job.customer_id, action.survey.value, micros(receipt.at)),
         )
         return
     _stop_clock(connection, job, receipt)
@@ -206,11 +211,11 @@ def _stop_clock(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> N
         casebook.keep(connection, case.answered(receipt.at))
 
 
-def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: str, due: datetime | None = None) -> None:
+def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, due: datetime | None = None) -> None:
     connection.execute(
         "UPDATE outbox SET state = ?, error = ?, due_at = coalesce(?, due_at), lease_until = NULL "
         "WHERE id = ? AND state = 'sending'",
-        (state.value, why, None if due is None else micros(due), job.id),
+        (state.value, reason_document(why), None if due is None else micros(due), job.id),
     )
 
 
@@ -261,11 +266,11 @@ def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> bool
     return changed.rowcount == 1
 
 
-def _drop(connection: sqlite3.Connection, job_id: JobId, why: str) -> bool:
+def _drop(connection: sqlite3.Connection, job_id: JobId, why: Why) -> bool:
     changed = connection.execute(
         "UPDATE outbox SET state = 'dropped', error = ?, lease_until = NULL "
         "WHERE id = ? AND state NOT IN ('sent', 'sending')",
-        (why, job_id),
+        (reason_document(why), job_id),
     )
     return changed.rowcount == 1
 
@@ -285,6 +290,6 @@ def _resume(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM setting WHERE name = 'paused'")
 
 
-def _paused(connection: sqlite3.Connection) -> str | None:
+def _paused(connection: sqlite3.Connection) -> Reason | None:
     row: Row | None = connection.execute("SELECT set_by, set_at FROM setting WHERE name = 'paused'").fetchone()
-    return None if row is None else f"paused by {row[0]} on {moment(row[1]):%Y-%m-%d %H:%M} UTC"
+    return None if row is None else because("paused.by", who=row[0], at=f"{moment(row[1]):%Y-%m-%d %H:%M}")

@@ -8,9 +8,12 @@ from hashlib import blake2b
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.mention import Handle, Mention
 from bot.domain.reading import Language, Reading
+from bot.domain.reason import because
+from bot.store.documents import reason_document
 from bot.store.moments import micros
 from bot.store.rows import CUSTOMER_COLUMNS, Row, customer_from
 
+OPTED_OUT = reason_document(because("outbox.opted_out"))
 _SURE_OF_LANGUAGE = 0.7
 
 
@@ -59,9 +62,9 @@ def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) ->
         (at, customer_id),
     )
     connection.execute(
-        "UPDATE outbox SET state = 'withheld', error = 'the customer asked not to be written to' "
+        "UPDATE outbox SET state = 'withheld', error = ? "
         "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held')",
-        (customer_id,),
+        (OPTED_OUT, customer_id),
     )
 
 

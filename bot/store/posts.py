@@ -8,6 +8,7 @@ from bot.domain.case import Case
 from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
+from bot.domain.reason import Reason, because
 from bot.domain.situation import Heard
 from bot.store import casebook, promises
 from bot.store.edits import forms_of
@@ -16,19 +17,19 @@ from bot.store.moments import micros
 from bot.store.rows import Row
 
 
-def settle_post(connection: sqlite3.Connection, heard: Heard) -> tuple[str | None, Case | None, str | None]:
+def settle_post(connection: sqlite3.Connection, heard: Heard) -> tuple[str | None, Case | None, Reason | None]:
     """The customer it speaks to, their case, and a note; nobody known is no error."""
     post = heard.mention
     ours = _sent_by_us(connection, post)
     customer_id, replied_case = ours or _addressee(connection, post)
     if customer_id is None:
-        return None, None, "the brand's own post, to nobody known"
+        return None, None, because("inbox.to_nobody")
     case = _case_of_post(connection, post, customer_id, replied_case)
     if ours is None:
         case = _answer(connection, heard, customer_id, case)
     case_id = None if case is None else case.id
     promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
-    return customer_id, case, None if ours is None else "sent by us, kept with its receipt"
+    return customer_id, case, None if ours is None else because("inbox.sent_by_us")
 
 
 def settle_post_again(connection: sqlite3.Connection, post: Mention, customer_id: str) -> None:

@@ -14,7 +14,7 @@ from bot.domain.outbox import Job, JobId, JobState, Receipt, Ruling, Verdict
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.survey import Survey
-from bot.store.documents import action_from
+from bot.store.documents import action_from, reason_from, reason_or_none
 from bot.store.moments import micros, micros_or_none, moment, moment_or_none
 
 Row = tuple[Any, ...]
@@ -240,12 +240,12 @@ def job_from(row: Row) -> Job:
         case_id=None if row[4] is None else CaseId(row[4]),
         action=action_from(row[5], row[6]),
         responder=row[7],
-        ruling=Ruling(verdict=Verdict(row[8]), reason=row[9]),
+        ruling=Ruling(verdict=Verdict(row[8]), reason=reason_from(row[9])),
         state=JobState(row[10]),
         attempts=row[11],
         decided_at=moment(row[12]),
         due_at=moment(row[13]),
-        error=row[14],
+        error=reason_or_none(row[14]),
         receipt=None if row[15] is None else Receipt(external_id=row[15], at=moment(row[16])),
     )
 

@@ -18,9 +18,10 @@ from bot.domain.mention import Mention
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports import Decide
 from bot.domain.reading import Reading
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store import casebook, people, promises
-from bot.store.documents import action_document, reading_detail, reading_of
+from bot.store.documents import action_document, reading_detail, reading_of, reason_document
 from bot.store.edits import for_people, forms_of, weighs_more
 from bot.store.facts import facts_for
 from bot.store.lines import keep_forms
@@ -29,7 +30,7 @@ from bot.store.posts import settle_post, settle_post_again
 from bot.store.rows import INTERACTION_COLUMNS, Row, experience_row, interaction_from
 
 _HISTORY = 10
-_NEWER_DRAFT = "the author changed the post: a newer draft stands"
+_NEWER_DRAFT = reason_document(because("outbox.newer_draft"))
 _STATES = {
     Verdict.SEND: JobState.PENDING,
     Verdict.APPROVE: JobState.HELD,
@@ -163,7 +164,8 @@ def _settle_post(connection: sqlite3.Connection, row: _Waiting, heard: Heard) ->
     post, case = heard.mention, None
     if row.customer_id is None:
         customer_id, case, note = settle_post(connection, heard)
-        _done(connection, row.seq, customer_id, None if case is None else case.id, note)
+        case_id = None if case is None else case.id
+        _done(connection, row.seq, customer_id, case_id, None if note is None else reason_document(note))
     else:
         settle_post_again(connection, post, row.customer_id)
         _done(connection, row.seq, row.customer_id, row.case_id)
@@ -305,7 +307,7 @@ def _job_row(decided: Decided, under: str, number: int) -> Row:
         action_document(decided.action),
         decided.responder,
         decided.ruling.verdict.value,
-        decided.ruling.reason,
+        reason_document(decided.ruling.reason),
         _first_state(decided.action, decided.ruling.verdict).value,
     )
 

@@ -127,6 +127,48 @@ def test_paused_means_that_nothing_leaves_the_house_until_resumed(vivencia: Vive
     assert len((drafted / "said-replay.jsonl").read_text().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "summary", "decisions"),
+    [
+        ("es", "menciones aceptadas: 1 · ya oídas: 0 · rechazadas: 0", "  al puesto de atención: se envía 1"),
+        ("en", "mentions accepted: 1 · heard before: 0 · rejected: 0", "  to the desk: is sent 1"),
+    ],
+)
+def test_a_simulation_is_summed_up_in_the_readers_language(
+    vivencia: Vivencia, lang: str, summary: str, decisions: str
+) -> None:
+    ran = vivencia("simulate", "-", "--lang", lang, stdin=json.dumps({"id": "1", "text": "El paquete llegó roto"}))
+
+    assert ran.out.splitlines()[0] == summary
+    assert decisions in ran.out.splitlines()
+
+
+@pytest.mark.usefixtures("drafted")
+def test_why_is_said_in_the_readers_language_and_by_name_for_machines(vivencia: Vivencia) -> None:
+    spanish, english = (vivencia("outbox", "list", "--state", "held", "--lang", lang).out for lang in ("es", "en"))
+    rulings = [job["ruling"] for job in json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)]
+
+    assert "(modo aprobación: en este canal envía una persona" in spanish
+    assert "approve mode" not in spanish
+    assert "(approve mode: a person sends on this channel" in english
+    assert all(ruling["reason"].startswith("approve mode: ") for ruling in rulings)
+    assert {ruling["reason_name"] for ruling in rulings} == {"policy.approve_mode", "policy.approve_mode_also"}
+    assert {"verdict": "approve", "reason_values": {}}.items() <= next(
+        ruling for ruling in rulings if ruling["reason_name"] == "policy.approve_mode"
+    ).items()
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_pause_is_told_in_the_readers_language(vivencia: Vivencia, home: Path) -> None:
+    (home / "PAUSE").touch()
+
+    assert f"el archivo {home / 'PAUSE'}" in vivencia("status", "--lang", "es").out
+    assert json.loads(vivencia("status", "--json").out)["paused"] == f"the file {home / 'PAUSE'}"
+    vivencia("pause")
+    assert "lo pausó " in vivencia("status", "--lang", "es").out
+    assert json.loads(vivencia("status", "--json").out)["paused"].startswith("paused by ")
+
+
 @pytest.mark.usefixtures("drafted")
 def test_a_job_can_be_dropped_and_taken_back(vivencia: Vivencia) -> None:
     job = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)[0]

@@ -20,6 +20,7 @@ from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
 from bot.domain.ports import CaseFile, Explanation, Journey
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Decided
 from bot.domain.survey import Survey
 
@@ -92,7 +93,7 @@ HISTORY = (
     said("Lo sentimos, Marta: lo miramos ya.", NOON + timedelta(minutes=9), Direction.OUTBOUND, "brand"),
 )
 DRAFT = Reply(to=MENTION.id, kind=ReplyKind.ANSWER, text="Lo sentimos mucho.", language=Language.ES, draft_only=True)
-RULING = Ruling(verdict=Verdict.APPROVE, reason="nos mencionó; la IA solo propone borradores")
+RULING = Ruling(verdict=Verdict.APPROVE, reason=because("policy.draft"))
 JOB = Job(
     id=JobId(5),
     key="reply:x:900",
@@ -218,9 +219,11 @@ def explanation() -> Explanation:
         model="heads@1",
     )
     to_desk = Decided(
-        action=Route(desk="console", reason="delivery: complaint", urgency=Urgency.HIGH),
+        action=Route(
+            desk="console", reason=because("route.new", wishes=("complaint", "request")), urgency=Urgency.HIGH
+        ),
         responder="route",
-        ruling=Ruling(verdict=Verdict.SEND, reason="un puesto siempre se entera"),
+        ruling=Ruling(verdict=Verdict.SEND, reason=because("policy.inside_desk")),
     )
     return Explanation(
         mention=MENTION,

@@ -55,7 +55,7 @@ def test_the_card_holds_what_the_drawing_shows(case_file: CaseFile) -> None:
     ]
     assert card.wishes == "Esperaba: “respuesta antes”  ·  Intención: queja"
     assert card.answers == (
-        "respuesta: espera aprobación — nos mencionó; la IA solo propone borradores (espera a una persona)",
+        "respuesta: espera aprobación — borrador: este texto es una propuesta para una persona (espera a una persona)",
     )
     assert card.owner == "Asignado: —"
 
@@ -66,6 +66,9 @@ def test_the_same_card_in_english(case_file: CaseFile) -> None:
     assert card.title == "#1042 · DELIVERY + SUPPORT · after the purchase"
     assert card.clock == "first answer: 22 min left (12 May 14:24)"
     assert card.rows[0].confidence == "91%"
+    assert card.answers == (
+        "reply: waits for approval — draft: this text is a proposal for a person (waits for a person)",
+    )
 
 
 def test_a_desk_that_is_given_no_jobs_shows_what_it_has(

@@ -533,5 +533,5 @@ async def test_a_check_tells_what_the_bot_hears_in_groups(
 
     assert account.identity == "@zarapito_bot (110201543)"
     assert account.rights[1].startswith(said)
-    assert account.notes[0] == "1 updates wait to be read"
+    assert account.notes[0] == "waiting to be read: 1"
     assert len(server.world.updates) == 1

@@ -45,7 +45,7 @@ def test_each_touchpoint_is_quoted_with_its_own_tone() -> None:
 
     assert [(span.quote, span.touchpoint, span.sentiment) for span in spans] == [
         ("la web genial", *WEB),
-        ("paquete roto", *BOX),
+        ("el paquete roto", *BOX),
     ]
     assert touchpoints_in(spans) == (Touchpoint.WEBSITE_APP, Touchpoint.DELIVERY)
 

@@ -31,7 +31,6 @@ def kit(phrasebook: Phrasebook, personal_data: PersonalData) -> Kit:
         limit_of=rules.limit_of,
         desk="casos",
         alerts="alertas",
-        language=Language.ES,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.reasons import reason_in
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, SurveyKind
 from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
@@ -16,8 +17,10 @@ from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import MentionId
 from bot.domain.ports import Responder
 from bot.domain.reading import Intent, Language, Sentiment, Span, Stage, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Situation
 from bot.domain.survey import Survey
+from bot.insight.wording import wording
 from responders.answer import AnswerFromArticles, asked_in, shortened
 from responders.ask import AskAfterwards
 from responders.escalate import Escalate
@@ -31,6 +34,7 @@ MARTA = CustomerId("c-marta")
 TUESDAY_NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 Cases = Callable[..., Case]
 MONTH = timedelta(days=30)
+SPANISH, ENGLISH = (wording(language, "bot.desk") for language in (Language.ES, Language.EN))
 
 PRAISE: dict[str, Any] = {"intents": (Intent.PRAISE,), "sentiment": Sentiment.POSITIVE}
 COMPLAINT: dict[str, Any] = {"intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}
@@ -124,7 +128,7 @@ def test_thanks_after_our_answer_close_the_case(
     )
 
     assert isinstance(close, Close)
-    assert "thanked" in close.reason
+    assert close.reason == because("thank.solved")
     assert isinstance(reply, Reply)
     assert reply.sources[0].startswith(f"{language}/thanks_after_solution#")
 
@@ -249,8 +253,8 @@ def test_only_what_is_asked_is_searched_for() -> None:
 # --- escalate ---
 
 
-def escalate(language: Language = Language.ES) -> Escalate:
-    return Escalate(desk="casos", alerts="alertas", language=language)
+def escalate() -> Escalate:
+    return Escalate(desk="casos", alerts="alertas")
 
 
 EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
@@ -267,15 +271,13 @@ EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
 def test_an_emergency_alerts_and_goes_to_the_desk(  # noqa: PLR0913
     tell: Tell, a_case: Cases, *, text: str, known: dict[str, Any], reason_es: str, reason_en: str
 ) -> None:
-    situation = tell(text, **known, case=a_case(key=0))
-    for language, reason in ((Language.ES, reason_es), (Language.EN, reason_en)):
-        alert, route = actions(escalate(language), situation)
+    alert, route = actions(escalate(), tell(text, **known, case=a_case(key=0)))
 
-        assert isinstance(alert, Alert)
-        assert alert.desk == "alertas"
-        assert reason in alert.reason
-        assert isinstance(route, Route)
-        assert (route.desk, route.urgency) == ("casos", Urgency.HIGH)
+    assert isinstance(alert, Alert)
+    assert alert.desk == "alertas"
+    assert reason_es in reason_in(SPANISH, alert.reason)
+    assert reason_en in reason_in(ENGLISH, alert.reason)
+    assert route == Route(desk="casos", reason=alert.reason, urgency=Urgency.HIGH)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +300,7 @@ def test_who_is_about_to_leave_goes_to_the_desk_without_an_alarm(tell: Tell, a_c
 
     assert isinstance(route, Route)
     assert route.urgency is Urgency.MEDIUM
-    assert "se va" in route.reason
+    assert route.reason == because("escalate.leaving")
 
 
 def test_one_emergency_is_alerted_once(tell: Tell, a_case: Cases) -> None:
@@ -341,10 +343,10 @@ def test_a_reopened_emergency_is_alerted_again(tell: Tell, a_case: Cases) -> Non
 def test_who_asks_for_a_person_gets_to_the_desk_every_time(tell: Tell, a_case: Cases, text: str) -> None:
     known = a_case()
 
-    [route] = actions(escalate(Language.EN), tell(text, case=known, cases=(known,)))
+    [route] = actions(escalate(), tell(text, case=known, cases=(known,)))
 
     assert isinstance(route, Route)
-    assert route.reason == "asks to talk to a person"
+    assert route.reason == because("escalate.person")
     assert route.urgency is Urgency.MEDIUM
 
 
@@ -355,15 +357,15 @@ def test_what_the_model_cannot_read_goes_to_a_person_once_per_case(tell: Tell, a
     [route] = actions(escalate(), tell("hmm, vaya tela", **unsure))
 
     assert isinstance(route, Route)
-    assert "no está seguro" in route.reason
+    assert route.reason == because("escalate.unsure")
     assert actions(escalate(), tell("hmm, vaya tela", **unsure, case=known, cases=(known,))) == []
 
 
 # --- route ---
 
 
-def route(language: Language = Language.ES, **more: Any) -> RouteToDesk:
-    return RouteToDesk(desk="casos", language=language, **more)
+def route(**more: Any) -> RouteToDesk:
+    return RouteToDesk(desk="casos", **more)
 
 
 @pytest.mark.parametrize(
@@ -380,11 +382,11 @@ def route(language: Language = Language.ES, **more: Any) -> RouteToDesk:
 def test_a_new_case_goes_to_the_desk_in_the_desks_language(
     tell: Tell, a_case: Cases, intents: tuple[Intent, ...], es: str, en: str
 ) -> None:
-    situation = tell("…", intents=intents, case=a_case(key=0))
-    for language, reason in ((Language.ES, es), (Language.EN, en)):
-        [action] = actions(route(language), situation)
+    [action] = actions(route(), tell("…", intents=intents, case=a_case(key=0)))
 
-        assert action == Route(desk="casos", reason=reason, urgency=Urgency.MEDIUM)
+    assert isinstance(action, Route)
+    assert (action.desk, action.urgency) == ("casos", Urgency.MEDIUM)
+    assert (reason_in(SPANISH, action.reason), reason_in(ENGLISH, action.reason)) == (es, en)
 
 
 def test_the_next_message_of_a_known_case_is_not_routed_again(tell: Tell, a_case: Cases) -> None:
@@ -407,17 +409,17 @@ def test_a_case_that_became_more_urgent_is_routed_again(tell: Tell, a_case: Case
     [action] = actions(route(), tell("Sigo esperando", **COMPLAINT, case=after, cases=(before,)))
 
     assert isinstance(action, Route)
-    assert action.reason == "más urgente que antes: queja"
+    assert action.reason == because("route.more_urgent", wishes=("complaint",))
 
 
 def test_a_reopened_case_is_routed_again(tell: Tell, a_case: Cases) -> None:
     before = a_case().resolved(TUESDAY_NOON, Outcome.RECOVERED)
     after = before.heard_again(TUESDAY_NOON, (), Urgency.LOW)
 
-    [action] = actions(route(Language.EN), tell("Broken again", **COMPLAINT, case=after, cases=(before,)))
+    [action] = actions(route(), tell("Broken again", **COMPLAINT, case=after, cases=(before,)))
 
     assert isinstance(action, Route)
-    assert action.reason.startswith("reopened case")
+    assert action.reason == because("route.reopened", wishes=("complaint",))
 
 
 def test_without_a_case_nothing_is_routed(tell: Tell) -> None:

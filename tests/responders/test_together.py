@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.case import Case
 from bot.domain.experience import Experience
@@ -18,8 +20,10 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
 from bot.domain.ports import PersonalData, Store
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Heard
 from bot.domain.time import BusinessHours, RecordedWatch
+from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.testing import ScriptedChannel, memory_store, mention, reading
@@ -112,13 +116,15 @@ async def story(personal_data: PersonalData) -> AsyncIterator[Story]:
         limit_of=rules.limit_of,
         desk="casos",
         alerts="alertas",
-        language=Language.ES,
     )
     responders = open_responders(("hush", "thank", "answer", "escalate", "route", "ask"), kit)
     decider = Decider(responders=responders, policy=policy, clocks=CLOCKS, wants_out=wants_out)
     channel, desk = ScriptedChannel(), CardTable()
     async with memory_store() as store:
-        dispatcher = Dispatcher(store.outbox, store.history, {"test": channel}, desk, watch=RecordedWatch())
+        words = partial(reason_in, wording(Language.ES, "bot.desk"))
+        dispatcher = Dispatcher(
+            store.outbox, store.history, {"test": channel}, desk, watch=RecordedWatch(), words=words
+        )
         yield Story(store=store, decider=decider, channel=channel, desk=desk, dispatcher=dispatcher)
 
 
@@ -145,7 +151,7 @@ async def test_praise_is_thanked_once_by_the_machine_and_then_by_people(story: S
 
     assert story.kinds_said() == [ReplyKind.THANKS]
     [held] = await story.store.outbox.jobs(JobState.HELD)
-    assert held.ruling.reason.startswith("conversation cap: ")
+    assert held.ruling.reason == because("policy.conversation_cap", n=1)
 
 
 async def test_who_opts_out_hears_nothing_more(story: Story) -> None:

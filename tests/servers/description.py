@@ -41,8 +41,11 @@ class Description:
         for template in sorted(self._whole["paths"], key=lambda one: one.count("{")):
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
             if re.fullmatch(pattern, path) and method.lower() in self._whole["paths"][template]:
-                operation: Json = self._whole["paths"][template][method.lower()]
-                return template, operation
+                found = self._whole["paths"][template]
+                operation: Json = found[method.lower()]
+                # some describe what all operations of an address have in common once
+                shared = found.get("parameters", [])
+                return template, {**operation, "parameters": [*shared, *operation.get("parameters", [])]}
         return path, None
 
     def _asked(self, operation: Json, query: Mapping[str, str], body: object) -> Iterator[str]:
@@ -55,13 +58,18 @@ class Description:
             schema = self._resolved(known[name]["schema"])
             yield from (f"{name}={value}: {said}" for said in self._against(_typed(value, schema), schema))
         yield from (f"{name} is required" for name, one in known.items() if one.get("required") and name not in query)
-        if "requestBody" in operation:
-            yield from self._against(body, operation["requestBody"]["content"]["application/json"]["schema"])
+        described = operation.get("requestBody", {})
+        if body is not None or described.get("required"):
+            yield from self._against(body, described["content"]["application/json"]["schema"])
 
     def _answered(self, operation: Json, status: int, answer: object) -> Iterator[str]:
         responses = operation["responses"]
-        described = responses.get(str(status), responses["default"])
-        content = self._resolved(described)["content"]
+        described = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses["default"]
+        content = self._resolved(described).get("content")
+        if content is None:
+            if answer is not None:
+                yield f"answer {status}: none is described"
+            return
         failed = str(status) not in responses
         kind = "application/problem+json" if failed and "application/problem+json" in content else "application/json"
         yield from (f"answer {status}: {said}" for said in self._against(answer, content[kind]["schema"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.mention import Batch, Mention
+from bot.domain.reason import because
 from bot.domain.situation import Decision, Heard
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, mention, reading
@@ -72,7 +73,7 @@ async def test_after_three_claims_alone_a_mention_is_quarantined_and_the_rest_go
     assert await store.inbox.waiting() == 1
     explained = await store.history.explain("test:poison")
     assert explained is not None
-    assert (explained.state, explained.error) == ("quarantined", "claimed 3 times alone and never settled")
+    assert (explained.state, explained.error) == ("quarantined", because("inbox.brought_down", times=3))
 
 
 async def test_the_reason_of_a_failure_is_kept_for_people(store: SqliteStore) -> None:

@@ -13,6 +13,7 @@ from bot.domain.digest import Quote
 from bot.domain.mention import Accepted, Batch, MentionId
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Sentiment, Span, Touchpoint
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, mention, new_case, reading
@@ -96,7 +97,7 @@ async def test_a_deleted_post_is_explained_without_its_words(store: SqliteStore,
     explained = await store.history.explain("test:1")
 
     assert explained is not None
-    assert (explained.mention.text, explained.deleted_at, explained.error) == ("", LATER, "deleted by its author")
+    assert (explained.mention.text, explained.deleted_at, explained.error) == ("", LATER, because("inbox.deleted"))
     assert explained.reading is not None
     assert explained.reading.sentiment is Sentiment.NEGATIVE
     assert [span.touchpoint for span in explained.reading.spans] == [Touchpoint.DELIVERY]

@@ -12,6 +12,7 @@ from bot.domain.action import Reply, ReplyKind, Route
 from bot.domain.mention import Accepted, Batch, Form, Mention
 from bot.domain.outbox import JobState, Ruling, Verdict
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store.edits import weighs_more
 from bot.store.sqlite import SqliteStore
@@ -112,7 +113,7 @@ async def test_an_angry_afterthought_reaches_people_and_is_not_answered_by_the_m
     jobs = {job.key: (job.state, job.ruling.reason) for job in await store.outbox.jobs()}
     assert jobs["test:1/edit/1/route"] == (JobState.PENDING, "why not")
     assert jobs["test:1/edit/1/reply"][0] is JobState.HELD
-    assert "a person answers" in jobs["test:1/edit/1/reply"][1]
+    assert jobs["test:1/edit/1/reply"][1] == because("edit.a_person_answers")
 
 
 async def test_a_harmless_edit_disturbs_nobody(store: SqliteStore, tell: Tell) -> None:
@@ -137,8 +138,7 @@ async def test_an_answer_to_the_old_form_waits_for_a_person(store: SqliteStore, 
 
     (job,) = await store.outbox.jobs()
     assert job.state is JobState.HELD
-    assert job.error is not None
-    assert "changed the post" in job.error
+    assert job.error == because("outbox.post_changed")
     assert await store.outbox.claim(10, LATER, timedelta(minutes=1)) == []
 
 

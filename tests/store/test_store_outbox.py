@@ -14,6 +14,7 @@ from bot.domain.interaction import Direction
 from bot.domain.mention import Batch
 from bot.domain.outbox import Errand, JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, memory_store, mention, new_case, reading
@@ -103,7 +104,7 @@ async def test_while_paused_the_desk_hears_and_the_channels_do_not(store: Sqlite
     await tell(mention("3", who="bea"), decide=_routes)
     await store.outbox.pause("maya", NOON)
     await store.outbox.pause("leo", NOON + MINUTE)
-    assert await store.outbox.paused() == "paused by maya on 2026-03-02 12:00 UTC"
+    assert await store.outbox.paused() == because("paused.by", who="maya", at="2026-03-02 12:00")
     assert [errand.job.key for errand in await _claim(store)] == ["test:3/route", "test:3/alert"]
     await store.outbox.resume()
     assert await store.outbox.paused() is None
@@ -206,7 +207,7 @@ async def test_what_a_person_retries_after_an_opt_out_is_withheld_all_the_same(s
     await store.outbox.retry(errand.job.id, NOON + 2 * MINUTE)
     assert await _claim(store, after=2 * MINUTE) == []
     (job,) = await store.outbox.jobs(JobState.WITHHELD)
-    assert job.error == "the customer asked not to be written to"
+    assert job.error == because("outbox.opted_out")
 
 
 async def test_what_may_have_left_before_an_opt_out_goes_to_a_person(store: SqliteStore, tell: Tell) -> None:
@@ -215,7 +216,7 @@ async def test_what_may_have_left_before_an_opt_out_goes_to_a_person(store: Sqli
     await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
     assert await _claim(store, after=LEASE) == []
     (job,) = await store.outbox.jobs(JobState.UNKNOWN)
-    assert "look whether it was heard" in (job.error or "")
+    assert job.error == because("outbox.opted_out_while_sending")
 
 
 async def test_an_answer_decided_after_an_opt_out_is_the_policys_business(store: SqliteStore, tell: Tell) -> None:

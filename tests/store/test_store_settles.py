@@ -14,6 +14,7 @@ from bot.domain.interaction import Direction
 from bot.domain.mention import Batch, Handle
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, lived, memory_store, mention, new_case, reading
@@ -277,7 +278,7 @@ async def test_the_brands_post_to_nobody_is_done_with_a_note(store: SqliteStore,
     explained = await store.history.explain("test:1")
     assert explained is not None
     assert (explained.state, explained.customer) == ("done", None)
-    assert explained.error is not None
+    assert explained.error == because("inbox.to_nobody")
     counts = await store.reports.counts()
     assert (counts.customers, counts.brand_posts, counts.mentions) == (0, 1, 0)
 
@@ -289,7 +290,7 @@ async def test_opting_out_withholds_what_was_waiting_to_be_said(store: SqliteSto
     await tell(mention("4", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
     jobs = {job.key: job for job in await store.outbox.jobs()}
     assert jobs["test:1/reply"].state is jobs["test:2/reply"].state is JobState.WITHHELD
-    assert jobs["test:1/reply"].error == "the customer asked not to be written to"
+    assert jobs["test:1/reply"].error == because("outbox.opted_out")
     assert jobs["test:3/reply"].state is JobState.PENDING
     customer = await store.history.customer("ana")
     assert customer is not None

@@ -31,7 +31,7 @@ class MastodonStage:
             "hashtags": ["#zarapito"],
             "timeout_seconds": 0.7,
             "silence_seconds": 0.8,
-            "recheck_hours": 1e-6,
+            "recheck_hours": 1e-9,
         }
 
     async def write(self, text: str, *, who: str = "ana") -> str:

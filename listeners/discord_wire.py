@@ -1,0 +1,276 @@
+"""The wire to Discord: which host, how long, and everything that goes wrong as one of three errors."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord.gateway import ReconnectWebSocket
+from discord.http import HTTPClient, Route
+from discord.webhook.async_ import AsyncWebhookAdapter
+
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
+from bot.domain.text import clean
+
+Answer = TypeVar("Answer")
+
+OFFICIAL = "https://discord.com/api/v10"
+# discord.py waits by itself for as long as this, and no longer; less than 30 it does not take
+LONGEST_WAIT = 30.0
+WITHOUT_RESET = 60.0
+_VERSION = "v10"
+_STRIKES, _STRIKES_LAST = 100, 600.0
+WITHOUT_CONTENTS = (
+    "Discord hides what people write from this bot: switch on Message Content Intent on the Bot page of the "
+    "developer portal, or set message_content = false to hear only who mentions the bot"
+)
+
+
+class DiscordAnswered(Exception):
+    """Discord answered with something else than what was asked for."""
+
+    def __init__(self, status: int, detail: str, *, wait: float | None = None) -> None:
+        super().__init__(f"{status} {detail}")
+        self.status, self.detail, self.wait = status, detail, wait
+
+
+class ContentsHidden(ChannelRefused):
+    """The bot may not read what people write to each other."""
+
+    def __init__(self) -> None:
+        super().__init__(WITHOUT_CONTENTS)
+
+
+class Strikes:
+    """Counts refused calls: with 10,000 in ten minutes Discord bans the address, so we stop at a hundredth of that."""
+
+    def __init__(self) -> None:
+        self._at: deque[float] = deque()
+
+    def add(self) -> None:
+        """One more call was refused."""
+        self._at.append(time.monotonic())
+
+    def wait(self) -> float | None:
+        """Seconds until we may ask again, None when we may."""
+        now = time.monotonic()
+        while self._at and now - self._at[0] > _STRIKES_LAST:
+            self._at.popleft()
+        return self._at[0] + _STRIKES_LAST - now if len(self._at) >= _STRIKES else None
+
+
+class Wire(HTTPClient):
+    """discord.py's HTTP client for one bot: over any host, with a time-out, and without retries of what failed.
+
+    `Route.BASE` belongs to the class, so that two bots of one process could not have two hosts; the addresses are
+    changed here instead, on their way out.
+    """
+
+    def __init__(self, loop: AbstractEventLoop, *, base_url: str, timeout_seconds: float) -> None:
+        super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT)
+        self._base = api_of(base_url)
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._strikes = Strikes()
+
+    async def request(self, route: Route, **call: Any) -> Any:  # noqa: ANN401 - as discord.py has it
+        """One call; `DiscordAnswered` for what is no answer, and RateLimited when we have been refused too often."""
+        if (wait := self._strikes.wait()) is not None:
+            raise RateLimited(wait)
+        route.url = moved(route.url, self._base)
+        answers: list[aiohttp.ClientResponse] = []
+
+        async def judge(response: aiohttp.ClientResponse) -> None:
+            answers.append(response)
+            await self._judge(response)
+
+        try:
+            said = await super().request(route, **call, timeout=self._timeout, raise_for_status=judge)
+        except ValueError:
+            # discord.py may read JSON with a library that half a character makes give up
+            if not answers or not 200 <= answers[-1].status < 300:
+                raise
+            said = await answers[-1].text(errors="replace")
+        return _read(said, answers[-1].status)
+
+    async def start_over(self) -> None:
+        """Leave nothing open, so that one can log in anew."""
+        await self.close()
+        self.connector = discord.utils.MISSING
+
+    async def _judge(self, response: aiohttp.ClientResponse) -> None:
+        """Judge an answer before discord.py sees it, which would ask again for what failed."""
+        status = response.status
+        if status in {401, 403} or (status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"):
+            self._strikes.add()
+        if status == 429:
+            wait = await _wait(response)
+            if wait is None or wait > LONGEST_WAIT or "Via" not in response.headers:
+                raise DiscordAnswered(status, await _reason(response), wait=wait)
+        elif status >= 500:
+            raise DiscordAnswered(status, await _reason(response))
+        elif status < 300 and status != 204 and "json" not in response.content_type:
+            raise DiscordAnswered(status, f"answered with {response.content_type} instead of JSON")
+
+
+class Detour(AsyncWebhookAdapter):
+    """Answers to interactions go past the HTTP client; they too go to the bot's own host."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._base = api_of(base_url)
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **call: Any) -> Any:  # noqa: ANN401 - as discord.py has it
+        """One call."""
+        route.url = moved(route.url, self._base)
+        return await super().request(route, session, **call)
+
+
+def api_of(base_url: str) -> str:
+    """Where the API is on a host; an address that names a version, or another path, is taken as it stands."""
+    base = base_url.rstrip("/")
+    if base.endswith("/api"):
+        return f"{base}/{_VERSION}"
+    return base if "/" in base.partition("://")[2] else f"{base}/api/{_VERSION}"
+
+
+def moved(url: str, base: str) -> str:
+    """An address of Discord's on another host. The official one stays as discord.py has it."""
+    return url if base == OFFICIAL else f"{base}{url.removeprefix(Route.BASE)}"
+
+
+_REFUSALS = {
+    4004: "Discord refuses the bot's token; make a new one on the Bot page of the developer portal",
+    4010: "Discord refuses the shard",
+    4011: "the bot is in more guilds than one connection may have",
+    4012: "Discord no longer speaks this version of its gateway",
+    4013: "Discord does not know the intents that were asked for",
+    4014: WITHOUT_CONTENTS,
+}
+
+# what discord.py's parsing lets through is in it: it takes every answer for one with the fields it knows
+TROUBLE = (
+    discord.DiscordException,
+    DiscordAnswered,
+    ReconnectWebSocket,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    zlib.error,
+)
+
+
+async def asked(call: Awaitable[Answer]) -> Answer:
+    """The answer of one call; or one of the three channel errors."""
+    try:
+        return await call
+    except TROUBLE as error:
+        raise as_channel_error(error) from error
+
+
+async def asked_if_there(call: Awaitable[Answer]) -> Answer | None:
+    """The same; None where there is nothing, or nothing for us."""
+    try:
+        return await call
+    except (discord.NotFound, discord.Forbidden):
+        return None
+    except TROUBLE as error:
+        raise as_channel_error(error) from error
+
+
+def as_channel_error(error: Exception) -> ChannelError:  # noqa: PLR0911 - one line a cause
+    """The one place where what Discord, discord.py and the network do becomes one of the three errors."""
+    match error:
+        case ChannelError():
+            return error
+        case discord.RateLimited():
+            return RateLimited(error.retry_after)
+        case DiscordAnswered():
+            return _as_said(error.status, error.detail, error.wait)
+        case discord.HTTPException():
+            return _as_said(error.status, error.text, _retry_after(error.response))
+        case discord.LoginFailure():
+            return _as_closed(4004)
+        case discord.ConnectionClosed():
+            return _as_closed(error.code)
+        case _:
+            return ChannelUnavailable(_what_happened(error))
+
+
+def _what_happened(error: Exception) -> str:
+    match error:
+        case ReconnectWebSocket():
+            return "Discord closed the gateway"
+        case TimeoutError():
+            return "Discord did not answer in time"
+        case aiohttp.ClientError() | OSError():
+            return f"Discord cannot be reached ({type(error).__name__})"
+        case _:
+            return f"what Discord sent cannot be read ({type(error).__name__})"
+
+
+def _as_closed(code: int) -> ChannelError:
+    if code == 4014:
+        return ContentsHidden()
+    if code in _REFUSALS:
+        return ChannelRefused(_REFUSALS[code])
+    return ChannelUnavailable(f"Discord closed the gateway ({code})")
+
+
+def _as_said(status: int, detail: str, wait: float | None) -> ChannelError:
+    said = one_line(detail) or "no reason given"
+    match status:
+        case 429:
+            return RateLimited(WITHOUT_RESET if wait is None else max(wait, 1.0))
+        case 408:
+            return ChannelUnavailable(f"Discord did not wait for the whole call (408): {said}")
+        case status if 400 <= status < 500:
+            return ChannelRefused(f"Discord refuses ({status}): {said}")
+        case status:
+            return ChannelUnavailable(f"Discord is in trouble ({status}): {said}")
+
+
+def one_line(text: str) -> str:
+    """What somebody else says, fit for a message of ours."""
+    return clean(" ".join(text.split()), limit=200)
+
+
+def _read(said: object, status: int) -> object:
+    """An answer as JSON. discord.py takes JSON for text when its type names a character set."""
+    if said == "" and status != 204:
+        raise DiscordAnswered(status, "answered with nothing")
+    return json.loads(said) if isinstance(said, str) and said else said
+
+
+async def _reason(response: aiohttp.ClientResponse) -> str:
+    """What Discord says about it; the plain phrase when it says nothing that can be read."""
+    try:
+        return str(json.loads(await response.text(errors="replace"))["message"])
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        return response.reason or ""
+
+
+async def _wait(response: aiohttp.ClientResponse) -> float | None:
+    """Seconds until a limit is lifted."""
+    try:
+        return float(json.loads(await response.text(errors="replace"))["retry_after"])
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        return _retry_after(response)
+
+
+def _retry_after(response: Any) -> float | None:  # noqa: ANN401 - discord.py knows two kinds of answers
+    try:
+        return float(response.headers["Retry-After"])
+    except (LookupError, ValueError):
+        return None

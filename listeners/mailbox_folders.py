@@ -1,0 +1,141 @@
+"""What is done in the folders of a mailbox, on a connection's thread: read what came, keep a copy of what goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from imapclient import DELETED, FLAGGED, SEEN, IMAPClient
+from imapclient.imapclient import SENT
+
+from bot.domain.errors import ChannelRefused
+from listeners.mailbox_place import Place
+
+LARGEST = 1_000_000
+AT_ONCE = 200
+_FETCHED_AT_ONCE = 10
+_BODY = f"BODY.PEEK[]<0.{LARGEST}>"
+_HEAD = "BODY.PEEK[HEADER]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """A mail as it lies there: its beginning, which is all of it unless it is very large."""
+
+    number: int
+    arrived: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one look found, where it stands now, and whether there is more to read at once."""
+
+    mails: tuple[Raw, ...]
+    place: Place
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Our copy of an answer in the folder of sent mails. A star says that nobody knows whether it left."""
+
+    number: int
+    at: datetime
+    in_doubt: bool
+
+
+def look(client: IMAPClient, folder: str, place: Place | None, history: timedelta) -> Found:
+    """The mails that have come since, oldest first, at most `AT_ONCE`; nothing in the folder is changed."""
+    status = client.select_folder(folder, readonly=True)
+    validity = int(status.get(b"UIDVALIDITY", 0))
+    place = place or _first(client, validity, status.get(b"UIDNEXT"))
+    if validity != place.validity:
+        place = place.renumbered(validity)
+    waiting = _waiting(client, place, history)
+    mails = [mail for mail in _fetched(client, waiting[:AT_ONCE], _BODY) if mail.body]
+    for mail in mails:
+        place = place.after(mail.number, mail.arrived)
+    # what has been moved away in the meantime is not waited for
+    last = waiting[:AT_ONCE][-1] if waiting else place.began - 1
+    place = place.after(last, place.seen)
+    return Found(mails=tuple(mails), place=place, more=len(waiting) > AT_ONCE)
+
+
+def sent_folder(client: IMAPClient, named: str | None) -> str:
+    """Where sent mails are kept; ChannelRefused when that cannot be found out."""
+    folder: str | None = named or client.find_special_folder(SENT)
+    if folder is None:
+        message = "the mailbox has no folder for sent mails that could be recognised: name it in sent_folder"
+        raise ChannelRefused(message)
+    return folder
+
+
+def copy_of(client: IMAPClient, folder: str, message_id: str) -> Copy | None:
+    """The copy with this id in the folder, which stays selected for changes."""
+    client.select_folder(folder)
+    numbers = client.search(["HEADER", "Message-ID", f"<{message_id}>"])
+    about = client.fetch(numbers[-1:], ["FLAGS", "INTERNALDATE"])
+    for number, row in about.items():
+        return Copy(number=number, at=_utc(row[b"INTERNALDATE"]), in_doubt=FLAGGED in row[b"FLAGS"])
+    return None
+
+
+def keep_copy(client: IMAPClient, folder: str, mail: bytes, message_id: str) -> Copy | None:
+    """Put a copy there, with a star until it is known that the mail left."""
+    client.append(folder, mail, flags=[SEEN, FLAGGED])
+    return copy_of(client, folder, message_id)
+
+
+def settle_copy(client: IMAPClient, copy: Copy) -> None:
+    """The mail left: no star."""
+    client.remove_flags([copy.number], [FLAGGED], silent=True)
+
+
+def drop_copy(client: IMAPClient, copy: Copy) -> None:
+    """The mail did not leave: no copy."""
+    client.add_flags([copy.number], [DELETED], silent=True)
+    if client.has_capability("UIDPLUS"):
+        client.uid_expunge([copy.number])
+
+
+def head_of(client: IMAPClient, folder: str, message_id: str) -> Raw | None:
+    """The head of a mail, if it is still in the folder."""
+    client.select_folder(folder, readonly=True)
+    numbers = client.search(["HEADER", "Message-ID", f"<{message_id}>"])
+    return next(iter(_fetched(client, numbers[:1], _HEAD)), None)
+
+
+def _first(client: IMAPClient, validity: int, upcoming: int | None) -> Place:
+    """A first start: whatever is there now is history."""
+    began = upcoming or max(client.search("ALL"), default=0) + 1
+    # servers tell whole seconds
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Place(validity=validity, upcoming=0, began=began, started=now, seen=now)
+
+
+def _waiting(client: IMAPClient, place: Place, history: timedelta) -> list[int]:
+    """The numbers of what is to be read, in their order."""
+    if place.upcoming == 0:
+        return sorted(client.search(["SINCE", (place.started - history).date()])) if history else []
+    # the last mail is always within `n:*`, whatever n is
+    found = [number for number in client.search(["UID", f"{place.upcoming}:*"]) if number >= place.upcoming]
+    if place.began == 0:
+        recent = set(client.search(["SINCE", (place.seen - timedelta(days=1)).date()]))
+        found = [number for number in found if number in recent]
+    return sorted(found)
+
+
+def _fetched(client: IMAPClient, numbers: Iterable[int], what: str) -> list[Raw]:
+    wanted, found = list(numbers), list[Raw]()
+    for start in range(0, len(wanted), _FETCHED_AT_ONCE):
+        rows = client.fetch(wanted[start : start + _FETCHED_AT_ONCE], ["INTERNALDATE", what])
+        for number, row in sorted(rows.items()):
+            body = next((value for key, value in row.items() if key.startswith(b"BODY[")), None)
+            found.append(Raw(number=number, arrived=_utc(row[b"INTERNALDATE"]), body=body or b""))
+    return found
+
+
+def _utc(moment: datetime) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

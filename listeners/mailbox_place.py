@@ -1,0 +1,61 @@
+"""Where reading a mailbox resumes: by the numbers that the server gives to mails, as long as it keeps to them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The cursor. `upcoming` is the lowest number not read yet, of those given out under `validity`.
+
+    Mails with numbers below `began`, or that arrived before `started`, were there at the first start: history. `seen`
+    is when the newest mail that was read arrived. When the server numbers anew, `seen` is where reading goes on.
+    """
+
+    validity: int
+    upcoming: int
+    began: int
+    started: datetime
+    seen: datetime
+
+    @classmethod
+    def read(cls, cursor: str | None) -> Place | None:
+        """None at a first start; so is a cursor that is not ours, since the name was another channel's."""
+        if cursor is None:
+            return None
+        try:
+            kept = json.loads(cursor)
+            return cls(
+                validity=int(kept["validity"]),
+                upcoming=int(kept["upcoming"]),
+                began=int(kept["began"]),
+                started=datetime.fromisoformat(kept["started"]).astimezone(UTC),
+                seen=datetime.fromisoformat(kept["seen"]).astimezone(UTC),
+            )
+        except (ValueError, TypeError, KeyError):
+            log.warning("the cursor of the mailbox cannot be read; starting anew")
+            return None
+
+    def written(self) -> str:
+        moments = {"started": self.started.isoformat(), "seen": self.seen.isoformat()}
+        return json.dumps({**asdict(self), **moments})
+
+    def is_history(self, number: int, arrived: datetime) -> bool:
+        # within one numbering the order is known; dates are whole seconds
+        return number < self.began if self.began else arrived < self.started
+
+    def renumbered(self, validity: int) -> Place:
+        """The server gave its mails new numbers: what was read can be told by its date only."""
+        log.warning("the mail server has numbered its mails anew; reading on by date", since=str(self.seen.date()))
+        return replace(self, validity=validity, upcoming=1, began=0)
+
+    def after(self, number: int, arrived: datetime) -> Place:
+        """Behind this mail."""
+        return replace(self, upcoming=max(self.upcoming, number + 1), seen=max(self.seen, arrived))

@@ -1,0 +1,1 @@
+"""Personal data, one kind a file."""

@@ -1,0 +1,69 @@
+"""Order and booking numbers: any shape, because a word says what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.alternatives import any_of
+from nlp.personal.found import Found
+
+_AN_ORDER = (
+    r"(?:pedidos?|[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"
+    r"|localizador|(?:c[óo]digo|n[úu]mero)\s+de\s+reserva|(?:booking|reservation)(?=\W+(?:ref|n[uo]|code|id|#))"
+    r"|(?:compra|reserva)(?=\W+(?:n[º°o.]|n[úu]m|nro|#|c[óo]d)))"
+)
+_SIGN = (
+    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|ids?"
+    r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
+)
+_IS = r"(?:es|era|is|was|el|the|con|with)"
+_GAP = r"[\s:#(=\"'«]{0,3}(?:[-–]\s)?"
+_VALUE = r"(?P<value>(?-i:[A-Z]{1,4}\s)?(?=[A-Z_/-]*\d)[A-Z0-9]+(?:[-_/][A-Z0-9]+)*)"
+_UNITS = any_of("""
+    euro euros eur usd pesos soles pound pounds dollar dollars unidades ud uds units pcs piezas puntos points día
+    días day days hora horas hours kg km veces times cajas boxes
+""")
+_NO_AMOUNT = rf"(?![\w@]|[.,:]\d|[ \u00a0]?(?:[€%$£]|{_UNITS}\b))"
+_OF_ORDER = r"(?:(?:n[úu]mero|n[º°.]+|c[óo]digo)\s+de\s+)?(?:pedido|orden|order)\b"
+# by an example of each; the mark is what says that a number comes
+_PATTERNS = {
+    example: re.compile(pattern, re.IGNORECASE)
+    for example, pattern in {
+        "mi pedido es el ZP-204871": (
+            rf"\b{_AN_ORDER}(?P<mark>(?:{_GAP}(?:\b{_IS}\b|{_SIGN})){{0,4}}{_GAP})(?<![A-Z0-9]){_VALUE}{_NO_AMOUNT}"
+        ),
+        "hice un pedido el lunes, número 998877": (
+            r"\b(?:pedido|compra|[óo]rden|order)\b[^\n.!?]{0,60}?"
+            rf"(?P<mark>\b{_SIGN}(?:\s+{_IS})?{_GAP}){_VALUE}{_NO_AMOUNT}"
+        ),
+        "no existe ningún pedido. Pues existe, es el ZP-218877": (
+            r"\b(?:pedido|compra|encomenda|comanda|order)s?\b[^\n]{0,80}?"
+            r"(?P<mark>\b)(?P<value>(?-i:[A-Z]{2,4})-\d{5,10})\b(?!-)"
+        ),
+        "998877 es mi número de pedido": (
+            rf"(?<![\w.,/#$€£-])(?P<mark>\b){_VALUE}\W{{1,2}}(?:{_IS}\s+)?(?:mi|my|el|the|our|nuestro)\s+{_OF_ORDER}"
+        ),
+    }.items()
+}
+_NOT_ITS = re.compile(r"\b(?:cas[eo]|ticket|incidencia|factura|invoice|tel[ée]fono|phone)\W{0,3}$", re.IGNORECASE)
+_A_DATE = re.compile(r"(?:\d{1,2}[-/]){2}(?:\d\d){1,2}|(?:19|20)\d\d(?:[-/]\d{1,2}){0,2}|\d{1,2}/\d{2}")
+
+
+def orders(text: str) -> Iterator[Found]:
+    """Each number that is said to be an order's or a booking's; dates, years and amounts are none."""
+    for pattern in _PATTERNS.values():
+        for match in pattern.finditer(text):
+            before = text[max(0, match.start("mark") - 15) : match.start("value")].rstrip("#: ")
+            marked = bool(match["mark"].strip(" :("))
+            if _is_number(match["value"], marked=marked) and not _NOT_ITS.search(before):
+                yield Found("order", *match.span("value"))
+
+
+def _is_number(value: str, *, marked: bool) -> bool:
+    """Three digits or more, four where nothing but the word leads to them; six capitals and digits are a booking."""
+    digits = sum(character.isdigit() for character in value)
+    bare = digits == len(value)
+    enough = digits >= (3 if marked or not bare else 4) or (digits >= 1 and len(value) == 6 and value.isupper())
+    is_date = _A_DATE.fullmatch(value) is not None and not (marked and bare and len(value) != 4)
+    return enough and not is_date

@@ -1,0 +1,98 @@
+"""How an address begins: the street and the number, as they are written in eight countries."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.personal.street_words import (
+    GRID_KINDS,
+    KINDS,
+    KINDS_EN,
+    NEVER_A_NAME,
+    NOT_A_NAME,
+    NOT_A_NAME_EN,
+    NOT_A_TOWN,
+    PLAIN_KINDS_EN,
+    UNITS,
+    VIAS,
+)
+
+CAPITALS = "A-ZÁÉÍÓÚÜÑÇÀÈÒ"
+OF = r"(?:de|del|dels|d['’]|la|las|los|el|les|y|i|e|do|da|dos|das|of|the)"
+SIGN = r"(?:n\.?\s?[º°o]\.?|n[úu]m(?:ero|\.)?|nro\.?|no\.?|#)"
+_TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]+(?:['’·-][^\W\d_]+)*"
+# one to four words with a capital: "Mar del Plata"
+TOWN = rf"(?-i:{_TOWN_WORD}(?:\s+(?:{OF}\s+){{0,2}}{_TOWN_WORD}(?!\w)){{0,3}})"
+_NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
+
+# --- the kind, the name, the number: Spanish, Catalan, Portuguese ---
+
+_SHORT_KIND = r"(?:(?-i:c)\.|cl\.?|ave?\.?|pl\.|gta\.?|p\.º|cuesta)(?:(?<=[.º])\s?|\s+)"
+_KIND = (
+    rf"(?:{KINDS}\s+|c/\.?\s*|gran\s+v[íi]a\s+|v[íi]a\s+(?={VIAS}\b)"
+    rf"|{_SHORT_KIND}(?=(?:{OF}\s+){{0,3}}(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
+)
+_WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]*|\d{{1,2}}(?=\s+de\s))"
+_NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
+_LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
+_NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
+_ESTATE = rf"(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?"
+_BEFORE_NUMBER = rf"(?:,?\s*{SIGN}\s*|,?\s+|,)"
+# Colombia: which street, which crossing, and how many metres from it
+_POINT = r"(?:\s+(?:sur|norte|este|oeste))?"
+_WAY = rf"\d{{1,3}}\s?[a-z]?(?:\s*bis)?{_POINT}"
+_GRID = (
+    rf"{GRID_KINDS}\s*(?:calle\s+|carrera\s+)?{_WAY}\s*(?:{SIGN}|\s|,)\s*{_WAY}\s?[-–]\s?\d{{1,3}}{_POINT}(?![\w/-])"
+)
+
+# --- the number, the name, the kind: English ---
+
+_PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]*)|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
+_COMPASS = r"(?:\s+(?-i:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?(?!\w))?"
+_FLAT = r"(?:(?:flat|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)\s?#?\d{0,4}-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
+_HOUSE = (
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    r"|(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)?"
+)
+_HOUSE_NUMBER = r"\d{1,5}[a-d]?(?:[-–/]\d{1,4})?,?"
+_KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
+_ENGLISH = (
+    rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|[123][snr][tdh]\s+rd)\b)(?:\s+{_PROPER}){{1,4}}\s+{_KIND_EN}{_COMPASS}"
+)
+_ENGLISH_SMALL = rf"\d{{1,5}}[a-d]?(?-i:(?:\s+(?!{NOT_A_NAME_EN}\b)[a-z][a-z'’-]+){{1,2}}\s+{PLAIN_KINDS_EN}(?![\w'’]))"
+_NOT_AFTER = r"(?<![\w.,/£$€#:-])(?<!\d\s)"
+
+_NAME_AND_NUMBER = rf"{TOWN}\s+{SIGN}?\s?\d{{2,5}}"
+_INSIDE = r"(?:piso|d(?:e?p?to|pt)\.?|departamento|apto\.?)\s+\w{1,4}(?!\w)"
+_SAID = (
+    r"\b(?:direcci[óo]n(?:\s+de\s+(?:env[íi]o|entrega))?|domicilio|vivo|resido|vivimos|address|live\s+(?:at|in|on))\b"
+)
+_MINE = r"(?:es\s+mi\s+(?:direcci[óo]n|casa|domicilio)|is\s+my\s+address)\b"
+
+# by an example of each; where a group is named, it is the address
+BEGINNINGS = {
+    example: re.compile(pattern, re.IGNORECASE)
+    for example, pattern in {
+        "Calle Mayor, 12": rf"(?<![\w/]){_ESTATE}{_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
+        "Gran Vía 32": rf"(?<!\w)gran\s+v[íi]a{_BEFORE_NUMBER}\d{{1,3}}{_NO_UNIT}",
+        "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
+        "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",
+        "Mz. B Lote 12": r"(?<!\w)(?:mz\.?|mza\.?|manzana)\s*\w{1,3}\s*,?\s*(?:lt\.?|lote)\s*\d{1,3}",
+        "Polígono Industrial El Pino, nave 12": (
+            rf"(?<!\w)pol(?:\.|[íi]gono)\s+ind(?:\.|ustrial)\s+(?:{OF}\s+)?{TOWN},?"
+            r"\s+(?:nave|parcela|calle\s+\w+,)\s*\w{1,4}"
+        ),
+        "14 Elm Street": rf"{_NOT_AFTER}{_FLAT}{_HOUSE}{_ENGLISH}",
+        "14 elm street": rf"{_NOT_AFTER}{_FLAT}{_ENGLISH_SMALL}",
+        "4 The Crescent": rf"{_NOT_AFTER}{_FLAT}\d{{1,4}}[a-d]?\s+(?-i:The)\s+(?=(?-i:[A-Z])){KINDS_EN}(?![\w'’])",
+        "1500 Broadway": rf"{_NOT_AFTER}{_FLAT}\d{{1,5}}\s+(?-i:Broadway|Piccadilly|Strand)",
+        "PO Box 1234": r"(?<!\w)p\.?\s?o\.?\s?box\s+\d{1,6}",
+        # any name and number, where a word says that it is an address
+        "mi dirección es Rivadavia 4520": (
+            rf"{_SAID}\W{{0,3}}(?:(?:es|is|en|at|nueva|actual|correcta)\b\W{{0,2}}){{0,3}}"
+            rf"(?P<address>{_NAME_AND_NUMBER}{_NO_UNIT})"
+        ),
+        "San Martín 1540, piso 2": rf"(?<!\w){_NAME_AND_NUMBER}(?=,?\s+{_INSIDE})",
+        "Los Leones 220, Providencia es mi dirección": rf"(?<!\w){_NAME_AND_NUMBER}(?:,\s+{TOWN}){{0,2}}(?=\s+{_MINE})",
+    }.items()
+}

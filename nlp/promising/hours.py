@@ -1,0 +1,87 @@
+"""Hours of the day: "a las 5 de la tarde", "between 9 and 11am", "by noon"; of ranges the upper end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import time
+
+from nlp.promising.names import HOUR, MONTH, NUMBERS
+
+_HALF = (
+    r"(?P<half>[ap]m\b|hrs?\b|hs?\b|horas\b|o['’]clock|(?:de|en|por)\s+la\s+(?:ma[ñn]ana|tarde|noche)|del\s+d[íi]a"
+    r"|in\s+the\s+(?:morning|afternoon|evening))"
+)
+_NO_CLOCK = (
+    rf"(?!\d|[./-]\d|\s*(?:%|€|£|euros?|d[ií]as?|days?|weeks?|semanas?|minut\w*|hours?\b|business|working|de\s+{MONTH}"
+    rf"|{MONTH}\b))"
+)
+_CLOCK = (
+    r"(?:(?:12\s+)?(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|quarter\s+(?:past|to))\s+)?"
+    rf"(?P<hour>\d{{1,2}}|{HOUR})(?:[:.](?P<minute>\d{{2}})|\s+y\s+(?P<part>media|cuarto))?{_NO_CLOCK}\s*{_HALF}?)"
+)
+_UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*h|\s*[ap]m\b))"
+_FIRST = r"(?:\d{1,2}(?:[:.]\d{2})?|noon|midday)\s*(?:am|pm|hrs?|hs?)?\s*"
+_TO = r"(?:y|and|a|to|hasta|until|till|-|–)\s*(?:las?\s+)?"
+_AT = (
+    r"(?:\b(?:a|antes\s+de|hasta|sobre|hacia|para|despu[ée]s\s+de|a\s+partir\s+de)\s+las?\s+"
+    r"|\b(?:al?|antes\s+del?)\s+(?=mediod)"
+    r"|\b(?:at|by|before|around|about|until|after|no\s+later\s+than|than|from)\s+(?:about\s+|around\s+)?)"
+)
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in {
+        "entre las 9 y las 11": rf"\b(?:entre|between|de|desde|from)\s+(?:las?\s+)?{_FIRST}{_TO}{_CLOCK}",
+        "9am-1pm": rf"(?<![\d/.,:-]){_FIRST}{_TO}{_UNMISTAKABLE}{_CLOCK}",
+        "a las 5 de la tarde": rf"{_AT}{_CLOCK}",
+        "3pm": rf"(?<![\d/.,:-])\b(?:{_UNMISTAKABLE}|(?=12\s+noon)){_CLOCK}",
+    }.values()
+)
+# "hoy, 16-18 h": beside a day an hour needs no more than its unit
+_BESIDE_A_DAY = re.compile(
+    rf"(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b){_CLOCK}", re.IGNORECASE
+)
+
+
+def hours(words: str, start: int, end: int, *, late: bool) -> Iterator[tuple[int, int, time]]:
+    """Where each hour named between `start` and `end` stands, and the hour; `late`: it is one after noon."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(words, start, end):
+            if (clock := _clock(match, late=late)) is not None:
+                yield *match.span(), clock
+
+
+def hour_at(words: str, start: int, *, late: bool) -> tuple[int, time] | None:
+    """Where the hour ends that begins there, beside a day, and the hour."""
+    for pattern in (*_PATTERNS, _BESIDE_A_DAY):
+        match = pattern.match(words, start)
+        if match is not None and (clock := _clock(match, late=late)) is not None:
+            return match.end(), clock
+    return None
+
+
+def _clock(match: re.Match[str], *, late: bool) -> time | None:
+    if match["noon"]:
+        return time(12)
+    hour = NUMBERS.get(match["hour"].lower()) or int(match["hour"])
+    minute = {"media": 30, "cuarto": 15}.get((match["part"] or "").lower(), int(match["minute"] or 0))
+    if hour < 12 and _after_noon(match, hour, late=late):
+        hour += 12
+    match (match["past"] or "").lower().split():
+        case ["half", *_]:
+            minute = 30
+        case ["quarter", "past"]:
+            minute = 15
+        case ["quarter", "to"]:
+            hour, minute = hour - 1, 45
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _after_noon(match: re.Match[str], hour: int, *, late: bool) -> bool:
+    """As it says; nobody is called at five in the morning, so a bare small number is meant after noon."""
+    half = (match["half"] or "").lower()
+    if half.endswith(("pm", "tarde", "noche", "afternoon", "evening")):
+        return True
+    if half.endswith(("am", "ana", "ñana", "morning")):
+        return False
+    return late or (hour <= 7 and not match["hour"].startswith("0"))

@@ -1,0 +1,52 @@
+"""Numbers, weekdays and months by their names in Spanish and English."""
+
+from __future__ import annotations
+
+from nlp.alternatives import any_of, phrases
+
+
+def _by_name(rows: tuple[str, ...], first: int) -> dict[str, int]:
+    return {name: number for number, row in enumerate(rows, start=first) for name in row.split()}
+
+
+_SPANISH_WEEKDAYS = ("lunes", "martes", "miércoles miercoles", "jueves", "viernes", "sábado sabado", "domingo")
+_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORT_WEEKDAYS = ("mon", "tue tues", "wed", "thu thurs", "fri", "sat", "sun")
+_MONTHS = (
+    "enero january jan", "febrero february feb", "marzo march", "abril april apr", "mayo may", "junio june jun",
+    "julio july jul", "agosto august aug", "septiembre setiembre september sep sept", "octubre october oct",
+    "noviembre november nov", "diciembre december dec",
+)  # fmt: skip
+
+WEEKDAYS = {
+    name: number
+    for rows in (_SPANISH_WEEKDAYS, _ENGLISH_WEEKDAYS, _SHORT_WEEKDAYS)
+    for name, number in _by_name(rows, 0).items()
+}
+MONTHS = _by_name(_MONTHS, 1)
+NUMBERS = {
+    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+    "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "veinte": 20, "treinta": 30, "veinticuatro": 24,
+    "cuarenta y ocho": 48, "setenta y dos": 72, "un par de": 2, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "twenty-four": 24, "forty-eight": 48,
+    "seventy-two": 72, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3, "the": 1, "el": 1, "la": 1,
+    "the next": 1, "next": 1, "la próxima": 1, "el próximo": 1, "la proxima": 1, "el proximo": 1,
+}  # fmt: skip
+
+SPANISH_WEEKDAY = phrases(",".join(_by_name(_SPANISH_WEEKDAYS, 0)))
+ENGLISH_WEEKDAY = phrases(",".join(_by_name(_ENGLISH_WEEKDAYS, 0)))
+WEEKDAY = f"(?:{SPANISH_WEEKDAY}|{ENGLISH_WEEKDAY})"
+SHORT_WEEKDAY = r"(?-i:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)\.?(?!\w)"
+MONTH = phrases(",".join(MONTHS))
+NUMBER = phrases(",".join(NUMBERS))
+HOUR = any_of("""
+    una dos tres cuatro cinco seis siete ocho nueve diez once doce one two three four five six seven eight nine ten
+    eleven twelve
+""")
+
+
+def number_of(words: str) -> int:
+    """Of digits or of a name."""
+    word = " ".join(words.lower().split())
+    return int(word) if word.isdigit() else NUMBERS[word]

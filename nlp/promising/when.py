@@ -1,0 +1,82 @@
+"""When a text says that something will happen: days, hours and amounts of time put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from nlp.promising.amounts import amounts
+from nlp.promising.brand_days import BrandDays
+from nlp.promising.days import PART_OF_DAY, named_days
+from nlp.promising.hours import hour_at, hours
+from nlp.promising.moment import Moment
+from nlp.promising.names import MONTH, SHORT_WEEKDAY, WEEKDAY
+
+# most texts name no time at all
+_TIMELY = re.compile(
+    r"\d\s*(?:h|hs|hrs?|am|pm|min\w*|st|nd|rd|th)\b|\d[:/.-]\d"
+    r"|\b(?:las|del?|el|d[íi]a|at|by|before|until|the|than|around|about|from|after|on)\s+(?:\d|half|quarter)"
+    r"|\b(?:hoy|ma[ñn]ana|tarde|noche|semanas?|mes(?:es)?|d[íi]as?|horas?|minutos?|finde|a[ñn]o|mediod[íi]a|medianoche"
+    r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|tonight|tomorrow|days?|weeks?|weekend|months?|hours?|minutes?|mins"
+    r"|morning|afternoon|evening|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year"
+    rf"|{WEEKDAY}|{SHORT_WEEKDAY}|{MONTH})\b",
+    re.IGNORECASE,
+)
+_LATE = re.compile(r"tonight|evening|afternoon|\bnoche|\btarde", re.IGNORECASE)
+_AFTER_A_DAY = re.compile(
+    r"[\s,(]*(?:(?:a\s+primera\s+hora|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing"
+    rf"|morning|afternoon|evening|{PART_OF_DAY}|en\s+(?:un\s+)?(?:horario|rango|franja)(?:\s+horari[oa])?|any\s*time"
+    r"|sometime)[\s,]*)*",
+    re.IGNORECASE,
+)
+_BEFORE_A_DAY = re.compile(r"\s*(?:(?:on|de|del|el|,)\s*)?(?:el\s+)?(?:d[íi]a\s+)?$", re.IGNORECASE)
+_AS_FAR_BACK = 60
+
+
+def moments(words: str, days: BrandDays) -> list[Moment]:
+    """Every time named, in order; of two that overlap the longer, and none that has passed."""
+    if not _TIMELY.search(words):
+        return []
+    kept: list[Moment] = []
+    for moment in sorted(_all(words, days), key=lambda m: m.start - m.end):
+        if all(moment.end <= other.start or moment.start >= other.end for other in kept):
+            kept.append(moment)
+    return sorted((moment for moment in kept if moment.due > days.said), key=lambda m: m.start)
+
+
+def _all(words: str, days: BrandDays) -> Iterator[Moment]:
+    for amount in amounts(words, days):
+        if amount.day is None:
+            yield Moment(amount.start, amount.end, days.after(minutes=amount.minutes))
+        else:
+            yield _with_hour(words, amount.start, amount.end, amount.day, days)
+    for named in named_days(words, days):
+        if named.before:
+            # "antes del viernes" is Thursday
+            yield Moment(named.start, named.end, days.end_of(named.day - timedelta(days=1)))
+        else:
+            yield _with_hour(words, named.start, named.end, named.day, days)
+    for start, end, clock in hours(words, 0, len(words), late=False):
+        # an hour without a day is the next time the clock shows it
+        today = days.at(days.today, clock)
+        soon = today if today > days.said else days.at(days.in_days(1), clock)
+        yield Moment(start, end, soon, clock=clock)
+
+
+def _with_hour(words: str, start: int, end: int, day: date, days: BrandDays) -> Moment:
+    """The day with the hour that stands right after or right before it, else its end."""
+    gap = _AFTER_A_DAY.match(words, end)
+    at = gap.end() if gap else end
+    after = hour_at(words, at, late=_is_late(words[start:at]))
+    if after is not None:
+        return Moment(start, after[0], days.at(day, after[1]))
+    for first, last, clock in hours(words, max(0, start - _AS_FAR_BACK), start, late=_is_late(words[start:end])):
+        if _BEFORE_A_DAY.fullmatch(words, last, start):
+            return Moment(first, end, days.at(day, clock))
+    return Moment(start, end + len(words[end:at].rstrip(" ,(\n\t")), days.end_of(day), day=day)
+
+
+def _is_late(words: str) -> bool:
+    """Whether it says tonight or "por la tarde": then an hour beside it is after noon."""
+    return _LATE.search(words) is not None

@@ -1,0 +1,181 @@
+"""Discord on loopback: its HTTP API under `/api/v10` and its gateway on `/`, one guild, one bot, faults on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.contracts.stage import RESET_SECONDS, Fault
+from tests.servers.discord.gateway import Gateway
+from tests.servers.discord.limits import too_many
+from tests.servers.discord.messages import Messages, addressed
+from tests.servers.discord.refusals import Refused, missing_access, no_such_route, unauthorized
+from tests.servers.discord.rooms import Rooms
+from tests.servers.discord.state import State
+from tests.servers.discord.world import EVERYBODYS, Guild, Message, Role, Room, User, World
+from tests.servers.faults import Handler, faulty
+
+API = "/api/v10"
+
+
+@dataclass
+class Call:
+    """One request and what it was answered with."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    status: int = 0
+    answer: Any = None
+
+
+@dataclass
+class DiscordServer:
+    """A guild with a bot in it, and everything that a test wants to do there."""
+
+    world: World
+    guild: Guild
+    bot: User
+    bots_role: Role
+    state: State
+    gateway: Gateway
+    calls: list[Call] = field(default_factory=list)
+    url: str = ""
+
+    # --- what people do ---
+
+    def say(self, room: Room, author: User, text: str, *, answers: Message | None = None, **about: Any) -> Message:
+        """Somebody writes, with Discord's own idea of whom that names."""
+        named = addressed(self.world, author, room, text, answers=answers)
+        return self.world.post(
+            room,
+            author,
+            text,
+            answers=answers.id if answers else None,
+            mentions=named.users,
+            mention_roles=named.roles,
+            mention_everyone=named.everyone,
+            pings=named.pings,
+            **about,
+        )
+
+    def person(self, username: str, *, bot: bool = False) -> User:
+        """A member of the guild."""
+        user = self.world.user(username, bot=bot)
+        if user.id not in self.guild.members:
+            self.world.join(self.guild, user)
+        return user
+
+    @property
+    def summons(self) -> str:
+        """How people mention the bot."""
+        return f"<@{self.bot.id}>"
+
+    def said_by_bot(self) -> list[Message]:
+        """What the bot has posted and nobody has deleted, oldest first."""
+        everything = (message for kept in self.world.messages.values() for message in kept.values())
+        return sorted((one for one in everything if one.author_id == self.bot.id), key=lambda one: int(one.id))
+
+    # --- the doors ---
+
+    def application(self) -> web.Application:
+        refusals = {
+            Fault.RATE_LIMIT: lambda: too_many(RESET_SECONDS, {"X-RateLimit-Scope": "user"}),
+            Fault.RATE_LIMIT_WITHOUT_RESET: banned,
+            Fault.UNAUTHORIZED: lambda: unauthorized().answer(),
+            Fault.FORBIDDEN: lambda: missing_access().answer(),
+        }
+        faults = faulty(lambda: self.state.fault, refusals)
+        api = web.Application(middlewares=[self._recorded, faults, self._refusing, self._limited])
+        for part in (Messages(self.state), Rooms(self.state)):
+            api.add_routes(part.routes())
+        app = web.Application()
+
+        async def gateway(request: web.Request) -> web.StreamResponse:
+            return await faults(request, self.gateway.connect)
+
+        app.add_routes([web.get("/", gateway)])
+        app.add_subapp(API, api)
+        return app
+
+    @web.middleware
+    async def _recorded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        body = await request.json() if request.can_read_body else None
+        call = Call(request.method, request.path.removeprefix(API), dict(request.query), body)
+        self.calls.append(call)
+        response = await handler(request)
+        if isinstance(response, web.Response):
+            call.status = response.status
+            call.answer = _read(response)
+        return response
+
+    @web.middleware
+    async def _refusing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bot {self.state.token}":
+            return unauthorized().answer()
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return refused.answer()
+        except web.HTTPException:
+            return no_such_route().answer()
+
+    @web.middleware
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        resource = request.match_info.route.resource
+        route = f"{request.method} {(resource.canonical if resource else '').removeprefix(API)}"
+        places = request.match_info
+        major = places.get("channel_id") or places.get("guild_id") or ""
+        if (refused := self.state.limits.refuse(route, major)) is not None:
+            return refused
+        try:
+            response = await handler(request)
+        except Refused as refusal:
+            response = refusal.answer()
+        if not response.prepared:
+            response.headers.update(self.state.limits.headers(route, major))
+        return response
+
+
+def banned() -> web.Response:
+    """What Cloudflare says to an address that asked too often: no JSON, and no time."""
+    return web.Response(status=429, text="<html>error code: 1015</html>", content_type="text/html")
+
+
+def _read(response: web.Response) -> object:
+    body = response.body if isinstance(response.body, bytes) else b""
+    try:
+        return json.loads(body or b"null")
+    except ValueError:
+        return body.decode(errors="replace")
+
+
+@asynccontextmanager
+async def discord_server(brand: str = "zarapito") -> AsyncIterator[DiscordServer]:
+    """Listens on a free port of loopback until the block is left."""
+    world = World()
+    guild = world.guild("Zarapito", world.user("duena"))
+    bot = world.user(brand, bot=True)
+    bots_role = world.role(guild, brand, EVERYBODYS, bot=bot)
+    world.join(guild, bot, bots_role)
+    state = State(world=world, bot=bot)
+    gateway = Gateway(state)
+    world.hear = gateway.hear
+    server = DiscordServer(world, guild, bot, bots_role, state, gateway)
+    runner = web.AppRunner(server.application(), handle_signals=False, shutdown_timeout=0.1, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    server.url = state.url = f"http://{host}:{port}"
+    try:
+        yield server
+    finally:
+        gateway.cut()
+        await runner.cleanup()

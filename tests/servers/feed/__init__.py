@@ -1,0 +1,1 @@
+"""A publisher of feeds on loopback."""
