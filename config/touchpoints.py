@@ -62,7 +62,7 @@ def _of_an_own_one(name: str, table: TouchpointSettings) -> str:
     if not (name.isascii() and name.isidentifier() and name == name.lower() and len(name) <= 30):
         return "is no name for a touchpoint; use small letters, figures and _, like 'data_roaming'"
     if table.of is None:
-        near = get_close_matches(name, sorted(_TEN), n=1, cutoff=0.8)
+        near = get_close_matches(name, sorted(map(str, _TEN)), n=1, cutoff=0.8)
         hint = f"did you mean {near[0]!r}?" if near else "add the touchpoint it refines, like of = 'product_use'"
         return f"has no `of`; {hint}"
     different = len({example.casefold() for example in table.examples})

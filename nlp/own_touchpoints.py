@@ -111,7 +111,9 @@ class NearestExamples:
         alike = self._alike(self._pieces(scored))
         for judge in clear:
             for text in np.flatnonzero(_lead(alike, judge.rows) > judge.bounds.typical).tolist():
-                found[text][judge.of] = max(judge.bounds.accuracy, found[text].get(judge.of, 0.0))
+                # a text without a token lies at the centre of everything
+                if scored[text].ids:
+                    found[text][judge.of] = max(judge.bounds.accuracy, found[text].get(judge.of, 0.0))
         return found
 
     def named(self, readings: Sequence[Reading], masked: Sequence[Masked], scored: Sequence[Scored]) -> list[Reading]:

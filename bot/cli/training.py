@@ -36,13 +36,11 @@ def train(
     """
     began = time.monotonic()
     _check(data, encoder)
-    import torch
     from tokenizers import Tokenizer
 
     from nlp.train.corpus import seed_examples
     from nlp.train.course import Course, run
 
-    torch.set_num_threads(1)
     with _progress() as told:
         course = Course(data=data, tokenizer=Tokenizer.from_file(str(encoder / "tokenizer.json")), told=told)
         measured = run(course, seed_examples(), encoder=encoder, work=work, out=out)

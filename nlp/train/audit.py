@@ -152,14 +152,16 @@ def _runs(text: str) -> set[str]:
 
 
 def main() -> int:
-    """Print the counts and what is wrong."""
+    """Write the counts and what is wrong."""
     rows = rows_in()
     spanish, english = (label_counts(row for row in rows if row["lang"] == lang) for lang in ("es", "en"))
-    print(f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, rows))}")  # noqa: T201
-    for label in LABELS:
-        print(f"{label:32} es {spanish[label]:5}  en {english[label]:5}")  # noqa: T201
     wrong = [*complaints(rows), *shortages(rows)]
-    print("\n".join(wrong))  # noqa: T201
+    lines = [
+        f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, rows))}",
+        *(f"{label:32} es {spanish[label]:5}  en {english[label]:5}" for label in LABELS),
+        *wrong,
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
     return bool(wrong)
 
 

@@ -107,6 +107,7 @@ def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, 
     Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is the twin after one
     more epoch over every seed.
     """
+    torch.set_num_threads(1)
     learnt, held_out = parted(seeds)
     _kept(work / "first", lambda: raw_model(encoder), course.first)
     judged = _kept(work / "judged", lambda: opened(work / "first"), lambda model: course.second(model, learnt))

@@ -38,7 +38,10 @@ def test_an_own_one_named_in_one_language_is_called_so_in_both(owners: Write) ->
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ROAMING.replace("of =", "fo ="), "[brand.touchpoints.roaming] the key 'fo' is unknown; did you mean 'of'?"),
+        (
+            ROAMING.replace("of =", "fo ="),
+            "[brand.touchpoints.roaming] the key 'fo' is unknown; known here: en, es, examples, of",
+        ),
         (ROAMING.replace('of = "product_use"', ""), "'roaming' has no `of`; add the touchpoint it refines"),
         (ROAMING.replace("product_use", "roads"), "[brand.touchpoints.roaming] of: input should be 'advertising'"),
         (

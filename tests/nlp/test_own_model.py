@@ -45,7 +45,7 @@ def make(tmp_path: Path) -> Make:
             torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
         words = Tokenizer(models.WordLevel({word: index for index, word in enumerate(WORDS)}, unk_token="[UNK]"))  # noqa: S106
         words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-        PreTrainedTokenizerFast(tokenizer_object=words, pad_token="[PAD]", unk_token="[UNK]").save_pretrained(tmp_path)  # noqa: S106
+        PreTrainedTokenizerFast(tokenizer_object=words, pad_token="[PAD]", unk_token="[UNK]").save_pretrained(tmp_path)  # type: ignore[no-untyped-call] # noqa: S106
         return tmp_path
 
     return made

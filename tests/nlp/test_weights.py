@@ -67,7 +67,7 @@ def test_our_forward_pass_computes_what_the_pretrained_model_does() -> None:
     encoder = open_encoder(dtype="float32")
     ours = encoder.score([text, text * 3])[0]
     ids = torch.tensor([encoder._tokenizer.encode(PREFIX + text).ids])
-    model = VivenciaModel.from_pretrained(FOLDER, dtype=torch.float32, local_files_only=True).eval()
+    model = VivenciaModel.from_pretrained(FOLDER, dtype=torch.float32, local_files_only=True).train(mode=False)
     with torch.inference_mode():
         theirs = model(ids, torch.ones_like(ids))
     whole, last = theirs.texts["sentiment"][0], theirs.tokens["token_touchpoint"][0, -2]
