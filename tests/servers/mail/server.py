@@ -209,5 +209,5 @@ async def mail_server(brand: str = "hola") -> AsyncIterator[MailServer]:
             server.close()
             for one in takers:
                 if one.transport is not None:
-                    one.transport.abort()
+                    one.transport.close()
             await settled()
