@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,10 +23,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelError, ChannelRefused, ConfigError
-from bot.domain.mention import Batch, Handle, Mention, Visibility
+from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
-from listeners.mailbox_answers import id_of, is_ours, recipient, referred, written
+from listeners.mailbox_answers import id_of, recipient, referred, written
 from listeners.mailbox_folders import (
     Copy,
     Found,
@@ -39,6 +38,7 @@ from listeners.mailbox_folders import (
     sent_folder,
     settle_copy,
 )
+from listeners.mailbox_hearing import Letters
 from listeners.mailbox_imap import Door, Security, Session, session
 from listeners.mailbox_letters import ADDRESS, Letter, Person, read
 from listeners.mailbox_place import Place
@@ -49,7 +49,6 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 10_000
 _REMEMBERED = 1_000
-_OUR_ANSWER = re.compile(rb"<vivencia\.[0-9a-f]{40}@")
 
 
 def _address(text: str) -> str:
@@ -112,7 +111,8 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _something_to_trust(self) -> Self:
         try:
-            self.trust()
+            if self.ca_file is not None:
+                self.trust()
         except ssl.SSLError as error:
             message = f"ca_file: {self.ca_file} holds no certificate; it is a text file with BEGIN CERTIFICATE in it"
             raise ValueError(message) from error
@@ -162,65 +162,6 @@ def _is_here(host: str) -> bool:
         return host == "localhost"
 
 
-class Letters:
-    """What of a folder is heard, as mentions."""
-
-    def __init__(self, channel: str, settings: Settings) -> None:
-        self._channel = channel
-        self._ours = frozenset({settings.address, *settings.aliases})
-        self._ignored = tuple(one.lower().lstrip("@") for one in settings.ignore)
-
-    def batch(self, found: Found) -> Batch:
-        """Reading mails takes time, so it is called on a thread."""
-        heard: list[Mention] = []
-        machines = 0
-        for mail in found.mails:
-            letter = read(mail.body, mail.arrived)
-            author = self._author(letter)
-            if self._is_ours(letter, author) or self._is_ignored(author):
-                continue
-            if letter.machine is None:
-                heard.append(self._mention(letter, author, history=found.place.is_history(mail.number, mail.arrived)))
-                continue
-            machines += 1
-            if letter.machine in ("report", "null sender") and _OUR_ANSWER.search(mail.body):
-                log.warning("an answer of ours came back undelivered", channel=self._channel, number=mail.number)
-        if machines:
-            log.info("mails that machines sent are not heard", channel=self._channel, number=machines)
-        return Batch(mentions=tuple(heard), cursor=found.place.written())
-
-    def _author(self, letter: Letter) -> Person | None:
-        """Our own contact form writes in our name and says where the answer goes."""
-        by_us = letter.author is not None and letter.author.address in self._ours
-        if by_us and letter.answer_to and letter.answer_to.address not in self._ours:
-            return letter.answer_to
-        return letter.sender
-
-    def _is_ours(self, letter: Letter, author: Person | None) -> bool:
-        return is_ours(letter.id) or (author is not None and author.address in self._ours)
-
-    def _is_ignored(self, author: Person | None) -> bool:
-        return author is not None and not {author.address, author.address.partition("@")[2]}.isdisjoint(self._ignored)
-
-    def _mention(self, letter: Letter, author: Person | None, *, history: bool) -> Mention:
-        # two people without an address are two
-        account = author.address if author else f"unknown-{letter.id}"
-        return Mention(
-            channel=self._channel,
-            external_id=letter.id,
-            author=Handle(channel=self._channel, account_id=account, name=(author.name if author else "") or account),
-            text=letter.text,
-            posted_at=letter.at,
-            thread_id=letter.thread,
-            in_reply_to=letter.in_reply_to,
-            url=f"mid:{letter.id}" if "@" in letter.id else None,
-            visibility=Visibility.PRIVATE,
-            language_hint=letter.language,
-            summoned=True,
-            backfilled=history,
-        )
-
-
 class Mailbox:
     """A Voice over one mailbox; how it listens is for those below."""
 
@@ -231,7 +172,7 @@ class Mailbox:
         self.channel = name
         self._settings = settings
         self._coming, self._going = settings.doors()
-        self._letters = Letters(name, settings)
+        self._letters = Letters(name, ours=(settings.address, *settings.aliases), ignored=settings.ignore)
         self._receipts: dict[str, Receipt] = {}
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:

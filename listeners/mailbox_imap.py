@@ -143,6 +143,8 @@ class Session:
             timeout=door.timeout_seconds,
         )
         client.normalise_times = False
+        # it says a command in pieces, and each would wait for the last to be acknowledged
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             if door.security is Security.STARTTLS:
                 client.starttls(door.tls)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -49,6 +50,17 @@ _LONGEST_HEADER = 4_000
 _REFERENCES = 100
 _ATTACHMENTS = 20
 _PARTS = 200
+# what the library lets through of mails that are none
+_TROUBLE = (
+    MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    AssertionError,
+)
 _EARLY, _LATE = timedelta(days=7), timedelta(minutes=10)
 
 
@@ -107,7 +119,7 @@ def read(raw: bytes, received: datetime) -> Letter:
     try:
         message: Message = message_from_bytes(raw, policy=_AS_IS)
         told = _told(message)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
+    except _TROUBLE:
         message = BytesHeaderParser(policy=_AS_IS).parsebytes(raw)
         told = ""
     named = _header(message, "Message-ID").strip().strip("<>")
@@ -171,7 +183,7 @@ def _decoded(part: Message) -> str:
     raw = payload if isinstance(payload, bytes) else b""
     try:
         return raw[: _LONGEST_TEXT * 4].decode(part.get_content_charset("utf-8"), "replace")
-    except (LookupError, ValueError):
+    except _TROUBLE:
         return raw[: _LONGEST_TEXT * 4].decode("utf-8", "replace")
 
 
@@ -186,7 +198,7 @@ def _described(part: Message) -> str:
 def _filename(part: Message) -> str:
     try:
         return _in_letters(part.get_filename() or "")
-    except (ValueError, LookupError, TypeError):
+    except _TROUBLE:
         return "?"
 
 
@@ -194,7 +206,7 @@ def _person(message: Message, header: str) -> Person | None:
     """The first address of a header that is one."""
     try:
         found = getaddresses([_raw(message, header, _LONGEST_HEADER)])
-    except (ValueError, TypeError, AttributeError, IndexError, RecursionError):
+    except _TROUBLE:
         return None
     for name, address in found:
         if ADDRESS.fullmatch(address):
@@ -220,7 +232,7 @@ def _in_letters(encoded: str) -> str:
             piece if isinstance(piece, str) else piece.decode(charset or "utf-8", "replace")
             for piece, charset in pieces
         )
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except _TROUBLE:
         return encoded
 
 
@@ -230,6 +242,6 @@ def _moment(written: str, received: datetime) -> datetime:
     try:
         sent = parsedate_to_datetime(written)
         sent = (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except _TROUBLE:
         return arrived
     return min(sent, arrived) if arrived - _EARLY <= sent <= arrived + _LATE else arrived

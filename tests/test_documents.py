@@ -22,6 +22,7 @@ from typer.main import get_command
 from benchmarks.kill import FAILPOINTS
 from bot.cli.main import app
 from bot.domain import errors, ports
+from bot.domain.account import Ability
 from bot.domain.outbox import JobState
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 from config.settings import DEFAULTS, Settings
@@ -153,6 +154,34 @@ def test_every_channel_has_its_section_with_every_key() -> None:
     assert [
         key for key in replay.Row.model_fields if f"| `{key}` |" not in section(page("channels.md"), "`replay`")
     ] == []
+
+
+def test_every_live_channel_is_told_in_the_same_order() -> None:
+    order = [
+        "Where to get the keys",
+        "Rights",
+        "Costs",
+        "What it hears",
+        "How it answers",
+        "What it cannot do",
+    ]
+    for point in entry_points(group=GROUP):
+        told = re.findall(r"^\*\*([^*]+)\.\*\*", section(page("channels.md"), f"`{point.name}`"), re.MULTILINE)
+        assert [each for each in told if each in order] == (order if point.load().check else []), point.name
+
+
+def test_the_table_of_channels_says_what_each_can_do() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section(page("channels.md"), "Which there are"), re.MULTILINE)
+    table = {kind: row.split(" | ") for kind, row in rows}
+    answers_nobody = {kind for kind, row in table.items() if row[4] == "nobody"}
+
+    for point in entry_points(group=GROUP):
+        can = point.load().abilities
+        hears = ["yes" if ability in can else "no" for ability in (Ability.EDITS, Ability.DELETIONS)]
+        assert table[point.name][2:4] == hears, point.name
+        assert (point.name in answers_nobody) == (Ability.ANSWERS not in can), point.name
+        assert (table[point.name][4] == "who addressed it") == point.load().only_summoned, point.name
+    assert list(table) == sorted(channel_kinds())
 
 
 def test_every_responder_has_its_row() -> None:

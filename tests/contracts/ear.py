@@ -24,7 +24,10 @@ Channel = Listener | Stream | Voice
 
 @dataclass
 class Ear:
-    """What a channel told, and what the store made of it. `new` counts the mentions that it had not kept before."""
+    """What a channel told, and what the store made of it. `new` counts the mentions that it had not kept before.
+
+    `placed` is whether a place to resume from was kept.
+    """
 
     kind: str
     found: ChannelKind
@@ -33,6 +36,7 @@ class Ear:
     surroundings: Surroundings
     batches: list[Batch] = field(default_factory=list)
     new: int = 0
+    placed: bool = False
 
     @asynccontextmanager
     async def open(self, **changes: Any) -> AsyncIterator[Channel]:
@@ -42,8 +46,8 @@ class Ear:
             yield channel
 
     async def begin(self, channel: Channel) -> None:
-        """The first start, before anybody has written."""
-        await self.listen(channel, patience=A_MOMENT)
+        """The first start, before anybody has written: over once there is a place to resume from."""
+        await self._until(channel, lambda: self.placed, PATIENCE)
 
     async def listen(self, channel: Channel, *, new: int = 0, patience: float = PATIENCE) -> None:
         """Keep what the channel tells until `new` more mentions are kept; without a number, for a moment."""
@@ -69,6 +73,7 @@ class Ear:
         if batch.mentions or batch.edits or batch.deletions or batch.cursor is not None:
             accepted = await self.store.inbox.accept(NAME, batch, datetime.now(UTC))
             self.new += accepted.new
+            self.placed = self.placed or batch.cursor is not None
 
     @property
     def mentions(self) -> dict[str, Mention]:

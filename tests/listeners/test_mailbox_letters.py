@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from listeners.mailbox_letters import Letter, Person, read
 
@@ -104,6 +106,10 @@ def test_the_subject_stands_above_a_first_mail_and_not_above_an_answer() -> None
     assert mail("Sigue sin llegar", "Subject: Pedido =?utf-8?q?n=C2=BA_7?=").text == "Pedido nº 7\n\nSigue sin llegar"
     assert mail("Sigue sin llegar", "Subject: Re: Pedido nº 7").text == "Sigue sin llegar"
     assert mail("Sigue", "Subject: Pedido", "In-Reply-To: <1@a.example>").text == "Sigue"
+
+
+def test_a_subject_that_cannot_be_decoded_stands_as_it_is() -> None:
+    assert mail("hola", "Subject: =?utf-8?b?aG9sY?=").subject == "=?utf-8?b?aG9sY?="
 
 
 def test_letters_that_should_not_be_in_a_header_are_read() -> None:
@@ -223,6 +229,26 @@ def test_no_mail_breaks_the_reader_or_takes_long(raw: bytes) -> None:
 
     assert letter.id
     assert time.perf_counter() - began < 5
+
+
+DAMAGES = st.tuples(st.integers(0, 10_000), st.integers(0, 8), st.binary(max_size=6))
+
+
+@given(st.lists(DAMAGES, min_size=1, max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_a_mail_is_read_whatever_happened_to_it_on_its_way(damages: list[tuple[int, int, bytes]]) -> None:
+    body, kind = parts(
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\naG9sYQ==",
+        "Content-Type: text/html\r\nContent-Disposition: attachment; filename*0*=utf-8''a%20; filename*1=b\r\n\r\n<p>x",
+    )
+    head = "From: =?utf-8?q?Ana?= <ana@correo.example>\r\nSubject: =?utf-8?b?aG9sYQ==?=\r\nReferences: <1@a> <2@b>\r\n"
+    raw = f"{head}Date: Tue, 24 Nov 2026 09:58:00 +0100\r\n{kind}\r\n\r\n{body}".encode()
+    for at, gone, come in damages:
+        raw = raw[: at % len(raw)] + come + raw[at % len(raw) + gone :] or b"x"
+    letter = read(raw, ARRIVED)
+
+    assert "\n" not in letter.id + letter.subject + (letter.author.name if letter.author else "")
+    letter.text.encode("utf-8")
 
 
 # --- whether a person wrote it ---

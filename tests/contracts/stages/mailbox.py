@@ -43,7 +43,7 @@ class MailboxStage:
             "smtp_host": "127.0.0.1",
             "smtp_port": self._server.smtp.port,
             "smtp_security": "plain",
-            "idle_seconds": 0.5,
+            "idle_seconds": 0.15,
             "timeout_seconds": 0.9,
         }
 

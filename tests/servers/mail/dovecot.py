@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import getpass
+import grp
 import os
 import shutil
 import socket
@@ -125,7 +126,7 @@ def dovecot() -> Dovecot:
     _sign(folder)
     server = Dovecot(port=_free_port(), tls_port=_free_port(), certificate=folder / "certificate.pem")
     as_root = os.geteuid() == 0
-    user, group = _NOBODY if as_root else (getpass.getuser(), str(os.getegid()))
+    user, group = _NOBODY if as_root else (getpass.getuser(), grp.getgrgid(os.getegid()).gr_name)
     settings = folder / "dovecot.conf"
     settings.write_text(_settings(program, server, folder, user=user, group=group), encoding="utf-8")
     if as_root:

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import imaplib
 import re
+import socket
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -119,6 +120,7 @@ class MailServer:
 
     def _log_in(self) -> imaplib.IMAP4:
         client = imaplib.IMAP4("127.0.0.1", dovecot().port, timeout=5)
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         words = f"\0{self.address}\0{PASSWORD}".encode()
         client.authenticate("PLAIN", lambda _: words)
         return client
@@ -207,5 +209,5 @@ async def mail_server(brand: str = "hola") -> AsyncIterator[MailServer]:
             server.close()
             for one in takers:
                 if one.transport is not None:
-                    one.transport.abort()
+                    one.transport.close()
             await settled()
