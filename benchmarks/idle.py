@@ -23,6 +23,8 @@ from typing import Any
 STAGES = Path(__file__).parent.parent / "tests" / "contracts" / "stages"
 _WARM_UP = 10.0
 _RECORDING = "replay"
+# the servers of the tests bring these, and libraries load them where they are: a service has none of them
+_ONLY_FOR_TESTS = ("bcrypt", "nacl", "orjson", "twisted")
 # a stage is impatient, so that a test is short; an owner is not
 _IMPATIENT = frozenset({"timeout_seconds", "silence_seconds", "recheck_hours", "idle_seconds", "wait_seconds"})
 
@@ -106,8 +108,7 @@ def main() -> None:
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        # the server that tests Matrix brings twisted, and structlog loads it where it is: a service has neither
-        sys.modules["twisted"] = None  # type: ignore[assignment]
+        sys.modules.update(dict.fromkeys(_ONLY_FOR_TESTS))  # type: ignore[arg-type]
         channels = json.loads(options.serve.read_text(encoding="utf-8"))
         print(json.dumps(asyncio.run(_serve(options.serve.parent, channels, options.seconds))))
     else:
