@@ -146,7 +146,7 @@ class Feed:
         """What the feeds say of themselves; the first one that fails is said."""
         sources = self._settings.sources()
         pages = [await self._page(source.address, Stamp()) for source in sources]
-        told = [f"{page.title}: {len(page.entries)} entries on its first page" for page in pages if page]
+        told = [f"{page.title}, entries on its first page: {len(page.entries)}" for page in pages if page]
         return Account(
             identity=f"a reader of {len(sources)} feed{'s' if len(sources) != 1 else ''}",
             rights=("reads what everybody can read", "cannot answer"),

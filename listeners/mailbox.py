@@ -215,7 +215,7 @@ class Mailbox:
         async with session(self._coming) as folders:
             status = await folders.call(lambda client: client.select_folder(settings.folder, readonly=True))
             idles = await folders.call(lambda client: client.has_capability("IDLE"))
-            notes = [f"{settings.folder} holds {status.get(b'EXISTS', 0)} mails"]
+            notes = [f"mails in {settings.folder}: {status.get(b'EXISTS', 0)}"]
             if settings.idle and not idles:
                 notes.append(_NO_IDLE)
             answers = "cannot answer: that needs smtp_host"
@@ -226,7 +226,7 @@ class Mailbox:
         return Account(
             identity=settings.address,
             rights=(f"reads {settings.folder} and changes nothing in it", answers),
-            limits=(f"{self.limit} characters an answer", "the first megabyte of a mail"),
+            limits=(f"{self.limit:,} characters an answer", "the first megabyte of a mail"),
             notes=tuple(notes),
         )
 

@@ -172,12 +172,11 @@ class Matrix:
         waiting = len(told.rooms.invite)
         return Account(
             identity=me,
-            rights=(f"is in {len(rooms)} rooms, {direct} of them for two", "reads and answers in rooms that are open"),
+            rights=(f"rooms it is in: {len(rooms)}; for two: {direct}", "reads and answers in rooms that are open"),
             limits=(f"{LIMIT:,} bytes of text", "how often it may ask and write is its homeserver's decision"),
             notes=(
                 *([f"encrypted, and so not read: {', '.join(closed)}"] if closed else []),
-                *([f"{waiting} invitations wait"] if waiting else []),
-                "Matrix charges nothing",
+                *([f"invitations that wait: {waiting}"] if waiting else []),
             ),
         )
 

@@ -521,7 +521,7 @@ async def test_a_check_tells_what_each_feed_is(server: FeedServer, tmp_path: Pat
     account = await CHANNEL.check("feed", settings, Surroundings(home=tmp_path, accounts=()))
 
     assert account.identity == "a reader of 2 feeds"
-    assert account.notes == ("Foro: 1 entries on its first page", "Noticias: 0 entries on its first page")
+    assert account.notes == ("Foro, entries on its first page: 1", "Noticias, entries on its first page: 0")
 
 
 async def test_an_address_is_not_written_down_with_its_key(

@@ -740,7 +740,7 @@ async def test_a_check_looks_through_both_doors(server: MailServer, opened: Open
 
     assert account.identity == server.address
     assert account.rights[1] == "answers by 127.0.0.1, copies in Sent"
-    assert account.notes == ("INBOX holds 1 mails",)
+    assert account.notes == ("mails in INBOX: 1",)
     assert "cannot answer" in only.rights[1]
     assert server.taken == []
 

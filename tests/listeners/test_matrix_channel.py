@@ -766,8 +766,8 @@ async def test_a_check_shows_the_account_and_its_rooms(
         account = await channel.account()
 
     assert account.identity == user(server.bot)
-    assert account.rights[0] == "is in 2 rooms, 1 of them for two"
-    assert "1 invitations wait" in account.notes
+    assert account.rights[0] == "rooms it is in: 2; for two: 1"
+    assert "invitations that wait: 1" in account.notes
     assert {call.method for call in server.calls} == {"GET"}
     assert server.asked("/sync")[0].query["set_presence"] == "offline"
 
