@@ -14,10 +14,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.domain.reading import Reading, Touchpoint
 from nlp.encoder import Encoder, Range, Scored
@@ -25,6 +22,8 @@ from nlp.text import Masked, mask
 
 if TYPE_CHECKING:
     import torch
+    from numpy import float32
+    from numpy.typing import NDArray
 
 UNCLEAR_BELOW = 0.6
 _CLEAR = 0.8
@@ -32,7 +31,7 @@ _NEIGHBOURS = 3
 _SHRUNK = 0.1  # how far the covariance is drawn towards a sphere
 _REFUSED = 0.97  # of the contrast, before the margin
 
-Matrix = NDArray[np.float32]
+Matrix: TypeAlias = "NDArray[float32]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +103,8 @@ class NearestExamples:
 
         Each with the share told rightly.
         """
+        import numpy as np  # noqa: PLC0415 - a service without a model has none
+
         clear = [judge for judge in self._judges if judge.bounds.clear]
         found: list[dict[Touchpoint, float]] = [{} for _ in scored]
         if not clear or not scored:
@@ -199,6 +200,8 @@ def _whitening(centred: torch.Tensor) -> torch.Tensor:
 
 def _bounds(alike: Matrix, rows: range) -> _Bounds:
     """From how like each other the known sentences are; `rows` are the examples, the rest is what they are not."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     examples, others = _left_out(alike, rows)
     margin, typical = _margin(examples, others)
     told = [_told_when_left_out(alike, rows, row) for row in rows]
@@ -208,6 +211,8 @@ def _bounds(alike: Matrix, rows: range) -> _Bounds:
 
 def _told_when_left_out(alike: Matrix, rows: range, row: int) -> bool:
     """Whether an example is recognised by bounds and neighbours that never saw it."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     others, fewer = np.delete(alike, row, axis=1), range(rows.start, rows.stop - 1)
     margin, _ = _margin(*_left_out(np.delete(others, row, axis=0), fewer))
     return bool(_lead(others[row : row + 1], fewer)[0] > margin)
@@ -215,6 +220,8 @@ def _told_when_left_out(alike: Matrix, rows: range, row: int) -> bool:
 
 def _left_out(alike: Matrix, rows: range) -> tuple[Matrix, Matrix]:
     """The leads of the examples and of all others, none of them its own neighbour."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     strangers = alike.copy()
     np.fill_diagonal(strangers, -np.inf)
     leads = _lead(strangers, rows)
@@ -223,6 +230,8 @@ def _left_out(alike: Matrix, rows: range) -> tuple[Matrix, Matrix]:
 
 def _margin(examples: Matrix, others: Matrix) -> tuple[float, float]:
     """Halfway from what nearly all others stay below to the middle example, and that example."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     refused, typical = float(np.quantile(others, _REFUSED)), float(np.median(examples))
     return max(refused, (refused + typical) / 2), typical
 
@@ -232,6 +241,8 @@ def _lead(alike: Matrix, rows: range) -> Matrix:
 
     One fewer than there are examples: one that is left out has no more.
     """
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     others = np.concatenate([alike[:, : rows.start], alike[:, rows.stop :]], axis=1)
     return _nearest(alike[:, rows.start : rows.stop], max(1, min(_NEIGHBOURS, len(rows) - 1))) - _nearest(
         others, _NEIGHBOURS
@@ -239,5 +250,7 @@ def _lead(alike: Matrix, rows: range) -> Matrix:
 
 
 def _nearest(alike: Matrix, neighbours: int) -> Matrix:
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     best: Matrix = np.partition(alike, -neighbours, axis=1)[:, -neighbours:].mean(1)
     return best
