@@ -23,10 +23,11 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
 from bot.domain.reading import Language
+from listeners.answers import readable
 from listeners.bluesky_key import record_key
 from listeners.bluesky_listings import Hit, look_through, mentions, rows_of, searched
 from listeners.bluesky_place import Place, Spot
-from listeners.bluesky_posts import Person, Post, Reference, Views, Written, in_utc, read, readable
+from listeners.bluesky_posts import Person, Post, Reference, Views, Written, in_utc, read
 from listeners.outgoing import fit_to_say
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.errors import ChannelUnavailable
+from listeners.answers import readable
 from listeners.bluesky_place import Spot
-from listeners.bluesky_posts import Post, in_utc, readable
+from listeners.bluesky_posts import Post, in_utc
 
 if TYPE_CHECKING:
     # it brings atproto, which takes its time

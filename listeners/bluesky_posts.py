@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -16,11 +16,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Handle, Mention
 from bot.domain.text import clean
-
-Kind = TypeVar("Kind", bound=BaseModel)
+from listeners.answers import Kind, read_from, readable
 
 Did = Annotated[str, Field(pattern=r"^did:[a-z]+:[A-Za-z0-9._:%-]{1,240}$")]
 # the address of a record: whose, of which kind, under which key
@@ -178,26 +176,9 @@ def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def readable(kind: type[Kind], rows: object) -> list[Kind]:
-    """Those of the rows that are what they should be."""
-    found: list[Kind] = []
-    for row in rows if isinstance(rows, list) else []:
-        try:
-            found.append(kind.model_validate(row))
-        except ValidationError:
-            continue
-    return found
-
-
 def read(kind: type[Kind], answer: object) -> Kind:
     """An answer as what it should be; ChannelUnavailable when it is something else."""
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "answer"
-        message = f"Bluesky's answer cannot be read ({where}: {first['msg'].lower()})"
-        raise ChannelUnavailable(message) from error
+    return read_from("Bluesky", kind, answer)
 
 
 class Views:

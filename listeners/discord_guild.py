@@ -27,11 +27,12 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
+from listeners.answers import readable
 from listeners.discord_account import fact_sheet, may_read_contents
 from listeners.discord_history import PAGE, Round
 from listeners.discord_memory import Memory
 from listeners.discord_place import Place
-from listeners.discord_posts import Post, moment_of, readable
+from listeners.discord_posts import Post, moment_of
 from listeners.discord_rooms import Rooms, ask_for_archived_threads, ask_for_rooms
 from listeners.discord_session import DiscordSession, Event, Login, borrow_session
 from listeners.discord_views import Views

@@ -12,8 +12,9 @@ from discord.http import HTTPClient
 
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Batch, Mention
+from listeners.answers import readable
 from listeners.discord_place import OVERLAP, Place
-from listeners.discord_posts import Post, moment_of, readable
+from listeners.discord_posts import Post, moment_of
 from listeners.discord_rooms import Room
 from listeners.discord_views import Views
 from listeners.discord_wire import TROUBLE, as_channel_error, asked_if_there

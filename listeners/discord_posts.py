@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from discord.utils import snowflake_time
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from bot.domain.text import clean
+from listeners.answers import readable
 
-Kind = TypeVar("Kind", bound=BaseModel)
 Snowflake = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 # people's own words; the others tell of joins, pins, calls and new threads
@@ -198,17 +198,6 @@ def _beside(post: Post) -> list[str]:
     if post.message_snapshots:
         shown.append("[forwarded message]")
     return shown
-
-
-def readable(kind: type[Kind], rows: object) -> list[Kind]:
-    """Those of the rows that are what they should be; none if they are no rows."""
-    found: list[Kind] = []
-    for row in rows if isinstance(rows, list) else ():
-        try:
-            found.append(kind.model_validate(row))
-        except ValidationError:
-            continue
-    return found
 
 
 def moment_of(number: int) -> datetime:

@@ -11,7 +11,8 @@ from discord.http import HTTPClient
 from discord.utils import time_snowflake
 
 from bot.domain.errors import ChannelUnavailable
-from listeners.discord_posts import Lenient, Snowflake, Told, readable
+from listeners.answers import readable
+from listeners.discord_posts import Lenient, Snowflake, Told
 from listeners.discord_wire import asked, asked_if_there
 
 _PAGE, _PAGES = 100, 10

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from bot.domain.mention import Handle, Mention, Visibility
 from bot.domain.text import clean
-from listeners.discord_posts import Lenient, Post, Snowflake, Told, readable, text_of
+from listeners.answers import readable
+from listeners.discord_posts import Lenient, Post, Snowflake, Told, text_of
 from listeners.discord_rooms import Rooms
 
 _PERMALINK = "https://discord.com/channels"

@@ -25,9 +25,10 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
 from bot.domain.reading import Language
+from listeners.answers import readable
 from listeners.mastodon_listings import Hit, look_through, mentions, tagged
 from listeners.mastodon_place import Place, Spot
-from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, rank, read, readable
+from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, rank, read
 from listeners.mastodon_wire import Event, Wire
 from listeners.outgoing import fit_to_say
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import structlog
 
+from listeners.answers import readable
 from listeners.mastodon_place import Spot
-from listeners.mastodon_posts import Note, Post, rank, readable
+from listeners.mastodon_posts import Note, Post, rank
 from listeners.mastodon_wire import Query, Wire
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -15,12 +15,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Handle, Mention, Visibility
 from bot.domain.text import clean
+from listeners.answers import Kind, read_from, readable
 from listeners.markup import words
-
-Kind = TypeVar("Kind", bound=BaseModel)
 
 # ids are numbers on Mastodon and something else on its relatives; the longest known have 26 characters
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -165,26 +163,9 @@ def in_utc(at: datetime | None) -> datetime:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def readable(kind: type[Kind], rows: object) -> list[Kind]:
-    """Those of the rows that are what they should be."""
-    found: list[Kind] = []
-    for row in rows if isinstance(rows, list) else []:
-        try:
-            found.append(kind.model_validate(row))
-        except ValidationError:
-            continue
-    return found
-
-
 def read(kind: type[Kind], answer: object) -> Kind:
     """An answer as what it should be; ChannelUnavailable when it is something else."""
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "answer"
-        message = f"Mastodon's answer cannot be read ({where}: {first['msg'].lower()})"
-        raise ChannelUnavailable(message) from error
+    return read_from("Mastodon", kind, answer)
 
 
 class Views:

@@ -22,11 +22,12 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
+from listeners.answers import readable
 from listeners.outgoing import fit_to_say
 from listeners.reddit_haul import Haul
 from listeners.reddit_place import OVERLAP, Look, Place, Spot
 from listeners.reddit_sources import Source, search_query, sources
-from listeners.reddit_things import EDITED_SOMETIME, Listing, Made, Me, Views, plain, read, readable
+from listeners.reddit_things import EDITED_SOMETIME, Listing, Made, Me, Thing, Views, plain, read
 from listeners.reddit_wire import Keys, Wire, refusal
 
 log = structlog.get_logger(__name__)
@@ -149,7 +150,7 @@ class Reddit:
         if outcome.errors:
             code, said, *_ = (*map(str, outcome.errors[0]), "", "")
             raise refusal(code, said, seconds=outcome.ratelimit)
-        made = readable(outcome.data.things)
+        made = readable(Thing, outcome.data.things)
         if not made:
             message = "Reddit's answer cannot be read (no comment is in it)"
             raise ChannelUnavailable(message)

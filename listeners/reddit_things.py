@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Handle, Mention
 from bot.domain.text import clean
-
-Kind = TypeVar("Kind", bound=BaseModel)
+from listeners.answers import Kind, read_from, readable
 
 COMMENT, POST = "t1", "t3"
 WEB = "https://www.reddit.com"
@@ -122,7 +120,7 @@ class Listing(_Answer):
     @property
     def things(self) -> list[Thing]:
         """The posts and comments; private messages are none."""
-        return readable(self.data.children)
+        return readable(Thing, self.data.children)
 
 
 class Me(_Answer):
@@ -149,26 +147,9 @@ class Made(_Answer):
     outcome: _Outcome = Field(alias="json")
 
 
-def readable(rows: list[Any]) -> list[Thing]:
-    """Those of the rows that are what they should be."""
-    found: list[Thing] = []
-    for row in rows:
-        try:
-            found.append(Thing.model_validate(row))
-        except ValidationError:
-            continue
-    return found
-
-
 def read(kind: type[Kind], answer: object) -> Kind:
     """An answer as what it should be; ChannelUnavailable when it is something else."""
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "answer"
-        message = f"Reddit's answer cannot be read ({where}: {first['msg'].lower()})"
-        raise ChannelUnavailable(message) from error
+    return read_from("Reddit", kind, answer)
 
 
 class Views:

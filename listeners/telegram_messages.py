@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Handle, Mention, Visibility
 from bot.domain.text import clean
-
-Kind = TypeVar("Kind", bound=BaseModel)
+from listeners.answers import Kind, read_from
 
 # what a message can be beside its words, and the field that says more about it in words; an animation is a document
 # too, and a venue a location, so the order matters. Nothing is said of what is in a contact or where a location is.
@@ -169,13 +167,7 @@ class Said(_Told):
 
 def read(kind: type[Kind], told: object) -> Kind:
     """A result as what it should be; ChannelUnavailable when it is something else."""
-    try:
-        return kind.model_validate(told)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "result"
-        message = f"Telegram's answer cannot be read ({where}: {first['msg'].lower()})"
-        raise ChannelUnavailable(message) from error
+    return read_from("Telegram", kind, told)
 
 
 def readable(kind: type[Kind], told: object) -> Kind | None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import html
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Handle, Mention
 from bot.domain.text import clean
+from listeners.answers import Kind, read_from, readable
 
-Kind = TypeVar("Kind", bound=BaseModel)
 PostId = Annotated[str, Field(pattern=r"^[0-9]{1,19}$")]
 
 # what every call asks for, so that a post looks the same wherever it was found
@@ -204,26 +203,9 @@ class Rules(_Answer):
     data: list[Rule] = []
 
 
-def readable(kind: type[Kind], rows: list[Any]) -> list[Kind]:
-    """Those of the rows that are what they should be."""
-    found: list[Kind] = []
-    for row in rows:
-        try:
-            found.append(kind.model_validate(row))
-        except ValidationError:
-            continue
-    return found
-
-
 def read(kind: type[Kind], answer: object) -> Kind:
     """An answer as what it should be; ChannelUnavailable when it is something else."""
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "answer"
-        message = f"X's answer cannot be read ({where}: {first['msg'].lower()})"
-        raise ChannelUnavailable(message) from error
+    return read_from("X", kind, answer)
 
 
 class Views:
