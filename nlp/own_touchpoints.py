@@ -2,10 +2,11 @@
 
 The rule is that of nearest neighbours with a margin (Cover & Hart 1967, IEEE Trans. Inf. Theory 13:21), with the mean
 of the best few in place of a vote, as between prototypes (Snell et al. 2017, "Prototypical networks"). A piece of text
-is two vectors: the mean of its tokens' states, and of their embeddings before any layer, because layers that were tuned
-to tell ten touchpoints apart forget what lies within one. Both are whitened on the contrast (Su et al. 2021, "Whitening
-sentence representations") with the covariance shrunk (Ledoit & Wolf 2004, J. Multivariate Anal. 88:365), and their
-cosines are averaged. All bounds are estimated at the start, leaving out one sentence after the other.
+is two vectors: the mean of its tokens' states, and of their embeddings before any layer. The second weighs more: layers
+that were tuned to tell ten touchpoints apart forget what lies within one. Both are whitened on the contrast (Su et al.
+2021, "Whitening sentence representations") with the covariance shrunk (Ledoit & Wolf 2004, J. Multivariate Anal.
+88:365). The margin lies above every sentence of the contrast, most of the way to the middle example; all bounds are
+estimated at the start, leaving out one sentence after the other.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ UNCLEAR_BELOW = 0.6
 _CLEAR = 0.8
 _NEIGHBOURS = 3
 _SHRUNK = 0.1  # how far the covariance is drawn towards a sphere
-_REFUSED = 0.97  # of the contrast, before the margin
+_WEIGHTS = (0.3, 0.7)  # of states and of embeddings
+_WAY = 0.75  # of the way from the contrast to the middle example
 
 Matrix: TypeAlias = "NDArray[float32]"
 
@@ -53,16 +55,16 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bounds:
-    """Above `margin` a piece of text shows the touchpoint; at `typical` it is as near as the middle example."""
+    """Above `margin` a piece of text shows the touchpoint; above `central` it is nearer than any example is."""
 
     margin: float
-    typical: float
+    central: float
     accuracy: float
 
     @property
     def clear(self) -> bool:
-        """Whether a typical text shows it even where no head saw the touchpoint it refines."""
-        return self.accuracy >= _CLEAR and self.typical > self.margin
+        """Whether a central text shows it even where no head saw the touchpoint it refines."""
+        return self.accuracy >= _CLEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,22 +86,25 @@ class NearestExamples:
         if not own:
             return
         texts = [text for each in own for text in each.examples]
-        pieces = self._pieces(encoder.score([mask(text).text for text in (*texts, *contrasts())]))
+        contrast = contrasts()
+        pieces = self._pieces(encoder.score([mask(text).text for text in (*texts, *contrast)]))
         self._space = _Space(pieces[:, len(texts) :])
         self._known = self._space.of(pieces)
         alike, at = (self._known @ self._known.T).numpy(), 0
         for each in own:
             rows = range(at, at := at + len(each.examples))
-            self._judges.append(_Judge(of=each.of, name=each.name, rows=rows, bounds=_bounds(alike, rows)))
+            self._judges.append(
+                _Judge(of=each.of, name=each.name, rows=rows, bounds=_bounds(alike, rows, len(contrast)))
+            )
 
     @property
     def unclear(self) -> tuple[Unclear, ...]:
-        """Those of which fewer than `UNCLEAR_BELOW` of the examples, or of the contrast, are told rightly."""
+        """Those of which fewer than `UNCLEAR_BELOW` of the examples are told rightly when left out."""
         told = [(judge.name, judge.bounds.accuracy) for judge in self._judges]
         return tuple(Unclear(name=name, accuracy=accuracy) for name, accuracy in told if accuracy < UNCLEAR_BELOW)
 
     def typical_of(self, scored: Sequence[Scored]) -> list[dict[Touchpoint, float]]:
-        """For each text the touchpoints that clear own ones refine, where it is as near as their middle example.
+        """For each text the touchpoints that clear own ones refine, where it is nearer than their nearest example.
 
         Each with the share told rightly.
         """
@@ -111,7 +116,7 @@ class NearestExamples:
             return found
         alike = self._alike(self._pieces(scored))
         for judge in clear:
-            for text in np.flatnonzero(_lead(alike, judge.rows) > judge.bounds.typical).tolist():
+            for text in np.flatnonzero(_lead(alike, judge.rows) > judge.bounds.central).tolist():
                 # a text without a token lies at the centre of everything
                 if scored[text].ids:
                     found[text][judge.of] = max(judge.bounds.accuracy, found[text].get(judge.of, 0.0))
@@ -167,11 +172,13 @@ class _Space:
         self._turn = torch.stack([_whitening(half) for half in contrast - self._centre])
 
     def of(self, pieces: torch.Tensor) -> torch.Tensor:
-        """Rows (pieces, both vectors) whose product is the mean of both cosines."""
+        """Rows (pieces, both vectors) whose product is the weighted mean of both cosines."""
+        import torch  # noqa: PLC0415
+
         turned = (pieces - self._centre) @ self._turn
         units = turned / turned.norm(dim=2, keepdim=True).clamp(min=1e-9)
-        joined: torch.Tensor = units.permute(1, 0, 2).flatten(1) / len(units) ** 0.5
-        return joined
+        weighed = [unit * weight**0.5 for unit, weight in zip(units, _WEIGHTS, strict=True)]
+        return torch.cat(weighed, dim=1)
 
 
 def _part(scored: Scored, place: Range) -> Scored:
@@ -198,42 +205,37 @@ def _whitening(centred: torch.Tensor) -> torch.Tensor:
     return turn.float()
 
 
-def _bounds(alike: Matrix, rows: range) -> _Bounds:
-    """From how like each other the known sentences are; `rows` are the examples, the rest is what they are not."""
+def _bounds(alike: Matrix, rows: range, contrast: int) -> _Bounds:
+    """From how like each other the known sentences are: examples at `rows`, the contrast at the end."""
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
-    examples, others = _left_out(alike, rows)
-    margin, typical = _margin(examples, others)
-    told = [_told_when_left_out(alike, rows, row) for row in rows]
-    accuracy = min(float(np.mean(told)), float(np.mean(others <= margin)))
-    return _Bounds(margin=margin, typical=typical, accuracy=accuracy)
+    examples, others = _left_out(alike, rows, contrast)
+    nearest, middle = float(others.max()), float(np.median(examples))
+    told = [_told_when_left_out(alike, rows, row, contrast) for row in rows]
+    return _Bounds(
+        margin=max(nearest, nearest + _WAY * (middle - nearest)),
+        central=max(nearest, float(examples.max())),
+        accuracy=sum(told) / len(told),
+    )
 
 
-def _told_when_left_out(alike: Matrix, rows: range, row: int) -> bool:
-    """Whether an example is recognised by bounds and neighbours that never saw it."""
+def _told_when_left_out(alike: Matrix, rows: range, row: int, contrast: int) -> bool:
+    """Whether an example is nearer to the other examples than all of the contrast is."""
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
     others, fewer = np.delete(alike, row, axis=1), range(rows.start, rows.stop - 1)
-    margin, _ = _margin(*_left_out(np.delete(others, row, axis=0), fewer))
-    return bool(_lead(others[row : row + 1], fewer)[0] > margin)
+    _, strangers = _left_out(np.delete(others, row, axis=0), fewer, contrast)
+    return bool(_lead(others[row : row + 1], fewer)[0] > strangers.max())
 
 
-def _left_out(alike: Matrix, rows: range) -> tuple[Matrix, Matrix]:
-    """The leads of the examples and of all others, none of them its own neighbour."""
+def _left_out(alike: Matrix, rows: range, contrast: int) -> tuple[Matrix, Matrix]:
+    """The leads of the examples and of the contrast, no sentence being its own neighbour."""
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
     strangers = alike.copy()
     np.fill_diagonal(strangers, -np.inf)
     leads = _lead(strangers, rows)
-    return leads[rows.start : rows.stop], np.delete(leads, rows)
-
-
-def _margin(examples: Matrix, others: Matrix) -> tuple[float, float]:
-    """Halfway from what nearly all others stay below to the middle example, and that example."""
-    import numpy as np  # noqa: PLC0415 - a service without a model has none
-
-    refused, typical = float(np.quantile(others, _REFUSED)), float(np.median(examples))
-    return max(refused, (refused + typical) / 2), typical
+    return leads[rows.start : rows.stop], leads[-contrast:]
 
 
 def _lead(alike: Matrix, rows: range) -> Matrix:

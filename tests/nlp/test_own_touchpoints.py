@@ -86,14 +86,12 @@ def test_words_are_compared_and_not_the_whole_text(encoder: Encoder, examples: N
     assert shown(encoder, examples, text, Touchpoint.PRODUCT_USE, "una nevera y hace un ruido horrible") is None
 
 
-def test_a_text_as_near_as_the_middle_example_shows_what_it_refines(
-    encoder: Encoder, examples: NearestExamples
-) -> None:
+def test_a_text_nearer_than_any_example_shows_what_it_refines(encoder: Encoder, examples: NearestExamples) -> None:
     texts = ["En Portugal el roaming no me funciona nada", "Llevo una hora al teléfono con la musiquita", ""]
 
-    typical = examples.typical_of(encoder.score(texts))
+    central = examples.typical_of(encoder.score(texts))
 
-    assert [set(each) for each in typical] == [{Touchpoint.PRODUCT_USE}, set(), set()]
+    assert [set(each) for each in central] == [{Touchpoint.PRODUCT_USE}, set(), set()]
 
 
 def test_clear_examples_are_not_complained_of_and_a_jumble_is(encoder: Encoder) -> None:
