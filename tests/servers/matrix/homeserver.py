@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import runpy
 import sys
 from threading import Thread
@@ -15,5 +16,7 @@ def leave_with_the_parent() -> None:
 
 
 if __name__ == "__main__":
+    # ended in the middle of its Rust parts it would leave 150 MB of core where the tests run
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Thread(target=leave_with_the_parent, daemon=True).start()
     runpy.run_module("synapse.app.homeserver", run_name="__main__", alter_sys=True)
