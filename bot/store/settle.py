@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import NamedTuple
 
@@ -282,6 +282,8 @@ def _keep_jobs(
         return
     mention = situation.mention
     decided_at = micros(situation.now)
+    # a recording may be dated after today, and what it led to is due all the same
+    due_at = min(decided_at, micros(datetime.now(UTC)))
     numbers = {kind_of(decided.action): count(1) for decided in actions}
     shared = (
         mention.id,
@@ -290,7 +292,7 @@ def _keep_jobs(
         situation.customer.id,
         case_id,
         decided_at,
-        decided_at,
+        due_at,
     )
     connection.executemany(
         "INSERT INTO outbox (mention_id, channel, conversation, customer_id, case_id, decided_at, due_at, key, kind, "

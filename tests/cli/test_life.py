@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ def test_a_recording_is_settled_and_running_it_again_accepts_and_says_nothing_tw
     }
     said = (home / "said-replay.jsonl").read_text().splitlines()
     assert len(said) == first["replies"] > 0
+
+
+def test_a_recording_dated_after_today_is_settled_and_ends(vivencia: Vivencia, tmp_path: Path) -> None:
+    moment = (datetime.now(UTC) + timedelta(days=400)).isoformat()
+    row = {"id": "1", "text": "@zarapito la lámpara llegó rota y nadie contesta", "author": "ana", "created_at": moment}
+    file = tmp_path / "tomorrow.jsonl"
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+
+    ran = vivencia("simulate", str(file), "--config", CONFIG, "--json")
+
+    assert ran.code == 0
+    assert json.loads(ran.out)["mentions"]["accepted"] == 1
+    assert json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out) == []
 
 
 def test_only_the_owner_can_read_the_home(settled: Path) -> None:
