@@ -34,7 +34,7 @@ class DiscordStage:
             "team": ["duena"],
             "history": 20,
             "base_url": self._server.url,
-            "timeout_seconds": 0.5,
+            "timeout_seconds": 0.95,
             "silence_seconds": 0.8,
         }
 

@@ -29,7 +29,7 @@ class MastodonStage:
             "base_url": self._server.url,
             "access_token": BEARER,
             "hashtags": ["#zarapito"],
-            "timeout_seconds": 0.7,
+            "timeout_seconds": 0.95,
             "silence_seconds": 0.8,
             "recheck_hours": 1e-9,
         }

@@ -31,7 +31,7 @@ class XStage:
             **USER_KEYS,
             "bearer_token": BEARER,
             "base_url": self._server.url,
-            "timeout_seconds": 0.5,
+            "timeout_seconds": 0.95,
             "silence_seconds": 0.8,
             "recheck_hours": 1e-6,
             "stream": True,
