@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
-from atproto import AsyncClient, Session, SessionEvent, models
+from atproto_client import AsyncClient, Session, SessionEvent, models
 from atproto_client.exceptions import InvokeTimeoutError, NetworkError, RequestErrorBase
 from atproto_client.request import AsyncRequest, Response
 from atproto_client.utils.facet_detection import detect_facets, detect_mentions
