@@ -151,6 +151,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             home=home,
             settings=settings,
             book=store.channels,
+            kept=store.inbox,
             warn=switchboard.money,
             shared=shared or Shared(),
         )

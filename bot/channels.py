@@ -14,7 +14,7 @@ import structlog
 from bot.domain.cost import Purse, Tariff
 from bot.domain.errors import ChannelError, ConfigError
 from bot.domain.health import Health
-from bot.domain.ports import Channels, Desk, Listener, Meter, Stream, Surroundings, Unmetered, Voice
+from bot.domain.ports import Channels, Desk, Kept, Listener, Meter, Stream, Surroundings, Unmetered, Voice
 from bot.domain.reading import Language
 from bot.domain.shared import Shared
 from bot.insight.channels import says_fares, says_purse
@@ -46,6 +46,7 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
     home: Home,
     settings: Settings,
     book: Channels,
+    kept: Kept,
     warn: Warn,
     shared: Shared,
 ) -> dict[str, Tuned]:
@@ -55,16 +56,20 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
         keys = common_keys(name, table)
         meter = meter_for(name, table, settings=settings, book=book, warn=warn)
         channel = await stack.enter_async_context(
-            open_channel(name, own_keys(table), surroundings(home, settings, meter, shared))
+            open_channel(name, own_keys(table), surroundings(home, settings, meter, kept=kept, shared=shared))
         )
         only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
         tuned[name] = Tuned(channel=channel, keys=keys, meter=meter, only_summoned=only_summoned)
     return tuned
 
 
-def surroundings(home: Home, settings: Settings, meter: Meter, shared: Shared | None = None) -> Surroundings:
+def surroundings(
+    home: Home, settings: Settings, meter: Meter, *, kept: Kept, shared: Shared | None = None
+) -> Surroundings:
     """What a channel may know of its house; without `shared` it shares nothing."""
-    return Surroundings(home=home.path, accounts=settings.brand.accounts, meter=meter, shared=shared or Shared())
+    return Surroundings(
+        home=home.path, accounts=settings.brand.accounts, meter=meter, shared=shared or Shared(), kept=kept
+    )
 
 
 def meter_for(

@@ -192,6 +192,10 @@ class CountingMeter:
         """Remember it."""
         self.units[what] += units
 
+    def has(self, purse: Purse | None) -> None:
+        """Hand out this one from now on."""
+        self._purse = purse
+
     async def purse(self) -> Purse:
         """The given one, or one that is never empty."""
         return self._purse or await Unmetered().purse()

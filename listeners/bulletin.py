@@ -34,11 +34,11 @@ class Bulletin:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._channel, self._book, self._call, self._now = channel, book, call, now
-        self._last: Condition | None = None
+        self._last: tuple[Condition, str] | None = None
         self._called = False
 
     async def __call__(self, condition: Condition, reason: str, again_in: float | None) -> None:
-        if condition is self._last and again_in is None:
+        if (condition, reason) == self._last and again_in is None:
             return
         now = self._now()
         again = None if again_in is None else now + timedelta(seconds=again_in)
@@ -47,7 +47,7 @@ class Bulletin:
         except StoreUnavailable as error:
             log.warning("how a channel fares cannot be kept", channel=self._channel, error=str(error))
             return
-        self._last = condition
+        self._last = condition, reason
         await self._call_people(health, now)
 
     async def _call_people(self, health: Health, now: datetime) -> None:

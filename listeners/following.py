@@ -103,7 +103,7 @@ class Follow:
                     now = asyncio.get_running_loop().time()
                     if silence is not None:
                         alarm.reschedule(now + silence)
-                    await self._trouble.over()
+                    await self._trouble.over(batch.note)
                     cursor = await self._keep(batch, cursor)
                     if await self._seconds_to_rest() is not None:
                         alarm.reschedule(now)

@@ -48,10 +48,10 @@ class Trouble:
             await self._tell(Condition.DOWN, f"unexpected {type(error).__name__} in its code; the log has it", None)
             raise
 
-    async def over(self) -> None:
-        """All is well: the next fault is the first again."""
+    async def over(self, note: str = "") -> None:
+        """All is well, but for what the note says: the next fault is the first again."""
         self._patience.after_success()
-        await self._tell(Condition.UP, "", None)
+        await self._tell(Condition.UP, note, None)
 
     async def met(self, error: Fault) -> float:
         """The pause in seconds: as long as a rate limit says, else twice as long as after the last fault."""

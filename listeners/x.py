@@ -31,6 +31,7 @@ from bot.domain.ports import ChannelKind, Meter, Surroundings
 from listeners.outgoing import fit_to_say
 from listeners.x_place import Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
+from listeners.x_round import AT_ONCE, PAGES_A_LOOK, Round, may_ask
 from listeners.x_wire import UserKeys, Wire, asked
 
 log = structlog.get_logger(__name__)
@@ -40,8 +41,6 @@ LIMIT = 280
 _SEARCHABLE = timedelta(days=6, hours=23)
 # pages that bring nothing new: X may send one, a broken listing sends them for ever
 _BARREN = 3
-_WATCHED = 400
-_LOOKED_UP_AT_ONCE = 100
 _QUERY = 512
 _REMEMBERED = 1_000
 _LINK = re.compile(r"https?://|\b[\w-]+\.(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b", re.IGNORECASE)
@@ -112,6 +111,7 @@ class X:
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel = name
         self._settings, self._meter, self._wire = settings, surroundings.meter, wire
+        self._kept = surroundings.kept
         self._account = (settings.account or next(iter(surroundings.accounts), "")).lstrip("@")
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
         # it is given no token: the wire signs
@@ -139,12 +139,12 @@ class X:
         return self._me
 
     async def poll(self, cursor: str | None) -> Batch:
-        """Own mentions and keyword hits since the cursor, and which of the posts we watch are gone."""
+        """Own mentions and keyword hits since the cursor, and which of some kept posts are gone."""
         place, now = Place.read(cursor), datetime.now(UTC)
         views = Views(self.channel, await self.me())
         calls = await self._mentions(place, views)
         hits = await self._search(place, views, now)
-        gone, checked = await self._gone(place, now)
+        gone, going = await self._gone(place, now)
         found = {**hits.posts, **calls.posts}
         began = place.began or str(max((post.number for post in found.values()), default=0))
         told = [
@@ -153,19 +153,18 @@ class X:
             if self._is_heard(post, views)
         ]
         changed = {post.first_id for post in found.values() if post.is_edited}
-        watched = dict.fromkeys([*place.watched, *(mention.external_id for mention in told)])
         after = Place(
             began=began,
             mentions=calls.settled(place.mentions, now),
             search=hits.settled(place.search, now),
-            watched=tuple(post for post in watched if post not in gone)[-_WATCHED:],
-            checked=checked,
+            round=going,
         )
         return Batch(
             mentions=tuple(mention for mention in told if mention.external_id not in changed),
             edits=tuple(mention for mention in told if mention.external_id in changed),
             deletions=gone,
             cursor=after.written(),
+            note=going.said(),
         )
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
@@ -200,12 +199,18 @@ class X:
         level = self._wire.access_level or ("not told by X" if self._settings.user_keys else "read (app only)")
         answers = "answers" if self._settings.user_keys else "cannot answer: that needs the four OAuth 1.0a keys"
         searches = bool(self._settings.keywords) or self._settings.stream
+        kept = await self._kept.number_kept(self.channel)
+        within = f"{self._settings.recheck_hours:g}"
         return Account(
             identity=f"@{me.username} ({me.id})",
             rights=(f"access level: {level}", "reads its mentions", answers),
             limits=("mentions: the newest 800", "search: the last 7 days", f"{self.limit} characters"),
-            notes=("X charges a post once a day (UTC), however often it is read",),
+            notes=(
+                "X charges a post once a day (UTC), however often it is read",
+                f"kept posts: {kept}; each is looked up again within {within} h, to learn which are deleted",
+            ),
             per_look={"owned_post": PAGE, **({"post": PAGE} if searches else {})},
+            per_day={"post": kept},
         )
 
     async def _mentions(self, place: Place, views: Views) -> Listing:
@@ -246,19 +251,31 @@ class X:
                 return replace(listing, whole=False)
             tokens.add(token)
 
-    async def _gone(self, place: Place, now: datetime) -> tuple[tuple[str, ...], datetime]:
-        """Which watched posts are deleted or hidden, once in some hours: X tells of no deletion unless asked."""
+    async def _gone(self, place: Place, now: datetime) -> tuple[tuple[str, ...], Round]:
+        """Which kept posts are deleted or hidden, of those whose turn it is: X tells of no deletion unless asked."""
         every = timedelta(hours=self._settings.recheck_hours)
-        if place.checked is None or now - place.checked < every or await self._is_spent():
-            return (), place.checked or now
+        going = place.round or Round(began=now, kept=await self._kept.number_kept(self.channel))
+        if going.is_over(now, every):
+            going = going.next(now, await self._kept.number_kept(self.channel))
         gone: list[str] = []
-        for start in range(0, len(place.watched), _LOOKED_UP_AT_ONCE):
-            ids = list(place.watched[start : start + _LOOKED_UP_AT_ONCE])
-            page = read(Page, await asked(self._client.get_tweets(ids)))
-            await self._charged.read("post", page.posts)
-            named = (problem.resource_id or problem.value for problem in page.errors if problem.names_a_gone_post)
-            gone += [post for post in named if post in ids]
-        return tuple(gone), now
+        for _ in range(PAGES_A_LOOK):
+            if not going.is_due(now, every):
+                break
+            if not may_ask(await self._meter.purse(), now):
+                going = going.held_back(now, await self._kept.number_kept(self.channel))
+                break
+            page = await self._kept.kept(self.channel, going.after, AT_ONCE)
+            gone += await self._missing(page.posts)
+            going = going.past(page)
+        return tuple(gone), going
+
+    async def _missing(self, posts: tuple[str, ...]) -> list[str]:
+        if not posts:
+            return []
+        page = read(Page, await asked(self._client.get_tweets(list(posts))))
+        await self._charged.read("post", page.posts)
+        named = (problem.resource_id or problem.value for problem in page.errors if problem.names_a_gone_post)
+        return [post for post in named if post in posts]
 
     def _is_heard(self, post: Post, views: Views) -> bool:
         """Repetitions say nothing, we know what we said, and some accounts are machines."""

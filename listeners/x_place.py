@@ -1,4 +1,4 @@
-"""Where listening on X resumes: how far its listings have settled, what is history, what is still watched."""
+"""Where listening on X resumes: how far its listings have settled, what is history, which posts were asked after."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.errors import ChannelUnavailable
 from listeners.x_posts import Page, Post
+from listeners.x_round import Round
 
 log = structlog.get_logger(__name__)
 
@@ -22,15 +23,14 @@ class Place:
     """Where listening resumes: the cursor.
 
     `mentions` and `search` are the newest posts behind which nothing can appear any more. `began` is the newest post
-    of the first look: what is not newer is history. `watched` are posts that are looked up again at `checked` + some
-    hours, since X tells of no deletion.
+    of the first look: what is not newer is history. `round` is the walk through all kept posts, since X tells of no
+    deletion.
     """
 
     began: str | None = None
     mentions: str | None = None
     search: str | None = None
-    watched: tuple[str, ...] = ()
-    checked: datetime | None = None
+    round: Round | None = None
 
     @classmethod
     def read(cls, cursor: str | None) -> Place:
@@ -39,9 +39,9 @@ class Place:
             return cls()
         try:
             kept = json.loads(cursor)
-            checked = datetime.fromisoformat(kept["checked"]) if kept["checked"] else None
-            return cls(**{**kept, "watched": tuple(kept["watched"]), "checked": checked})
-        except (ValueError, TypeError, KeyError):
+            going = Round.read(kept["round"]) if kept.get("round") else None
+            return cls(began=kept["began"], mentions=kept["mentions"], search=kept["search"], round=going)
+        except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("the cursor of X cannot be read; starting anew", cursor=cursor)
             return cls()
 
@@ -51,8 +51,7 @@ class Place:
                 "began": self.began,
                 "mentions": self.mentions,
                 "search": self.search,
-                "watched": list(self.watched),
-                "checked": self.checked and self.checked.isoformat(),
+                "round": self.round and self.round.written(),
             }
         )
 

@@ -16,7 +16,7 @@ from bot.domain.errors import ChannelError, ConfigError, VivenciaError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.domain.ports import Meter, Store
+    from bot.domain.ports import Kept, Meter, Store
     from bot.insight.figures import Figures
     from bot.insight.wording import Wording
     from config.home import Home
@@ -72,7 +72,7 @@ async def checked(home: Home, settings: Settings, name: str) -> Checked:
             name=name,
             kind=str(table.get("kind", name)),
             every=keys.poll_seconds or settings.service.poll_seconds,
-            account=await _log_in(name, table, home, settings, meter=meter),
+            account=await _log_in(name, table, home, settings, meter=meter, kept=store.inbox),
             bill=await _bill(name, table, settings, store=store, meter=meter),
         )
 
@@ -86,7 +86,7 @@ def _table(home: Home, settings: Settings, name: str) -> dict[str, Any]:
 
 
 async def _log_in(
-    name: str, table: Mapping[str, Any], home: Home, settings: Settings, *, meter: Meter
+    name: str, table: Mapping[str, Any], home: Home, settings: Settings, *, meter: Meter, kept: Kept
 ) -> Account | None:
     """The fact sheet; for a kind without a check it is enough that the channel opens."""
     from bot.channels import surroundings
@@ -94,7 +94,7 @@ async def _log_in(
     from listeners.registry import channel_kind, channel_settings
 
     kind, own = channel_kind(name, table), channel_settings(name, own_keys(table))
-    around = surroundings(home, settings, meter)
+    around = surroundings(home, settings, meter, kept=kept)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             if kind.check is not None:
@@ -146,13 +146,15 @@ def check_json(seen: Checked) -> dict[str, Any]:
 
 def _bill_json(seen: Checked, bill: Bill) -> dict[str, Any]:
     units = seen.account.per_look if seen.account is not None else {}
+    daily = seen.account.per_day if seen.account is not None else {}
     return {
         "currency": bill.costs.currency,
         "prices_of": bill.costs.of.isoformat(),
         "units_per_look": dict(units),
         "most_per_look": float(bill.of(units)),
         "looks_per_day": seen.looks,
-        "most_per_day": float(bill.of(units) * seen.looks),
+        "units_per_day": dict(daily),
+        "most_per_day": float(bill.of(units) * seen.looks + bill.of(daily)),
         "budget_per_day": None if bill.budget is None else float(bill.budget),
         "when_spent": bill.when_spent.value,
         "spent_today": float(bill.today),
@@ -211,6 +213,10 @@ def _costs(seen: Checked, words: Wording, figures: Figures) -> Iterator[str]:
             cost=figures.money(bill.of(units) * seen.looks),
             currency=currency,
         )
+    daily = seen.account.per_day if seen.account is not None else {}
+    if any(daily.values()):
+        named = " + ".join(words.say("check.unit", n=figures.whole(n), what=what) for what, n in daily.items())
+        yield words.say("check.daily", units=named, cost=figures.money(bill.of(daily)), currency=currency)
     if bill.budget is None:
         yield words.say("check.no_budget")
     else:

@@ -24,7 +24,8 @@ class Ability(StrEnum):
 class Account:
     """The fact sheet of a log-in, for people: who we are there, what we may, what bounds us, what else to know.
 
-    `per_look` are the most units of each price that one look at the channel may cost.
+    `per_look` are the most units of each price that one look at the channel may cost, `per_day` those that come once
+    a day beside the looks.
     """
 
     identity: str
@@ -32,3 +33,4 @@ class Account:
     limits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     per_look: Mapping[str, int] = field(default_factory=dict)
+    per_day: Mapping[str, int] = field(default_factory=dict)

@@ -65,13 +65,26 @@ class Batch:
     """What one look at a channel brought, and where to resume.
 
     `edits` are mentions whose author changed them, in their new form; one never heard before counts as new.
-    `deletions` are the external ids of posts that are gone from the platform; ids never heard are no error.
+    `deletions` are the external ids of posts that are gone from the platform; ids never heard are no error. `note` is
+    what people should know although the channel is heard, told with how it fares.
     """
 
     mentions: tuple[Mention, ...]
     cursor: str | None
     edits: tuple[Mention, ...] = ()
     deletions: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPosts:
+    """External ids of some of a channel's posts whose words are kept, oldest first.
+
+    `after` is where the next ones begin; None when there are no more.
+    """
+
+    posts: tuple[str, ...]
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

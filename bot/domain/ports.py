@@ -19,7 +19,7 @@ from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Q
 from bot.domain.experience import Experience
 from bot.domain.health import Condition, Health
 from bot.domain.interaction import Interaction
-from bot.domain.mention import Accepted, Batch, Form, Mention, MentionId
+from bot.domain.mention import Accepted, Batch, Form, KeptPosts, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text
@@ -103,9 +103,34 @@ class Unmetered:
         )
 
 
+class Kept(Protocol):
+    """Which posts of a channel the house keeps words of: for one that must ask which of them are gone."""
+
+    async def kept(self, channel: str, after: str | None, limit: int) -> KeptPosts:
+        """At most `limit` of them; `after` is what the last answer said, None at the beginning."""
+        ...
+
+    async def number_kept(self, channel: str) -> int: ...
+
+
+class KeepsNothing:
+    """A house without books."""
+
+    async def kept(self, channel: str, after: str | None, limit: int) -> KeptPosts:
+        """There are none."""
+        del channel, after, limit
+        return KeptPosts(posts=(), after=None)
+
+    async def number_kept(self, channel: str) -> int:
+        """None."""
+        del channel
+        return 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every channel may know of its house: where to keep files, the brand's own accounts, and its meter.
+    """What every channel may know of its house: where to keep files, the brand's own accounts, its meter, and which
+    of its posts are kept.
 
     `shared` holds what it uses together with others: a log-in that a desk has too.
     """
@@ -114,6 +139,7 @@ class Surroundings:
     accounts: tuple[str, ...]
     meter: Meter = field(default_factory=Unmetered)
     shared: Shared = field(default_factory=Shared)
+    kept: Kept = field(default_factory=KeepsNothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

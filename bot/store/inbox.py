@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from bot.domain.mention import Accepted, Batch, Mention, MentionId
+from bot.domain.mention import Accepted, Batch, KeptPosts, Mention, MentionId
 from bot.domain.reason import because
 from bot.store.deletions import delete
 from bot.store.documents import reason_document
@@ -60,6 +60,14 @@ class SqliteInbox:
     async def failed(self, mention_id: MentionId, why: str) -> None:
         """Keep why a mention could not be settled: the reason people see once it is quarantined."""
         await self._engine.write(lambda connection: _note(connection, mention_id, why))
+
+    async def kept(self, channel: str, after: str | None, limit: int) -> KeptPosts:
+        """Posts whose words are kept, oldest first."""
+        return await self._engine.read(lambda connection: _kept(connection, channel, after, limit))
+
+    async def number_kept(self, channel: str) -> int:
+        """How many there are."""
+        return await self._engine.read(lambda connection: _number_kept(connection, channel))
 
 
 def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
@@ -184,3 +192,19 @@ def _retry(connection: sqlite3.Connection, mention_id: MentionId) -> bool:
 
 def _note(connection: sqlite3.Connection, mention_id: MentionId, why: str) -> None:
     connection.execute("UPDATE mention SET note = ? WHERE id = ? AND state <> 'done'", (why, mention_id))
+
+
+def _kept(connection: sqlite3.Connection, channel: str, after: str | None, limit: int) -> KeptPosts:
+    posted_at, _, seq = (after or "0:0").partition(":")
+    rows: list[Row] = connection.execute(
+        "SELECT external_id, posted_at, seq FROM mention WHERE channel = ? AND (posted_at, seq) > (?, ?) "
+        "AND deleted_at IS NULL ORDER BY posted_at, seq LIMIT ?",
+        (channel, int(posted_at), int(seq), limit),
+    ).fetchall()
+    last = f"{rows[-1][1]}:{rows[-1][2]}" if len(rows) == limit else None
+    return KeptPosts(posts=tuple(row[0] for row in rows), after=last)
+
+
+def _number_kept(connection: sqlite3.Connection, channel: str) -> int:
+    row = connection.execute("SELECT count(*) FROM mention WHERE channel = ? AND deleted_at IS NULL", (channel,))
+    return int(row.fetchone()[0])

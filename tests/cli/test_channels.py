@@ -194,6 +194,7 @@ def test_a_check_as_json(vivencia: Vivencia) -> None:
         "prices_of": "2026-11-01",
         "units_per_look": {"letter": 100},
         "most_per_look": 0.2,
+        "units_per_day": {},
         "looks_per_day": 2880,
         "most_per_day": 576.0,
         "budget_per_day": 2.5,

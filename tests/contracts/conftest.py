@@ -40,8 +40,8 @@ async def ear(kind: str, stage: Stage, tmp_path: Path) -> AsyncIterator[Ear]:
     [point] = [point for point in entry_points(group=GROUP) if point.name == kind]
     home = tmp_path / "home"
     home.mkdir()
-    surroundings = Surroundings(home=home, accounts=stage.accounts)
     async with memory_store() as store:
+        surroundings = Surroundings(home=home, accounts=stage.accounts, kept=store.inbox)
         yield Ear(kind=kind, found=point.load(), stage=stage, store=store, surroundings=surroundings)
 
 

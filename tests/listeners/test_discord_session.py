@@ -174,6 +174,7 @@ async def test_a_desk_and_two_channels_of_a_house_are_one_bot(
             home=Home(tmp_path),
             settings=settings,
             book=store.channels,
+            kept=store.inbox,
             warn=warn_nobody,
             shared=shared,
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,13 +19,15 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.cost import Purse, WhenSpent
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Surroundings
+from bot.domain.ports import KeepsNothing, Kept, Surroundings
 from bot.domain.reading import Language
-from bot.testing import CountingMeter
+from bot.store.sqlite import SqliteStore
+from bot.testing import CountingMeter, memory_store
 from listeners.registry import open_channel
 from listeners.x import CHANNEL, StreamedX, X
 from listeners.x_place import Listing, Place
 from listeners.x_posts import Post
+from listeners.x_round import may_ask
 from listeners.x_wire import XAnswered, as_channel_error
 from tests.contracts.stage import Fault
 from tests.servers.x.server import BEARER, PROBLEM, USER_KEYS, XServer, x_server
@@ -49,10 +53,12 @@ class Opener:
     def __init__(self, server: XServer, home: Path, meter: CountingMeter) -> None:
         self._server, self._home, self.meter = server, home, meter
 
-    def __call__(self, keys: dict[str, str] = USER_KEYS, **changes: Any) -> AbstractAsyncContextManager[Any]:
+    def __call__(
+        self, keys: dict[str, str] = USER_KEYS, *, kept: Kept | None = None, **changes: Any
+    ) -> AbstractAsyncContextManager[Any]:
         table = {"kind": "x", **keys, "base_url": self._server.url, "timeout_seconds": 2, **changes}
-        surroundings = Surroundings(home=self._home, accounts=("@Zarapito",), meter=self.meter)
-        return open_channel("x", table, surroundings)
+        around = Surroundings(home=self._home, accounts=("@Zarapito",), meter=self.meter, kept=kept or KeepsNothing())
+        return open_channel("x", table, around)
 
 
 @pytest.fixture
@@ -328,20 +334,143 @@ async def test_an_old_post_that_is_edited_stays_history(server: XServer, opened:
     assert edit.backfilled
 
 
-async def test_deletions_are_asked_for_once_in_some_hours(server: XServer, opened: Opener) -> None:
+# --- which posts are gone ---
+
+
+class House:
+    """The channel over the server with a store that keeps what it hears; `age` makes its last round older."""
+
+    def __init__(self, opened: Opener, store: SqliteStore) -> None:
+        self._opened, self.store = opened, store
+
+    @asynccontextmanager
+    async def channel(self, **changes: Any) -> AsyncIterator[X]:
+        async with self._opened(kept=self.store.inbox, **changes) as channel:
+            yield channel
+
+    async def look(self, channel: X) -> Batch:
+        batch = await channel.poll(await self.store.inbox.cursor("x"))
+        await self.store.inbox.accept("x", batch, datetime.now(UTC))
+        return batch
+
+    async def age(self, hours: float) -> None:
+        place = Place.read(await self.store.inbox.cursor("x"))
+        assert place.round is not None
+        older = replace(place, round=replace(place.round, began=place.round.began - timedelta(hours=hours)))
+        await self.store.inbox.accept("x", Batch(mentions=(), cursor=older.written()), datetime.now(UTC))
+
+
+@pytest.fixture
+async def house(opened: Opener) -> AsyncIterator[House]:
+    async with memory_store() as store:
+        yield House(opened, store)
+
+
+def looked_up(server: XServer) -> list[str]:
+    return [post for query in asked_for(server, "/2/tweets") for post in query["ids"].split(",")]
+
+
+async def test_a_removed_post_is_gone_here_within_a_day(server: XServer, house: House) -> None:
     gone, stays = written(server, "@zarapito una"), written(server, "@zarapito dos")
-    async with opened() as channel:
-        cursor = await started(channel)
+    async with house.channel() as channel:
+        await house.look(channel)
         server.world.delete(gone.id)
-        soon = await channel.poll(cursor)
-        place = Place.read(soon.cursor)
-        later = Place(began=place.began, watched=place.watched, checked=datetime.now(UTC) - timedelta(hours=21))
-        batch = await channel.poll(later.written())
+        soon = await house.look(channel)
+        await house.age(20)
+        batch = await house.look(channel)
 
     assert soon.deletions == ()
     assert batch.deletions == (gone.id,)
-    assert Place.read(batch.cursor).watched == (stays.id,)
+    assert (await house.store.inbox.kept("x", None, 10)).posts == (stays.id,)
     assert len(asked_for(server, "/2/tweets")) == 1
+
+
+async def test_every_kept_post_is_looked_up_in_its_turn_however_many_there_are(server: XServer, house: House) -> None:
+    posts = [written(server, f"@zarapito {n}", ago=3600 - n).id for n in range(750)]
+    async with house.channel() as channel:
+        await house.look(channel)
+        await house.age(20)
+        for _ in range(3):
+            await house.look(channel)
+        first = looked_up(server)
+        oldest, newest = posts[0], posts[-1]
+        server.world.delete(oldest)
+        server.world.delete(newest)
+        deleted = []
+        # twenty hours at an even pace
+        for _ in range(21):
+            await house.age(1)
+            deleted.append((await house.look(channel)).deletions)
+
+    assert sorted(first) == sorted(posts)
+    assert max(Counter(looked_up(server)).values()) == 2
+    assert {post for some in deleted for post in some} == {oldest, newest}
+    pages = [len(query["ids"].split(",")) for query in asked_for(server, "/2/tweets")]
+    assert max(pages) == 100
+    assert sum(1 for some in deleted[:10] if some) == 1, "the oldest in the first half of the round"
+
+
+async def test_a_round_goes_on_where_it_was_after_a_restart(server: XServer, house: House) -> None:
+    posts = [written(server, f"@zarapito {n}", ago=3600 - n).id for n in range(420)]
+    async with house.channel() as channel:
+        await house.look(channel)
+        await house.age(20)
+        await house.look(channel)
+    async with house.channel() as channel:
+        await house.look(channel)
+
+    assert sorted(looked_up(server)) == sorted(posts)
+
+
+def purse_at(*, spent: str, hours_left: float, budget: str = "5") -> Purse:
+    return Purse(
+        spent=Decimal(spent),
+        budget=Decimal(budget),
+        currency="USD",
+        when_spent=WhenSpent.SLOW,
+        renews_at=datetime.now(UTC) + timedelta(hours=hours_left),
+    )
+
+
+@pytest.mark.parametrize(
+    ("spent", "hours_left", "may"),
+    [("0", 23, True), ("0.5", 23, False), ("1.9", 12, True), ("2.1", 12, False), ("3.9", 0.1, True), ("4.1", 0, False)],
+)
+def test_looking_up_leaves_the_money_of_the_rest_of_the_day(spent: str, hours_left: float, may: bool) -> None:
+    assert may_ask(purse_at(spent=spent, hours_left=hours_left), datetime.now(UTC)) is may
+
+
+async def test_when_the_budget_does_not_reach_for_a_day_it_is_said(
+    server: XServer, house: House, meter: CountingMeter
+) -> None:
+    written(server, "@zarapito una")
+    async with house.channel() as channel:
+        await house.look(channel)
+        meter.has(purse_at(spent="4.5", hours_left=12))
+        await house.age(20)
+        in_time = await house.look(channel)
+        await house.age(5)
+        late = await house.look(channel)
+        meter.has(None)
+        caught_up = await house.look(channel)
+        await house.age(20)
+        after = await house.look(channel)
+        await house.age(20)
+        well_again = await house.look(channel)
+
+    said = "the day's budget is too small to look up all 1 kept posts again within 24 h, as X demands"
+    assert [batch.note for batch in (in_time, late, caught_up, after, well_again)] == ["", said, said, said, ""]
+    assert looked_up(server) != []
+
+
+async def test_a_cursor_of_an_earlier_version_still_holds(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        kept = json.loads(await started(channel) or "")
+        del kept["round"]
+        post = written(server, "@zarapito hola")
+        [heard] = (await channel.poll(json.dumps({**kept, "watched": ["1"], "checked": "2026-11-01"}))).mentions
+
+    assert (heard.external_id, heard.backfilled) == (post.id, False)
 
 
 # --- what it costs ---

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +16,11 @@ from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Batch
 from bot.domain.ports import Surroundings
 from bot.domain.reading import Language
+from bot.testing import NOON, memory_store
 from listeners.registry import open_channel
 from listeners.x import StreamedX, X
 from listeners.x_place import Place
+from listeners.x_round import Round
 from tests.contracts.stage import Fault
 from tests.servers.description import SPECS, Description
 from tests.servers.x.server import BEARER, USER_KEYS, Call, XServer, x_server
@@ -32,8 +37,11 @@ async def lived(server: XServer, home: Path) -> None:
     for n in range(12):
         server.post(ana, f"@zarapito historia {n}", at=time.time() - 3600 + n)
     table = {"kind": "x", **USER_KEYS, "bearer_token": BEARER, "stream": True, "keywords": ["lámpara", "a b"]}
-    surroundings = Surroundings(home=home, accounts=("zarapito",))
-    async with open_channel("x", {**table, "base_url": server.url, "recheck_hours": 1e-6}, surroundings) as channel:
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(memory_store())
+        surroundings = Surroundings(home=home, accounts=("zarapito",), kept=store.inbox)
+        table = {**table, "base_url": server.url, "recheck_hours": 1e-6}
+        channel = await stack.enter_async_context(open_channel("x", table, surroundings))
         assert isinstance(channel, StreamedX)
         cursor = (await channel.poll(None)).cursor
         asking = server.post(ana, "@zarapito ¿dónde está mi lámpara?")
@@ -41,6 +49,7 @@ async def lived(server: XServer, home: Path) -> None:
         server.world.edit(server.post(ana, "@zarapito una").id, "@zarapito dos")
         server.world.delete(server.post(ana, "@zarapito no").id)
         batch = await channel.poll(cursor)
+        await store.inbox.accept("x", batch, datetime.now(UTC))
         to = next(mention for mention in batch.mentions if mention.external_id == asking.id)
         answer = Reply(to=to.id, kind=ReplyKind.ANSWER, text="Va en camino", language=Language.ES)
         await channel.said("key-1", to)
@@ -49,7 +58,9 @@ async def lived(server: XServer, home: Path) -> None:
         server.world.delete(asking.id)
         with pytest.raises(ChannelRefused):
             await channel.say(answer, to, "key-3")
-        assert (await channel.poll(Place.read(batch.cursor).written())).deletions
+        place = Place.read(batch.cursor)
+        assert place.round is not None
+        assert asking.id in (await channel.poll(replace(place, round=Round(began=NOON, kept=1)).written())).deletions
         await _stream(channel, server)
 
 
