@@ -174,7 +174,7 @@ async def publish(house: House, desk: Desk, day: date) -> None:
             due=due,
         )
         if await keep_edition(house.store.reports, printed, datetime.now(UTC)):
-            await desk.alert(printed.text, printed.key)
+            await desk.digest(printed.text, printed.key, picture=printed.picture, described=printed.alternative_text)
 
 
 async def _told_to_stop() -> None:

@@ -127,7 +127,7 @@ class Dispatcher:
             case Route():
                 return await self._post(action, errand)
             case Alert():
-                return await self._desk.alert(self._alarm(action.reason, errand.mention), job.key)
+                return await self._desk.alert(self._alarm(action.reason, errand.mention), job.key, wakes=action.wakes)
             case Close() | Silence():
                 return Receipt(external_id=job.key, at=self._now())
             case _:
@@ -145,7 +145,7 @@ class Dispatcher:
         if file is None:
             await self._outbox.dead(job, because("outbox.no_case", case=case_id))
             return None
-        return await self._desk.post(file.case, file.experiences, file.interactions, job.key)
+        return await self._desk.post(file, job.key)
 
     async def _speak(self, reply: Reply, errand: Errand) -> Receipt | None:
         """Say it, unless it may have been heard, has no voice to say it, or sending is stopped."""

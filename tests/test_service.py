@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import open_house
-from bot.domain.case import Case
 from bot.domain.errors import ChannelUnavailable, ConfigError
-from bot.domain.experience import Experience
 from bot.domain.health import Condition
-from bot.domain.interaction import Interaction
 from bot.domain.outbox import Receipt
+from bot.domain.ports import CaseFile
 from bot.domain.time import LiveWatch
 from bot.service import days_due, publish, serve
 from config.home import Home
@@ -36,17 +33,20 @@ class NotingDesk:
         self.alerts: list[str] = []
         self.texts: list[str] = []
 
-    async def post(
-        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
-    ) -> Receipt:
-        del case, experiences, history
+    async def post(self, file: CaseFile, key: str) -> Receipt:
+        del file
         self.cases.append(key)
         return Receipt(external_id=key, at=datetime.now(UTC))
 
-    async def alert(self, text: str, key: str) -> Receipt:
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+        del wakes
         self.alerts.append(key)
         self.texts.append(text)
         return Receipt(external_id=key, at=datetime.now(UTC))
+
+    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        del picture, described
+        return await self.alert(text, key)
 
 
 @pytest.fixture
@@ -130,7 +130,8 @@ async def test_the_desk_hears_that_a_channels_money_gets_tight(tmp_path: Path) -
 
 async def test_a_desk_that_is_away_is_no_trouble_of_the_channels(tmp_path: Path, settings: Settings) -> None:
     class Away(NotingDesk):
-        async def alert(self, text: str, key: str) -> Receipt:
+        async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+            del wakes
             raise ChannelUnavailable("the desk is away")
 
     channels = {"gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")}}

@@ -73,7 +73,7 @@ async def _show(home: Home, settings: Settings, console: Console, language: Spok
         console.rule(_WORDS[language]["cards"])
         for key in await _telling_cases(store, zone):
             if (file := await store.history.case(key)) is not None:
-                await desk.post(file.case, file.experiences, file.interactions, f"demo:{key}")
+                await desk.post(file, f"demo:{key}")
         console.rule(_WORDS[language]["journey"])
         customer = await store.history.customer(JOURNEY)
         if customer is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.labels import Labels, account, sign
+from bot.desk.labels import Labels, sign
 from bot.desk.plain import NAME_LENGTH, plain
 from bot.domain.action import Ask, Reply, kind_of
 from bot.domain.case import Case
@@ -53,22 +53,6 @@ class Card:
     answers: tuple[str, ...]
     promises: tuple[str, ...]
     owner: str
-
-
-def card_of_post(case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], labels: Labels) -> Card:
-    """From what a desk is given when a case is posted."""
-    said = _last_said(case, history)
-    who = "" if said is None else f"{channel_name(said.channel)} {account(said.actor)}"
-    return _card(
-        case,
-        customer=_joined(who, *_reopened(case, labels)) or channel_name(case.channel),
-        said=said,
-        experiences=experiences,
-        jobs=(),
-        promises=(),
-        at=case.updated_at,
-        labels=labels,
-    )
 
 
 def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> Card:

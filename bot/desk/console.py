@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.desk.cards import card_of_post
+from bot.desk.cards import card_of_file
 from bot.desk.explanation import explanation_view
 from bot.desk.labels import labels
 from bot.desk.plain import plain
 from bot.desk.views import card_view, case_view, digest_view, journey_view
-from bot.domain.case import Case
 from bot.domain.digest import Digest
-from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports import CaseFile, Explanation, Journey
@@ -52,16 +50,22 @@ class ConsoleDesk:
         self._now = now
         self._receipts: dict[str, Receipt] = {}
 
-    async def post(
-        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
-    ) -> Receipt:
+    async def post(self, file: CaseFile, key: str) -> Receipt:
         """Show the case's card; the same key shows nothing again and returns the first receipt."""
         if key not in self._receipts and not self._quiet:
-            self._console.print(card_view(card_of_post(case, experiences, history, self._labels)))
+            self._console.print(card_view(card_of_file(file, self._labels)))
         return self._receipt(key)
 
-    async def alert(self, text: str, key: str) -> Receipt:
+    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        """Show the edition; the picture lies beside it."""
+        del picture, described
+        if key not in self._receipts and not self._quiet:
+            self._console.print(digest_view(text))
+        return self._receipt(key)
+
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
         """Show one line that cannot be overlooked."""
+        del wakes
         if key not in self._receipts and not self._quiet:
             self._console.print(Text.assemble(("▲ ", "bold red"), (plain(text), "bold")))
         return self._receipt(key)

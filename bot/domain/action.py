@@ -63,10 +63,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Tell the people on watch at once."""
+    """Tell the people on watch at once; `wakes` calls the leads by name, which only a clock that ran out may do."""
 
     desk: str
     reason: Why
+    wakes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

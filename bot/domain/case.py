@@ -32,6 +32,24 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
 
 
+class Resolution(StrEnum):
+    """Why an agent closed a case. Whether the customer was won back is `Outcome`, and only they can say so."""
+
+    SOLVED = "solved"
+    INFORMED = "informed"
+    NOT_OURS = "not_ours"
+    NO_REPLY = "no_reply"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Put aside at `since` until a moment, or (None) until the customer writes; their next words end it anyway."""
+
+    since: datetime
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A frozen value: transitions are methods that return the new case. `key` is the number people quote."""
@@ -54,6 +72,12 @@ class Case:
     outcome: Outcome | None = None
     assignee: str | None = None
     reopened: int = 0
+    taken_at: datetime | None = None
+    snooze: Snooze | None = None
+    escalated_at: datetime | None = None
+    resolution: Resolution | None = None
+    fixed_by: str | None = None
+    merged_into: CaseId | None = None
 
     @property
     def is_open(self) -> bool:
@@ -71,6 +95,9 @@ class Case:
             resolved_at=None,
             outcome=None,
             reopened=self.reopened + (0 if self.is_open else 1),
+            snooze=None,
+            resolution=None,
+            fixed_by=None,
         )
 
     def answered(self, at: datetime) -> Case:
@@ -84,15 +111,61 @@ class Case:
             updated_at=max(self.updated_at, at),
         )
 
-    def resolved(self, at: datetime, outcome: Outcome) -> Case:
-        """The loop is closed, with its proof."""
+    def resolved(
+        self,
+        at: datetime,
+        outcome: Outcome | None,
+        *,
+        resolution: Resolution | None = None,
+        fixed_by: str | None = None,
+    ) -> Case:
+        """The loop is closed: with its proof, or by an agent who says why and what fixed it."""
         return replace(
-            self, state=CaseState.RESOLVED, resolved_at=at, outcome=outcome, updated_at=max(self.updated_at, at)
+            self,
+            state=CaseState.RESOLVED,
+            resolved_at=at,
+            outcome=outcome,
+            updated_at=max(self.updated_at, at),
+            snooze=None,
+            resolution=resolution,
+            fixed_by=fixed_by,
         )
 
-    def assigned_to(self, agent: str) -> Case:
-        """An agent takes it."""
+    def judged(self, outcome: Outcome) -> Case:
+        """The customer's own words or score say how it ended."""
+        return replace(self, outcome=outcome)
+
+    def assigned_to(self, agent: str | None, at: datetime | None = None) -> Case:
+        """An agent takes it; with None it is anybody's again."""
         if not self.is_open:
             message = f"case #{self.key} is resolved; reopen it first"
             raise CaseClosed(message)
-        return replace(self, assignee=agent)
+        return replace(
+            self,
+            assignee=agent,
+            taken_at=at if agent is not None else None,
+            updated_at=self.updated_at if at is None else max(self.updated_at, at),
+        )
+
+    def reopened_at(self, at: datetime) -> Case:
+        """An agent takes it up again."""
+        state = CaseState.NEW if self.first_answered_at is None else CaseState.IN_PROGRESS
+        return replace(
+            self,
+            state=state,
+            resolved_at=None,
+            outcome=None,
+            resolution=None,
+            fixed_by=None,
+            merged_into=None,
+            reopened=self.reopened + 1,
+            updated_at=max(self.updated_at, at),
+        )
+
+    def snoozed(self, at: datetime, until: datetime | None) -> Case:
+        """Put aside."""
+        return replace(self, snooze=Snooze(since=at, until=until), updated_at=max(self.updated_at, at))
+
+    def awake(self, at: datetime) -> Case:
+        """Back among those that want somebody."""
+        return replace(self, snooze=None, updated_at=max(self.updated_at, at))

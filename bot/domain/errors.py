@@ -9,9 +9,12 @@
   + ModelUnavailable          the model cannot be loaded; the lexicon takes over
   + StoreUnavailable          the database cannot be written now: disk full, read-only, input/output error
   + CaseClosed                the case is closed and takes no further work
+  + NotDone                   what a person asked for was not done: why, for them to read
 """
 
 from __future__ import annotations
+
+from bot.domain.reason import Why
 
 
 class VivenciaError(Exception):
@@ -48,6 +51,14 @@ class ModelUnavailable(VivenciaError):
 
 class StoreUnavailable(VivenciaError):
     """The database cannot be written now; nothing was changed and the work can be tried again."""
+
+
+class NotDone(VivenciaError):
+    """What a person asked for was not done and nothing was changed; `why` is said to them in their language."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class CaseClosed(VivenciaError):

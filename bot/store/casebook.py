@@ -59,7 +59,8 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
     connection.execute(
         "INSERT INTO case_file (id, key, customer_id, channel, thread_id, opened_by, touchpoints, state, urgency, "
         "opened_at, updated_at, first_answer_due, solve_due, first_answered_at, resolved_at, outcome, assignee, "
-        "reopened) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "reopened, taken_at, snoozed_at, snoozed_until, escalated_at, resolution, fixed_by, merged_into) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         case_row(case),
     )
     return case
@@ -91,12 +92,7 @@ def take(connection: sqlite3.Connection, case_id: CaseId, agent: str, now: datet
         raise LookupError(message)
     if case.assignee is not None:
         return case, False
-    taken = replace(case.assigned_to(agent), updated_at=max(case.updated_at, now))
-    connection.execute(
-        "UPDATE case_file SET assignee = ?, updated_at = ? WHERE id = ? AND assignee IS NULL",
-        (agent, micros(taken.updated_at), case_id),
-    )
-    return taken, True
+    return keep(connection, case.assigned_to(agent, now)), True
 
 
 def _one(connection: sqlite3.Connection, condition: str, *values: object) -> Case | None:
@@ -111,7 +107,9 @@ def _update(connection: sqlite3.Connection, case: Case) -> None:
     _, _, _, _, _, _, touchpoints, state, urgency, _, *moving = case_row(case)
     connection.execute(
         "UPDATE case_file SET touchpoints = ?, state = ?, urgency = ?, updated_at = ?, first_answer_due = ?, "
-        "solve_due = ?, first_answered_at = ?, resolved_at = ?, outcome = ?, assignee = ?, reopened = ? WHERE id = ?",
+        "solve_due = ?, first_answered_at = ?, resolved_at = ?, outcome = ?, assignee = ?, reopened = ?, taken_at = ?, "
+        "snoozed_at = ?, snoozed_until = ?, escalated_at = ?, resolution = ?, fixed_by = ?, merged_into = ? "
+        "WHERE id = ?",
         (touchpoints, state, urgency, *moving, case.id),
     )
 

@@ -110,7 +110,7 @@ def action_document(action: Action) -> str:
                 "language": action.language,
             }
         case Alert():
-            document = {"desk": action.desk, "reason": _reason_kept(action.reason)}
+            document = {"desk": action.desk, "reason": _reason_kept(action.reason), "wakes": action.wakes}
         case Close() | Silence():
             document = {"reason": _reason_kept(action.reason)}
         case _:
@@ -139,7 +139,7 @@ _BUILDERS: Mapping[str, Callable[[dict[str, Any]], Action]] = {
         text=kept["text"],
         language=Language(kept["language"]),
     ),
-    "alert": lambda kept: Alert(desk=kept["desk"], reason=_reason(kept["reason"])),
+    "alert": lambda kept: Alert(desk=kept["desk"], reason=_reason(kept["reason"]), wakes=kept.get("wakes", False)),
     "close": lambda kept: Close(reason=_reason(kept["reason"])),
     "silence": lambda kept: Silence(reason=_reason(kept["reason"])),
 }

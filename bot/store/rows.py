@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.action import SurveyKind
-from bot.domain.case import Case, CaseId, CaseState, Outcome
+from bot.domain.case import Case, CaseId, CaseState, Outcome, Resolution, Snooze
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
@@ -91,7 +91,8 @@ def customer_from(row: Row, handles: tuple[Handle, ...]) -> Customer:
 CASE_COLUMNS = (
     "case_file.id, case_file.key, case_file.customer_id, case_file.channel, case_file.thread_id, opened_by, "
     "touchpoints, case_file.state, case_file.urgency, opened_at, updated_at, first_answer_due, solve_due, "
-    "first_answered_at, resolved_at, case_file.outcome, assignee, reopened"
+    "first_answered_at, resolved_at, case_file.outcome, assignee, reopened, taken_at, snoozed_at, snoozed_until, "
+    "escalated_at, resolution, fixed_by, merged_into"
 )
 
 
@@ -116,6 +117,12 @@ def case_from(row: Row) -> Case:
         outcome=None if row[15] is None else Outcome(row[15]),
         assignee=row[16],
         reopened=row[17],
+        taken_at=moment_or_none(row[18]),
+        snooze=None if row[19] is None else Snooze(since=moment(row[19]), until=moment_or_none(row[20])),
+        escalated_at=moment_or_none(row[21]),
+        resolution=None if row[22] is None else Resolution(row[22]),
+        fixed_by=row[23],
+        merged_into=None if row[24] is None else CaseId(row[24]),
     )
 
 
@@ -140,6 +147,13 @@ def case_row(case: Case) -> Row:
         None if case.outcome is None else case.outcome.value,
         case.assignee,
         case.reopened,
+        micros_or_none(case.taken_at),
+        None if case.snooze is None else micros(case.snooze.since),
+        None if case.snooze is None else micros_or_none(case.snooze.until),
+        micros_or_none(case.escalated_at),
+        None if case.resolution is None else case.resolution.value,
+        case.fixed_by,
+        case.merged_into,
     )
 
 

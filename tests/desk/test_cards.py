@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -14,14 +14,12 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.desk.cards import card_of_file, card_of_post
+from bot.desk.cards import card_of_file
 from bot.desk.labels import Labels, account, labels
 from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.desk.views import card_view
 from bot.domain.action import Action, SurveyKind
-from bot.domain.case import Case, CaseState, Outcome
-from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
+from bot.domain.case import CaseState, Outcome
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports import CaseFile
 from bot.domain.promise import PromiseState
@@ -71,18 +69,10 @@ def test_the_same_card_in_english(case_file: CaseFile) -> None:
     )
 
 
-def test_a_desk_that_is_given_no_jobs_shows_what_it_has(
-    case: Case, experiences: Sequence[Experience], history: Sequence[Interaction]
-) -> None:
-    card = card_of_post(case, experiences, history, ES)
+def test_a_case_without_words_or_experiences_is_still_a_card(case_file: CaseFile) -> None:
+    bare = replace(case_file, case=replace(case_file.case, touchpoints=()), experiences=(), interactions=())
 
-    assert card.customer == "X @marta_g"
-    assert card.answers == ("Respuesta: ninguna todavía",)
-    assert card.quote.startswith("“El paquete llegó roto")
-
-
-def test_a_post_without_history_or_experiences_is_still_a_card(case: Case) -> None:
-    card = card_of_post(replace(case, touchpoints=()), (), (), ES)
+    card = card_of_file(bare, ES)
 
     assert (card.title, card.quote, card.rows) == ("#1042 · SIN PUNTO DE CONTACTO", "“(sin texto)”", ())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
@@ -13,10 +13,7 @@ import pytest
 from rich.console import Console
 
 from bot.desk.console import ConsoleDesk, print_case, print_explanation, print_journey
-from bot.domain.case import Case
 from bot.domain.customer import Customer
-from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
 from bot.domain.ports import CaseFile, Desk, Explanation, Journey
 from bot.domain.reading import Language
 
@@ -52,17 +49,15 @@ def test_the_pages_read_as_they_were_agreed(  # noqa: PLR0913, PLR0917  the thre
 
 
 async def test_the_same_key_is_posted_once_with_one_receipt(
-    case: Case,
-    experiences: Sequence[Experience],
-    history: Sequence[Interaction],
+    case_file: CaseFile,
     terminal: Terminal,
     screen: Screen,
 ) -> None:
     console = terminal(80)
     desk = a_desk(console)
 
-    first = await desk.post(case, experiences, history, "route:x:900")
-    again = await desk.post(case, experiences, history, "route:x:900")
+    first = await desk.post(case_file, "route:x:900")
+    again = await desk.post(case_file, "route:x:900")
 
     assert first == again
     assert (first.external_id, first.at) == ("console:route:x:900", POSTED)
@@ -80,12 +75,12 @@ async def test_an_alert_is_one_line_of_plain_words(terminal: Terminal, screen: S
 
 
 async def test_a_quiet_desk_gives_receipts_and_shows_nothing(
-    case: Case, experiences: Sequence[Experience], terminal: Terminal, screen: Screen
+    case_file: CaseFile, terminal: Terminal, screen: Screen
 ) -> None:
     console = terminal(80)
     desk = a_desk(console, quiet=True)
 
-    receipt = await desk.post(case, experiences, (), "route:x:900")
+    receipt = await desk.post(case_file, "route:x:900")
     await desk.alert("pico", "alert:1")
 
     assert receipt.external_id == "console:route:x:900"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,9 @@ import pytest
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
-from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
 from bot.domain.mention import Batch, Mention, MentionId
 from bot.domain.outbox import Job, JobState, Receipt, Ruling, Verdict
-from bot.domain.ports import Store
+from bot.domain.ports import CaseFile, Store
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Why, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
@@ -53,18 +52,20 @@ class NotingDesk:
         self.calls = 0
         self.faults: list[ChannelError] = []
 
-    async def post(
-        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
-    ) -> Receipt:
-        del experiences, history
+    async def post(self, file: CaseFile, key: str) -> Receipt:
         self._called()
-        self.posts.setdefault(key, case)
+        self.posts.setdefault(key, file.case)
         return Receipt(external_id=f"post-{key}", at=NOON)
 
-    async def alert(self, text: str, key: str) -> Receipt:
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+        del wakes
         self._called()
         self.alerts.setdefault(key, text)
         return Receipt(external_id=f"alert-{key}", at=NOON)
+
+    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        del picture, described
+        return await self.alert(text, key)
 
     def _called(self) -> None:
         self.calls += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -13,12 +13,9 @@ import pytest
 
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
-from bot.domain.case import Case
-from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
-from bot.domain.ports import PersonalData, Store
+from bot.domain.ports import CaseFile, PersonalData, Store
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Heard
@@ -58,16 +55,18 @@ class CardTable:
         self.cases: list[int] = []
         self.alerts: list[str] = []
 
-    async def post(
-        self, case: Case, experiences: Sequence[Experience], history: Sequence[Interaction], key: str
-    ) -> Receipt:
-        del experiences, history
-        self.cases.append(case.key)
+    async def post(self, file: CaseFile, key: str) -> Receipt:
+        self.cases.append(file.case.key)
         return Receipt(external_id=key, at=MONDAY)
 
-    async def alert(self, text: str, key: str) -> Receipt:
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+        del wakes
         self.alerts.append(text)
         return Receipt(external_id=key, at=MONDAY)
+
+    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        del picture, described
+        return await self.alert(text, key)
 
 
 @dataclass

@@ -1,0 +1,137 @@
+-- The agents' desk: who took what, what was done by whom, where each case stands on the desk, and what employees say.
+
+ALTER TABLE case_file ADD COLUMN taken_at INTEGER;
+ALTER TABLE case_file ADD COLUMN snoozed_at INTEGER;
+-- NULL with `snoozed_at` set: until the customer answers
+ALTER TABLE case_file ADD COLUMN snoozed_until INTEGER;
+ALTER TABLE case_file ADD COLUMN escalated_at INTEGER;
+ALTER TABLE case_file ADD COLUMN resolution TEXT;
+ALTER TABLE case_file ADD COLUMN fixed_by TEXT;
+ALTER TABLE case_file ADD COLUMN merged_into TEXT REFERENCES case_file (id);
+CREATE INDEX case_snoozed ON case_file (snoozed_until) WHERE snoozed_at IS NOT NULL;
+CREATE INDEX case_open_by_assignee ON case_file (assignee, first_answer_due) WHERE state <> 'resolved';
+
+-- people at a desk, as they were seen last: names for the ids that `assignee` and `audit` hold
+CREATE TABLE agent (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    rank TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+
+-- everything done at a desk, and what was refused; `key` is the press, so that one press is one line
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    agent_id TEXT NOT NULL,
+    agent_name TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    case_id TEXT REFERENCES case_file (id),
+    about TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '{}',
+    refused TEXT
+) STRICT;
+CREATE INDEX audit_case ON audit (case_id, seq) WHERE case_id IS NOT NULL;
+CREATE INDEX audit_agent ON audit (agent_id, seq);
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log only grows');
+END;
+
+-- the texts a draft had, oldest first
+CREATE TABLE draft_form (
+    job_id INTEGER NOT NULL REFERENCES outbox (id),
+    number INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    written_by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (job_id, number)
+) STRICT;
+
+-- who wrote it; an answer that a person wrote has an author, and may need another person
+ALTER TABLE outbox ADD COLUMN written_by TEXT;
+-- what leaves first: answers, then urgent cases, then the rest
+ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (priority DESC, due_at, id) WHERE state IN ('pending', 'sending');
+
+-- `said_by` is NULL for who wished to stay unnamed
+CREATE TABLE voice (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    touchpoint TEXT,
+    case_id TEXT REFERENCES case_file (id),
+    said_by TEXT,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX voice_said ON voice (at);
+CREATE TABLE voice_vote (
+    voice_id TEXT NOT NULL REFERENCES voice (id),
+    agent_id TEXT NOT NULL,
+    PRIMARY KEY (voice_id, agent_id)
+) STRICT;
+
+-- accounts of the erased, as keyed hashes: nothing of theirs is taken in again
+CREATE TABLE tombstone (
+    account TEXT PRIMARY KEY,
+    erased_at INTEGER NOT NULL
+) STRICT;
+
+-- where a case stands on the desk; `stale` counts changes not drawn yet, `told` is the last interaction shown there
+CREATE TABLE desk_card (
+    case_id TEXT PRIMARY KEY REFERENCES case_file (id),
+    place TEXT,
+    message TEXT,
+    stale INTEGER NOT NULL DEFAULT 1,
+    told INTEGER NOT NULL DEFAULT 0,
+    drawn TEXT,
+    made_at INTEGER,
+    tried_at INTEGER,
+    trouble TEXT
+) STRICT;
+CREATE INDEX desk_card_stale ON desk_card (tried_at) WHERE stale > 0;
+CREATE INDEX desk_card_place ON desk_card (place) WHERE place IS NOT NULL;
+
+CREATE TRIGGER desk_case_opened AFTER INSERT ON case_file BEGIN
+    INSERT INTO desk_card (case_id) VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER desk_case_changed AFTER UPDATE ON case_file BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.id;
+END;
+CREATE TRIGGER desk_said AFTER INSERT ON interaction WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_unsaid AFTER UPDATE OF text ON interaction WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_lived AFTER INSERT ON experience WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_lived_otherwise AFTER UPDATE ON experience WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_decided AFTER INSERT ON outbox
+WHEN new.case_id IS NOT NULL AND new.kind IN ('reply', 'ask') BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_sent AFTER UPDATE OF state, error, action ON outbox
+WHEN new.case_id IS NOT NULL AND new.kind IN ('reply', 'ask') AND new.state <> 'sending' BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_promised AFTER INSERT ON promise WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+CREATE TRIGGER desk_promise_moved AFTER UPDATE OF state ON promise WHEN new.case_id IS NOT NULL BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
+END;
+-- cases from before there was a desk
+INSERT INTO desk_card (case_id) SELECT id FROM case_file WHERE state <> 'resolved' ON CONFLICT DO NOTHING;
+
+-- what else was said on the desk, under its key: alerts, drafts, digests, voices, lists, lines of a case
+CREATE TABLE desk_message (
+    key TEXT PRIMARY KEY,
+    place TEXT NOT NULL,
+    message TEXT NOT NULL,
+    drawn TEXT NOT NULL DEFAULT '',
+    at INTEGER NOT NULL
+) STRICT;
