@@ -1,0 +1,53 @@
+"""Where in a guild the desk is, who may do what there, and the log-in it speaks through."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import discord
+
+from bot.domain.agent import Rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Discord's ids. `forum` holds the cases; `ranks` says which role makes somebody what.
+
+    `per_minute` is how many new cases get a post of their own within a minute; the others wait on one list.
+    """
+
+    guild: int
+    forum: int
+    alerts: int
+    approvals: int
+    voices: int
+    digests: int
+    ranks: Mapping[int, Rank]
+    per_minute: int = 20
+
+    def rank_of(self, roles: Collection[int]) -> Rank | None:
+        """The highest rank that these roles give; None for who has no business at the desk."""
+        held = [self.ranks[role] for role in roles if role in self.ranks]
+        return max(held, key=lambda rank: rank.level, default=None)
+
+    def roles_of(self, rank: Rank) -> tuple[int, ...]:
+        """Whom to call when that rank is wanted."""
+        return tuple(role for role, given in self.ranks.items() if given is rank)
+
+
+class Session(Protocol):
+    """The bot's log-in, which a listening channel may share: `listeners.discord_session`."""
+
+    @property
+    def bot(self) -> discord.Client: ...
+
+    async def logged_in(self) -> discord.Client:
+        """The client with its log-in; one of the three channel errors when there is none."""
+        ...
+
+    def listening(self) -> AbstractAsyncContextManager[AsyncIterator[object]]:
+        """At the gateway for as long as the block lasts; iterating raises when it is lost."""
+        ...
