@@ -26,6 +26,7 @@ from bot.domain.errors import ConfigError
 from bot.domain.naming import TouchpointNames
 from bot.domain.reading import Urgency
 from config.complaints import in_one_line
+from config.desk import DeskSettings
 from config.touchpoints import Touchpoints, names_of
 
 DEFAULTS = Path(__file__).with_name("default.toml")
@@ -137,15 +138,6 @@ class ModelSettings(Table):
     threads: Annotated[int, Field(ge=1)] = 1
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 128
     gather_ms: Annotated[int, Field(ge=0)] = 20
-
-
-class DeskSettings(Table):
-    """Where cases are shown, and in which language."""
-
-    kind: Literal["console"] = "console"
-    language: Spoken = "es"
-    forum: str = "casos"
-    alerts: str = "alertas"
 
 
 class DigestSettings(Table):
