@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -58,23 +59,41 @@ class Checked:
         return round(_DAY_SECONDS / self.every)
 
 
-async def checked(home: Home, settings: Settings, name: str) -> Checked:
-    """Log in as `[channels.<name>]` says. The look costs what any look costs, and is counted."""
+async def checked(home: Home, settings: Settings, name: str, language: Language) -> Checked:
+    """Log in as `[channels.<name>]` says. The look costs what any look costs, and is counted.
+
+    Wrong settings, and what the channel says in place of an account, are raised in the reader's language.
+    """
     from bot.channels import meter_for
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
-    table = _table(home, settings, name)
-    keys = common_keys(name, table)
-    async with open_store(home.database) as store:
-        meter = meter_for(name, table, settings=settings, book=store.channels)
-        return Checked(
-            name=name,
-            kind=str(table.get("kind", name)),
-            every=keys.poll_seconds or settings.service.poll_seconds,
-            account=await _log_in(name, table, home, settings, meter=meter, kept=store.inbox),
-            bill=await _bill(name, table, settings, store=store, meter=meter),
-        )
+    with _speaking(language):
+        table = _table(home, settings, name)
+        keys = common_keys(name, table)
+        async with open_store(home.database) as store:
+            meter = meter_for(name, table, settings=settings, book=store.channels)
+            return Checked(
+                name=name,
+                kind=str(table.get("kind", name)),
+                every=keys.poll_seconds or settings.service.poll_seconds,
+                account=await _log_in(name, table, home, settings, meter=meter, kept=store.inbox),
+                bill=await _bill(name, table, settings, store=store, meter=meter),
+            )
+
+
+@contextmanager
+def _speaking(language: Language) -> Iterator[None]:
+    """Raise what is raised here in the reader's language."""
+    from bot.insight.told import told_in
+    from bot.insight.wording import wording
+
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(told_in(wording(language), str(error))) from error
+    except VivenciaError as error:
+        raise VivenciaError(told_in(wording(language), str(error))) from error
 
 
 def _table(home: Home, settings: Settings, name: str) -> dict[str, Any]:

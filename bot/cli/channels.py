@@ -60,11 +60,12 @@ def check(
     from bot.cli.channel_check import check_json, check_page, checked
 
     found, settings = home_and_settings(home, config)
-    seen = asyncio.run(checked(found, settings, name))
+    language = Language(lang or settings.desk.language)
+    seen = asyncio.run(checked(found, settings, name, language))
     if as_json:
         typer.echo(json.dumps(check_json(seen), ensure_ascii=False))
         return
-    for line in check_page(seen, Language(lang or settings.desk.language)):
+    for line in check_page(seen, language):
         typer.echo(line)
 
 

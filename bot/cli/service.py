@@ -7,13 +7,23 @@ import dataclasses
 import getpass
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.faring import Faring, all_faring, faring_json, faring_line
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, only_home, reader_of
+from bot.cli.options import (
+    ConfigOption,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    Spoken,
+    home_and_settings,
+    only_home,
+    reader_of,
+)
 from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 from bot.domain.reason import Reason
@@ -43,29 +53,40 @@ def run(home: HomeOption = None, config: ConfigOption = None) -> None:
     asyncio.run(run_service(found, settings))
 
 
-def pause(home: HomeOption = None) -> None:
+def pause(home: HomeOption = None, lang: LangOption = None) -> None:
     """Stop everything that would be sent to customers. Listening, reading and the desk go on."""
-    found = only_home(home)
-    asyncio.run(_pause(found))
-    typer.echo("Paused: nothing goes out to customers until `vivencia resume`.")
+    asyncio.run(_pause(only_home(home)))
+    typer.echo(_say(home, lang, "brake.paused"))
 
 
-def resume(home: HomeOption = None) -> None:
+def resume(home: HomeOption = None, lang: LangOption = None) -> None:
     """Let sending go on."""
-    found = only_home(home)
-    left = asyncio.run(_resume(found))
-    typer.echo(left or "Resumed: what was waiting goes out now.")
+    from bot.desk.reasons import reason_in
+    from bot.insight.wording import wording
+
+    why = asyncio.run(_resume(only_home(home)))
+    if why is None:
+        typer.echo(_say(home, lang, "brake.resumed"))
+    else:
+        desk = wording(reader_of(home, lang)[0], "bot.desk")
+        typer.echo(_say(home, lang, "brake.still_paused", why=reason_in(desk, why)))
 
 
 def retry(
     mention: Annotated[str, typer.Argument(help="The quarantined mention's id, as channel:id.")],
     home: HomeOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Give a mention that was set aside, because it brought its worker down, three more tries."""
-    found = only_home(home)
-    if not asyncio.run(_retry(found, mention)):
-        raise VivenciaError(f"{mention} is not quarantined; `vivencia explain {mention}` says where it stands")
-    typer.echo(f"{mention} gets three more tries.")
+    if not asyncio.run(_retry(only_home(home), mention)):
+        raise VivenciaError(_say(home, lang, "brake.not_quarantined", mention=mention))
+    typer.echo(_say(home, lang, "brake.retried", mention=mention))
+
+
+def _say(home: Path | None, lang: Spoken | None, phrase: str, **gaps: str) -> str:
+    from bot.insight.wording import wording
+
+    return wording(reader_of(home, lang)[0], "bot.cli").say(phrase, **gaps)
 
 
 def status(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
@@ -121,15 +142,14 @@ async def _pause(home: Home) -> None:
         await store.outbox.pause(getpass.getuser(), datetime.now(UTC))
 
 
-async def _resume(home: Home) -> str:
+async def _resume(home: Home) -> Reason | None:
+    """What still stops sending, if anything does."""
     from bot.app import paused_elsewhere
-    from bot.desk.reasons import reason_in_english
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
         await store.outbox.resume()
-    why = paused_elsewhere(home)
-    return f"Resumed here, but still paused by {reason_in_english(why)}." if why else ""
+    return paused_elsewhere(home)
 
 
 async def _retry(home: Home, mention: str) -> bool:

@@ -162,6 +162,8 @@ def test_a_table_with_a_mistake_is_named_and_the_others_are_listed(vivencia: Viv
     assert ran.code == 2
     assert "wrong settings: [channels.x2] the key 'loftt' is unknown; did you mean 'loft'?" in ran.out
     assert "kind replay" in ran.out
+    spanish = vivencia("channels", "list", "--lang", "es").out
+    assert "mal configurado: [channels.x2] la clave 'loftt' no existe; ¿querías decir 'loft'?" in spanish
 
 
 def test_a_house_without_channels_says_what_to_add(vivencia: Vivencia, home: Path) -> None:
@@ -221,14 +223,26 @@ def test_a_channel_that_says_no_is_one_line_and_exit_code_1(vivencia: Vivencia, 
     assert (ran.code, ran.out, ran.err) == (1, "", f"vivencia: post: {fault}\n")
 
 
-def test_a_channel_that_is_not_configured_is_one_line(vivencia: Vivencia) -> None:
-    in_one_line(vivencia("channels", "check", "x"), "no table [channels.x]", "post, exports")
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("es", "post: X tiene problemas (503): no dice por qué"), ("en", "post: X is in trouble (503): no reason given")],
+)
+def test_what_a_channel_says_no_with_is_in_the_readers_language(vivencia: Vivencia, lang: str, said: str) -> None:
+    FAULTS.append(ChannelUnavailable("X is in trouble (503): no reason given"))
+
+    assert vivencia("channels", "check", "post", "--lang", lang).err == f"vivencia: {said}\n"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("es", "ninguna tabla [channels.x]"), ("en", "no table [channels.x]")])
+def test_a_channel_that_is_not_configured_is_one_line(vivencia: Vivencia, lang: str, said: str) -> None:
+    in_one_line(vivencia("channels", "check", "x", "--lang", lang), said, "post, exports")
 
 
 def test_a_kind_that_cannot_be_loaded_is_one_line(vivencia: Vivencia, home: Path) -> None:
     (home / "vivencia.toml").write_text("[channels.owl]\n")
 
-    in_one_line(vivencia("channels", "check", "owl"), "cannot be loaded", "install what it needs")
+    in_one_line(vivencia("channels", "check", "owl", "--lang", "en"), "cannot be loaded", "install what it needs")
+    in_one_line(vivencia("channels", "check", "owl", "--lang", "es"), "no se puede cargar", "instala lo que necesita")
 
 
 @pytest.mark.parametrize(("lang", "up"), [("es", "se escucha desde"), ("en", "heard since")])

@@ -183,6 +183,24 @@ def test_a_pause_is_told_in_the_readers_language(vivencia: Vivencia, home: Path)
     assert json.loads(vivencia("status", "--json").out)["paused"].startswith("paused by ")
 
 
+@pytest.mark.parametrize(
+    ("lang", "paused", "held", "resumed"),
+    [
+        ("es", "En pausa: no sale nada", "sigue en pausa: el archivo", "Reanudado: lo que esperaba sale ahora."),
+        ("en", "Paused: nothing goes out", "still paused: the file", "Resumed: what was waiting goes out now."),
+    ],
+)
+def test_the_brake_answers_in_the_readers_language(  # noqa: PLR0913, PLR0917 - four sentences
+    vivencia: Vivencia, home: Path, lang: str, paused: str, held: str, resumed: str
+) -> None:
+    assert paused in vivencia("pause", "--lang", lang).out
+    (home / "PAUSE").touch()
+    assert held in vivencia("resume", "--lang", lang).out
+    (home / "PAUSE").unlink()
+    assert vivencia("resume", "--lang", lang).out == f"{resumed}\n"
+    assert "post:1" in vivencia("retry", "post:1", "--lang", lang).err
+
+
 @pytest.mark.usefixtures("drafted")
 def test_a_job_can_be_dropped_and_taken_back(vivencia: Vivencia) -> None:
     job = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)[0]
