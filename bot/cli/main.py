@@ -18,6 +18,7 @@ from bot.cli import (
     outbox,
     reading,
     service,
+    setting_up,
     simulation,
     training,
 )
@@ -38,7 +39,7 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-USED_DAILY = (demo, reading, finding, simulation, service, channels, digests, customers, outbox)
+USED_DAILY = (demo, setting_up, reading, finding, simulation, service, channels, digests, customers, outbox)
 ABOUT_THE_MODEL = (evaluate, training, bench)
 for family in (*USED_DAILY, *ABOUT_THE_MODEL):
     family.add_to(app)
