@@ -6,10 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from importlib import resources
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from bot.store.shape import APPLICATION_ID, STEPS
+from bot.store.unneeded import without
+
+# sqlite-utils would load them to know their types as columns, which costs a service without a model 13 MB
+with without("numpy", "pandas"):
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
 
 
 def migrate(connection: sqlite3.Connection) -> None:
