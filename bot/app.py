@@ -44,7 +44,7 @@ from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
 from responders.knowledge import open_knowledge
 from responders.optout import wants_out
-from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules
+from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 from responders.registry import Kit, open_responders
 from responders.templates import open_templates
 
@@ -297,4 +297,5 @@ def _rules(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, 
         disclosure=policy.disclosure,
         auto_kinds=frozenset(ReplyKind(kind) for kind in policy.auto_kinds),
         survey_every=timedelta(days=policy.survey_every_days),
+        second_person=SecondPerson(policy.second_person),
     )

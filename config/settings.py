@@ -109,6 +109,7 @@ class PolicySettings(Table):
     quiet_from: time = time(22)
     quiet_until: time = time(8)
     survey_every_days: Annotated[int, Field(ge=1)] = 30
+    second_person: Literal["never", "agents", "always"] = "never"
 
 
 class ResponderSettings(Table):

@@ -10,6 +10,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence
+from bot.domain.agent import Agent, Rank
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports import PersonalData
 from bot.domain.reading import Language
@@ -28,6 +29,18 @@ class Mode(StrEnum):
     SHADOW = "shadow"
     APPROVE = "approve"
     AUTO = "auto"
+
+
+class SecondPerson(StrEnum):
+    """Whose own answers another person must let go: nobody's, those of plain agents, everybody's."""
+
+    NEVER = "never"
+    AGENTS = "agents"
+    ALWAYS = "always"
+
+    def looks_at(self, rank: Rank) -> bool:
+        """Whether somebody of this rank needs another person's word."""
+        return self is SecondPerson.ALWAYS or (self is SecondPerson.AGENTS and rank is Rank.AGENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,7 @@ class Rules:
     disclosure: bool = True
     auto_kinds: frozenset[ReplyKind] = frozenset({ReplyKind.THANKS, ReplyKind.SURVEY})
     survey_every: timedelta = timedelta(days=30)
+    second_person: SecondPerson = SecondPerson.NEVER
 
     def on(self, channel: str) -> ChannelRules:
         """The rules of one channel."""
@@ -124,15 +138,22 @@ class RuleBook:
             return Ruling(verdict=Verdict.APPROVE, reason=in_the_way)
         return Ruling(verdict=Verdict.SEND, reason=_allowed(action, situation))
 
-    def _forbidden(self, action: Outgoing, situation: Situation) -> Reason | None:
-        """The first rule that nobody can lift, or None."""
-        mention, customer, channel = situation.mention, situation.customer, situation.mention.channel
+    def _of_the_place(self, situation: Situation) -> tuple[tuple[bool, Reason], ...]:
+        """What channel and platform forbid."""
+        mention, channel = situation.mention, situation.mention.channel
         allowed = self._rules.on(channel)
-        left_alone = customer.opted_out or wants_out(mention.text, situation.reading.language)
-        return _first(
+        return (
             (allowed.mode is Mode.OFF, because("policy.mode_off", channel=channel)),
             (allowed.must_be_summoned and not mention.summoned, because("policy.not_summoned", channel=channel)),
             (mention.by_brand, because("policy.own_voice")),
+        )
+
+    def _forbidden(self, action: Outgoing, situation: Situation) -> Reason | None:
+        """The first rule that nobody can lift, or None."""
+        mention, customer = situation.mention, situation.customer
+        left_alone = customer.opted_out or wants_out(mention.text, situation.reading.language)
+        return _first(
+            *self._of_the_place(situation),
             (mention.backfilled, because("policy.backfilled")),
             (left_alone, because("policy.opted_out")),
             (customer.erased_at is not None, because("policy.erased")),
@@ -141,15 +162,19 @@ class RuleBook:
 
     def _unfit(self, action: Outgoing, situation: Situation) -> Reason | None:
         """What is wrong with the text itself, or with asking once more."""
-        found = tuple(sorted({datum.type for datum in self._personal_data.find(action.text)}))
-        channel, length = situation.mention.channel, len(action.text)
-        limit = self._rules.limit_of(channel)
         asks_again = isinstance(action, Ask) and self._asked_lately(situation)
+        return self._unfit_text(action.text, situation.mention.channel) or _first(
+            (asks_again, because("policy.survey_fatigue", days=self._rules.survey_every.days)),
+        )
+
+    def _unfit_text(self, text: str, channel: str) -> Reason | None:
+        """What no text may hold, or be."""
+        found = tuple(sorted({datum.type for datum in self._personal_data.find(text)}))
+        length, limit = len(text), self._rules.limit_of(channel)
         return _first(
             (bool(found), because("policy.personal_data", found=found)),
             (length > limit, because("policy.too_long", length=length, channel=channel, limit=limit)),
-            (not action.text.strip(), because("policy.empty")),
-            (asks_again, because("policy.survey_fatigue", days=self._rules.survey_every.days)),
+            (not text.strip(), because("policy.empty")),
         )
 
     def _for_a_person(self, action: Outgoing, situation: Situation) -> Reason | None:
@@ -196,10 +221,41 @@ class RuleBook:
         last = situation.facts.last_survey
         return last is not None and situation.now - last.asked_at < self._rules.survey_every
 
+    def _forbidden_to_people(self, situation: Situation) -> Reason | None:
+        """The first rule about this place and this customer that nobody can lift, or None."""
+        mention, channel = situation.mention, situation.mention.channel
+        shadow = self._rules.on(channel).mode is Mode.SHADOW
+        return _first(
+            *self._of_the_place(situation),
+            (shadow, because("policy.shadow_for_people", channel=channel)),
+            (mention.backfilled, because("policy.backfilled")),
+            (_left_alone_since(situation), because("policy.opted_out")),
+            (situation.customer.erased_at is not None, because("policy.erased")),
+        )
+
+    def judge_person(self, text: str | None, situation: Situation, by: Agent) -> Ruling:
+        """Caps, quiet hours and modes are for the machine; what protects customers and platforms binds people too."""
+        forbidden = self._forbidden_to_people(situation)
+        if forbidden is None and text is not None:
+            forbidden = self._unfit_text(text, situation.mention.channel)
+        if forbidden is not None:
+            return Ruling(verdict=Verdict.BLOCK, reason=forbidden)
+        if self._rules.second_person.looks_at(by.rank):
+            return Ruling(verdict=Verdict.APPROVE, reason=because("policy.second_person", who=by.name))
+        return Ruling(verdict=Verdict.SEND, reason=because("policy.a_person_writes", who=by.name))
+
 
 def kind_of_text(action: Outgoing) -> ReplyKind:
     """Why the customer is written to; a question with a number for an answer is a survey."""
     return action.kind if isinstance(action, Reply) else ReplyKind.SURVEY
+
+
+def _left_alone_since(situation: Situation) -> bool:
+    """Whether they asked for peace and have not turned to us since. The words that ask for it are no such turn."""
+    since, mention = situation.customer.opted_out_at, situation.mention
+    if wants_out(mention.text, situation.reading.language):
+        return True
+    return situation.customer.opted_out and (since is None or mention.posted_at <= since)
 
 
 def _first(*rules: tuple[bool, Reason]) -> Reason | None:

@@ -14,7 +14,10 @@ CustomerId = NewType("CustomerId", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """One person the brand deals with. `language` is the one they last wrote in; opted out means: never write first."""
+    """One person the brand deals with. `language` is the one they last wrote in; opted out means: never write first.
+
+    `opted_out_at` is when they asked for it: who writes to us later may be answered by a person.
+    """
 
     id: CustomerId
     handles: tuple[Handle, ...]
@@ -24,6 +27,7 @@ class Customer:
     opted_out: bool = False
     tags: frozenset[str] = frozenset()
     erased_at: datetime | None = None
+    opted_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

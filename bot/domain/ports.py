@@ -192,6 +192,13 @@ class Policy(Protocol):
 
     def judge(self, action: Action, situation: Situation) -> Ruling: ...
 
+    def judge_person(self, text: str | None, situation: Situation, by: Agent) -> Ruling:
+        """A person's own answer: SEND, APPROVE when a second person must look, or BLOCK.
+
+        With None: what is to be said of any answer here, before there are words.
+        """
+        ...
+
 
 class Desk(Protocol):
     """Where people pick up cases. The same key never makes two posts."""

@@ -85,6 +85,7 @@ def customer_from(row: Row, handles: tuple[Handle, ...]) -> Customer:
         opted_out=row[4] is not None,
         tags=frozenset(row[5].split("\n")) if row[5] else frozenset(),
         erased_at=moment_or_none(row[6]),
+        opted_out_at=moment_or_none(row[4]),
     )
 
 

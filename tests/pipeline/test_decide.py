@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.agent import Agent
 from bot.domain.case import CaseState, Outcome
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports import Responder
@@ -51,6 +52,10 @@ class OneReplyOnly:
         if isinstance(action, Reply) and situation.facts.auto_replies_in_conversation:
             return Ruling(verdict=Verdict.BLOCK, reason="one is enough")
         return Ruling(verdict=self._verdict, reason="fine")
+
+    def judge_person(self, text: str | None, situation: Situation, by: Agent) -> Ruling:
+        del text, situation, by
+        return Ruling(verdict=Verdict.SEND, reason="a person")
 
 
 @pytest.fixture

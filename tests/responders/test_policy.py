@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.desk.reasons import reason_in_english
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.agent import Agent, Rank
 from bot.domain.customer import CustomerId
 from bot.domain.mention import MentionId
 from bot.domain.outbox import Ruling, Verdict
@@ -22,7 +23,7 @@ from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
 from bot.domain.survey import Survey
-from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules
+from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 
 Tell = Callable[..., Situation]
 TUESDAY_NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
@@ -329,3 +330,80 @@ def test_auto_mode_never_sends_what_it_must_not(  # noqa: PLR0913
     assert is_ask or counts[0] == 0
     assert is_ask or not draft
     assert not is_ask or asked_days_ago is None or asked_days_ago >= 30
+
+
+MAYA = Agent(id="discord:1", name="Maya")
+LEO = Agent(id="discord:2", name="Leo", rank=Rank.LEAD)
+
+
+@pytest.fixture
+def judge_person(personal_data: PersonalData) -> Callable[..., Ruling]:
+    def by(text: str | None, situation: Situation, rules: Rules = AUTO, agent: Agent = MAYA) -> Ruling:
+        return rule_book(personal_data, rules).judge_person(text, situation, agent)
+
+    return by
+
+
+def test_what_a_person_writes_goes_and_names_them(judge_person: Judge, tell: Tell) -> None:
+    ruling = judge_person("Te llamamos hoy", tell("¿Y mi pedido?"))
+
+    assert (ruling.verdict, rule_of(ruling)) == (Verdict.SEND, "a_person_writes")
+    assert "Maya" in reason_in_english(ruling.reason)
+
+
+@pytest.mark.parametrize("mode", [Mode.APPROVE, Mode.AUTO])
+def test_caps_quiet_hours_and_modes_are_for_the_machine(judge_person: Judge, tell: Tell, mode: Mode) -> None:
+    rules = replace(
+        with_channel(mode=mode),
+        caps=Caps(per_conversation=0, per_hour=0),
+        quiet=QuietHours(zone=MADRID, since=time(0), until=time(23, 59)),
+    )
+    situation = tell("mi abogado os escribirá", facts={"author_is_automated": True}, abstained=True)
+
+    assert judge_person("Te llamamos hoy", situation, rules).verdict is Verdict.SEND
+
+
+Forbidden = tuple[str, str | None, Rules, dict[str, Any]]
+FORBIDDEN_TO_PEOPLE: list[Forbidden] = [
+    ("mode_off", None, with_channel(mode=Mode.OFF), {}),
+    ("shadow_for_people", None, with_channel(mode=Mode.SHADOW), {}),
+    ("not_summoned", None, AUTO, {"mention": {"summoned": False}}),
+    ("own_voice", None, AUTO, {"mention": {"by_brand": True}}),
+    ("backfilled", None, AUTO, {"mention": {"backfilled": True}}),
+    ("opted_out", None, AUTO, {"customer": {"opted_out": True}}),
+    ("opted_out", None, AUTO, {"customer": {"opted_out": True, "opted_out_at": TUESDAY_NOON}}),
+    ("erased", None, AUTO, {"customer": {"erased_at": TUESDAY_NOON}}),
+    ("personal_data", "escribe a ana@example.org", AUTO, {}),
+    ("too_long", "a" * 281, AUTO, {}),
+    ("empty", " ", AUTO, {}),
+]
+
+
+@pytest.mark.parametrize("forbidden", FORBIDDEN_TO_PEOPLE, ids=lambda row: row[0])
+def test_what_nobody_can_lift_binds_people_too(judge_person: Judge, tell: Tell, forbidden: Forbidden) -> None:
+    rule, text, rules, known = forbidden
+    ruling = judge_person(text, tell("¿Y mi pedido?", **known), rules, LEO)
+
+    assert (ruling.verdict, rule_of(ruling)) == (Verdict.BLOCK, rule)
+
+
+def test_who_turns_to_us_after_asking_for_peace_may_be_answered_by_a_person(judge_person: Judge, tell: Tell) -> None:
+    before = TUESDAY_NOON - timedelta(minutes=1)
+    known: dict[str, Any] = {"customer": {"opted_out": True, "opted_out_at": before}}
+
+    assert judge_person("Claro", tell("¿Y mi pedido?", **known)).verdict is Verdict.SEND
+    assert rule_of(judge_person("Claro", tell("No me escribáis más", **known))) == "opted_out"
+
+
+@pytest.mark.parametrize(
+    ("second", "held"),
+    [(SecondPerson.NEVER, []), (SecondPerson.AGENTS, [MAYA]), (SecondPerson.ALWAYS, [MAYA, LEO])],
+)
+def test_the_owner_may_want_a_second_person(
+    judge_person: Judge, tell: Tell, second: SecondPerson, held: list[Agent]
+) -> None:
+    rules = replace(AUTO, second_person=second)
+    rulings = {agent: judge_person("Claro", tell("¿Y mi pedido?"), rules, agent) for agent in (MAYA, LEO)}
+
+    assert [agent for agent, ruling in rulings.items() if ruling.verdict is Verdict.APPROVE] == held
+    assert {rule_of(rulings[agent]) for agent in held} <= {"second_person"}
