@@ -359,7 +359,10 @@ class Correspondence(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskCard:
-    """Where a case stands on the desk. `stale` counts changes that are not drawn yet; hand it back when they are."""
+    """Where a case stands on the desk. `stale` counts changes that are not drawn yet; hand it back when they are.
+
+    `tried_at`: of a card without a post, when one was first begun that may stand there without our knowing.
+    """
 
     case_id: CaseId
     place: str | None
@@ -368,6 +371,7 @@ class DeskCard:
     told: int
     drawn: str | None
     trouble: str | None = None
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,16 +392,31 @@ class Cards(Protocol):
         """The case whose post this is."""
         ...
 
-    async def stale(self, limit: int) -> list[DeskCard]:
-        """Cards that stand on the desk and changed since they were drawn, the longest untried first."""
+    async def stale(self, limit: int, now: datetime) -> list[DeskCard]:
+        """Cards that stand on the desk and changed since they were drawn, the longest untried first.
+
+        One with a trouble is left alone for five minutes.
+        """
+        ...
+
+    async def run_out(self, now: datetime) -> int:
+        """Cards whose clock ran out since they were drawn are stale from now on. Returns how many."""
         ...
 
     async def missing(self, limit: int) -> list[Case]:
-        """Cases with a route on its way and no post yet, the most urgent first."""
+        """Cases with a route on its way and no post yet, the most urgent first; without those in trouble."""
+        ...
+
+    async def homeless(self, limit: int) -> list[DeskCard]:
+        """Cards whose post was lost, the most urgent first."""
         ...
 
     async def made_since(self, moment: datetime) -> int:
         """How many posts were made since then."""
+        ...
+
+    async def trying(self, case_id: CaseId, now: datetime) -> None:
+        """A post is about to be made: from now on one may stand there without our knowing."""
         ...
 
     async def placed(self, case_id: CaseId, place: str, message: str, now: datetime) -> None: ...
@@ -405,11 +424,18 @@ class Cards(Protocol):
         """Its post was deleted by hand: it has none any more, and what was told there is to be told again."""
         ...
 
+    async def taken_down(self, case_id: CaseId) -> None:
+        """We deleted its post, and it gets no other."""
+        ...
+
     async def drawn(self, card: DeskCard, drawn: str, told: int, now: datetime) -> None:
         """It looks like `drawn` now, and changes made while it was being drawn keep it stale."""
         ...
 
-    async def failed(self, case_id: CaseId, trouble: str, now: datetime) -> None: ...
+    async def failed(self, case_id: CaseId, trouble: str, now: datetime) -> None:
+        """It could not be drawn, or not all of it: it stays stale, and people can ask why."""
+        ...
+
     async def lines(self, case_id: CaseId, after: int) -> list[tuple[int, Interaction]]:
         """What was said in the case after the line of that number, oldest first, with their numbers."""
         ...
@@ -582,7 +608,12 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """One case with everything an agent needs."""
+    """One case with everything an agent needs.
+
+    `last_heard` is the customer's newest post in it and `reading` how that was read; `score` the customer's newest
+    answer to a question of ours, `before` the last case of theirs that was closed before this one was opened, and
+    `names` how the agents in it are called, by their ids.
+    """
 
     case: Case
     customer: Customer
@@ -592,6 +623,11 @@ class CaseFile:
     promises: tuple[Promise, ...]
     opened_by: Mention
     earlier_experiences: int
+    last_heard: Mention | None = None
+    reading: Reading | None = None
+    score: Survey | None = None
+    before: Case | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -777,3 +813,5 @@ class Store(Protocol):
     def reports(self) -> Reports: ...
     @property
     def channels(self) -> Channels: ...
+    @property
+    def cards(self) -> Cards: ...

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseId
 from bot.domain.customer import Consent, Customer, CustomerId
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
+from bot.domain.mention import Mention
 from bot.domain.outbox import Job
 from bot.domain.ports import CaseFile, Correction, Decide, Explanation, Journey
 from bot.domain.promise import Promise
+from bot.domain.reading import Reading
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
 from bot.store import casebook
@@ -144,13 +147,17 @@ def _file(connection: sqlite3.Connection, case: Case | None) -> CaseFile | None:
     if customer is None:
         message = f"case #{case.key} belongs to nobody"
         raise LookupError(message)
+    interactions = _interactions(connection, "case_id", case.id)
+    promises = _promises(connection, "case_id", case.id)
+    last_heard, reading = _last_heard(connection, case)
+    people = {case.assignee, *(each.actor for each in interactions), *(each.who for each in promises)}
     return CaseFile(
         case=case,
         customer=customer,
-        interactions=_interactions(connection, "case_id", case.id),
+        interactions=interactions,
         experiences=_experiences(connection, "case_id", case.id),
         jobs=_jobs(connection, "case_id", case.id),
-        promises=_promises(connection, "case_id", case.id),
+        promises=promises,
         opened_by=mention_from(
             connection.execute(
                 f"SELECT {MENTION_COLUMNS} FROM mention WHERE id = ?",  # noqa: S608
@@ -158,7 +165,46 @@ def _file(connection: sqlite3.Connection, case: Case | None) -> CaseFile | None:
             ).fetchone()
         ),
         earlier_experiences=_experiences_before(connection, case),
+        last_heard=last_heard,
+        reading=reading,
+        score=_last_score(connection, case.customer_id),
+        before=_case_before(connection, case),
+        names=_names(connection, people),
     )
+
+
+def _last_heard(connection: sqlite3.Connection, case: Case) -> tuple[Mention | None, Reading | None]:
+    """The customer's newest post in the case, and how it was read."""
+    row: Row | None = connection.execute(
+        f"SELECT seq, {MENTION_COLUMNS} FROM mention WHERE id = (SELECT mention_id FROM interaction "  # noqa: S608
+        "WHERE case_id = ? AND direction = 'inbound' AND mention_id IS NOT NULL ORDER BY at DESC, seq DESC LIMIT 1)",
+        (case.id,),
+    ).fetchone()
+    return (None, None) if row is None else (mention_from(tuple(row[1:])), reading_of(connection, row[0]))
+
+
+def _last_score(connection: sqlite3.Connection, customer_id: CustomerId) -> Survey | None:
+    row: Row | None = connection.execute(
+        f"SELECT {SURVEY_COLUMNS} FROM survey WHERE customer_id = ? AND answer IS NOT NULL "  # noqa: S608
+        "ORDER BY answered_at DESC LIMIT 1",
+        (customer_id,),
+    ).fetchone()
+    return None if row is None else survey_from(row)
+
+
+def _case_before(connection: sqlite3.Connection, case: Case) -> Case | None:
+    row: Row | None = connection.execute(
+        f"SELECT {CASE_COLUMNS} FROM case_file WHERE customer_id = ? AND resolved_at IS NOT NULL AND key < ? "  # noqa: S608
+        "AND merged_into IS NULL ORDER BY resolved_at DESC LIMIT 1",
+        (case.customer_id, case.key),
+    ).fetchone()
+    return None if row is None else case_from(row)
+
+
+def _names(connection: sqlite3.Connection, people: Collection[str | None]) -> dict[str, str]:
+    known = json.dumps([who for who in people if who])
+    rows = connection.execute("SELECT id, name FROM agent WHERE id IN (SELECT value FROM json_each(?))", (known,))
+    return dict(rows.fetchall())
 
 
 def _explain(connection: sqlite3.Connection, mention_id: str) -> Explanation | None:

@@ -1,4 +1,4 @@
-"""The `Store` port over one SQLite file: open it, use its five books, close it by leaving."""
+"""The `Store` port over one SQLite file: open it, use its books, close it by leaving."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.domain.ports import Tripwire, calm
+from bot.store.cards import SqliteCards
 from bot.store.channels import SqliteChannels
 from bot.store.engine import Engine, Place, open_engine
 from bot.store.history import SqliteHistory
@@ -15,7 +16,7 @@ from bot.store.reports import SqliteReports
 
 
 class SqliteStore:
-    """Five books in one database."""
+    """Small books in one database."""
 
     def __init__(self, engine: Engine) -> None:
         self.inbox = SqliteInbox(engine)
@@ -23,6 +24,7 @@ class SqliteStore:
         self.outbox = SqliteOutbox(engine)
         self.reports = SqliteReports(engine)
         self.channels = SqliteChannels(engine)
+        self.cards = SqliteCards(engine)
 
 
 @asynccontextmanager

@@ -124,6 +124,12 @@ END;
 CREATE TRIGGER desk_promise_moved AFTER UPDATE OF state ON promise WHEN new.case_id IS NOT NULL BEGIN
     UPDATE desk_card SET stale = stale + 1 WHERE case_id = new.case_id;
 END;
+CREATE TRIGGER desk_customer_changed AFTER UPDATE OF name, opted_out_at, erased_at ON customer BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id IN (SELECT id FROM case_file WHERE customer_id = new.id);
+END;
+CREATE TRIGGER desk_scored AFTER UPDATE OF answer ON survey BEGIN
+    UPDATE desk_card SET stale = stale + 1 WHERE case_id IN (SELECT id FROM case_file WHERE customer_id = new.customer_id);
+END;
 -- cases from before there was a desk
 INSERT INTO desk_card (case_id) SELECT id FROM case_file WHERE state <> 'resolved' ON CONFLICT DO NOTHING;
 
