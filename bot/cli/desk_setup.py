@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.desk.guild.checkup import look_at_desk
 from bot.desk.guild.permissions import NEEDS, invitation, wanted
+from bot.desk.guild.place import Places
 from bot.desk.guild.setup import Prepared, Spot, Wishes, prepare
 from bot.desk.guild.tags import tag_names
 from bot.domain.agent import Rank
+from bot.domain.checkup import Finding
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 from bot.insight.wording import Wording, wording
@@ -98,6 +101,29 @@ async def set_up(settings: Settings, token: str, asking: Asking, *, say: Callabl
                 for step in prepared.steps
             ),
         )
+
+
+async def look_at(settings: Settings, language: Language) -> list[Finding]:
+    """What `vivencia doctor` finds in the guild."""
+    discord, words = settings.desk.discord, wording(language, "bot.desk")
+    token = "" if discord.token is None else discord.token.get_secret_value()
+    async with open_session(login_of(discord, token)) as session:
+        bot = await session.logged_in()
+        places = places_of(discord)
+        guild = await asked(bot.fetch_guild(places.guild, with_counts=False))
+        me = await asked(guild.fetch_member(bot.user.id if bot.user else 0))
+        return await look_at_desk(guild, me, places, tags=tag_names(words), words=words, asked=asked)
+
+
+def places_of(discord: DiscordDeskSettings) -> Places:
+    """The desk's places as they stand in the configuration, which has checked that they are there."""
+    spots = {spot: int(getattr(discord, spot) or 0) for spot in ("guild", "forum", "alerts", "approvals", "voices")}
+    return Places(
+        **spots,
+        digests=int(discord.digests or discord.alerts or 0),
+        ranks={int(role): rank for rank, held in discord.roles.items() for role in held},
+        per_minute=discord.cards_per_minute,
+    )
 
 
 def _wishes(settings: Settings, asking: Asking, desk: Wording) -> Wishes:

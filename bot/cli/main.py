@@ -13,6 +13,7 @@ from bot.cli import (
     customers,
     demo,
     digests,
+    doctor,
     evaluate,
     finding,
     outbox,
@@ -39,7 +40,7 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-USED_DAILY = (demo, setting_up, reading, finding, simulation, service, channels, digests, customers, outbox)
+USED_DAILY = (demo, setting_up, reading, finding, simulation, service, doctor, channels, digests, customers, outbox)
 ABOUT_THE_MODEL = (evaluate, training, bench)
 for family in (*USED_DAILY, *ABOUT_THE_MODEL):
     family.add_to(app)
