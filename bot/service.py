@@ -20,6 +20,7 @@ from bot.clock import Clock, running_clock
 from bot.desk.console import ConsoleDesk
 from bot.domain.digest import Edition
 from bot.domain.errors import ConfigError, StoreUnavailable
+from bot.domain.outbox import Lane
 from bot.domain.ports import Desk, Listener, Stream
 from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LINE, OUTBOX, DIGESTS, QUIET, PULSE = "line", "outbox", "digests", "quiet cases", "pulse"
+LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digests", "quiet cases", "pulse"
 _DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS = 60.0, 3600.0, 60.0
 _SUNDAY = 6
 
@@ -67,7 +68,8 @@ async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
     await book.wake(list(house.tuned), datetime.now(UTC))
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
-        clock.repeat(OUTBOX, _outbox(house, pause=service.outbox_seconds))
+        clock.repeat(OUTBOX, _outbox(house, Lane.CUSTOMERS, pause=service.outbox_seconds))
+        clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, desk))
         clock.repeat(QUIET, _quiet(house))
         clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
@@ -109,14 +111,15 @@ def _line(house: House, clock: Clock, *, pause: float) -> Errand:
     async def work() -> float:
         if await house.line.until_empty():
             clock.ring(OUTBOX)
+            clock.ring(SHOWING)
         return pause
 
     return work
 
 
-def _outbox(house: House, *, pause: float) -> Errand:
+def _outbox(house: House, lane: Lane, *, pause: float) -> Errand:
     async def send() -> float:
-        await house.dispatcher.run_until_idle()
+        await house.dispatcher.run_until_idle(lane)
         return pause
 
     return send

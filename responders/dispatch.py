@@ -5,7 +5,9 @@ next thing in public. A crash between saying and storing leaves the row in `send
 claimed again as ambiguous, and then the channel is asked whether it was heard before anything is said. A channel that
 cannot be asked leaves the answer to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a
 row with an earlier attempt is looked up too, and on a channel that cannot be asked it is not tried again by itself.
-Desk posts are idempotent by their key: they may be repeated, so their receipts are stored together at the end.
+Desk posts are idempotent by their key: they may be repeated, so their receipts are stored together at the end, and a
+desk that is away is tried every minute for as long as it takes. Customers and house are two lanes, each with a round of
+its own: a desk that is slow or away never keeps an answer from leaving.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from bot.domain.action import Alert, Ask, Close, Reply, ReplyKind, Route, Silenc
 from bot.domain.case import CaseId
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
-from bot.domain.outbox import Errand, Job, Receipt
+from bot.domain.outbox import Errand, Job, Lane, Receipt
 from bot.domain.ports import Desk, History, Outbox, Tripwire, Voice, calm
 from bot.domain.reason import Reason, Why, because
 from bot.domain.time import Watch
@@ -43,6 +45,7 @@ class Pace:
     tries: int = 8
     first_wait: timedelta = timedelta(seconds=5)
     longest_wait: timedelta = timedelta(hours=1)
+    longest_wait_for_a_desk: timedelta = timedelta(seconds=60)
     while_paused: timedelta = timedelta(seconds=60)
 
 
@@ -75,16 +78,16 @@ class Dispatcher:
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
         self._pace, self._chance, self._words = pace, chance, words
 
-    async def run_until_idle(self) -> int:
-        """Work until nothing is due; returns how many errands were claimed."""
+    async def run_until_idle(self, lane: Lane | None = None) -> int:
+        """Work until nothing is due in one lane, or in both; returns how many errands were claimed."""
         done = 0
-        while claimed := await self.once():
+        while claimed := await self.once(lane):
             done += claimed
         return done
 
-    async def once(self) -> int:
+    async def once(self, lane: Lane | None = None) -> int:
         """One round: claim some errands, perform each, and say how many there were."""
-        errands = await self._outbox.claim(self._pace.at_once, self._now(), self._pace.lease)
+        errands = await self._outbox.claim(self._pace.at_once, self._now(), self._pace.lease, lane)
         posted: list[tuple[Job, Receipt]] = []
         for errand in errands:
             receipt = await self._performed(errand)
@@ -103,13 +106,13 @@ class Dispatcher:
     async def _performed(self, errand: Errand) -> Receipt | None:
         """The receipt; or None when the errand was put off, given up or left to a person."""
         job = errand.job
-        if errand.ambiguous and self._used_up(job):
+        if errand.ambiguous and self._used_up(job) and not _put_off_by_a_desk(job):
             await self._leave_to_a_person(job, because("outbox.never_came_back", tries=job.attempts))
             return None
         try:
             return await self._perform(errand)
         except RateLimited as error:
-            await self._try_later(job, timedelta(seconds=error.retry_after), _asked_to_wait(error))
+            await self._wait_as_asked(job, error)
         except ChannelUnavailable as error:
             await self._after_a_fault(errand, str(error))
         except ChannelRefused as error:
@@ -177,10 +180,18 @@ class Dispatcher:
         if public and voice is not None and not voice.can_look_up:
             await self._leave_to_a_person(job, because("outbox.fault_cannot_be_asked", why=why, channel=channel))
             return
-        await self._try_later(job, self._wait(job.attempts), why)
+        await self._try_later(job, self._wait(job), why)
+
+    async def _wait_as_asked(self, job: Job, error: RateLimited) -> None:
+        wait = timedelta(seconds=error.retry_after)
+        if _to_a_desk(job):
+            # many cards at once come in turn: that is no fault
+            await self._outbox.postpone(job, self._now() + wait, _asked_to_wait(error), tried=False)
+        else:
+            await self._try_later(job, wait, _asked_to_wait(error))
 
     async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:
-        if self._used_up(job):
+        if self._used_up(job) and not _to_a_desk(job):
             log.warning("an errand was given up", job=job.id, attempts=job.attempts, why=str(why))
             await self._outbox.dead(job, because("outbox.gave_up", tries=job.attempts, why=why))
         else:
@@ -194,10 +205,12 @@ class Dispatcher:
         log.warning("nobody can say whether an errand was heard", job=job.id, why=str(why))
         await self._outbox.unknown(job, why)
 
-    def _wait(self, attempts: int) -> timedelta:
+    def _wait(self, job: Job) -> timedelta:
         """Doubles with every try up to the longest; between half and all of it, so that errands spread out."""
+        pace = self._pace
+        longest = min(pace.longest_wait, pace.longest_wait_for_a_desk) if _to_a_desk(job) else pace.longest_wait
         # 2 ** 30 is far beyond the longest wait and keeps timedelta from overflowing
-        full: timedelta = min(self._pace.longest_wait, self._pace.first_wait * 2 ** min(max(attempts - 1, 0), 30))
+        full: timedelta = min(longest, pace.first_wait * 2 ** min(max(job.attempts - 1, 0), 30))
         return full / 2 + full / 2 * self._chance()
 
     def _alarm(self, why: Why, mention: Mention) -> str:
@@ -206,6 +219,16 @@ class Dispatcher:
     def _now(self) -> datetime:
         """Errands are about this process: they go by the present, or by the watch's idea of it."""
         return self._watch.now(datetime.now(UTC))
+
+
+def _to_a_desk(job: Job) -> bool:
+    """Whether it may be repeated: the same key never makes two posts there."""
+    return isinstance(job.action, Route | Alert)
+
+
+def _put_off_by_a_desk(job: Job) -> bool:
+    """Whether its tries went into waiting for a desk, and not into workers that it brought down."""
+    return _to_a_desk(job) and job.error is not None
 
 
 def _tried_before(errand: Errand) -> bool:

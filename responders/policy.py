@@ -160,13 +160,6 @@ class RuleBook:
             (situation.facts.author_is_automated, because("policy.automated_author")),
         ) or self._unfit(action, situation)
 
-    def _unfit(self, action: Outgoing, situation: Situation) -> Reason | None:
-        """What is wrong with the text itself, or with asking once more."""
-        asks_again = isinstance(action, Ask) and self._asked_lately(situation)
-        return self._unfit_text(action.text, situation.mention.channel) or _first(
-            (asks_again, because("policy.survey_fatigue", days=self._rules.survey_every.days)),
-        )
-
     def _unfit_text(self, text: str, channel: str) -> Reason | None:
         """What no text may hold, or be."""
         found = tuple(sorted({datum.type for datum in self._personal_data.find(text)}))
@@ -175,6 +168,13 @@ class RuleBook:
             (bool(found), because("policy.personal_data", found=found)),
             (length > limit, because("policy.too_long", length=length, channel=channel, limit=limit)),
             (not text.strip(), because("policy.empty")),
+        )
+
+    def _unfit(self, action: Outgoing, situation: Situation) -> Reason | None:
+        """What is wrong with the text itself, or with asking once more."""
+        asks_again = isinstance(action, Ask) and self._asked_lately(situation)
+        return self._unfit_text(action.text, situation.mention.channel) or _first(
+            (asks_again, because("policy.survey_fatigue", days=self._rules.survey_every.days)),
         )
 
     def _for_a_person(self, action: Outgoing, situation: Situation) -> Reason | None:

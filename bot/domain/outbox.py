@@ -33,6 +33,13 @@ class Ruling:
     reason: Why
 
 
+class Lane(StrEnum):
+    """Who is at the other end. What is said to customers never waits behind what is shown in the house."""
+
+    CUSTOMERS = "customers"
+    HOUSE = "house"
+
+
 class JobState(StrEnum):
     """Pending → sending → sent | unknown | dead. Held waits for a person; withheld and dropped never leave."""
 

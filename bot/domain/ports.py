@@ -33,7 +33,7 @@ from bot.domain.experience import Experience
 from bot.domain.health import Condition, Health
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Accepted, Batch, Form, KeptPosts, Mention, MentionId
-from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt, Ruling
+from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt, Ruling
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text, Touchpoint, Urgency
 from bot.domain.reason import Reason, Why
@@ -650,8 +650,10 @@ class Explanation:
 class Outbox(Protocol):
     """Every decision on its way out. One claim, one send, one receipt."""
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+    async def claim(self, limit: int, now: datetime, lease: timedelta, lane: Lane | None = None) -> list[Errand]:
         """Take due jobs: pending ones, and those found in `sending` after their lease ran out, as ambiguous.
+
+        Of one lane, or of both.
 
         Takes nothing addressed to a channel while sending is paused (desk posts go on); withholds what the
         customer's opt-out or erasure forbids since it was decided.
@@ -666,7 +668,9 @@ class Outbox(Protocol):
         """Store receipts, and for replies the outgoing interaction and the case's clock, in one transaction."""
         ...
 
-    async def postpone(self, job: Job, until: datetime, why: Why) -> None: ...
+    async def postpone(self, job: Job, until: datetime, why: Why, *, tried: bool = True) -> None:
+        """Try again later; with `tried` false this was no try."""
+        ...
 
     async def unknown(self, job: Job, why: Why) -> None:
         """Nobody can say whether it was heard: a person must look."""

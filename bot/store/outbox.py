@@ -11,7 +11,7 @@ from bot.domain.action import Ask, Reply
 from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
-from bot.domain.outbox import Errand, Job, JobId, JobState, Receipt
+from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
 from bot.store import casebook, promises
 from bot.store.documents import action_document, reason_document
@@ -38,10 +38,10 @@ class SqliteOutbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+    async def claim(self, limit: int, now: datetime, lease: timedelta, lane: Lane | None = None) -> list[Errand]:
         """Take due jobs; those found in `sending` after their lease are ambiguous until a person retries them."""
         return await self._engine.write(
-            lambda connection: _claim(connection, limit, now, lease), after_commit="dispatch.claimed"
+            lambda connection: _claim(connection, limit, now, lease, lane), after_commit="dispatch.claimed"
         )
 
     async def release(self) -> int:
@@ -57,9 +57,9 @@ class SqliteOutbox:
 
         await self._engine.write(work, before_commit="receipt.before_commit", after_commit="receipt.after_commit")
 
-    async def postpone(self, job: Job, until: datetime, why: Why) -> None:
+    async def postpone(self, job: Job, until: datetime, why: Why, *, tried: bool = True) -> None:
         """Try again later. An ambiguous job stays ambiguous."""
-        await self._engine.write(lambda connection: _leave(connection, job, JobState.PENDING, why, until))
+        await self._engine.write(lambda connection: _postpone(connection, job, until, why, tried=tried))
 
     async def unknown(self, job: Job, why: Why) -> None:
         """Nobody can say whether it was heard: a person must look."""
@@ -102,14 +102,17 @@ class SqliteOutbox:
         return await self._engine.read(_paused)
 
 
-def _claim(connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta) -> list[Errand]:
+def _claim(
+    connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta, lane: Lane | None
+) -> list[Errand]:
     at = micros(now)
     _respect_wishes(connection, at)
     rows: list[Row] = connection.execute(
         "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "
         "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
+        "AND (:lane IS NULL OR :lane = iif(kind IN ('reply', 'ask'), 'customers', 'house')) "
         "ORDER BY due_at, id LIMIT :limit",
-        {"at": at, "open": _paused(connection) is None, "limit": limit},
+        {"at": at, "open": _paused(connection) is None, "lane": lane, "limit": limit},
     ).fetchall()
     until = micros(now + lease)
     connection.executemany(
@@ -209,6 +212,12 @@ def _stop_clock(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> N
     case = None if job.case_id is None else casebook.case_with(connection, job.case_id)
     if case is not None:
         casebook.keep(connection, case.answered(receipt.at))
+
+
+def _postpone(connection: sqlite3.Connection, job: Job, until: datetime, why: Why, *, tried: bool) -> None:
+    if not tried:
+        connection.execute("UPDATE outbox SET attempts = attempts - 1 WHERE id = ? AND state = 'sending'", (job.id,))
+    _leave(connection, job, JobState.PENDING, why, until)
 
 
 def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, due: datetime | None = None) -> None:

@@ -14,7 +14,7 @@ from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch, Mention, MentionId
-from bot.domain.outbox import Job, JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Job, JobState, Lane, Receipt, Ruling, Verdict
 from bot.domain.ports import CaseFile, Store
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Why, because
@@ -512,6 +512,63 @@ async def test_a_desk_that_is_away_is_tried_again(house: House) -> None:
 
     assert len(house.desk.posts) == 1
     assert house.desk.calls == 2
+
+
+async def test_after_half_an_hour_without_a_desk_every_card_arrives_once(house: House) -> None:
+    posts = [mention(str(number)) for number in range(3)]
+    for post in posts:
+        await house.decide(post, ROUTE, case=replace(a_case(post), id=CaseId(f"case-{post.id}")))
+    house.desk.faults = [ChannelUnavailable("gateway")] * 1000
+    waits = []
+    for _ in range(40):
+        await house.dispatcher.run_until_idle()
+        due = [job.due_at for job in await house.store.outbox.jobs(JobState.PENDING)]
+        waits.append(max(due) - house.watch.at)
+        house.watch.at = max(due)
+    assert house.watch.at - NOON > timedelta(minutes=30)
+    assert max(waits) <= timedelta(seconds=60)
+
+    house.desk.faults = []
+    await house.dispatcher.run_until_idle()
+
+    assert len(house.desk.posts) == len(posts)
+    assert {job.state for job in await house.store.outbox.jobs()} == {JobState.SENT}
+
+
+async def test_a_crash_after_a_long_wait_for_the_desk_loses_no_card(house: House) -> None:
+    house.desk.faults = [ChannelUnavailable("gateway")] * (PACE.tries + 1)
+    await house.decide(mention("1"), ROUTE, case=a_case(mention("1")))
+    for _ in range(PACE.tries + 1):
+        await house.dispatcher.run_until_idle()
+        house.watch.forward(timedelta(seconds=60))
+    await house.store.outbox.claim(10, house.watch.at, LEASE)
+    house.watch.forward(LEASE + timedelta(seconds=1))
+
+    await house.dispatcher.run_until_idle()
+
+    assert len(house.desk.posts) == 1
+
+
+async def test_cards_that_come_in_turn_have_not_failed(house: House) -> None:
+    house.desk.faults = [RateLimited(20)] * 5
+    await house.decide(mention("1"), ROUTE, case=a_case(mention("1")))
+    for _ in range(5):
+        await house.dispatcher.run_until_idle()
+        assert (await house.job()).attempts == 0
+        house.watch.forward(timedelta(seconds=20))
+
+    await house.dispatcher.run_until_idle()
+
+    assert ((await house.job()).state, (await house.job()).attempts) == (JobState.SENT, 1)
+
+
+async def test_each_lane_does_its_own_errands(house: House) -> None:
+    await house.decide(mention("1"), ROUTE, a_reply(), case=a_case(mention("1")))
+
+    assert await house.dispatcher.run_until_idle(Lane.CUSTOMERS) == 1
+    assert (house.spoken(), house.desk.calls) == (["¡Gracias!"], 0)
+    assert await house.dispatcher.run_until_idle(Lane.HOUSE) == 1
+    assert house.desk.calls == 1
 
 
 # --- pauses ---
