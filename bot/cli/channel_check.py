@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.cli.spoken import speaking
 from bot.domain.account import Account
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ChannelError, ConfigError, VivenciaError
@@ -68,7 +68,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
-    with _speaking(language):
+    with speaking(language):
         table = _table(home, settings, name)
         keys = common_keys(name, table)
         async with open_store(home.database) as store:
@@ -80,20 +80,6 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
                 account=await _log_in(name, table, home, settings, meter=meter, kept=store.inbox),
                 bill=await _bill(name, table, settings, store=store, meter=meter),
             )
-
-
-@contextmanager
-def _speaking(language: Language) -> Iterator[None]:
-    """Raise what is raised here in the reader's language."""
-    from bot.insight.told import told_in
-    from bot.insight.wording import wording
-
-    try:
-        yield
-    except ConfigError as error:
-        raise ConfigError(told_in(wording(language), str(error))) from error
-    except VivenciaError as error:
-        raise VivenciaError(told_in(wording(language), str(error))) from error
 
 
 def _table(home: Home, settings: Settings, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.spoken import speaking
 from bot.domain.reading import Language
 
 family = typer.Typer(no_args_is_help=True, help="Where Vivencia listens: list, check, new.", rich_markup_mode="rich")
@@ -87,10 +88,12 @@ def new(
     from bot.cli.skeleton import entry_point, new_page, write_skeleton
 
     _, settings = home_and_settings(home, config)
-    written = write_skeleton(name, folder)
+    language = Language(lang or settings.desk.language)
+    with speaking(language):
+        written = write_skeleton(name, folder)
     if as_json:
         files = [str(file) for file in written]
         typer.echo(json.dumps({"written": files, "entry_point": entry_point(name, written)}, ensure_ascii=False))
         return
-    for line in new_page(name, written, Language(lang or settings.desk.language)):
+    for line in new_page(name, written, language):
         typer.echo(line)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +41,9 @@ def _refuse_bad(name: str) -> None:
 
     if not _NAME.fullmatch(name):
         message = f"{name!r} is no name for a channel; use small letters, digits and _, like pigeon"
+        raise ConfigError(message)
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names:
+        message = f"{name!r} is a word of Python's own; choose another name"
         raise ConfigError(message)
     if name in channel_kinds():
         message = f"a kind of channel with the name {name!r} is installed already; choose another name"

@@ -76,15 +76,23 @@ def test_elsewhere_there_is_a_module_and_a_test(vivencia: Vivencia, tmp_path: Pa
 def test_a_file_that_is_there_is_never_overwritten(vivencia: Vivencia, tmp_path: Path) -> None:
     (tmp_path / "pigeon.py").write_text("mine")
 
-    in_one_line(vivencia("channels", "new", "pigeon", "--folder", str(tmp_path)), "pigeon.py is there already")
+    in_one_line(vivencia("channels", "new", "pigeon", "--folder", str(tmp_path)), "pigeon.py ya está ahí")
     assert (tmp_path / "pigeon.py").read_text() == "mine"
     assert not (tmp_path / "test_pigeon.py").exists()
 
 
 @pytest.mark.parametrize("name", ["Pigeon", "1pigeon", "a-b", "../x", "", "import os"])
 def test_a_bad_name_is_one_line(vivencia: Vivencia, tmp_path: Path, name: str) -> None:
-    in_one_line(vivencia("channels", "new", name, "--folder", str(tmp_path)), "is no name for a channel")
+    in_one_line(vivencia("channels", "new", name, "--folder", str(tmp_path)), "no vale como nombre de un canal")
+    in_one_line(
+        vivencia("channels", "new", name, "--folder", str(tmp_path), "--lang", "en"), "is no name for a channel"
+    )
 
 
 def test_an_installed_name_is_taken(vivencia: Vivencia, tmp_path: Path) -> None:
-    in_one_line(vivencia("channels", "new", "replay", "--folder", str(tmp_path)), "is installed already")
+    in_one_line(vivencia("channels", "new", "replay", "--folder", str(tmp_path)), "ya hay instalado")
+
+
+@pytest.mark.parametrize("name", ["json", "class", "http"])
+def test_a_name_that_would_hide_a_part_of_python_is_one_line(vivencia: Vivencia, tmp_path: Path, name: str) -> None:
+    in_one_line(vivencia("channels", "new", name, "--folder", str(tmp_path)), "es una palabra de Python")

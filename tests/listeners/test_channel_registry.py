@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,14 @@ def test_a_mistake_leaves_the_owners_table_as_it_was(surroundings: Surroundings)
         open_channel("exports", table, surroundings)
 
     assert table == {"kind": "replay", "path": 3}
+
+
+def test_the_homeserver_of_the_tests_is_a_program_that_nothing_imports() -> None:
+    """It is under the AGPL; see decision 0014."""
+    root = Path(__file__).parents[2]
+    rooms = ("bot", "listeners", "nlp", "responders", "config", "benchmarks", "tests")
+    files = [file for room in rooms for file in (root / room).rglob("*.py")]
+
+    imports = re.compile(r"^\s*(?:from|import) synapse\b", re.MULTILINE)
+    assert [file.name for file in files if imports.search(file.read_text("utf-8"))] == []
+    assert "matrix-synapse" not in (root / "pyproject.toml").read_text("utf-8").partition("[project.optional")[0]
