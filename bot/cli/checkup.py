@@ -77,10 +77,9 @@ def _look_at_model(settings: Settings) -> list[Finding]:
     from bot.app import open_reader
 
     reader = open_reader(settings)
-    degraded = reader.name.startswith("lexicon")
-    name = "doctor.model_degraded" if degraded else "doctor.model_good"
-    grade = Grade.WATCH if degraded else Grade.GOOD
-    return [Finding(part="model", grade=grade, what=because(name, model=reader.name))]
+    if reader.name.startswith("lexicon"):
+        return [Finding(part="model", grade=Grade.WATCH, what=because("doctor.model_degraded", model=reader.name))]
+    return [Finding(part="model", grade=Grade.GOOD, what=because("doctor.model_good", model=reader.name))]
 
 
 async def _look_at_channels(home: Home, settings: Settings, language: Language) -> list[Finding]:

@@ -12,7 +12,7 @@ from bot.desk.guild.place import Places
 from bot.desk.guild.setup import Asked
 from bot.domain.agent import Rank
 from bot.domain.checkup import Finding, Grade
-from bot.domain.reason import because
+from bot.domain.reason import Reason, because
 from bot.insight.wording import Wording
 
 _SPOTS = ("forum", "alerts", "approvals", "voices", "digests")
@@ -29,19 +29,21 @@ async def look_at_desk(  # noqa: PLR0913 - where, and what should be there
         *_tags(channels.get(places.forum), tags),
         *_roles(roles, places, words),
     ]
-    return found or [_finding(Grade.GOOD, "doctor.desk_good", guild=guild.name)]
+    return found or [_finding(Grade.GOOD, because("doctor.desk_good", guild=guild.name))]
 
 
 def _rooms(channels: dict[int, Any], places: Places, me: discord.Member, words: Wording) -> Iterator[Finding]:
     for spot in dict.fromkeys(_SPOTS):
         channel = channels.get(getattr(places, spot))
         if channel is None:
-            yield _finding(Grade.BROKEN, "doctor.desk_lost", key=f"desk.discord.{spot}")
+            yield _finding(Grade.BROKEN, because("doctor.desk_lost", key=f"desk.discord.{spot}"))
             continue
         missing = lacking(channel.permissions_for(me), for_good=True)
         if missing:
             names = tuple(words.say(f"permission.{name}") for name in missing)
-            yield _finding(Grade.BROKEN, "doctor.desk_not_allowed", channel=f"#{channel.name}", permissions=names)
+            yield _finding(
+                Grade.BROKEN, because("doctor.desk_not_allowed", channel=f"#{channel.name}", permissions=names)
+            )
 
 
 def _tags(forum: Any, tags: Sequence[str]) -> Iterator[Finding]:  # noqa: ANN401 - a channel of any kind, or none
@@ -49,16 +51,18 @@ def _tags(forum: Any, tags: Sequence[str]) -> Iterator[Finding]:  # noqa: ANN401
         return
     missing = tuple(tag for tag in tags if tag not in {each.name for each in forum.available_tags})
     if missing:
-        yield _finding(Grade.WATCH, "doctor.desk_tags", tags=missing)
+        yield _finding(Grade.WATCH, because("doctor.desk_tags", tags=missing))
 
 
 def _roles(present: set[int], places: Places, words: Wording) -> Iterator[Finding]:
     for role, rank in places.ranks.items():
         if role not in present:
-            yield _finding(Grade.BROKEN, "doctor.desk_role_gone", rank=words.say(f"rank.{rank}"), role=str(role))
+            yield _finding(
+                Grade.BROKEN, because("doctor.desk_role_gone", rank=words.say(f"rank.{rank}"), role=str(role))
+            )
     if not any(rank.level >= Rank.LEAD.level for rank in places.ranks.values()):
-        yield _finding(Grade.WATCH, "doctor.desk_no_lead")
+        yield _finding(Grade.WATCH, because("doctor.desk_no_lead"))
 
 
-def _finding(grade: Grade, name: str, /, **values: str | tuple[str, ...]) -> Finding:
-    return Finding(part="desk", grade=grade, what=because(name, **values))
+def _finding(grade: Grade, what: Reason) -> Finding:
+    return Finding(part="desk", grade=grade, what=what)
