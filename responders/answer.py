@@ -25,7 +25,7 @@ class AnswerFromArticles:
     def respond(self, situation: Situation) -> Iterable[Action]:
         """One draft with its sources, or nothing."""
         mention, reading = situation.mention, situation.reading
-        if not set(reading.intents) & _WANTS_TO_KNOW:
+        if not set(reading.intents) & _WANTS_TO_KNOW or _may_ask_nothing(situation):
             return
         articles = self._knowledge.search(asked_in(mention.text), reading.language)
         if not articles:
@@ -38,6 +38,11 @@ class AnswerFromArticles:
             sources=tuple(f"{article.language}/{article.slug}" for article in articles),
             draft_only=True,
         )
+
+
+def _may_ask_nothing(situation: Situation) -> bool:
+    """What the model cannot tell and has no question mark is mostly advertising or a sigh."""
+    return situation.reading.abstained and "?" not in situation.mention.text
 
 
 def asked_in(text: str) -> str:

@@ -39,12 +39,12 @@ _STOP = frozenset(
     mis mucho muy nada ni no nos nosotros o os otra otro para pero poco poder podeis podria podriais por porque
     puede pueden puedo pues que quien quiero quisiera saber se sea ser si sin sobre sois solo son soy su sus tal
     tambien te teneis tengo tiene tienen todo todos tu tus un una unas uno unos vais vosotros voy vuestra vuestro y
-    ya yo favor dias buenas buenos tardes decir dime decidme gustaria
+    ya yo favor dias buenas buenos tardes decir dime decidme gustaria duda dudas pregunta preguntas
     about after all also am an and any are as at be been before but by can could did do does doing don for from get
     good got had has have hello hey hi how i if in into is it its just know like ll long m many may me much my need
     no not of on one or our out please re s should so some t tell than thanks that the their them then there these
     they this to too up us ve very want was way we were what when where which who why will with would you your
-    anyone someone something there is
+    anyone someone something there is more question questions
     """.split()  # noqa: SIM905 - words read better as words
 )
 

@@ -72,7 +72,7 @@ def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Respond
 
     return {
         Hush.name: lambda: Hush(kit.own_accounts),
-        Thank.name: lambda: _signing(Thank(kit.phrasebook, asked=asked), kit),
+        Thank.name: lambda: _signing(Thank(kit.phrasebook, asked=asked, own_accounts=kit.own_accounts), kit),
         AnswerFromArticles.name: lambda: AnswerFromArticles(kit.knowledge or _NoArticles(), limit_of=kit.limit_of),
         Escalate.name: lambda: escalate,
         RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, taken=taken),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 
 from bot.domain.action import Action, Close, Reply, ReplyKind
 from bot.domain.reason import because
@@ -12,6 +13,8 @@ from responders.templates import Occasion, Phrasebook
 
 Asked = Callable[[Situation], bool]
 
+_FIRST_NAMED = re.compile(r"\s*@(\w[\w.-]*)")
+
 
 def by_nobody(situation: Situation) -> bool:
     """No other responder answers this thanks."""
@@ -20,7 +23,7 @@ def by_nobody(situation: Situation) -> bool:
 
 
 class Thank:
-    """Never thanks for a mixed mention, nor somebody whose problem is still on our table.
+    """Never thanks for a mixed mention, nor somebody whose problem is still on our table or who speaks to another.
 
     `asked` tells whether another responder answers with a question, which says thanks as well: two posts in a row
     would be one too many.
@@ -28,8 +31,9 @@ class Thank:
 
     name = "thank"
 
-    def __init__(self, phrasebook: Phrasebook, *, asked: Asked = by_nobody) -> None:
+    def __init__(self, phrasebook: Phrasebook, *, asked: Asked = by_nobody, own_accounts: Collection[str] = ()) -> None:
         self._phrasebook, self._asked = phrasebook, asked
+        self._own = frozenset(account.casefold().removeprefix("@") for account in own_accounts)
 
     def respond(self, situation: Situation) -> Iterable[Action]:
         """Close, and thanks unless a question says it, for a solution; thanks alone for praise; or nothing."""
@@ -38,8 +42,14 @@ class Thank:
             yield Close(reason=because("thank.solved"))
             if not self._asked(situation):
                 yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
-        elif only_pleased(situation) and surely_pleased(situation.reading) and not _has_open_problem(situation):
+        elif self._is_praise_for_us(situation) and not _has_open_problem(situation):
             yield self._reply(situation, Occasion.THANKS)
+
+    def _is_praise_for_us(self, situation: Situation) -> bool:
+        """A post that begins with another account's name is said to its owner, and we only overhear it."""
+        named = _FIRST_NAMED.match(situation.mention.text)
+        to_another = named is not None and bool(self._own) and named[1].casefold() not in self._own
+        return only_pleased(situation) and surely_pleased(situation.reading) and not to_another
 
     def _reply(self, situation: Situation, occasion: Occasion) -> Reply:
         language = self._phrasebook.language_for(situation)

@@ -138,6 +138,96 @@ def test_polite_waiting_closes_nothing(tell: Tell, phrasebook: Phrasebook, answe
     assert actions(Thank(phrasebook), tell(text, **PRAISE, case=answered_case, cases=(answered_case,))) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@zarapito Enviado, gracias",
+        "Gracias, ahora os escribo por privado",
+        "Gracias, lo pruebo esta noche y os cuento",
+        "Gracias por nada",
+        "Thank you, call me on Monday morning",
+        "@zarapito sent, thank you!",
+        "Ok thanks, I'll try that tonight",
+        "If you could look into it that would be brilliant, thanks",
+    ],
+)
+def test_thanks_in_the_middle_of_things_close_nothing(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
+) -> None:
+    assert actions(Thank(phrasebook), tell(text, **PRAISE, case=answered_case, cases=(answered_case,))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Las diez y nada. Enhorabuena, campeones", "El viernes, lo apunto", "Trato hecho", "Bravo, geniuses"]
+)
+def test_a_pleased_tone_alone_closes_nothing(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
+) -> None:
+    assert actions(Thank(phrasebook), tell(text, **PRAISE, case=answered_case, cases=(answered_case,))) == []
+
+
+@pytest.mark.parametrize("text", ["Gracias, pero sigue sin llegar nada", "Thanks! It has not arrived, though"])
+def test_what_is_denied_closes_nothing(tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str) -> None:
+    assert actions(Thank(phrasebook), tell(text, **PRAISE, case=answered_case, cases=(answered_case,))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["No pasa nada, me la arreglaron ayer", "Fixed it myself in the end", "Ha llegado entera", "Got it today!"]
+)
+def test_plain_words_for_a_solution_close_the_case_without_praise(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
+) -> None:
+    pleased = {"intents": (Intent.SMALLTALK,), "sentiment": Sentiment.POSITIVE}
+    said = actions(Thank(phrasebook), tell(text, **pleased, case=answered_case, cases=(answered_case,)))
+
+    assert isinstance(said[0], Close)
+
+
+@pytest.mark.parametrize(
+    ("ours", "text", "closed"),
+    [
+        ("¿Nos dices el número de pedido?", "¡Gracias!", False),
+        ("Please send us a DM so that we can look", "Thanks!", False),
+        ("¿Nos dices el número de pedido?", "Gracias, ya me ha llegado", True),
+        ("Abrimos hasta las ocho.", "¡Gracias!", True),
+    ],
+)
+def test_thanks_for_a_question_of_ours_are_no_end(  # noqa: PLR0913
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, *, ours: str, text: str, closed: bool
+) -> None:
+    situation = replace(
+        tell(text, **PRAISE, case=answered_case, cases=(answered_case,)), history=(answer(answered_case, ours),)
+    )
+
+    assert bool(actions(Thank(phrasebook), situation)) is closed
+
+
+def answer(case: Case, text: str) -> Interaction:
+    return Interaction(
+        key="x:71",
+        customer_id=MARTA,
+        case_id=case.id,
+        mention_id=None,
+        at=TUESDAY_NOON - timedelta(hours=3),
+        direction=Direction.OUTBOUND,
+        actor="brand",
+        channel="x",
+        text=text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "thanked"),
+    [("@rosa_m son preciosas las de @Zarapito", False), ("@zarapito son preciosas", True), ("Son preciosas", True)],
+)
+def test_what_is_said_to_another_is_only_overheard(
+    tell: Tell, phrasebook: Phrasebook, text: str, thanked: bool
+) -> None:
+    responder = Thank(phrasebook, own_accounts=["@zarapito"])
+
+    assert bool(actions(responder, tell(text, **PRAISE))) is thanked
+
+
 def test_thanks_in_a_language_we_lack_use_the_customers_last_one(tell: Tell, phrasebook: Phrasebook) -> None:
     [known] = actions(
         Thank(phrasebook), tell("Grazie!", **PRAISE, language=Language.OTHER, customer={"language": Language.EN})
@@ -225,6 +315,8 @@ def test_a_question_gets_a_draft_with_its_source(  # noqa: PLR0913
         ("Do you like jazz?", {**QUESTION, "language": Language.EN}),
         ("La devolución fue un desastre", COMPLAINT),
         ("Como fazer uma devolução?", {**QUESTION, "language": Language.PT}),
+        ("Join our club of boot returns today!", {**QUESTION, "language": Language.EN, "abstained": True}),
+        ("Una pregunta más, por favor", QUESTION),
     ],
 )
 def test_nothing_is_drafted_when_unsure(tell: Tell, knowledge: ArticleSearch, text: str, known: dict[str, Any]) -> None:
