@@ -37,17 +37,19 @@ def card_view(card: Card) -> Panel:
     top.add_column(ratio=1)
     top.add_column(justify="right")
     standing = Text(f"{_DOTS[card.urgency]} {card.standing}", style=_URGENCY[card.urgency])
-    top.add_row(standing, Text(card.clock, style="bold red" if card.late else ""))
+    clocks = [Text(clock.text, style="bold red" if clock.late else "") for clock in card.clocks]
+    top.add_row(standing, Text("\n").join(clocks))
     foot = Table.grid(expand=True, padding=(0, 1))
     foot.add_column(ratio=1)
     foot.add_column(justify="right")
     foot.add_row(Text("\n".join(card.answers)), Text(card.owner))
     body: list[RenderableType] = [top, Text(card.customer, style="bold"), Rule(style="dim"), Text(card.quote)]
-    if card.quote_about:
-        body.append(Text(card.quote_about, style="dim", justify="right"))
+    if about := " · ".join(part for part in (card.quote_about, card.link) if part):
+        body.append(Text(about, style="dim", justify="right"))
     if card.rows:
         body.append(experience_rows(card.rows))
-    body.extend(Text(line) for line in (card.wishes, *card.promises) if line)
+    wishes = "  ·  ".join(part for part in (card.expected, card.intents) if part)
+    body.extend(Text(line) for line in (wishes, *card.promises, card.resolution) if line)
     return panel(card.title, [*body, foot], _URGENCY[card.urgency])
 
 

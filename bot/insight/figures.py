@@ -83,6 +83,10 @@ class Figures:
         """12 may, as it was in the zone."""
         return self.short_date(moment.astimezone(self.zone).date())
 
+    def month_of(self, moment: datetime) -> str:
+        """Abril 2026, as it was in the zone."""
+        return format_date(moment.astimezone(self.zone).date(), "LLLL y", locale=self._locale)
+
     def moment(self, moment: datetime) -> str:
         """12 may 14:05."""
         return f"{self.day_of(moment)} {self.clock(moment)}"

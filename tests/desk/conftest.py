@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.domain.action import Reply, ReplyKind, Route, SurveyKind
-from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.case import Case, CaseId, CaseState, Outcome
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
@@ -121,6 +121,36 @@ PROMISE = Promise(
     state=PromiseState.OPEN,
 )
 
+READING = Reading(
+    language=Language.ES,
+    language_confidence=0.99,
+    sentiment=Sentiment.NEGATIVE,
+    scores={Sentiment.NEGATIVE: 0.93, Sentiment.NEUTRAL: 0.05, Sentiment.POSITIVE: 0.02},
+    intents=(Intent.COMPLAINT, Intent.REQUEST),
+    intent_scores={Intent.COMPLAINT: 0.9, Intent.REQUEST: 0.7},
+    touchpoints=(Touchpoint.DELIVERY, Touchpoint.SUPPORT_CONTACT),
+    stage=Stage.AFTER,
+    urgency=Urgency.HIGH,
+    spans=(),
+    expectation="respuesta antes",
+    spam=False,
+    about_brand=True,
+    abstained=True,
+    degraded=False,
+    model="heads@1",
+)
+NPS = Survey(
+    id="s0",
+    customer_id=CUSTOMER.id,
+    kind=SurveyKind.NPS,
+    asked_at=NOON - timedelta(days=20),
+    answer=4,
+    answered_at=NOON - timedelta(days=20),
+)
+BEFORE = replace(CASE, id=CaseId("case-0"), key=977, opened_at=NOON - timedelta(days=25)).resolved(
+    NOON - timedelta(days=21), Outcome.RECOVERED
+)
+
 
 @pytest.fixture
 def marta() -> Customer:
@@ -153,6 +183,11 @@ def case_file() -> CaseFile:
         promises=(PROMISE,),
         opened_by=replace(MENTION, url="https://x.com/i/status/900"),
         earlier_experiences=3,
+        last_heard=replace(MENTION, url="https://x.com/i/status/900"),
+        reading=READING,
+        score=NPS,
+        before=BEFORE,
+        names={"discord:5": "Maya"},
     )
 
 
@@ -200,24 +235,6 @@ def journey() -> Journey:
 
 @pytest.fixture
 def explanation() -> Explanation:
-    reading = Reading(
-        language=Language.ES,
-        language_confidence=0.99,
-        sentiment=Sentiment.NEGATIVE,
-        scores={Sentiment.NEGATIVE: 0.93, Sentiment.NEUTRAL: 0.05, Sentiment.POSITIVE: 0.02},
-        intents=(Intent.COMPLAINT, Intent.REQUEST),
-        intent_scores={Intent.COMPLAINT: 0.9, Intent.REQUEST: 0.7},
-        touchpoints=(Touchpoint.DELIVERY, Touchpoint.SUPPORT_CONTACT),
-        stage=Stage.AFTER,
-        urgency=Urgency.HIGH,
-        spans=(),
-        expectation="respuesta antes",
-        spam=False,
-        about_brand=True,
-        abstained=True,
-        degraded=False,
-        model="heads@1",
-    )
     to_desk = Decided(
         action=Route(
             desk="console", reason=because("route.new", wishes=("complaint", "request")), urgency=Urgency.HIGH
@@ -229,7 +246,7 @@ def explanation() -> Explanation:
         mention=MENTION,
         state="done",
         error=None,
-        reading=reading,
+        reading=READING,
         customer=CUSTOMER,
         case=CASE,
         experiences=EXPERIENCES,

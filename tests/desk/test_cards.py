@@ -19,11 +19,12 @@ from bot.desk.labels import Labels, account, labels
 from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.desk.views import card_view
 from bot.domain.action import Action, SurveyKind
-from bot.domain.case import CaseState, Outcome
+from bot.domain.case import CaseState, Outcome, Resolution
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports import CaseFile
 from bot.domain.promise import PromiseState
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Urgency
+from bot.domain.reason import because
 
 MADRID = ZoneInfo("Europe/Madrid")
 ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
@@ -43,15 +44,21 @@ def test_the_card_holds_what_the_drawing_shows(case_file: CaseFile) -> None:
     card = card_of_file(case_file, ES)
 
     assert card.title == "#1042 · ENTREGA + ATENCIÓN · después de la compra"
-    assert card.clock == "1.ª respuesta: quedan 22 min (12 may 14:24)"
-    assert card.customer == "X @marta_g · Marta G · 3 experiencias previas"
+    assert [clock.text for clock in card.clocks] == [
+        "1.ª respuesta: quedan 22 min (12 may 14:24)",
+        "solución: quedan 2 d (14 may 14:02)",
+    ]
+    assert card.clocks[0].due == "1.ª respuesta: antes del 12 may 14:24"
+    assert card.customer == (
+        "X @marta_g · Marta G · 3 experiencias previas (última: ✔ recuperado, 21 abr) · NPS 4 (abril 2026)"
+    )
     assert card.quote == "“El paquete llegó roto y llevo dos días sin respuesta 😡”"
-    assert card.quote_about == "X · 12 may 14:02 · https://x.com/i/status/900"
+    assert (card.quote_about, card.link) == ("es · X · 12 may 14:02", "https://x.com/i/status/900")
     assert [(row.sign, row.place, row.confidence, row.evidence) for row in card.rows] == [
         ("−", "Entrega", "91 %", "“llegó roto”"),
         ("−", "Atención", "84 %", "“dos días sin respuesta”"),
     ]
-    assert card.wishes == "Esperaba: “respuesta antes”  ·  Intención: queja"
+    assert (card.expected, card.intents) == ("Esperaba: “respuesta antes”", "Intención: queja + petición (70 %)")
     assert card.answers == (
         "respuesta: espera aprobación — borrador: este texto es una propuesta para una persona (espera a una persona)",
     )
@@ -62,7 +69,8 @@ def test_the_same_card_in_english(case_file: CaseFile) -> None:
     card = card_of_file(case_file, EN)
 
     assert card.title == "#1042 · DELIVERY + SUPPORT · after the purchase"
-    assert card.clock == "first answer: 22 min left (12 May 14:24)"
+    assert card.clocks[0].text == "first answer: 22 min left (12 May 14:24)"
+    assert card.customer.endswith("3 earlier experiences (last: ✔ recovered, 21 Apr) · NPS 4 (April 2026)")
     assert card.rows[0].confidence == "91%"
     assert card.answers == (
         "reply: waits for approval — draft: this text is a proposal for a person (waits for a person)",
@@ -83,10 +91,36 @@ def test_clocks_say_late_and_stop_when_the_case_is_closed(case_file: CaseFile) -
     answered = replace(case_file, case=case.answered(case.opened_at))
     closed = replace(case_file, case=case.resolved(case.opened_at, Outcome.RECOVERED))
 
-    assert (late.clock, late.late) == ("1.ª respuesta: tarde, 3 h (12 may 14:24)", True)
-    assert card_of_file(answered, ES).clock == "solución: quedan 2 d (14 may 14:02)"
-    assert card_of_file(closed, ES).clock == "resuelto el 12 may 14:02"
+    assert (late.clocks[0].text, late.late) == ("1.ª respuesta: tarde, 3 h (12 may 14:24)", True)
+    assert late.clocks[0].due == "1.ª respuesta: vencida desde el 12 may 14:24"
+    assert [clock.text for clock in card_of_file(answered, ES).clocks] == ["solución: quedan 2 d (14 may 14:02)"]
+    assert [clock.text for clock in card_of_file(closed, ES).clocks] == ["resuelto el 12 may 14:02"]
     assert card_of_file(closed, ES).standing == "urgente · resuelto (recuperado)"
+
+
+def test_what_agents_did_is_on_the_card(case_file: CaseFile) -> None:
+    case = case_file.case.assigned_to("discord:5")
+    asleep = replace(case_file, case=case.snoozed(case.opened_at, case.opened_at + timedelta(hours=19)))
+    waiting = replace(case_file, case=case.snoozed(case.opened_at, None))
+    solved = case.resolved(case.opened_at, None, resolution=Resolution.SOLVED, fixed_by="otro paquete")
+    by_hand = replace(case_file.experiences[0], corrected_by="discord:5")
+
+    assert card_of_file(asleep, ES).owner == "Asignado: Maya"
+    assert card_of_file(asleep, ES).standing == "urgente · nuevo · pospuesto hasta el 13 may 09:02"
+    assert card_of_file(waiting, EN).standing == "urgent · new · snoozed until they write"
+    assert (
+        card_of_file(replace(case_file, case=solved), ES).resolution == "Cierre: resuelto · lo arregló: “otro paquete”"
+    )
+    assert card_of_file(replace(case_file, experiences=(by_hand,)), ES).rows[0].confidence == "corregida"
+    assert card_of_file(replace(case_file, experiences=(by_hand,)), ES).intents == "Intención: queja"
+
+
+def test_an_answer_that_could_not_be_sent_says_why(case_file: CaseFile) -> None:
+    dead = replace(case_file.jobs[0], state=JobState.DEAD, error=because("outbox.no_voice", channel="x"))
+
+    (answer,) = card_of_file(replace(case_file, jobs=(dead,)), ES).answers
+
+    assert answer.endswith("(fallido: sin voz: el canal x no está configurado para responder)")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -144,6 +178,8 @@ _SETS: dict[str, type[StrEnum]] = {
     "urgency": Urgency,
     "state": CaseState,
     "outcome": Outcome,
+    "resolution": Resolution,
+    "card.language": Language,
     "verdict": Verdict,
     "job": JobState,
     "promise": PromiseState,
