@@ -36,7 +36,7 @@ async def fact_sheet(  # noqa: PLR0913 - who, where, what for, and what bounds i
     user = bot.user.id if bot.user else 0
     me = await asked(place.fetch_member(user))
     return Account(
-        identity=f"{me.name} ({me.id}) in {place.name}",
+        identity=f"{me.name} ({me.id}) · {place.name}",
         rights=(_contents(bot, wants_contents=wants_contents), *_rooms(channels, me, chosen)),
         limits=(f"{longest:,} characters", f"{starts.remaining} of {starts.total} starts of the gateway left today"),
         notes=(

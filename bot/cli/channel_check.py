@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.spoken import speaking
 from bot.domain.account import Account
 from bot.domain.cost import WhenSpent
-from bot.domain.errors import ChannelError, ConfigError, VivenciaError
+from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
-    with speaking(language):
+    with speaking(language, of=name):
         table = _table(home, settings, name)
         keys = common_keys(name, table)
         async with open_store(home.database) as store:
@@ -108,9 +108,6 @@ async def _log_in(
                 return None
     except TimeoutError as error:
         message = f"{name} has not answered for {PATIENCE_SECONDS:.0f} s; try again later"
-        raise VivenciaError(message) from error
-    except ChannelError as error:
-        message = f"{name}: {error}"
         raise VivenciaError(message) from error
 
 

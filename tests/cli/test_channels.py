@@ -225,10 +225,10 @@ def test_a_channel_that_says_no_is_one_line_and_exit_code_1(vivencia: Vivencia, 
 
 @pytest.mark.parametrize(
     ("lang", "said"),
-    [("es", "post: X tiene problemas (503): no dice por qué"), ("en", "post: X is in trouble (503): no reason given")],
+    [("es", "post: no se llega a X (ClientError)"), ("en", "post: X cannot be reached (ClientError)")],
 )
 def test_what_a_channel_says_no_with_is_in_the_readers_language(vivencia: Vivencia, lang: str, said: str) -> None:
-    FAULTS.append(ChannelUnavailable("X is in trouble (503): no reason given"))
+    FAULTS.append(ChannelUnavailable("X cannot be reached (ClientError)"))
 
     assert vivencia("channels", "check", "post", "--lang", lang).err == f"vivencia: {said}\n"
 

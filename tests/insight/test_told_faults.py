@@ -46,6 +46,10 @@ def test_every_sentence_of_a_fault_is_known_in_spanish() -> None:
         ),
         ("the homeserver did not answer in time", "el servidor no ha contestado a tiempo"),
         ("imap.zarapito.example is in trouble: [ALERT] later", "imap.zarapito.example tiene problemas: [ALERT] later"),
+        (
+            "Bluesky refuses (401): AuthenticationRequired: Invalid identifier or password",
+            "Bluesky no lo permite (401): AuthenticationRequired: Invalid identifier or password",
+        ),
         ("nothing was heard for 45 s", "no se ha oído nada en 45 s"),
     ],
 )
@@ -69,6 +73,10 @@ def test_a_fault_is_said_in_spanish_with_the_platforms_own_words_in_it(text: str
         ),
         ({"kind": "x", "bearer_token": "a", "base_url": "x"}, "[channels.x] base_url: tiene que ser una dirección web"),
         ({"kind": "x", "bearer_token": "a", "keywords": "a"}, "[channels.x] keywords: tiene que ser una lista, como "),
+        (
+            {"kind": "mailbox", "address": "a@b.es", "password": "a", "imap_host": "b.es", "imap_security": "ssl"},
+            "[channels.x] imap_security: tiene que ser 'tls', 'starttls' o 'plain'",
+        ),
         ({"kind": "mastodon"}, "[channels.x] base_url: falta"),
         ({"kind": "mailbox", "address": "a"}, "[channels.x] address: esto no es una dirección de correo; "),
     ],

@@ -712,7 +712,7 @@ async def test_a_check_tells_what_the_bot_may(
     server.state.flags = 0
     blind = await CHANNEL.check("discord", CHANNEL.settings(**table), Surroundings(home=tmp_path, accounts=()))
 
-    assert account.identity == f"zarapito ({server.bot.id}) in Zarapito"
+    assert account.identity == f"zarapito ({server.bot.id}) · Zarapito"
     assert account.rights == (
         "reads what people write (Message Content Intent)",
         "#soporte: reads and answers",
