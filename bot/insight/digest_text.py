@@ -28,6 +28,7 @@ _MOST_PROMISES = 3
 _SILENT_AFTER = timedelta(hours=24)
 _UNREAD_AT_LEAST = timedelta(minutes=5)
 _INDENT = "   "
+_SEVERAL_TIMES = 4
 _NUMBER = re.compile(r"^\d\) ")
 _ARROWS = {Trend.UP: "▲", Trend.DOWN: "▼"}
 
@@ -151,8 +152,13 @@ def _volume_note(page: _Page) -> str:
     usual = mean(digest.usual.mentions, digest)
     arrow = _trend(page, digest.volume)
     if digest.volume in _ARROWS and usual:
-        return f"{arrow} ({page.figures.signed_percent(digest.now.mentions / usual - 1)})"
+        return f"{arrow} ({_change(page, digest.now.mentions / usual)})"
     return arrow
+
+
+def _change(page: _Page, ratio: float) -> str:
+    """+46 %; and ×6 instead of +500 %, which nobody can picture."""
+    return f"×{page.figures.short(ratio)}" if ratio >= _SEVERAL_TIMES else page.figures.signed_percent(ratio - 1)
 
 
 def _shares(page: _Page, mood: Sentiment) -> tuple[str, str, str]:
@@ -198,17 +204,20 @@ def _trend(page: _Page, trend: Trend) -> str:
 
 def _clock(page: _Page) -> str:
     digest, words, figures = page.digest, page.words, page.figures
-    now, before, none = digest.cases, digest.cases_before, words.say("figures.none")
+    now, before = digest.cases, digest.cases_before
     if not now.answers_due:
         return words.say("figures.clock_none")
-    in_time_before = figures.percent(before.answered_in_time / before.answers_due) if before.answers_due else none
+    was = "" if before.first_answer_median is None else figures.duration(before.first_answer_median)
+    share_was = figures.percent(before.answered_in_time / before.answers_due) if before.answers_due else ""
     return words.say(
         "figures.clock",
-        median=none if now.first_answer_median is None else figures.duration(now.first_answer_median),
-        before=none if before.first_answer_median is None else figures.duration(before.first_answer_median),
+        median=words.say("figures.none")
+        if now.first_answer_median is None
+        else figures.duration(now.first_answer_median),
+        before=words.say("figures.clock_before", was=was) if was else "",
         share=figures.percent(now.answered_in_time / now.answers_due),
         due=figures.whole(now.answers_due),
-        share_before=in_time_before,
+        share_before=words.say("figures.clock_before", was=share_was) if share_was else "",
     )
 
 
@@ -355,9 +364,16 @@ def _spike(page: _Page, spike: Spike) -> str:
         until=figures.clock(spike.until),
         where=words.say("alerts.where", touchpoint=words.touchpoint(spike.touchpoint)) if spike.touchpoint else "",
         n=figures.whole(spike.mentions),
-        times=figures.decimal(spike.times_usual),
+        size=_size(page, spike),
         words=words.say("alerts.words", words=quoted) if quoted else "",
     )
+
+
+def _size(page: _Page, spike: Spike) -> str:
+    """How many times the usual; of next to nothing there is no number of times."""
+    if spike.times_usual >= spike.mentions:
+        return page.words.say("alerts.unusual")
+    return page.words.say("alerts.times", times=page.figures.short(spike.times_usual))
 
 
 def _quality(page: _Page) -> Iterator[str]:

@@ -25,13 +25,18 @@ def choose_quotes(
     quotes: Sequence[Quote], *, language: Language, personal_data: PersonalData, first: Touchpoint | None
 ) -> tuple[Quote, ...]:
     """Three to five if there are as many: various touchpoints, `first` among them, one positive where any is."""
-    readable = [quote for quote in _unlike(quotes) if sum(c.isalpha() for c in quote.text) >= _FEWEST_LETTERS]
+    readable = [quote for quote in _unlike(quotes) if _letters(quote.text) >= _FEWEST_LETTERS]
     ordered = sorted(readable, key=lambda quote: first is not None and quote.touchpoint is not first)
     spread = _spread(ordered)
     glad = next((quote for quote in ordered if quote.sentiment is Sentiment.POSITIVE), None)
     if glad is not None and glad not in spread:
         spread = [*spread[: MOST_QUOTES - 1], glad]
     return tuple(redact(quote, language, personal_data) for quote in spread)
+
+
+def _letters(text: str) -> int:
+    """Those of words: whoever only names accounts and links, or says `thanks`, is no voice to quote."""
+    return sum(letter.isalpha() for letter in _ACCOUNT.sub("", _LINK.sub("", text)))
 
 
 def redact(quote: Quote, language: Language, personal_data: PersonalData) -> Quote:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.domain.cost import WhenSpent
-from bot.domain.digest import ChannelTally, DataQuality, Digest, Edition, LoopTally
+from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight import digest_json
 from bot.insight.columns import cells
@@ -68,6 +68,37 @@ async def test_arrows_stand_only_where_the_figures_support_them(story: Story, ba
     assert "▲ Entrega" in digest_text(worse, Language.ES)
     assert not set("▲▼") & set(digest_text(ordinary, Language.ES))
     assert "pocos datos" in digest_text(ordinary, Language.ES)
+
+
+async def test_what_grew_beyond_all_measure_is_said_in_times(story: Story, bad_day: date) -> None:
+    digest = await story()
+    usual = replace(digest.usual, mentions=7 * digest.usual_periods)
+
+    assert "▲ (×12)" in digest_text(replace(digest, usual=usual), Language.ES)
+    assert "▲ (+53%)" in digest_text(digest, Language.EN)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.ES, "lo normal es una como mucho"), (Language.EN, "usually")]
+)
+async def test_a_spike_where_next_to_nothing_is_usual_is_no_multiple_of_it(
+    story: Story, language: Language, words: str
+) -> None:
+    digest = await story()
+    out_of_nothing = replace(digest.spikes[0], mentions=32, times_usual=32.0)
+
+    said = digest_text(replace(digest, spikes=(out_of_nothing,)), language)
+
+    assert words in said
+    assert "×32" not in said
+
+
+@pytest.mark.parametrize(("language", "word"), [(Language.ES, "(antes"), (Language.EN, "(before")])
+async def test_what_was_not_measured_before_is_not_compared(story: Story, language: Language, word: str) -> None:
+    digest = await story()
+
+    assert word in digest_text(digest, language)
+    assert word not in digest_text(replace(digest, cases_before=CaseTally()), language)
 
 
 async def test_a_quiet_day_says_so_and_nothing_else(only: Story, entry: Any, local: Local, bad_day: date) -> None:

@@ -87,3 +87,9 @@ def test_a_copied_complaint_is_one_voice(quoted: Quoted, personal_data: Personal
 
 def test_an_emoji_alone_is_no_quote(quoted: Quoted, personal_data: PersonalData) -> None:
     assert _chosen([quoted("😡😡😡 ok", "😡", None, BAD)], personal_data) == ()
+
+
+def test_thanks_and_names_alone_are_no_quote(quoted: Quoted, personal_data: PersonalData) -> None:
+    bare = quoted("@la_tienda_de_la_esquina Gracias!! https://t.co/abcdefghijk", "Gracias", None, GOOD)
+
+    assert _chosen([bare], personal_data) == ()
