@@ -63,7 +63,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The outbox row. `key` is the idempotency key: one decision has one key for ever."""
+    """The outbox row. `key` is the idempotency key: one decision has one key for ever.
+
+    `written_by` is the person whose words these are (None: the machine's), `approved_by` who let it go.
+    """
 
     id: JobId
     key: str
@@ -79,6 +82,8 @@ class Job:
     due_at: datetime
     error: Why | None = None
     receipt: Receipt | None = None
+    written_by: str | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

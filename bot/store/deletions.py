@@ -33,6 +33,17 @@ def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: 
     if row is None:
         return False
     seq, mention_id = row
+    forget_words(connection, seq, mention_id)
+    connection.execute(
+        "UPDATE outbox SET state = 'withheld', error = ?, lease_until = NULL WHERE mention_id = ? "
+        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
+        (_NOTHING_TO_ANSWER, mention_id),
+    )
+    return True
+
+
+def forget_words(connection: sqlite3.Connection, seq: int, mention_id: str) -> None:
+    """Every word of a post beside the post itself: earlier forms, lines, evidence, spans, and quotes in editions."""
     connection.execute("DELETE FROM mention_form WHERE mention_id = ?", (mention_id,))
     # every line of its own: `id` and `id/edit/…`, found by the index on keys ('0' follows '/')
     connection.execute(
@@ -45,12 +56,6 @@ def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: 
     )
     _empty_reading(connection, seq)
     _empty_editions(connection, mention_id)
-    connection.execute(
-        "UPDATE outbox SET state = 'withheld', error = ?, lease_until = NULL WHERE mention_id = ? "
-        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
-        (_NOTHING_TO_ANSWER, mention_id),
-    )
-    return True
 
 
 def _empty_reading(connection: sqlite3.Connection, seq: int) -> None:

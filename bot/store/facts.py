@@ -17,7 +17,7 @@ _HOUR = timedelta(hours=1) // timedelta(microseconds=1)
 
 # the conditions on kind and verdict repeat those of the partial indexes, or SQLite would not use them;
 # there is no upper end, so that a clock set back never forgets what was sent "later"
-_AUTOMATIC = "kind IN ('reply', 'ask') AND verdict = 'send' AND state <> 'dropped'"
+_AUTOMATIC = "kind IN ('reply', 'ask') AND verdict = 'send' AND written_by IS NULL AND state <> 'dropped'"
 _COUNTS = f"""
 SELECT
     (SELECT count(*) FROM outbox WHERE channel = :channel AND conversation = :conversation AND {_AUTOMATIC}),

@@ -252,7 +252,7 @@ def _corrections(connection: sqlite3.Connection) -> list[Correction]:
 
 
 def _corrected(connection: sqlite3.Connection, mention_id: str) -> tuple[Experience, ...]:
-    where, order = "corrected_by IS NOT NULL AND mention_id", "at DESC, rowid DESC"
+    where, order = "corrected_by IS NOT NULL AND counted = 1 AND mention_id", "at DESC, rowid DESC"
     rows = _newest(connection, EXPERIENCE_COLUMNS, "experience", where, mention_id, order=order)
     return tuple(experience_from(row) for row in rows)
 

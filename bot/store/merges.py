@@ -11,7 +11,7 @@ from bot.store.moments import micros, moment
 from bot.store.people import customer_with, opt_out
 from bot.store.rows import Row
 
-_THEIRS = (
+THEIRS = (
     "handle",
     "mention",
     "case_file",
@@ -46,7 +46,7 @@ def merge(connection: sqlite3.Connection, kept_id: CustomerId, other_id: Custome
     kept, other = _living(connection, kept_id), _living(connection, other_id)
     named = {"kept": kept.id, "other": other.id, "tags": "\n".join(sorted(kept.tags | other.tags))}
     connection.execute(_JOIN, named)
-    for table in _THEIRS:
+    for table in THEIRS:
         connection.execute(f"UPDATE {table} SET customer_id = :kept WHERE customer_id = :other", named)  # noqa: S608
     _note(connection, kept, other, consent)
     (wishes_peace_since,) = connection.execute(

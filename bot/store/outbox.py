@@ -159,15 +159,17 @@ def _release(connection: sqlite3.Connection) -> int:
 def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     row: Row | None = connection.execute(
         "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ? "
-        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id",
+        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id, written_by",
         (receipt.external_id, micros(receipt.at), job.id),
     ).fetchone()
     if row is None or not isinstance(job.action, Reply | Ask):
         return
     mention, approved_by = _mention(connection, row[0]), row[1]
     text, action = job.action.text, job.action
-    # who they are may have been found out while it was being sent
-    job = replace(job, customer_id=CustomerId(row[2]))
+    # who they are may have been found out while it was being sent, or they may have been forgotten
+    job = replace(job, customer_id=CustomerId(row[2]), mention_id=mention.id, written_by=row[3])
+    if _forgotten(connection, job.customer_id):
+        return
     _keep_words(connection, job, receipt, text, mention)
     if isinstance(action, Ask):
         connection.execute(
@@ -180,6 +182,11 @@ def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) ->
         # a person's word keeps a promise; an automatic thank-you does not
         at, case_id = micros(receipt.at), job.case_id
         promises.brand_spoke(connection, mention, customer_id=job.customer_id, case_id=case_id, at=at, anew=False)
+
+
+def _forgotten(connection: sqlite3.Connection, customer_id: str) -> bool:
+    row = connection.execute("SELECT erased_at FROM customer WHERE id = ?", (customer_id,)).fetchone()
+    return row is None or row[0] is not None
 
 
 def _mention(connection: sqlite3.Connection, mention_id: str) -> Mention:
@@ -197,7 +204,7 @@ def _keep_words(connection: sqlite3.Connection, job: Job, receipt: Receipt, text
         mention_id=job.mention_id,
         at=receipt.at,
         direction=Direction.OUTBOUND,
-        actor="bot",
+        actor=job.written_by or "bot",
         channel=mention.channel,
         text=text,
     )

@@ -241,7 +241,7 @@ def interaction_row(interaction: Interaction) -> Row:
 
 JOB_COLUMNS = (
     "outbox.id, outbox.key, outbox.mention_id, outbox.customer_id, outbox.case_id, kind, action, responder, verdict, "
-    "reason, outbox.state, attempts, decided_at, due_at, error, receipt_id, receipt_at"
+    "reason, outbox.state, attempts, decided_at, due_at, error, receipt_id, receipt_at, written_by, approved_by"
 )
 
 
@@ -262,6 +262,8 @@ def job_from(row: Row) -> Job:
         due_at=moment(row[13]),
         error=reason_or_none(row[14]),
         receipt=None if row[15] is None else Receipt(external_id=row[15], at=moment(row[16])),
+        written_by=row[17],
+        approved_by=row[18],
     )
 
 

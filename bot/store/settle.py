@@ -28,6 +28,7 @@ from bot.store.lines import keep_forms
 from bot.store.moments import micros
 from bot.store.posts import settle_post, settle_post_again
 from bot.store.rows import INTERACTION_COLUMNS, Row, experience_row, interaction_from
+from bot.store.tombstones import gone
 
 _HISTORY = 10
 _NEWER_DRAFT = reason_document(because("outbox.newer_draft"))
@@ -71,11 +72,13 @@ class _Waiting(NamedTuple):
 
 def _waiting(connection: sqlite3.Connection, heard: Sequence[Heard]) -> dict[str, _Waiting]:
     """Those that still wait, by mention id."""
-    waiting = {}
+    waiting, forgotten = {}, gone(connection)
     for item in heard:
         row = connection.execute(
             "SELECT state, text, seq, customer_id, case_id FROM mention WHERE id = ?", (item.mention.id,)
         ).fetchone()
+        if row is None and forgotten(item.mention.author):
+            continue
         if row is None:
             message = f"{item.mention.id} was never accepted"
             raise LookupError(message)

@@ -50,6 +50,15 @@ CREATE TABLE draft_form (
 
 -- who wrote it; an answer that a person wrote has an author, and may need another person
 ALTER TABLE outbox ADD COLUMN written_by TEXT;
+-- the last line of history that lay before whoever wrote it (`interaction.seq`)
+ALTER TABLE outbox ADD COLUMN written_after INTEGER;
+-- what a person wrote is no automatic reply
+DROP INDEX outbox_automatic;
+CREATE INDEX outbox_automatic ON outbox (decided_at, state)
+    WHERE kind IN ('reply', 'ask') AND verdict = 'send' AND written_by IS NULL;
+DROP INDEX outbox_automatic_conversation;
+CREATE INDEX outbox_automatic_conversation ON outbox (channel, conversation, state)
+    WHERE kind IN ('reply', 'ask') AND verdict = 'send' AND written_by IS NULL;
 -- what leaves first: answers, then urgent cases, then the rest
 ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 DROP INDEX outbox_due;

@@ -1,0 +1,58 @@
+"""How a person reads a mention: new rows count in the place of the old, which are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.experience import Experience
+from bot.domain.reading import Sentiment
+from bot.store import casebook
+from bot.store.rows import EXPERIENCE_COLUMNS, experience_from, experience_row
+
+
+def counted_of(connection: sqlite3.Connection, mention_id: str) -> list[Experience]:
+    """What counts of a mention now, in the order in which it was read."""
+    return _counted(connection, "mention_id", mention_id)
+
+
+def replace_experiences(connection: sqlite3.Connection, mention_id: str, reread: Sequence[Experience]) -> None:
+    """These count from now on, and no others of the mention; the feeling of the whole text follows them."""
+    case_id = connection.execute(
+        "SELECT case_id FROM experience WHERE mention_id = ? AND counted = 1 LIMIT 1", (mention_id,)
+    ).fetchone()[0]
+    connection.execute("UPDATE experience SET counted = 0 WHERE mention_id = ?", (mention_id,))
+    connection.executemany(
+        f"INSERT INTO experience (case_id, counted, {EXPERIENCE_COLUMNS}) "  # noqa: S608
+        "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(case_id, *experience_row(lived)) for lived in reread],
+    )
+    connection.execute(
+        "UPDATE reading SET sentiment = ? WHERE mention_seq = (SELECT seq FROM mention WHERE id = ?)",
+        (_feeling(reread).value, mention_id),
+    )
+
+
+def retouch_case(connection: sqlite3.Connection, case: Case, now: datetime) -> Case:
+    """The case is about where its customer had trouble, as it is read now."""
+    lived = _counted(connection, "case_id", case.id)
+    negative = [each for each in lived if each.sentiment is Sentiment.NEGATIVE]
+    places = dict.fromkeys(each.touchpoint for each in negative or lived if each.touchpoint is not None)
+    return casebook.keep(connection, replace(case, touchpoints=tuple(places), updated_at=max(case.updated_at, now)))
+
+
+def _counted(connection: sqlite3.Connection, column: str, value: str) -> list[Experience]:
+    rows = connection.execute(
+        f"SELECT {EXPERIENCE_COLUMNS} FROM experience WHERE counted = 1 AND {column} = ? ORDER BY at, rowid",  # noqa: S608
+        (value,),
+    )
+    return [experience_from(row) for row in rows]
+
+
+def _feeling(lived: Sequence[Experience]) -> Sentiment:
+    """One bad moment weighs more than a good one, as in the figures of cases."""
+    felt = {each.sentiment for each in lived}
+    return next((label for label in (Sentiment.NEGATIVE, Sentiment.POSITIVE) if label in felt), Sentiment.NEUTRAL)

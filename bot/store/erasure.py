@@ -1,0 +1,218 @@
+"""Forget a person: no word, name or account of theirs stays anywhere, and what was counted stays counted.
+
+Ids go too. A post's id leads to its author on the platform, and a customer's id can be computed by whoever knows the
+account; both are replaced by ids that mean nothing, so that figures stand and nobody can be found by them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.customer import Customer, CustomerId
+from bot.domain.reason import because
+from bot.store import casebook
+from bot.store.deletions import forget_words
+from bot.store.documents import reason_document
+from bot.store.merges import THEIRS
+from bot.store.moments import micros
+from bot.store.rows import CASE_COLUMNS, case_from
+from bot.store.tombstones import bury, house_key
+
+_ERASED = reason_document(because("inbox.erased"))
+_UNSAID = reason_document(because("outbox.erased"))
+# whose audit lines hold labels and numbers only
+_WORDLESS = ("take", "release", "assign", "prioritise", "snooze", "wake", "correct", "merge", "reopen", "approve")
+# (table, column) that hold a mention's id, or begin with it and a slash
+_NAMED_AFTER_MENTION = (
+    ("experience", "mention_id"),
+    ("interaction", "mention_id"),
+    ("interaction", "key"),
+    ("outbox", "mention_id"),
+    ("outbox", "key"),
+    ("survey", "id"),
+    ("promise", "id"),
+    ("promise", "source"),
+)
+_CONVERSATIONS = (
+    ("mention", "conversation"),
+    ("outbox", "conversation"),
+    ("promise", "conversation"),
+    ("case_file", "thread_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was forgotten; `customer_id` is the new one, under which the figures stay."""
+
+    customer_id: CustomerId
+    mentions: int
+    interactions: int
+    cases: tuple[Case, ...]
+
+
+def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> Forgotten:
+    """All of it in the transaction this is called in. What is being sent at this moment cannot be caught."""
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    at, known = micros(now), customer.id
+    for handle in customer.handles:
+        bury(connection, handle, at)
+    key = house_key(connection, at)
+    mentions = _forget_mentions(connection, customer, at, key)
+    interactions = connection.execute(
+        "UPDATE interaction SET text = '', actor = iif(direction = 'inbound', '', actor) WHERE customer_id = ?",
+        (known,),
+    ).rowcount
+    _forget_jobs(connection, known)
+    _forget_what_people_wrote(connection, known)
+    _rename_conversations(connection, known, key)
+    cases = _close_cases(connection, known, now)
+    unknown = _forget_customer(connection, known, at)
+    return Forgotten(
+        customer_id=unknown,
+        mentions=mentions,
+        interactions=interactions,
+        cases=tuple(replace(case, customer_id=unknown) for case in cases),
+    )
+
+
+def _forget_mentions(connection: sqlite3.Connection, customer: Customer, at: int, key: bytes) -> int:
+    """Their posts, and ours to them; those not read yet too."""
+    for seq, mention_id, by_brand in _posts(connection, customer):
+        forget_words(connection, seq, mention_id)
+        connection.execute(
+            "UPDATE mention SET text = '', url = NULL, in_reply_to = NULL, state = 'done', lease_until = NULL, "
+            "deleted_at = coalesce(deleted_at, ?), note = ? WHERE seq = ?",
+            (at, _ERASED, seq),
+        )
+        if not by_brand:
+            connection.execute("UPDATE mention SET author_id = '', author_name = '' WHERE seq = ?", (seq,))
+            _rename_mention(connection, seq, mention_id, key)
+    row = connection.execute(
+        "SELECT count(*) FROM mention WHERE note = ? AND deleted_at = ? AND by_brand = 0", (_ERASED, at)
+    )
+    return int(row.fetchone()[0])
+
+
+def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
+    found: dict[int, tuple[int, str, int]] = {}
+    columns = "seq, id, by_brand"
+    for row in connection.execute(f"SELECT {columns} FROM mention WHERE customer_id = ?", (customer.id,)):  # noqa: S608
+        found[row[0]] = row
+    for handle in customer.handles:
+        for row in connection.execute(
+            f"SELECT {columns} FROM mention WHERE author_channel = ? AND author_id = ? AND by_brand = 0",  # noqa: S608
+            (handle.channel, handle.account_id),
+        ):
+            found[row[0]] = row
+    return list(found.values())
+
+
+def _rename_mention(connection: sqlite3.Connection, seq: int, known: str, key: bytes) -> None:
+    """Another id, everywhere: the platform's leads to its author."""
+    meaningless = _meaningless(key, known)
+    connection.execute(
+        "UPDATE mention SET external_id = :new, id = channel || ':' || :new WHERE seq = :seq",
+        {"new": meaningless, "seq": seq},
+    )
+    (unknown,) = connection.execute("SELECT id FROM mention WHERE seq = ?", (seq,)).fetchone()
+    named = {"known": known, "unknown": unknown}
+    connection.execute("UPDATE case_file SET opened_by = :unknown WHERE opened_by = :known", named)
+    for table, column in _NAMED_AFTER_MENTION:
+        # '0' follows '/': found by the index on the column
+        connection.execute(
+            f"UPDATE {table} SET {column} = :unknown || substr({column}, length(:known) + 1) "  # noqa: S608
+            f"WHERE {column} = :known OR ({column} >= :known || '/' AND {column} < :known || '0')",
+            named,
+        )
+
+
+def _forget_jobs(connection: sqlite3.Connection, known: str) -> None:
+    """No text, no words that a plug-in or a platform gave for a reason; what has not left never will."""
+    connection.execute(
+        "UPDATE outbox SET state = iif(state IN ('pending', 'held', 'dead', 'unknown'), 'withheld', state), "
+        "error = iif(state = 'sent', NULL, :why), "
+        "lease_until = iif(state IN ('pending', 'held'), NULL, lease_until), "
+        "reason = iif(json_valid(reason), reason, ''), "
+        "action = CASE WHEN kind IN ('reply', 'ask') THEN json_set(action, '$.text', '', '$.to', mention_id) "
+        "WHEN json_type(action, '$.reason') = 'text' THEN json_set(action, '$.reason', '') ELSE action END "
+        "WHERE customer_id = :known",
+        {"why": _UNSAID, "known": known},
+    )
+    connection.execute(
+        "UPDATE draft_form SET text = '' WHERE job_id IN (SELECT id FROM outbox WHERE customer_id = ?)", (known,)
+    )
+
+
+def _forget_what_people_wrote(connection: sqlite3.Connection, known: str) -> None:
+    """What agents noted about them: promises, what fixed it, reasons in the audit log."""
+    connection.execute("UPDATE promise SET what = '' WHERE customer_id = ?", (known,))
+    connection.execute("UPDATE case_file SET fixed_by = NULL WHERE customer_id = ?", (known,))
+    marks = ",".join("?" * len(_WORDLESS))
+    connection.execute(
+        f"UPDATE audit SET about = '', detail = iif(deed IN ({marks}), detail, '{{}}') "  # noqa: S608
+        "WHERE case_id IN (SELECT id FROM case_file WHERE customer_id = ?)",
+        (*_WORDLESS, known),
+    )
+    connection.execute(
+        "UPDATE voice SET case_id = NULL WHERE case_id IN (SELECT id FROM case_file WHERE customer_id = ?)", (known,)
+    )
+    connection.execute(
+        "UPDATE desk_card SET drawn = NULL, trouble = NULL, stale = stale + 1 "
+        "WHERE case_id IN (SELECT id FROM case_file WHERE customer_id = ?)",
+        (known,),
+    )
+
+
+def _rename_conversations(connection: sqlite3.Connection, known: str, key: bytes) -> None:
+    """A private conversation is often named after the person in it."""
+    named = connection.execute(
+        "SELECT DISTINCT conversation FROM mention WHERE customer_id = :known "
+        "UNION SELECT conversation FROM outbox WHERE customer_id = :known "
+        "UNION SELECT conversation FROM promise WHERE customer_id = :known "
+        "UNION SELECT thread_id FROM case_file WHERE customer_id = :known",
+        {"known": known},
+    ).fetchall()
+    for (conversation,) in named:
+        values = {"new": _meaningless(key, conversation), "old": conversation, "known": known}
+        for table, column in _CONVERSATIONS:
+            connection.execute(
+                f"UPDATE {table} SET {column} = :new WHERE customer_id = :known AND {column} = :old",  # noqa: S608
+                values,
+            )
+    connection.execute(
+        "UPDATE mention SET thread_id = iif(thread_id IS NULL, NULL, conversation) WHERE customer_id = ?", (known,)
+    )
+
+
+def _close_cases(connection: sqlite3.Connection, known: str, now: datetime) -> list[Case]:
+    rows = connection.execute(
+        f"SELECT {CASE_COLUMNS} FROM case_file WHERE customer_id = ? ORDER BY key",  # noqa: S608
+        (known,),
+    ).fetchall()
+    cases = [case_from(row) for row in rows]
+    return [casebook.keep(connection, case.resolved(now, None)) if case.is_open else case for case in cases]
+
+
+def _forget_customer(connection: sqlite3.Connection, known: str, at: int) -> CustomerId:
+    """The row stays, under an id that cannot be computed from an account."""
+    unknown = CustomerId(secrets.token_hex(10))
+    named = {"known": known, "unknown": unknown, "at": at}
+    connection.execute("DELETE FROM handle WHERE customer_id = :known", named)
+    connection.execute("DELETE FROM customer_merge WHERE customer_id = :known", named)
+    connection.execute(
+        "UPDATE customer SET id = :unknown, name = '', tags = '', erased_at = :at WHERE id = :known", named
+    )
+    for table in THEIRS:
+        connection.execute(f"UPDATE {table} SET customer_id = :unknown WHERE customer_id = :known", named)  # noqa: S608
+    return unknown
+
+
+def _meaningless(key: bytes, known: str) -> str:
+    """The same for the same id, so that what belonged together still does."""
+    return f"erased-{hmac.digest(key, known.encode('utf-8', 'backslashreplace'), 'sha256').hex()[:20]}"
