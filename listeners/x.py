@@ -6,6 +6,7 @@ read and never answered. Every post costs money, so the cheap own mentions come 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -118,25 +119,30 @@ class X:
         self._client = AsyncClient(return_type=dict, wait_on_rate_limit=False)
         self._client.session = wire
         self._me: Person | None = None
+        self._asking = asyncio.Lock()
         self._charged = Charged(surroundings.meter)
         self._receipts: dict[str, Receipt] = {}
 
     async def me(self) -> Person:
-        """The brand's account, asked for once."""
-        if self._me is None:
-            if self._settings.user_keys is None and not self._account:
-                message = "X does not know whose mentions to read: set account, or name it in brand.accounts"
-                raise ChannelRefused(message)
-            by_name = partial(self._client.get_user, username=self._account)
-            ask = by_name if self._settings.user_keys is None else partial(self._client.get_me, user_auth=False)
-            found = read(Found, await asked(ask()))
-            await self._meter.spend("user")
-            if found.data is None:
-                why = found.errors[0].detail if found.errors else "it says no more"
-                message = f"X knows no account {self._account or 'behind these keys'}: {why}"
-                raise ChannelRefused(message)
-            self._me = found.data
-        return self._me
+        """The brand's account, asked for once, whoever wants it first: each asking is charged."""
+        async with self._asking:
+            if self._me is None:
+                self._me = await self._who()
+            return self._me
+
+    async def _who(self) -> Person:
+        if self._settings.user_keys is None and not self._account:
+            message = "X does not know whose mentions to read: set account, or name it in brand.accounts"
+            raise ChannelRefused(message)
+        by_name = partial(self._client.get_user, username=self._account)
+        ask = by_name if self._settings.user_keys is None else partial(self._client.get_me, user_auth=False)
+        found = read(Found, await asked(ask()))
+        await self._meter.spend("user")
+        if found.data is None:
+            why = found.errors[0].detail if found.errors else "it says no more"
+            message = f"X knows no account {self._account or 'behind these keys'}: {why}"
+            raise ChannelRefused(message)
+        return found.data
 
     async def poll(self, cursor: str | None) -> Batch:
         """Own mentions and keyword hits since the cursor, and which of some kept posts are gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import Counter
@@ -486,6 +487,15 @@ async def test_each_post_is_charged_once_a_day(server: XServer, opened: Opener, 
             cursor = (await channel.poll(cursor)).cursor
 
     assert meter.units == {"user": 1, "owned_post": 3, "post": 1}
+
+
+async def test_who_we_are_is_paid_for_once_though_poll_and_stream_begin_together(
+    opened: Opener, meter: CountingMeter
+) -> None:
+    async with opened() as channel:
+        await asyncio.gather(channel.me(), channel.me(), channel.poll(None))
+
+    assert meter.units["user"] == 1
 
 
 @pytest.mark.parametrize(("text", "price"), [("Gracias", "reply"), ("Mira https://x.example/a", "create_with_url")])
