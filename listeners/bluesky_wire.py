@@ -1,7 +1,7 @@
 """The wire to Bluesky: the calls that are used, as one account, and all that goes wrong as one of three errors.
 
-The only file that imports atproto, and it is imported only where a channel is opened: that takes half a second and 27 MB.
-Of atproto come the session, which is renewed before it ends, and what is sent. Answers are handed on as they came:
+The only file that imports atproto, and it is imported only where a channel is opened: that takes half a second and 27
+MB. Of atproto come the session, which is renewed before it ends, and what is sent. Answers are handed on as they came:
 atproto's own reading throws a page away for one odd entry.
 """
 
