@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.simulation import Outcome
 
 
+_SAID_TO_CUSTOMERS = frozenset({"reply", "ask"})
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
     app.command("simulate", epilog="Example: `vivencia simulate mentions.jsonl --home /tmp/trial --json`")(simulate)
@@ -88,7 +91,7 @@ def outcome_page(outcome: Outcome, language: Language) -> str:
     words, desk = wording(language, "bot.cli"), wording(language, "bot.desk")
     figures, counts = Figures(language, ZoneInfo("UTC")), outcome.counts
     run = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": len(outcome.rejected)}
-    held = ("customers", "experiences", "cases", "open_cases", "promises", "replies")
+    held = ("brand_posts", "customers", "experiences", "cases", "open_cases", "promises", "replies")
     numbers = {**run, **{name: getattr(counts, name) for name in held}}
     numbers |= {"speed": outcome.mentions_per_second, "memory": outcome.peak_rss_mb}
     said = {"seconds": figures.decimal(outcome.seconds), **{name: figures.whole(n) for name, n in numbers.items()}}
@@ -98,6 +101,8 @@ def outcome_page(outcome: Outcome, language: Language) -> str:
 
 
 def _decisions(kind: str, verdicts: Mapping[str, int], desk: Wording, figures: Figures) -> str:
-    """`  respuesta: se envía 15 · espera aprobación 30`."""
+    """`  respuesta: se envía 15 · espera aprobación 30`; what nobody outside hears is only counted: `  silencio: 39`."""
+    if kind not in _SAID_TO_CUSTOMERS:
+        return f"  {desk.say(f'action.{kind}')}: {figures.whole(sum(verdicts.values()))}"
     each = " · ".join(f"{desk.say(f'verdict.{verdict}')} {figures.whole(n)}" for verdict, n in verdicts.items())
     return f"  {desk.say(f'action.{kind}')}: {each}"

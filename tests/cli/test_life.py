@@ -144,8 +144,12 @@ def test_paused_means_that_nothing_leaves_the_house_until_resumed(vivencia: Vive
 @pytest.mark.parametrize(
     ("lang", "summary", "decisions"),
     [
-        ("es", "menciones aceptadas: 1 · ya oídas: 0 · rechazadas: 0", "  al puesto de atención: se envía 1"),
-        ("en", "mentions accepted: 1 · heard before: 0 · rejected: 0", "  to the desk: is sent 1"),
+        (
+            "es",
+            "menciones aceptadas: 1 · ya oídas: 0 · rechazadas: 0 · mensajes de la marca: 0",
+            "  al puesto de atención: 1",
+        ),
+        ("en", "mentions accepted: 1 · heard before: 0 · rejected: 0 · posts of the brand: 0", "  to the desk: 1"),
     ],
 )
 def test_a_simulation_is_summed_up_in_the_readers_language(
