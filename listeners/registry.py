@@ -61,6 +61,14 @@ def _loaded(name: str, point: EntryPoint) -> ChannelKind:
     return loaded
 
 
+def _where_secrets_go(name: str, key: str, what: str, kind: ChannelKind) -> str:
+    """A secret that is missing has its own place, which is not the file that is being written."""
+    field = getattr(kind.settings, "model_fields", {}).get(key)
+    if what != "missing" or field is None or "Secret" not in str(field.annotation):
+        return ""
+    return f"; it is a secret: give it as VIVENCIA_CHANNELS__{name.upper()}__{key.upper()} or in the secrets directory"
+
+
 def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
@@ -68,7 +76,7 @@ def _complaint(name: str, error: ValidationError, kind: ChannelKind) -> str:
         # our own words, as they were written; a mistake of the whole table has no key
         return f"[channels.{name}] {f'{key}: ' if key else ''}{first['msg'].removeprefix('Value error, ')}"
     if first["type"] != "extra_forbidden":
-        return f"[channels.{name}] {key}: {first['msg'].lower()}"
+        return f"[channels.{name}] {key}: {first['msg'].lower()}{_where_secrets_go(name, key, first['type'], kind)}"
     known = sorted(kind.settings.model_fields) if isinstance(kind.settings, type(BaseModel)) else []
     near = get_close_matches(key, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"

@@ -14,6 +14,7 @@ from bot.domain.ports import ChannelKind
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
+    from bot.domain.ports import Channels
     from bot.insight.wording import Wording
     from config.home import Home
     from config.settings import Settings
@@ -62,10 +63,11 @@ async def configured(home: Home, settings: Settings, now: datetime) -> list[Conf
 
     async with open_store(home.database) as store:
         ears = await all_faring(store.channels, now)
-    return [_one(name, table, settings, ears) for name, table in settings.channels.items()]
+        return [_one(name, table, settings, ears, book=store.channels) for name, table in settings.channels.items()]
 
 
-def _one(name: str, table: dict[str, Any], settings: Settings, ears: list[Faring]) -> Configured:
+def _one(name: str, table: dict[str, Any], settings: Settings, ears: list[Faring], *, book: Channels) -> Configured:
+    from bot.channels import meter_for
     from config.channels import common_keys, own_keys
     from listeners.registry import channel_settings
 
@@ -75,6 +77,7 @@ def _one(name: str, table: dict[str, Any], settings: Settings, ears: list[Faring
         keys = common_keys(name, table)
         mode, every = keys.mode or mode, keys.poll_seconds or every
         channel_settings(name, own_keys(table))
+        meter_for(name, table, settings=settings, book=book)
     except ConfigError as wrong:
         error = str(wrong)
     return Configured(

@@ -166,6 +166,18 @@ def test_a_table_with_a_mistake_is_named_and_the_others_are_listed(vivencia: Viv
     assert "mal configurado: [channels.x2] la clave 'loftt' no existe; ¿querías decir 'loft'?" in spanish
 
 
+def test_a_budget_without_prices_is_a_mistake_that_is_named(vivencia: Vivencia, home: Path) -> None:
+    (home / "vivencia.toml").write_text('[channels.exports]\nkind = "replay"\npath = "x"\nbudget_per_day = 2.0\n')
+
+    ran = vivencia("channels", "list", "--lang", "es")
+
+    assert ran.code == 2
+    assert (
+        "[channels.exports] budget_per_day no tiene precios con los que contar; añade una tabla [costs.replay]"
+        in ran.out
+    )
+
+
 def test_a_house_without_channels_says_what_to_add(vivencia: Vivencia, home: Path) -> None:
     (home / "vivencia.toml").write_text("")
 

@@ -77,6 +77,10 @@ def test_a_fault_is_said_in_spanish_with_the_platforms_own_words_in_it(text: str
             {"kind": "mailbox", "address": "a@b.es", "password": "a", "imap_host": "b.es", "imap_security": "ssl"},
             "[channels.x] imap_security: tiene que ser 'tls', 'starttls' o 'plain'",
         ),
+        (
+            {"kind": "telegram"},
+            "[channels.x] token: falta; es un secreto: ponlo en la variable VIVENCIA_CHANNELS__X__TOKEN o en el ",
+        ),
         ({"kind": "mastodon"}, "[channels.x] base_url: falta"),
         ({"kind": "mailbox", "address": "a"}, "[channels.x] address: esto no es una dirección de correo; "),
     ],
