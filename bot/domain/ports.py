@@ -34,6 +34,7 @@ from bot.domain.health import Condition, Health
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Accepted, Batch, Form, KeptPosts, Mention, MentionId
 from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt, Ruling
+from bot.domain.papers import Deeds
 from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Language, Reading, Text, Touchpoint, Urgency
 from bot.domain.reason import Reason, Why
@@ -819,3 +820,5 @@ class Store(Protocol):
     def channels(self) -> Channels: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def deeds(self) -> Deeds: ...

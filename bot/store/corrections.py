@@ -19,8 +19,10 @@ def counted_of(connection: sqlite3.Connection, mention_id: str) -> list[Experien
     return _counted(connection, "mention_id", mention_id)
 
 
-def replace_experiences(connection: sqlite3.Connection, mention_id: str, reread: Sequence[Experience]) -> None:
-    """These count from now on, and no others of the mention; the feeling of the whole text follows them."""
+def replace_experiences(
+    connection: sqlite3.Connection, mention_id: str, reread: Sequence[Experience], now: datetime
+) -> Case | None:
+    """These count from now on, and no others of the mention; the feeling of the whole text and the case follow them."""
     case_id = connection.execute(
         "SELECT case_id FROM experience WHERE mention_id = ? AND counted = 1 LIMIT 1", (mention_id,)
     ).fetchone()[0]
@@ -34,9 +36,11 @@ def replace_experiences(connection: sqlite3.Connection, mention_id: str, reread:
         "UPDATE reading SET sentiment = ? WHERE mention_seq = (SELECT seq FROM mention WHERE id = ?)",
         (_feeling(reread).value, mention_id),
     )
+    case = None if case_id is None else casebook.case_with(connection, case_id)
+    return None if case is None else _retouched(connection, case, now)
 
 
-def retouch_case(connection: sqlite3.Connection, case: Case, now: datetime) -> Case:
+def _retouched(connection: sqlite3.Connection, case: Case, now: datetime) -> Case:
     """The case is about where its customer had trouble, as it is read now."""
     lived = _counted(connection, "case_id", case.id)
     negative = [each for each in lived if each.sentiment is Sentiment.NEGATIVE]

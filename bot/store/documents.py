@@ -161,6 +161,16 @@ def reason_from(text: str) -> Why:
     return _reason(kept) if kept.keys() == {"name", "values"} else text
 
 
+def values_document(values: Mapping[str, Value]) -> str:
+    """Named values as JSON."""
+    return _dump({key: _reason_kept(value) if isinstance(value, Reason) else value for key, value in values.items()})
+
+
+def values_from(document: str) -> dict[str, Value]:
+    """Named values from JSON."""
+    return {key: _value(value) for key, value in json.loads(document).items()}
+
+
 def reason_or_none(text: str | None) -> Why | None:
     """The same where nothing may be kept."""
     return None if text is None else reason_from(text)

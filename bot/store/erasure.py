@@ -9,11 +9,12 @@ from __future__ import annotations
 import hmac
 import secrets
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.customer import Customer, CustomerId
+from bot.domain.deskwork import Erased
 from bot.domain.reason import because
 from bot.store import casebook
 from bot.store.deletions import forget_words
@@ -46,17 +47,7 @@ _CONVERSATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What was forgotten; `customer_id` is the new one, under which the figures stay."""
-
-    customer_id: CustomerId
-    mentions: int
-    interactions: int
-    cases: tuple[Case, ...]
-
-
-def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> Forgotten:
+def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> Erased:
     """All of it in the transaction this is called in. What is being sent at this moment cannot be caught."""
     connection.execute("PRAGMA defer_foreign_keys = ON")
     at, known = micros(now), customer.id
@@ -73,8 +64,7 @@ def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> 
     _rename_conversations(connection, known, key)
     cases = _close_cases(connection, known, now)
     unknown = _forget_customer(connection, known, at)
-    return Forgotten(
-        customer_id=unknown,
+    return Erased(
         mentions=mentions,
         interactions=interactions,
         cases=tuple(replace(case, customer_id=unknown) for case in cases),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.mention import Mention
-from bot.domain.promise import Pledge
+from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Sentiment
 from bot.store.moments import micros
+from bot.store.rows import PROMISE_COLUMNS, PROMISES, Row, promise_from
 
 _THANKED_WITHIN = timedelta(days=1) // timedelta(microseconds=1)
 
@@ -42,6 +43,36 @@ def pledge(
             for number, promised in enumerate(pledges, start=1)
         ],
     )
+
+
+def give(connection: sqlite3.Connection, promise: Promise, *, channel: str, conversation: str) -> Promise:
+    """Write down what a person promised by hand."""
+    connection.execute(
+        "INSERT INTO promise (id, customer_id, case_id, channel, conversation, who, what, made_at, due, source) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            promise.id,
+            promise.customer_id,
+            promise.case_id,
+            channel,
+            conversation,
+            promise.who,
+            promise.what,
+            micros(promise.made_at),
+            micros(promise.due),
+            promise.source,
+        ),
+    )
+    return promise
+
+
+def promise_with(connection: sqlite3.Connection, promise_id: str) -> Promise | None:
+    """By its id."""
+    row: Row | None = connection.execute(
+        f"SELECT {PROMISE_COLUMNS} FROM {PROMISES} WHERE promise.id = ?",  # noqa: S608
+        (promise_id,),
+    ).fetchone()
+    return None if row is None else promise_from(row)
 
 
 def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promised again

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.domain.action import Action, Ask, Close, Reply, Silence, kind_of
 from bot.domain.case import CaseId
-from bot.domain.customer import Customer, CustomerId
+from bot.domain.customer import CustomerId
 from bot.domain.experience import Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
@@ -23,14 +23,13 @@ from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store import casebook, people, promises
 from bot.store.documents import action_document, reading_detail, reading_of, reason_document
 from bot.store.edits import for_people, forms_of, weighs_more
-from bot.store.facts import facts_for
 from bot.store.lines import keep_forms
 from bot.store.moments import micros
 from bot.store.posts import settle_post, settle_post_again
-from bot.store.rows import INTERACTION_COLUMNS, Row, experience_row, interaction_from
+from bot.store.rows import Row, experience_row
+from bot.store.situations import situation_of
 from bot.store.tombstones import gone
 
-_HISTORY = 10
 _NEWER_DRAFT = reason_document(because("outbox.newer_draft"))
 _STATES = {
     Verdict.SEND: JobState.PENDING,
@@ -99,7 +98,7 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
     now: Callable[[datetime], datetime],
 ) -> Settled:
     customer = people.author_of(connection, mention)
-    situation = _situation(connection, mention, reading, customer, now(mention.posted_at))
+    situation = situation_of(connection, mention, reading, customer, now(mention.posted_at))
     decision = decide(situation)
     case = None if decision.case is None else casebook.keep(connection, decision.case)
     case_id = None if case is None else case.id
@@ -127,7 +126,7 @@ def _settle_again(  # noqa: PLR0913 - the row, the words, and the two functions 
     customer, forms = people.author_of(connection, mention), forms_of(connection, mention.id)
     # its clocks run from the change, not from when the harmless form was posted
     changed = replace(mention, posted_at=forms[-1].until)
-    situation = _situation(connection, changed, reading, customer, now(changed.posted_at))
+    situation = situation_of(connection, changed, reading, customer, now(changed.posted_at))
     decision, under = decide(situation), f"{mention.id}/edit/{len(forms)}"
     heavier = _heavier(connection, row, reading)
     case = casebook.keep(connection, decision.case) if heavier and decision.case is not None else None
@@ -173,31 +172,6 @@ def _settle_post(connection: sqlite3.Connection, row: _Waiting, heard: Heard) ->
         settle_post_again(connection, post, row.customer_id)
         _done(connection, row.seq, row.customer_id, row.case_id)
     return Settled(mention=post, case=case, experiences=(), jobs=0)
-
-
-def _situation(
-    connection: sqlite3.Connection, mention: Mention, reading: Reading, customer: Customer, now: datetime
-) -> Situation:
-    in_thread = casebook.thread_case(connection, mention, customer.id)
-    return Situation(
-        mention=mention,
-        reading=reading,
-        customer=customer,
-        cases=casebook.cases_for(connection, customer.id, in_thread, now),
-        thread_case=in_thread,
-        history=_history(connection, customer.id),
-        facts=facts_for(connection, mention, customer, now),
-        now=now,
-    )
-
-
-def _history(connection: sqlite3.Connection, customer_id: CustomerId) -> tuple[Interaction, ...]:
-    rows: list[Row] = connection.execute(
-        f"SELECT {INTERACTION_COLUMNS} FROM interaction WHERE customer_id = ? "  # noqa: S608
-        f"ORDER BY at DESC, seq DESC LIMIT {_HISTORY}",
-        (customer_id,),
-    ).fetchall()
-    return tuple(interaction_from(row) for row in reversed(rows))
 
 
 def _with_id(experience: Experience, otherwise: str) -> Experience:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from bot.domain.ports import Tripwire, calm
 from bot.store.cards import SqliteCards
 from bot.store.channels import SqliteChannels
+from bot.store.deeds import SqliteDeeds
 from bot.store.engine import Engine, Place, open_engine
 from bot.store.history import SqliteHistory
 from bot.store.inbox import SqliteInbox
@@ -25,6 +26,7 @@ class SqliteStore:
         self.reports = SqliteReports(engine)
         self.channels = SqliteChannels(engine)
         self.cards = SqliteCards(engine)
+        self.deeds = SqliteDeeds(engine)
 
 
 @asynccontextmanager

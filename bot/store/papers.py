@@ -1,0 +1,134 @@
+"""The papers of one transaction over SQLite: rows for somebody who writes to a customer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.action import Reply
+from bot.domain.agent import Agent
+from bot.domain.case import Case
+from bot.domain.customer import CustomerId
+from bot.domain.deskwork import Erased, HeldDraft
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.mention import Mention, MentionId
+from bot.domain.outbox import Job, JobId, Ruling
+from bot.domain.promise import Promise
+from bot.domain.reason import Reason
+from bot.domain.situation import Situation
+from bot.domain.voice import EmployeeVoice
+from bot.store import casebook, corrections, drafts, promises, voices
+from bot.store.erasure import erase
+from bot.store.people import customer_with
+from bot.store.rows import MENTION_COLUMNS, Row, mention_from
+from bot.store.situations import situation_at
+
+
+class SqlitePapers:
+    """The `Papers` port over one connection, inside one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def case(self, key: int) -> Case | None:
+        """By the number people quote."""
+        return casebook.case_with_key(self._connection, key)
+
+    def situation(self, case: Case, now: datetime) -> Situation | None:
+        """At the customer's newest post in it."""
+        row: Row | None = self._connection.execute(
+            "SELECT id FROM mention WHERE case_id = ? AND customer_id = ? AND by_brand = 0 AND deleted_at IS NULL "
+            "ORDER BY posted_at DESC, seq DESC LIMIT 1",
+            (case.id, case.customer_id),
+        ).fetchone()
+        return None if row is None else situation_at(self._connection, row[0], now)
+
+    def situation_at(self, mention_id: MentionId, now: datetime) -> Situation | None:
+        """At one post."""
+        return situation_at(self._connection, mention_id, now)
+
+    def last_line(self, case: Case) -> str:
+        """Its key."""
+        return drafts.last_line(self._connection, case.id)
+
+    def heard_since(self, case: Case, line: str) -> tuple[Interaction, ...]:
+        """Oldest first."""
+        return drafts.heard_since(self._connection, case.id, line)
+
+    def draft(self, job_id: JobId) -> HeldDraft | None:
+        """With its texts and what was heard since."""
+        return drafts.draft_with(self._connection, job_id)
+
+    def drafts_of(self, case: Case) -> list[HeldDraft]:
+        """Newest first."""
+        return drafts.held_in(self._connection, case.id)
+
+    def who_decided(self, job: Job) -> str | None:
+        """From the audit log, or as the command line noted it."""
+        return drafts.who_decided(self._connection, job)
+
+    def job_with_key(self, key: str) -> Job | None:
+        """The decision of that key."""
+        return drafts.job_where(self._connection, "key", key)
+
+    def write(self, key: str, reply: Reply, situation: Situation, ruling: Ruling, by: Agent) -> Job:
+        """On its way, or held."""
+        return drafts.write(self._connection, key, reply, situation, ruling=ruling, by=by)
+
+    def let_go(self, job: Job, by: Agent, now: datetime) -> Job:
+        """On its way."""
+        return drafts.let_go(self._connection, job, by.id, now)
+
+    def reword(self, job: Job, text: str, ruling: Ruling, by: Agent, now: datetime) -> Job:
+        """Still held."""
+        return drafts.reword(self._connection, job, text, ruling=ruling, by=by.id, now=now)
+
+    def drop(self, job: Job, why: Reason) -> Job:
+        """Never to leave."""
+        return drafts.drop(self._connection, job, why)
+
+    def promise(self, promise: Promise, case: Case) -> Promise:
+        """In the conversation of the case."""
+        return promises.give(self._connection, promise, channel=case.channel, conversation=case.thread_id)
+
+    def promise_with(self, promise_id: str) -> Promise | None:
+        """By its id."""
+        return promises.promise_with(self._connection, promise_id)
+
+    def say(self, voice: EmployeeVoice) -> EmployeeVoice:
+        """Keep it."""
+        return voices.say(self._connection, voice)
+
+    def voice(self, voice_id: str) -> EmployeeVoice | None:
+        """With its votes."""
+        return voices.voice_with(self._connection, voice_id)
+
+    def vote(self, voice: EmployeeVoice, by: Agent) -> EmployeeVoice:
+        """With this vote, or without it."""
+        voices.vote(self._connection, voice.id, by.id)
+        return voices.voice_with(self._connection, voice.id) or voice
+
+    def mention(self, mention_id: MentionId) -> Mention | None:
+        """As it is now."""
+        row: Row | None = self._connection.execute(
+            f"SELECT {MENTION_COLUMNS} FROM mention WHERE id = ? AND deleted_at IS NULL",  # noqa: S608
+            (mention_id,),
+        ).fetchone()
+        return None if row is None else mention_from(row)
+
+    def experiences(self, mention_id: MentionId) -> list[Experience]:
+        """In the order in which they were read."""
+        return corrections.counted_of(self._connection, mention_id)
+
+    def reread(self, mention_id: MentionId, lived: Sequence[Experience], now: datetime) -> Case | None:
+        """The old rows stay, uncounted."""
+        return corrections.replace_experiences(self._connection, mention_id, lived, now)
+
+    def forget(self, customer_id: CustomerId, now: datetime) -> Erased | None:
+        """For good."""
+        customer = customer_with(self._connection, customer_id)
+        if customer is None or customer.erased_at is not None:
+            return None
+        return erase(self._connection, customer, now)
