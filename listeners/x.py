@@ -46,6 +46,7 @@ _QUERY = 512
 _REMEMBERED = 1_000
 _LINK = re.compile(r"https?://|\b[\w-]+\.(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b", re.IGNORECASE)
 _RULE_TAG = "vivencia"
+_ID = re.compile(r"[0-9]{1,19}")
 
 
 class Settings(BaseModel):
@@ -276,12 +277,14 @@ class X:
         return tuple(gone), going
 
     async def _missing(self, posts: tuple[str, ...]) -> list[str]:
-        if not posts:
+        # X refuses the whole call for one id that is none of its own, as another channel of this name may have left
+        known = [post for post in posts if _ID.fullmatch(post)]
+        if not known:
             return []
-        page = read(Page, await asked(self._client.get_tweets(list(posts))))
+        page = read(Page, await asked(self._client.get_tweets(known)))
         await self._charged.read("post", page.posts)
         named = (problem.resource_id or problem.value for problem in page.errors if problem.names_a_gone_post)
-        return [post for post in named if post in posts]
+        return [post for post in named if post in known]
 
     def _is_heard(self, post: Post, views: Views) -> bool:
         """Repetitions say nothing, we know what we said, and some accounts are machines."""

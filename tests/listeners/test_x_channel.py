@@ -23,7 +23,7 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.ports import KeepsNothing, Kept, Surroundings
 from bot.domain.reading import Language
 from bot.store.sqlite import SqliteStore
-from bot.testing import CountingMeter, memory_store
+from bot.testing import CountingMeter, memory_store, mention
 from listeners.registry import open_channel
 from listeners.x import CHANNEL, StreamedX, X
 from listeners.x_place import Listing, Place
@@ -409,6 +409,18 @@ async def test_every_kept_post_is_looked_up_in_its_turn_however_many_there_are(s
     pages = [len(query["ids"].split(",")) for query in asked_for(server, "/2/tweets")]
     assert max(pages) == 100
     assert sum(1 for some in deleted[:10] if some) == 1, "the oldest in the first half of the round"
+
+
+async def test_what_another_channel_of_this_name_left_is_not_asked_after(server: XServer, house: House) -> None:
+    post = written(server, "@zarapito una")
+    foreign = Batch(mentions=(mention("z0306", channel="x"),), cursor=None)
+    async with house.channel() as channel:
+        await house.store.inbox.accept("x", foreign, datetime.now(UTC))
+        await house.look(channel)
+        await house.age(20)
+        await house.look(channel)
+
+    assert looked_up(server) == [post.id]
 
 
 async def test_a_round_goes_on_where_it_was_after_a_restart(server: XServer, house: House) -> None:
