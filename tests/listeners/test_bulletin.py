@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.errors import StoreUnavailable
 from bot.domain.health import BUDGET_SPENT, Condition, Health
+from bot.domain.mention import Batch
+from bot.domain.reading import Language
+from bot.insight.channels import says_fares
 from bot.store.sqlite import SqliteStore
-from bot.testing import NOON, memory_store
+from bot.testing import NOON, ScriptedChannel, memory_store
 from listeners.bulletin import Bulletin
+from listeners.polling import Poll
 
 MINUTE = timedelta(minutes=1)
 
@@ -53,6 +58,33 @@ async def test_a_channel_that_goes_on_as_before_is_written_down_once(store: Sqli
 
     (health,) = await store.channels.health()
     assert (health.since, health.seen) == (NOON, NOON)
+    assert phone.calls == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ES, "X: se escucha desde 13:00 (el presupuesto del día no llega para volver a mirar en 24 h"),
+        (Language.EN, "X: heard since 13:00 (the day's budget is too small to look up all 7 kept posts again"),
+    ],
+)
+async def test_what_people_should_know_of_a_channel_that_is_heard_is_written_down(
+    store: SqliteStore, language: Language, said: str
+) -> None:
+    note = "the day's budget is too small to look up all 7 kept posts again within 24 h, as X demands"
+    script = [Batch(mentions=(), cursor="1"), Batch(mentions=(), cursor="2", note=note), Batch(mentions=(), cursor="3")]
+    channel, phone = ScriptedChannel(script, channel="x"), Phone()
+    tell = Bulletin("x", store.channels, call=phone, now=Wall())
+    poll = Poll(channel, store.inbox, every=60, ring=lambda: None, tell=tell)
+
+    told = []
+    for _ in range(3):
+        await poll()
+        (health,) = await store.channels.health()
+        told.append(says_fares(health, language, ZoneInfo("Europe/Madrid"), now=NOON))
+
+    assert told[1].startswith(said)
+    assert told[0] == told[2] == said.partition(" (")[0]
     assert phone.calls == []
 
 
