@@ -147,15 +147,16 @@ def _can(each: Installed, words: Wording) -> str:
 
 def _rows(channel: Configured, words: Wording, *, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
     """What it is set to, then a line for each of its ears."""
+    from bot.insight.channels import ear_name
     from bot.insight.told import told_in
     from bot.insight.wording import wording
 
-    every = f"{channel.every:g} s"
+    insight, every = wording(words.language), f"{channel.every:g} s"
     rows = [(f"  {channel.name}", words.say("channels.settings", kind=channel.kind, mode=channel.mode, every=every))]
     if channel.error is not None:
-        why = told_in(wording(words.language), channel.error)
+        why = told_in(insight, channel.error)
         return [*rows, ("", words.say("channels.mistake", why=why))]
     for ear in channel.ears:
-        name = f"{ear.channel}: " if "/" in ear.channel else ""
+        name = f"{ear_name(ear.channel, insight)}: " if "/" in ear.channel else ""
         rows.append(("", name + faring_line(ear, words.language, zone, now)))
     return rows if channel.ears else [*rows, ("", words.say("channels.never"))]

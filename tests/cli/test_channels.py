@@ -139,7 +139,7 @@ def test_the_list_tells_how_channels_fare(vivencia: Vivencia, home: Path) -> Non
 
     assert "heard since" in english
     assert "0.50 of 2.50 EUR today (20%)" in english
-    assert "post/stream: waiting since" in english
+    assert "Post (stream): waiting since" in english
     assert "(503 Busy); tried again at" in english
     assert "came to its end at" in english
     post, exports = listed["channels"]
