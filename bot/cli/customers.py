@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings, refusal
 from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 
@@ -48,9 +48,12 @@ def customer(
     """
     from bot.cli.merging import consent_given
 
-    given = consent_given(merge, consent)
     found, settings = home_and_settings(home, config)
-    journey = asyncio.run(_journey(found, who) if given is None else _merged(found, who, str(merge), given))
+    language = _language(settings, lang)
+    given = consent_given(merge, consent, language)
+    journey = asyncio.run(
+        _journey(found, who, language) if given is None else _merged(found, (who, str(merge)), given, language)
+    )
     if as_json:
         typer.echo(_dumped(journey))
         return
@@ -59,7 +62,7 @@ def customer(
     print_journey(
         _console(),
         journey,
-        language=_language(settings, lang),
+        language=language,
         zone=_zone(settings),
         names=settings.brand.touchpoint_names,
     )
@@ -74,7 +77,7 @@ def case(
 ) -> None:
     """One case with its history, experiences, actions and promises."""
     found, settings = home_and_settings(home, config)
-    file = asyncio.run(_case(found, key))
+    file = asyncio.run(_case(found, key, _language(settings, lang)))
     if as_json:
         typer.echo(_dumped(file))
         return
@@ -98,7 +101,7 @@ def explain(
 ) -> None:
     """Why the bot did what it did: the text, the reading, which rule spoke, and the policy's word with its reason."""
     found, settings = home_and_settings(home, config)
-    explanation = asyncio.run(_explain(found, mention))
+    explanation = asyncio.run(_explain(found, mention, _language(settings, lang)))
     if as_json:
         typer.echo(_dumped(explanation))
         return
@@ -113,45 +116,45 @@ def explain(
     )
 
 
-async def _journey(home: Home, who: str) -> Journey:
+async def _journey(home: Home, who: str, language: Language) -> Journey:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
         customer = await store.history.customer(who)
         if customer is None:
-            raise VivenciaError(f"nobody called {who} has written yet; give a @handle, channel:account or customer id")
+            raise VivenciaError(refusal(language, "nobody", who=who))
         return await store.history.journey(customer.id)
 
 
-async def _merged(home: Home, who: str, other: str, consent: Consent) -> Journey:
+async def _merged(home: Home, both: tuple[str, str], consent: Consent, language: Language) -> Journey:
     from bot.cli.merging import merged
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        customer = await merged(store.history, who, other, consent)
+        customer = await merged(store.history, both, consent, language)
         return await store.history.journey(customer.id)
 
 
-async def _case(home: Home, key: str) -> CaseFile:
+async def _case(home: Home, key: str, language: Language) -> CaseFile:
     from bot.store.sqlite import open_store
 
     number = key.lstrip("#")
     if not number.isdecimal():
-        raise VivenciaError(f"{key} is no case key; it is a number like 1042")
+        raise VivenciaError(refusal(language, "no_key", key=key))
     async with open_store(home.database) as store:
         file = await store.history.case(int(number))
     if file is None:
-        raise VivenciaError(f"there is no case #{number}; `vivencia status` says how many there are")
+        raise VivenciaError(refusal(language, "no_case", key=number))
     return file
 
 
-async def _explain(home: Home, mention: str) -> Explanation:
+async def _explain(home: Home, mention: str, language: Language) -> Explanation:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
         explanation = await store.history.explain(mention)
     if explanation is None:
-        raise VivenciaError(f"no mention {mention} has been heard; give its id as channel:id, or the id alone")
+        raise VivenciaError(refusal(language, "no_mention", mention=mention))
     return explanation
 
 

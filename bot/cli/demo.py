@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,8 +52,8 @@ def demo(
     console, words = Console(), _WORDS[lang]
     place = Home(find_home(home).path / f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
     place.path.mkdir(mode=0o700)
-    settings = read_settings(DEMO / "vivencia.toml")
-    settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": lang.value})})
+    _furnish(place, lang)
+    settings = read_settings(place.settings)
     stream = str(DEMO / "stream.jsonl")
     console.print(words["listening"], highlight=False)
     with progress_over(stream, shown=True, label=words["reading"]) as told:
@@ -60,6 +61,13 @@ def demo(
     console.print(outcome_page(outcome, Language(lang.value)), highlight=False, soft_wrap=True)
     asyncio.run(_show(place, settings, console, lang))
     console.print(words["next"].format(home=place.path), highlight=False, soft_wrap=True)
+
+
+def _furnish(home: Home, language: Spoken) -> None:
+    """Give the home the brand's configuration and articles, so that later commands speak of the same brand."""
+    brand = (DEMO / "vivencia.toml").read_text(encoding="utf-8")
+    home.settings.write_text(f'{brand}\n[desk]\nlanguage = "{language}"\n', encoding="utf-8")
+    shutil.copytree(DEMO / "knowledge", home.path / "knowledge")
 
 
 async def _show(home: Home, settings: Settings, console: Console, language: Spoken) -> None:
@@ -120,6 +128,7 @@ _WORDS = {
         "next": (
             "\nSigue mirando:\n  vivencia customer @kettle_and_toast --home {home}\n"
             "  vivencia explain z0306 --home {home}\n"
+            "  vivencia digest --date 2026-04-28 --home {home}\n"
             "  vivencia outbox list --state held --home {home}"
         ),
     },
@@ -133,6 +142,7 @@ _WORDS = {
         "next": (
             "\nLook on:\n  vivencia customer @kettle_and_toast --home {home}\n"
             "  vivencia explain z0306 --home {home}\n"
+            "  vivencia digest --date 2026-04-28 --home {home}\n"
             "  vivencia outbox list --state held --home {home}"
         ),
     },

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, refusal
 from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def digest(
     found, settings = home_and_settings(home, config)
     language = Language(lang or settings.desk.language)
     edition = Edition.WEEKLY if weekly else Edition.DAILY
-    printed = asyncio.run(_printed(found, settings, _day(day), edition, language))
+    printed = asyncio.run(_printed(found, settings, _day(day, language), edition, language))
     if as_json:
         from bot.insight.digest_json import as_json as to_json
 
@@ -57,36 +57,44 @@ def digest(
     typer.echo(f"\n{printed.picture}")
 
 
-def _day(given: str | None) -> date | None:
+def _day(given: str | None, language: Language) -> date | None:
     if given is None:
         return None
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        raise ConfigError(f"--date {given} is no date; write it like 2026-04-23") from error
+        raise ConfigError(refusal(language, "no_date", date=given)) from error
 
 
 async def _printed(home: Home, settings: Settings, day: date | None, edition: Edition, language: Language) -> Printed:
     from bot.editions import make_edition
     from bot.store.sqlite import open_store
 
+    zone = ZoneInfo(settings.brand.timezone)
     async with open_store(home.database) as store:
         return await make_edition(
             store.reports,
             settings,
             home.digests,
-            day=day or await _last_day(store.reports, ZoneInfo(settings.brand.timezone)),
+            day=await _day_heard(store.reports, zone, day, language),
             edition=edition,
             language=language,
             now=datetime.now(UTC),
         )
 
 
-async def _last_day(reports: Reports, zone: ZoneInfo) -> date:
-    """The last whole day with mentions; today's only when there is no other."""
+async def _day_heard(reports: Reports, zone: ZoneInfo, day: date | None, language: Language) -> date:
+    """The day asked for, unless it is still to come; else the last whole day with mentions, or today where it is all.
+
+    A recording may be of a day that the clock on the wall has not reached.
+    """
     span = await reports.span()
-    if span is None:
-        raise VivenciaError("nothing has been heard yet; start with `vivencia demo` or `vivencia simulate FILE`")
-    last = span[1].astimezone(zone).date()
     today = datetime.now(zone).date()
+    last = today if span is None else span[1].astimezone(zone).date()
+    if day is not None:
+        if day > max(today, last):
+            raise ConfigError(refusal(language, "day_to_come", date=day.isoformat()))
+        return day
+    if span is None:
+        raise VivenciaError(refusal(language, "nothing_heard"))
     return last - timedelta(days=1) if last >= today and span[0].astimezone(zone).date() < last else last

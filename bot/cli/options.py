@@ -61,6 +61,13 @@ def home_and_settings(home: Path | None, config: Path | None) -> tuple[Home, Set
     return found, settings
 
 
+def refusal(language: Language, phrase: str, **gaps: str) -> str:
+    """The one line in which a command says what is wrong, why, and what to do, in the language of its pages."""
+    from bot.insight.wording import wording
+
+    return wording(language, "bot.cli").say(f"refusal.{phrase}", **gaps)
+
+
 def reader_of(home: Path | None, lang: Spoken | None) -> tuple[Language, ZoneInfo]:
     """In which language and zone: a broken configuration must not keep anybody from asking how things stand."""
     try:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, refusal
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 
@@ -58,10 +58,11 @@ def simulate(
     if lang is not None:
         settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"language": lang.value})})
     if mode not in {"off", "shadow", "approve", "auto"}:
-        raise ConfigError(f"--mode {mode} is unknown; use off, shadow, approve or auto")
+        raise ConfigError(refusal(Language(settings.desk.language), "no_mode", mode=mode))
+    pace = _speed(speed, Language(settings.desk.language))
     with progress_over(file, shown=sys.stderr.isatty()) as told:
         outcome = asyncio.run(
-            simulate_file(file, home=found, settings=settings, speed=_speed(speed), mode=mode, told=told, cards=cards)
+            simulate_file(file, home=found, settings=settings, speed=pace, mode=mode, told=told, cards=cards)
         )
     for rejected in outcome.rejected:
         typer.echo(f"{file}:{rejected.line}: {rejected.error}", err=True)
@@ -71,7 +72,7 @@ def simulate(
         raise typer.Exit(1)
 
 
-def _speed(given: str) -> str | float:
+def _speed(given: str, language: Language) -> str | float:
     if given == "max":
         return given
     try:
@@ -79,7 +80,7 @@ def _speed(given: str) -> str | float:
     except ValueError:
         speed = 0.0
     if not 0 < speed < float("inf"):
-        raise ConfigError(f'--speed {given} is no speed; use "max" or a number above 0, like 1 or 60')
+        raise ConfigError(refusal(language, "no_speed", speed=given))
     return speed
 
 
@@ -101,7 +102,7 @@ def outcome_page(outcome: Outcome, language: Language) -> str:
 
 
 def _decisions(kind: str, verdicts: Mapping[str, int], desk: Wording, figures: Figures) -> str:
-    """`  respuesta: se envía 15 · espera aprobación 30`; what nobody outside hears is only counted: `  silencio: 39`."""
+    """`  respuesta: se envía 15 · espera aprobación 30`; what nobody outside hears is only counted."""
     if kind not in _SAID_TO_CUSTOMERS:
         return f"  {desk.say(f'action.{kind}')}: {figures.whole(sum(verdicts.values()))}"
     each = " · ".join(f"{desk.say(f'verdict.{verdict}')} {figures.whole(n)}" for verdict, n in verdicts.items())

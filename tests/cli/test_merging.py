@@ -55,7 +55,7 @@ def test_a_merge_shows_the_one_story_with_its_consent(vivencia: Vivencia, lang: 
 
 @pytest.mark.parametrize("consent", [[], ["--consent", "  "]])
 def test_nobody_is_merged_without_consent(vivencia: Vivencia, consent: list[str]) -> None:
-    ran = vivencia("customer", "x:ana", "--merge", "discord_guild:ana", *consent)
+    ran = vivencia("customer", "x:ana", "--merge", "discord_guild:ana", *consent, "--lang", "en")
 
     assert ran.code == 2
     assert "--merge needs --consent" in " ".join(ran.err.split())
@@ -67,7 +67,7 @@ def test_a_consent_to_nothing_is_a_mistake(vivencia: Vivencia) -> None:
 
 
 def test_a_name_of_several_people_is_not_certain_enough(vivencia: Vivencia) -> None:
-    ran = vivencia("customer", "x:ana", "--merge", "@ana", "--consent", WORDS)
+    ran = vivencia("customer", "x:ana", "--merge", "@ana", "--consent", WORDS, "--lang", "en")
 
     assert ran.code == 1
     assert "@ana may be any of bluesky:ana, discord_guild:ana, x:ana" in " ".join(ran.err.split())
@@ -76,8 +76,9 @@ def test_a_name_of_several_people_is_not_certain_enough(vivencia: Vivencia) -> N
 def test_who_is_one_already_or_unknown_is_told_so(vivencia: Vivencia) -> None:
     vivencia("customer", "x:ana", "--merge", "discord_guild:ana", "--consent", WORDS)
 
-    again = vivencia("customer", "x:ana", "--merge", "discord_guild:ana", "--consent", WORDS)
-    nobody = vivencia("customer", "x:ana", "--merge", "mail:nadie@correo.example", "--consent", WORDS)
+    again = vivencia("customer", "x:ana", "--merge", "discord_guild:ana", "--consent", WORDS, "--lang", "en")
+    unknown = "mail:nadie@correo.example"
+    nobody = vivencia("customer", "x:ana", "--merge", unknown, "--consent", WORDS, "--lang", "en")
 
     assert (again.code, nobody.code) == (1, 1)
     assert "are one customer already" in " ".join(again.err.split())

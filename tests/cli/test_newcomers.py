@@ -138,23 +138,52 @@ def test_wrong_use(vivencia: Vivencia, arguments: tuple[str, ...], words: tuple[
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "spanish", "english"),
     [
-        (("customer", "@nobody"), ("nobody called @nobody",)),
-        (("case", "77"), ("no case #77",)),
-        (("case", "seven"), ("no case key",)),
-        (("explain", "x1"), ("no mention x1",)),
-        (("digest",), ("nothing has been heard yet", "vivencia demo")),
-        (("retry", "x:1"), ("x:1 is not quarantined",)),
-        (("outbox", "retry", "5"), ("job 5",)),
-        (("outbox", "drop", "5"), ("job 5",)),
-        (("outbox", "approve", "5"), ("job 5", "not held")),
+        (("customer", "@nobody"), "nadie con el nombre @nobody", "nobody called @nobody"),
+        (("case", "77"), "ningún caso #77", "no case #77"),
+        (("case", "seven"), "no es un número de caso", "no case key"),
+        (("explain", "x1"), "ninguna mención x1", "no mention x1"),
+        (("digest",), "no se ha oído nada", "nothing has been heard yet"),
+        (("retry", "x:1"), "x:1 no está en cuarentena", "x:1 is not quarantined"),
     ],
 )
-def test_asking_for_what_is_not_there(vivencia: Vivencia, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
-    ran = vivencia(*arguments)
+def test_asking_for_what_is_not_there(
+    vivencia: Vivencia, arguments: tuple[str, ...], spanish: str, english: str
+) -> None:
+    for language, words in (("es", spanish), ("en", english)):
+        ran = vivencia(*arguments, "--lang", language)
+
+        assert ran.code == 1
+        assert ran.err.count("\n") == 1
+        assert words in ran.err
+
+
+@pytest.mark.parametrize("done", ["retry", "drop", "approve"])
+def test_a_job_that_does_not_exist(vivencia: Vivencia, done: str) -> None:
+    ran = vivencia("outbox", done, "5")
 
     assert ran.code == 1
     assert ran.err.count("\n") == 1
-    for word in words:
-        assert word in ran.err
+    assert "job 5" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spanish", "english"),
+    [
+        (("digest", "--date", "ayer"), "no es una fecha", "no date"),
+        (("digest", "--date", "2999-01-01"), "está por llegar", "still to come"),
+        (("customer", "@a", "--consent", "sí"), "va con --merge", "is for --merge"),
+    ],
+)
+def test_wrong_use_is_told_in_the_language_of_the_pages(
+    vivencia: Vivencia, arguments: tuple[str, ...], spanish: str, english: str
+) -> None:
+    in_one_line(vivencia(*arguments, "--lang", "es"), spanish)
+    in_one_line(vivencia(*arguments, "--lang", "en"), english)
+
+
+def test_a_speed_and_a_mode_are_refused_in_both_languages(vivencia: Vivencia, recording: str) -> None:
+    in_one_line(vivencia("simulate", recording, "--mode", "alto", "--lang", "es"), "no existe", "approve")
+    in_one_line(vivencia("simulate", recording, "--mode", "loud", "--lang", "en"), "is unknown", "approve")
+    in_one_line(vivencia("simulate", recording, "--speed", "ya", "--lang", "es"), "no es una velocidad", "max")

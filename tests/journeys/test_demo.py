@@ -79,6 +79,15 @@ def test_one_customers_journey_is_told_in_order(shown: Shown) -> None:
     assert shown.text.index("died on easter sunday") < shown.text.index("It's Monday. It's nine o'clock")
 
 
+def test_what_is_shown_next_speaks_of_the_same_brand_in_the_same_language(shown: Shown) -> None:
+    spanish = "Sigue mirando" in shown.text
+    [command] = re.findall(r"^  vivencia (digest .*)$", shown.text, re.MULTILINE)
+    done = subprocess.run([sys.executable, "-m", "bot", *command.split()], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert ("Resumen diario · Zarapito" if spanish else "Daily digest · Zarapito") in done.stdout
+
+
 def test_one_problem_is_one_case(database: sqlite3.Connection) -> None:
     for group in TRUTH["same_problem_threads"]:
         marks = ",".join("?" * len(group))
