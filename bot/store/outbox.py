@@ -13,7 +13,7 @@ from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
-from bot.store import casebook, promises
+from bot.store import casebook, drafts, promises
 from bot.store.documents import action_document, reason_document
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
@@ -263,8 +263,10 @@ def _approve(connection: sqlite3.Connection, job_id: JobId, by: str, now: dateti
     ).fetchone()
     if row is None:
         return False
-    action = job_from(row).action
-    if text is not None and isinstance(action, Reply | Ask):
+    job = job_from(row)
+    action = job.action
+    if text is not None and isinstance(action, Reply | Ask) and text != action.text:
+        drafts.keep_form(connection, job, text, by, now)
         action = replace(action, text=text)
     connection.execute(
         "UPDATE outbox SET state = 'pending', approved_by = ?, due_at = ?, action = ? WHERE id = ?",

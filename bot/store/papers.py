@@ -61,6 +61,10 @@ class SqlitePapers:
         """With its texts and what was heard since."""
         return drafts.draft_with(self._connection, job_id)
 
+    def held(self, limit: int) -> list[HeldDraft]:
+        """The most urgent first."""
+        return drafts.held(self._connection, limit)
+
     def drafts_of(self, case: Case) -> list[HeldDraft]:
         """Newest first."""
         return drafts.held_in(self._connection, case.id)
@@ -104,6 +108,10 @@ class SqlitePapers:
     def voice(self, voice_id: str) -> EmployeeVoice | None:
         """With its votes."""
         return voices.voice_with(self._connection, voice_id)
+
+    def voices(self, since: datetime, until: datetime) -> list[EmployeeVoice]:
+        """Those with most votes first."""
+        return voices.voices(self._connection, since, until)
 
     def vote(self, voice: EmployeeVoice, by: Agent) -> EmployeeVoice:
         """With this vote, or without it."""

@@ -15,6 +15,7 @@ from bot.desk.cards import verdict
 from bot.desk.labels import labels
 from bot.desk.reasons import reason_in, reason_in_english
 from bot.domain.action import ReplyKind
+from bot.domain.agent import Rank
 from bot.domain.outbox import Ruling
 from bot.domain.ports import CaseFile
 from bot.domain.reading import Language
@@ -65,6 +66,7 @@ LABELS = {
     "topic": tuple(Topic),
     "reply": tuple(ReplyKind),
     "wish": (*_WISHES, _UNHAPPY),
+    "rank": tuple(Rank),
     "personal_data": ("dni", "nie", "cif", "iban", "card", "phone", "email", "address", "order", "plate"),
     "fact": ("addressed", "no_summons"),
 }

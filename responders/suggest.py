@@ -1,0 +1,59 @@
+"""A first text for an agent who asks for one: an article where one fits, thanks for thanks, else nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.action import Reply, ReplyKind
+from bot.domain.ports import Knowledge
+from bot.domain.reading import Intent, Sentiment
+from bot.domain.situation import Situation
+from responders.answer import asked_in, shortened
+from responders.templates import Occasion, Phrasebook
+
+_WANTS_MORE = frozenset({Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """Called with a situation. In the customer's language, with the sources of what it says."""
+
+    knowledge: Knowledge | None
+    phrasebook: Phrasebook
+    limit_of: Callable[[str], int]
+
+    def __call__(self, situation: Situation) -> Reply | None:
+        """None is "I do not know": nothing is made up."""
+        return self._from_articles(situation) or self._thanks(situation)
+
+    def _from_articles(self, situation: Situation) -> Reply | None:
+        if self.knowledge is None:
+            return None
+        mention, language = situation.mention, self.phrasebook.language_for(situation)
+        articles = self.knowledge.search(asked_in(mention.text), language)
+        if not articles:
+            return None
+        return Reply(
+            to=mention.id,
+            kind=ReplyKind.ANSWER,
+            text=shortened(articles[0].body, self.limit_of(mention.channel)),
+            language=articles[0].language,
+            sources=tuple(f"{article.language}/{article.slug}" for article in articles),
+            draft_only=True,
+        )
+
+    def _thanks(self, situation: Situation) -> Reply | None:
+        reading = situation.reading
+        if reading.sentiment is not Sentiment.POSITIVE or set(reading.intents) & _WANTS_MORE:
+            return None
+        language = self.phrasebook.language_for(situation)
+        phrase = self.phrasebook.phrase(Occasion.THANKS, language, seed=situation.mention.id)
+        return Reply(
+            to=situation.mention.id,
+            kind=ReplyKind.THANKS,
+            text=phrase.text,
+            language=language,
+            sources=(phrase.source,),
+            draft_only=True,
+        )

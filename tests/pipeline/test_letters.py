@@ -1,0 +1,486 @@
+"""What agents write, approve and reject, over the real store, the real rule book and the real dispatcher."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.action import Ask, Reply, ReplyKind, SurveyKind
+from bot.domain.agent import Agent, Rank
+from bot.domain.case import CaseState
+from bot.domain.deskwork import Sending
+from bot.domain.errors import NotDone
+from bot.domain.interaction import Direction
+from bot.domain.mention import Batch, Mention, MentionId
+from bot.domain.outbox import Job, JobId, JobState, Receipt, Ruling, Verdict
+from bot.domain.ports import CaseFile
+from bot.domain.promise import PromiseState
+from bot.domain.reading import Language, Touchpoint
+from bot.domain.reason import Reason, because
+from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.pipeline.letters import Letters
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, ScriptedChannel, lived, memory_store, mention, new_case, reading
+from nlp.pii import Recogniser
+from responders.dispatch import Dispatcher
+from responders.policy import ChannelRules, Mode, RuleBook, Rules, SecondPerson
+
+MAYA = Agent(id="discord:1", name="Maya")
+LEO = Agent(id="discord:2", name="Leo")
+ADA = Agent(id="discord:9", name="Ada", rank=Rank.ADMIN)
+MINUTE = timedelta(minutes=1)
+DRAFT = "Te mandamos otra."
+OPEN = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
+
+
+class SilentDesk:
+    """Nothing in these stories is shown on a desk."""
+
+    name = "silent"
+
+    async def post(self, file: CaseFile, key: str) -> Receipt:
+        raise AssertionError(file.case.key, key)
+
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+        raise AssertionError(text, key, wakes)
+
+    async def digest(self, text: str, key: str, **shown: object) -> Receipt:
+        raise AssertionError(text, key, shown)
+
+
+@dataclass
+class House:
+    """A store with a channel, and people who write."""
+
+    store: SqliteStore
+    at: datetime = NOON + MINUTE
+    channel: ScriptedChannel = field(default_factory=ScriptedChannel)
+    rules: Rules = OPEN
+    found: Reply | None = None
+
+    def now(self, moment: datetime) -> datetime:
+        del moment
+        return self.at
+
+    @property
+    def letters(self) -> Letters:
+        return Letters(
+            deeds=self.store.deeds,
+            policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
+            drafts=lambda _: self.found,
+            limit_of=self.rules.limit_of,
+            watch=self,
+            otherwise=Language.ES,
+        )
+
+    async def hears(self, post: Mention, *, draft: str | Ask | None = None, **read: object) -> int:
+        """The customer writes; the first time it becomes a case, with a draft of the machine's if there is one."""
+        await self.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), self.at)
+
+        def decide(situation: Situation) -> Decision:
+            known = next(iter(situation.cases), None)
+            case = (
+                known.heard_again(post.posted_at, (), known.urgency)
+                if known is not None
+                else replace(new_case(situation), touchpoints=(Touchpoint.DELIVERY,))
+            )
+            action = (
+                Reply(to=post.id, kind=ReplyKind.ANSWER, text=draft, language=Language.ES)
+                if isinstance(draft, str)
+                else draft
+            )
+            held = Ruling(verdict=Verdict.APPROVE, reason=because("policy.approve_mode"))
+            return Decision(
+                case=case,
+                experiences=(lived(situation, Touchpoint.DELIVERY),),
+                actions=() if action is None else (Decided(action=action, responder="answer", ruling=held),),
+            )
+
+        heard = Heard(mention=post, reading=reading(**read))  # type: ignore[arg-type]
+        [settled] = await self.store.history.settle([heard], decide, lambda moment: moment)
+        assert settled.case is not None
+        return settled.case.key
+
+    async def writes(self, key: int, text: str = "Ya sale otra", by: Agent = MAYA, **more: object) -> Sending:
+        """An agent answers, having read everything, unless told otherwise."""
+        letter = await self.letters.letter(key, by)
+        known = {"seen": letter.seen, "press": "p1"} | more
+        return await self.letters.reply(key, text, by, **known)  # type: ignore[arg-type]
+
+    async def sends(self) -> list[str]:
+        """Everything due leaves; returns all that was ever said."""
+        hand = Dispatcher(self.store.outbox, self.store.history, {"test": self.channel}, SilentDesk(), watch=self)
+        await hand.run_until_idle()
+        return [said.reply.text for said in self.channel.spoken]
+
+    async def file(self, key: int) -> CaseFile:
+        file = await self.store.history.case(key)
+        assert file is not None
+        return file
+
+    async def held(self) -> Job:
+        [draft] = await self.letters.held()
+        return draft.job
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with memory_store() as store:
+        yield House(store=store)
+
+
+def name_of(refused: pytest.ExceptionInfo[NotDone]) -> str:
+    assert isinstance(refused.value.why, Reason)
+    return refused.value.why.name
+
+
+# --- suggestions ---
+
+
+async def test_a_suggestion_has_its_sources_and_the_customers_language(house: House) -> None:
+    post = mention("1", "where is my parcel?")
+    key = await house.hears(post, language=Language.EN)
+    house.found = Reply(
+        to=post.id, kind=ReplyKind.ANSWER, text="Within 48 hours.", language=Language.EN, sources=("en/delivery",)
+    )
+
+    letter = await house.letters.suggest(key, MAYA, press="p1")
+
+    assert letter is not None
+    assert (letter.draft, letter.sources, letter.language) == ("Within 48 hours.", ("en/delivery",), Language.EN)
+    assert (letter.limit, letter.ruling.verdict) == (200, Verdict.SEND)
+
+
+async def test_when_nothing_fits_nothing_is_suggested(house: House) -> None:
+    key = await house.hears(mention("1"))
+
+    assert await house.letters.suggest(key, MAYA, press="p1") is None
+    assert (await house.letters.letter(key, MAYA)).draft == ""
+
+
+async def test_the_machines_own_draft_comes_first(house: House) -> None:
+    key = await house.hears(mention("1"), draft=DRAFT)
+    house.found = Reply(to=MentionId("test:1"), kind=ReplyKind.ANSWER, text="other", language=Language.ES)
+
+    letter = await house.letters.suggest(key, MAYA, press="p1")
+
+    assert letter is not None
+    assert letter.draft == DRAFT
+
+
+async def test_nobody_begins_a_letter_where_nobody_may_answer(house: House) -> None:
+    key = await house.hears(mention("1"))
+    house.rules = Rules(elsewhere=ChannelRules(mode=Mode.SHADOW))
+
+    with pytest.raises(NotDone) as refused:
+        await house.letters.letter(key, MAYA)
+
+    assert refused.value.why == because("desk.may_not_leave", why=because("policy.shadow_for_people", channel="test"))
+
+
+# --- answers ---
+
+
+async def test_an_answer_leaves_under_the_name_of_who_wrote_it_and_stops_the_clock(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+
+    sending = await house.writes(key, "Ya sale otra")
+
+    assert sending.job is not None
+    assert (sending.job.state, sending.job.responder, sending.job.written_by) == (JobState.PENDING, "agent", MAYA.id)
+    assert sending.job.ruling == Ruling(verdict=Verdict.SEND, reason=because("policy.a_person_writes", who="Maya"))
+    assert await house.sends() == ["Ya sale otra"]
+    file = await house.file(key)
+    assert file.case.state is CaseState.WAITING
+    assert file.case.assignee is None
+    [_, said] = file.interactions
+    assert (said.direction, said.actor, said.text) == (Direction.OUTBOUND, MAYA.id, "Ya sale otra")
+
+
+async def test_an_answer_goes_to_the_customers_newest_post(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.hears(mention("2", "¿hola?", posted_at=NOON + MINUTE))
+
+    await house.writes(key)
+    await house.sends()
+
+    [said] = house.channel.spoken
+    assert said.to.external_id == "2"
+
+
+async def test_an_answer_keeps_an_open_promise(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    house.at = NOON
+    await house.letters.promise(key, "Te llamamos", NOON + timedelta(days=1), MAYA, press="p0")
+    house.at = NOON + 5 * MINUTE
+
+    await house.writes(key)
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert (promise.who, promise.state) == ("Maya", PromiseState.KEPT)
+
+
+async def test_the_same_press_twice_is_one_answer(house: House) -> None:
+    key = await house.hears(mention("1"))
+    seen = (await house.letters.letter(key, MAYA)).seen
+
+    sendings = await asyncio.gather(*(house.letters.reply(key, "Va", MAYA, seen=seen, press="p1") for _ in range(5)))
+
+    assert {sending.job.id for sending in sendings if sending.job} == {1}
+    assert len(await house.store.outbox.jobs()) == 1
+
+
+async def test_whoever_wrote_meanwhile_is_shown_first(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    letter = await house.letters.letter(key, MAYA)
+    await house.hears(mention("2", "ya llegó, gracias", posted_at=NOON + MINUTE))
+
+    warned = await house.letters.reply(key, "Va otra", MAYA, seen=letter.seen, press="p1")
+
+    assert warned.job is None
+    assert [line.text for line in warned.newer] == ["ya llegó, gracias"]
+    sent = await house.letters.reply(key, "Va otra", MAYA, seen=letter.seen, press="p1", anyway=True)
+    assert sent.job is not None
+    assert await house.sends() == ["Va otra"]
+
+
+async def test_an_agents_own_words_take_the_place_of_the_machines_draft(house: House) -> None:
+    key = await house.hears(mention("1"), draft=DRAFT)
+
+    await house.writes(key)
+
+    [dropped] = await house.store.outbox.jobs(JobState.DROPPED)
+    assert dropped.error == because("desk.answered_otherwise", who="Maya")
+    assert await house.sends() == ["Ya sale otra"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("escribe a ana@example.org", "policy.personal_data"), ("a" * 201, "policy.too_long"), (" ", "policy.empty")],
+)
+async def test_what_may_not_leave_is_refused_with_the_rule_and_audited(house: House, text: str, rule: str) -> None:
+    key = await house.hears(mention("1"))
+
+    for _ in range(2):
+        with pytest.raises(NotDone) as refused:
+            await house.writes(key, text)
+        assert isinstance(refused.value.why, Reason)
+        assert isinstance(refused.value.why.values["why"], Reason)
+        assert refused.value.why.values["why"].name == rule
+
+    assert await house.store.outbox.jobs() == []
+
+
+async def test_what_a_person_wrote_is_no_automatic_reply(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.writes(key)
+    seen: list[Situation] = []
+
+    def decide(situation: Situation) -> Decision:
+        seen.append(situation)
+        return Decision()
+
+    post = mention("2", posted_at=NOON + MINUTE)
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), NOON)
+    await house.store.history.settle([Heard(mention=post, reading=reading())], decide, lambda moment: moment)
+
+    assert seen[0].facts.auto_replies_today == 0
+
+
+# --- drafts that wait ---
+
+
+async def test_a_draft_that_is_let_go_leaves(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+
+    sending = await house.letters.approve(job.id, MAYA, press="p1")
+
+    assert sending.job is not None
+    assert sending.job.approved_by == MAYA.id
+    assert await house.sends() == [DRAFT]
+
+
+async def test_of_several_who_decide_at_once_the_first_does(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    agents = [Agent(id=f"discord:{n}", name=f"Agent {n}") for n in range(20)]
+
+    outcomes = await asyncio.gather(
+        *(house.letters.approve(job.id, agent, press=agent.id) for agent in agents), return_exceptions=True
+    )
+
+    refused = [each for each in outcomes if isinstance(each, NotDone)]
+    assert len(refused) == len(agents) - 1
+    assert {each.why for each in refused if not isinstance(each.why, Reason)} == set()
+    assert {str(each) for each in refused} == {"desk.already_decided (who=Agent 0)"}
+    assert await house.sends() == [DRAFT]
+
+
+async def test_an_edited_draft_keeps_its_earlier_text_and_is_its_editors(house: House) -> None:
+    key = await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+
+    await house.letters.approve(job.id, MAYA, press="p1", text="Sale hoy.")
+
+    draft = await house.letters.draft(job.id)
+    assert draft is not None
+    assert [(form.text, form.by) for form in draft.forms] == [(DRAFT, "bot"), ("Sale hoy.", MAYA.id)]
+    assert await house.sends() == ["Sale hoy."]
+    assert (await house.file(key)).interactions[-1].actor == MAYA.id
+
+
+async def test_edited_words_pass_the_policy_again(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+
+    with pytest.raises(NotDone) as refused:
+        await house.letters.approve(job.id, MAYA, press="p1", text="escribe a ana@example.org")
+
+    assert name_of(refused) == "desk.may_not_leave"
+    assert (await house.held()).id == job.id
+
+
+async def test_a_draft_to_somebody_who_wrote_since_warns_first(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    await house.hears(mention("2", "olvidadlo, ya está", posted_at=NOON + MINUTE))
+    job = await house.held()
+
+    warned = await house.letters.approve(job.id, MAYA, press="p1")
+
+    assert (warned.job, [line.text for line in warned.newer]) == (None, ["olvidadlo, ya está"])
+    [draft] = await house.letters.held()
+    assert draft.newer == warned.newer
+    assert (await house.letters.approve(job.id, MAYA, press="p1", anyway=True)).job is not None
+
+
+async def test_a_question_that_waits_is_let_go_too(house: House) -> None:
+    ask = Ask(to=MentionId("test:1"), survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES)
+    await house.hears(mention("1"), draft=ask)
+    job = await house.held()
+
+    await house.letters.approve(job.id, MAYA, press="p1")
+
+    assert await house.sends() == ["¿Del 1 al 5?"]
+
+
+async def test_a_rejected_draft_never_leaves_and_says_why(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    with pytest.raises(NotDone) as refused:
+        await house.letters.reject(job.id, "  ", MAYA, press="p0")
+    assert name_of(refused) == "desk.nothing_written"
+
+    rejected = await house.letters.reject(job.id, "ya no procede", MAYA, press="p1")
+
+    assert rejected.job.state is JobState.DROPPED
+    assert rejected.job.error == because("desk.rejected", who="Maya", why="ya no procede")
+    with pytest.raises(NotDone, match="already_decided"):
+        await house.letters.approve(job.id, LEO, press="p2")
+    assert await house.letters.reject(job.id, "ya no procede", MAYA, press="p1") == rejected
+    assert await house.sends() == []
+
+
+async def test_a_draft_of_no_number_is_said_so(house: House) -> None:
+    with pytest.raises(NotDone, match="no_draft"):
+        await house.letters.approve(JobId(99), MAYA, press="p1")
+
+
+async def test_what_the_command_line_decided_is_decided(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    assert await house.store.outbox.approve(job.id, "root", house.at, "Sale hoy.")
+
+    with pytest.raises(NotDone) as refused:
+        await house.letters.approve(job.id, MAYA, press="p1")
+
+    assert refused.value.why == because("desk.already_decided", who="root")
+    draft = await house.letters.draft(job.id)
+    assert draft is not None
+    assert [form.text for form in draft.forms] == [DRAFT, "Sale hoy."]
+
+
+# --- two who look ---
+
+
+async def test_an_answer_may_need_a_second_person_and_never_its_writer(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.AGENTS)
+    key = await house.hears(mention("1"))
+
+    sending = await house.writes(key)
+
+    assert sending.job is not None
+    assert (sending.job.state, sending.job.ruling.verdict) == (JobState.HELD, Verdict.APPROVE)
+    with pytest.raises(NotDone, match="own_words"):
+        await house.letters.approve(sending.job.id, MAYA, press="p2")
+    assert await house.sends() == []
+    await house.letters.approve(sending.job.id, LEO, press="p3")
+    assert await house.sends() == ["Ya sale otra"]
+    assert (await house.file(key)).interactions[-1].actor == MAYA.id
+
+
+async def test_whoever_edits_becomes_the_writer_and_needs_another(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+
+    sending = await house.letters.approve(job.id, MAYA, press="p1", text="Sale hoy.")
+
+    assert sending.job is not None
+    assert (sending.job.state, sending.job.written_by) == (JobState.HELD, MAYA.id)
+    with pytest.raises(NotDone, match="own_words"):
+        await house.letters.approve(job.id, MAYA, press="p2")
+    await house.letters.approve(job.id, LEO, press="p3")
+    assert await house.sends() == ["Sale hoy."]
+
+
+async def test_an_answer_that_waits_warns_when_the_customer_wrote_since(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    key = await house.hears(mention("1"))
+    sending = await house.writes(key)
+    assert sending.job is not None
+    assert (await house.letters.held())[0].newer == ()
+
+    await house.hears(mention("2", "¿hola?", posted_at=NOON + MINUTE))
+
+    assert [line.text for line in (await house.letters.held())[0].newer] == ["¿hola?"]
+    assert (await house.letters.approve(sending.job.id, LEO, press="p2")).job is None
+
+
+# --- promises ---
+
+
+async def test_a_promise_stands_in_journey_and_report(house: House) -> None:
+    key = await house.hears(mention("1"))
+    due = house.at + timedelta(days=1)
+
+    promise = await house.letters.promise(key, " Te llamamos mañana ", due, MAYA, press="p1")
+
+    assert (promise.what, promise.due, promise.state) == ("Te llamamos mañana", due, PromiseState.OPEN)
+    assert await house.letters.promise(key, "Te llamamos mañana", due, MAYA, press="p1") == promise
+    file = await house.file(key)
+    assert file.promises == (promise,)
+    journey = await house.store.history.journey(file.customer.id)
+    assert journey.promises == (promise,)
+    [told] = await house.store.reports.promises(NOON, NOON + timedelta(days=2))
+    assert (told.what, told.who, told.case_key) == ("Te llamamos mañana", "Maya", key)
+
+
+@pytest.mark.parametrize(("what", "after", "rule"), [("Va", -MINUTE, "promise_past"), (" ", MINUTE, "nothing_written")])
+async def test_a_promise_needs_words_and_a_moment_to_come(house: House, what: str, after: timedelta, rule: str) -> None:
+    key = await house.hears(mention("1"))
+
+    with pytest.raises(NotDone, match=rule):
+        await house.letters.promise(key, what, house.at + after, MAYA, press="p1")
+
+    assert (await house.file(key)).promises == ()
+
+
+async def test_a_case_nobody_has_is_said_so(house: House) -> None:
+    with pytest.raises(NotDone, match="no_case"):
+        await house.letters.promise(7, "Va", house.at + MINUTE, MAYA, press="p1")
