@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.contracts.stage import Fault
 from tests.servers.discord import refusals
+from tests.servers.discord.forms import EPHEMERAL, File, check_message, embeds_shown, form_of, numbered
 from tests.servers.discord.refusals import answer, bad_form
 from tests.servers.discord.state import State
 from tests.servers.discord.views import Json
@@ -84,42 +85,30 @@ class Messages:
         return answer(self._state.eyes.message_shown(self._state.message(request, room)))
 
     async def _create(self, request: web.Request) -> web.Response:
-        room, body, bot = self._state.room(request), await request.json(), self._state.bot
+        form, bot = await form_of(request), self._state.bot
+        room, body = self._state.room(request), form.body
         self._may_send(room)
-        content, nonce = _content(body), _nonce(body)
-        if not content and not any(body.get(part) for part in _CARRIES):
-            raise refusals.empty_message()
+        said_in(body, form.files)
+        nonce = _nonce(body)
+        demand_for(self._state, room, body, form.files)
         if body.get("enforce_nonce") and nonce is not None:
             earlier = self._state.said_before(bot, nonce)
             if earlier is not None:
                 return answer(self._state.eyes.message_shown(earlier, nonce=True))
         answers = self._answered(room, body.get("message_reference"))
-        allowed = body.get("allowed_mentions")
-        named = addressed(self._world, bot, room, content, allowed=allowed, answers=answers)
-        message = self._world.post(
-            room,
-            bot,
-            content,
-            nonce=nonce,
-            answers=answers.id if answers else None,
-            mentions=named.users,
-            mention_roles=named.roles,
-            mention_everyone=named.everyone,
-            allowed_mentions=allowed,
-            pings=named.pings,
-        )
+        message = posted(self._state, room, body, form.files, nonce=nonce, answers=answers)
         return answer(self._state.eyes.message_shown(message, nonce=True))
 
     async def _edit(self, request: web.Request) -> web.Response:
-        room, body = self._state.room(request), await request.json()
+        form = await form_of(request)
+        room, body = self._state.room(request), form.body
         message = self._state.message(request, room)
         if message.author_id != self._state.bot.id:
             raise refusals.not_yours()
         if room.archived:
             raise refusals.archived()
-        content = _content({"content": message.content, **body})
-        named = addressed(self._world, self._state.bot, room, content, allowed=body.get("allowed_mentions"))
-        self._world.edit(message, content, mentions=named.users, mention_roles=named.roles)
+        demand_for(self._state, room, body, form.files)
+        edited(self._state, message, body, form.files)
         return answer(self._state.eyes.message_shown(message))
 
     async def _delete(self, request: web.Request) -> web.Response:
@@ -131,7 +120,7 @@ class Messages:
         return web.Response(status=204)
 
     async def _bulk_delete(self, request: web.Request) -> web.Response:
-        room, body = self._state.room(request), await request.json()
+        room, body = self._state.room(request), (await form_of(request)).body
         self._state.demand(room, Permission.MANAGE_MESSAGES)
         there = self._world.messages[room.id]
         self._world.delete(*(there[one] for one in body["messages"] if one in there))
@@ -165,6 +154,94 @@ class Messages:
         if found is not None and found.kind not in {Says.DEFAULT, Says.REPLY}:
             raise bad_form("message_reference", "REPLIES_CANNOT_REFERENCE_SYSTEM_MESSAGE", "Cannot reply to it")
         return found
+
+
+def said_in(body: Json, files: dict[int, File]) -> str:
+    """The content of a message that says something."""
+    check_message(body, files)
+    content = _content(body)
+    if not content and not files and not any(body.get(part) for part in _CARRIES):
+        raise refusals.empty_message()
+    return content
+
+
+def demand_for(state: State, room: Room, body: Json, files: dict[int, File]) -> None:
+    """What a message carries needs permissions of its own."""
+    if room.kind is Kind.DM:
+        return
+    if body.get("embeds"):
+        state.demand(room, Permission.EMBED_LINKS)
+    if files:
+        state.demand(room, Permission.ATTACH_FILES)
+
+
+def posted(  # noqa: PLR0913 - what is said, where, and how
+    state: State,
+    room: Room,
+    body: Json,
+    files: dict[int, File],
+    *,
+    nonce: str | None = None,
+    answers: Message | None = None,
+    **about: Any,
+) -> Message:
+    """The bot's message as its body has it, in the world."""
+    content, allowed = said_in(body, files), body.get("allowed_mentions")
+    named = addressed(state.world, state.bot, room, content, allowed=allowed, answers=answers)
+    return state.world.post(
+        room,
+        state.bot,
+        content,
+        nonce=nonce,
+        answers=answers.id if answers else None,
+        mentions=named.users,
+        mention_roles=named.roles,
+        mention_everyone=named.everyone,
+        allowed_mentions=allowed,
+        pings=named.pings,
+        attachments=attached(state, body, files),
+        extra=carried(body) | about.pop("extra", {}),
+        **about,
+    )
+
+
+def edited(state: State, message: Message, body: Json, files: dict[int, File]) -> None:
+    """What the body names changes, the rest stays; nobody is disturbed by an edit."""
+    check_message(body, files)
+    room = state.world.rooms[message.room_id]
+    content = _content({"content": message.content, **body})
+    named = addressed(state.world, state.bot, room, content, allowed=body.get("allowed_mentions"))
+    kept = message.attachments
+    if "attachments" in body:
+        staying = {str(one.get("id")) for one in body["attachments"]}
+        kept = [one for one in kept if one["id"] in staying]
+    state.world.edit(
+        message,
+        content,
+        mentions=named.users,
+        mention_roles=named.roles,
+        extra=message.extra | carried(body),
+        attachments=[*kept, *attached(state, body, files)],
+        allowed_mentions=body.get("allowed_mentions"),
+    )
+
+
+def carried(body: Json) -> Json:
+    """Embeds, components and flags as they are shown; only those that the body names."""
+    shown: Json = {}
+    if "embeds" in body:
+        shown["embeds"] = embeds_shown(body["embeds"] or [])
+    if "components" in body:
+        shown["components"] = numbered(body["components"] or [])
+    if "flags" in body:
+        shown["flags"] = int(body["flags"] or 0) & ~EPHEMERAL
+    return shown
+
+
+def attached(state: State, body: Json, files: dict[int, File]) -> list[Json]:
+    """Files as attachments; they can be fetched from the server."""
+    told = {str(one.get("id")): one for one in body.get("attachments") or []}
+    return [state.keep_file(file, told.get(str(number), {})) for number, file in files.items()]
 
 
 def addressed(  # noqa: PLR0913 - who says what, where, in answer to whom

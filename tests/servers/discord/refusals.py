@@ -55,6 +55,22 @@ def unknown_user() -> Refused:
     return Refused(404, 10013, "Unknown User")
 
 
+def unknown_command() -> Refused:
+    return Refused(404, 10063, "Unknown application command")
+
+
+def unknown_interaction() -> Refused:
+    return Refused(404, 10062, "Unknown interaction")
+
+
+def unknown_webhook() -> Refused:
+    return Refused(404, 10015, "Unknown Webhook")
+
+
+def answered_already() -> Refused:
+    return Refused(400, 40060, "Interaction has already been acknowledged.")
+
+
 def missing_access() -> Refused:
     return Refused(403, 50001, "Missing Access")
 
@@ -95,5 +111,25 @@ def locked() -> Refused:
     return Refused(403, 160005, "Thread is locked")
 
 
+def too_many_tags() -> Refused:
+    return Refused(400, 30046, "Maximum number of tags reached")
+
+
+def token_expired() -> Refused:
+    return Refused(401, 50027, "Invalid Webhook Token")
+
+
 def bad_form(field: str, code: str, message: str) -> Refused:
-    return Refused(400, 50035, "Invalid Form Body", {field: {"_errors": [{"code": code, "message": message}]}})
+    """`field` may be a path: `embeds.0.title`."""
+    errors: dict[str, Any] = {"_errors": [{"code": code, "message": message}]}
+    for name in reversed(field.split(".")):
+        errors = {name: errors}
+    return Refused(400, 50035, "Invalid Form Body", errors)
+
+
+def too_long(field: str, most: int) -> Refused:
+    return bad_form(field, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+
+
+def required(field: str) -> Refused:
+    return bad_form(field, "BASE_TYPE_REQUIRED", "This field is required")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from tests.servers.discord import refusals
+from tests.servers.discord.forms import form_of
+from tests.servers.discord.forum import Changes, role_made
 from tests.servers.discord.refusals import answer
 from tests.servers.discord.state import State
 from tests.servers.discord.views import Json, guild_shown, member_shown, roles_shown, room_shown, user_shown
-from tests.servers.discord.world import Guild, Permission, Room
+from tests.servers.discord.world import Guild, Kind, Permission, Room
 
-_CHANGEABLE = ("name", "archived", "locked")
 _DAY_MS = 86_400_000
 
 
@@ -18,7 +19,7 @@ class Rooms:
     """The routes under `/users`, `/guilds`, `/channels`, `/gateway` and `/applications`."""
 
     def __init__(self, state: State) -> None:
-        self._state, self._world = state, state.world
+        self._state, self._world, self._changes = state, state.world, Changes(state)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -32,7 +33,10 @@ class Rooms:
             web.get("/gateway/bot", self._gateway_bot),
             web.get("/guilds/{guild_id}", self._guild),
             web.get("/guilds/{guild_id}/channels", self._channels),
+            web.post("/guilds/{guild_id}/channels", self._make_channel),
             web.get("/guilds/{guild_id}/roles", self._roles),
+            web.post("/guilds/{guild_id}/roles", self._make_role),
+            web.get("/guilds/{guild_id}/members/search", self._search),
             web.get("/guilds/{guild_id}/members/{user_id}", self._member),
             web.get("/guilds/{guild_id}/threads/active", self._active_threads),
             web.get("/channels/{channel_id}", self._channel),
@@ -146,11 +150,19 @@ class Rooms:
         return answer(room_shown(self._world, self._state.room(request)))
 
     async def _change(self, request: web.Request) -> web.Response:
-        room, body = self._state.room(request), await request.json()
-        if room.owner_id != self._state.bot.id:
-            self._state.demand(room, Permission.MANAGE_THREADS if room.kind.is_thread else Permission.MANAGE_CHANNELS)
-        self._world.change(room, **{name: body[name] for name in _CHANGEABLE if name in body})
-        return answer(room_shown(self._world, room))
+        return self._changes.change(self._state.room(request), (await form_of(request)).body)
+
+    async def _make_channel(self, request: web.Request) -> web.Response:
+        made = self._changes.make_channel(self._of(request), (await form_of(request)).body)
+        return answer(room_shown(self._world, made), status=201)
+
+    async def _make_role(self, request: web.Request) -> web.Response:
+        guild = self._of(request)
+        return answer(role_made(guild, self._changes.make_role(guild, (await form_of(request)).body)))
+
+    async def _search(self, request: web.Request) -> web.Response:
+        limit = int(request.query.get("limit", "1"))
+        return answer(self._changes.found(self._of(request), request.query.get("query", ""), limit))
 
     async def _remove(self, request: web.Request) -> web.Response:
         room = self._state.room(request)
@@ -171,13 +183,16 @@ class Rooms:
         return answer({"threads": self._state.odd(rows[:limit]), "members": [], "has_more": len(rows) > limit})
 
     async def _start_thread(self, request: web.Request) -> web.Response:
-        parent, body = self._state.room(request), await request.json()
+        parent = self._state.room(request)
+        if parent.kind is Kind.FORUM:
+            return await self._changes.make_post(request, parent)
+        body = (await form_of(request)).body
         self._state.demand(parent, Permission.CREATE_PUBLIC_THREADS)
         thread = self._world.thread(parent, body["name"], self._state.bot)
         return answer(room_shown(self._world, thread), status=201)
 
     async def _start_thread_of(self, request: web.Request) -> web.Response:
-        parent, body = self._state.room(request), await request.json()
+        parent, body = self._state.room(request), (await form_of(request)).body
         message = self._state.message(request, parent)
         self._state.demand(parent, Permission.CREATE_PUBLIC_THREADS)
         if message.id in self._world.rooms:
@@ -186,7 +201,7 @@ class Rooms:
         return answer(room_shown(self._world, thread), status=201)
 
     async def _open_dm(self, request: web.Request) -> web.Response:
-        body = await request.json()
+        body = (await form_of(request)).body
         other = self._world.users.get(str(body.get("recipient_id")))
         if other is None or other.id == self._state.bot.id:
             raise refusals.Refused(400, 50033, "Invalid Recipient(s)")

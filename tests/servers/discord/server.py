@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,9 +13,13 @@ from typing import Any
 from aiohttp import web
 
 from tests.contracts.stage import RESET_SECONDS, Fault
+from tests.servers.discord.commands import Commands
+from tests.servers.discord.forms import form_of
 from tests.servers.discord.gateway import Gateway
+from tests.servers.discord.interactions import Interactions
 from tests.servers.discord.limits import too_many
 from tests.servers.discord.messages import Messages, addressed
+from tests.servers.discord.people import People
 from tests.servers.discord.refusals import Refused, missing_access, no_such_route, unauthorized
 from tests.servers.discord.rooms import Rooms
 from tests.servers.discord.state import State
@@ -45,6 +51,8 @@ class DiscordServer:
     bots_role: Role
     state: State
     gateway: Gateway
+    interactions: Interactions
+    people: People
     calls: list[Call] = field(default_factory=list)
     url: str = ""
 
@@ -92,22 +100,76 @@ class DiscordServer:
             Fault.FORBIDDEN: lambda: missing_access().answer(),
         }
         faults = faulty(lambda: self.state.fault, refusals)
-        api = web.Application(middlewares=[self._recorded, faults, self._refusing, self._limited])
-        for part in (Messages(self.state), Rooms(self.state)):
+        api = web.Application(
+            middlewares=[self._recorded, self._counted, faults, self._refusing, self._stormy, self._limited]
+        )
+        for part in (Messages(self.state), Rooms(self.state), Commands(self.state)):
             api.add_routes(part.routes())
         app = web.Application()
+        # an answer to an interaction needs no log-in, and is not counted against the limit over all
+        for route in self.interactions.routes():
+            app.router.add_route(route.method, API + route.path, self._open(faults, route.handler))
 
         async def gateway(request: web.Request) -> web.StreamResponse:
             return await faults(request, self.gateway.connect)
 
-        app.add_routes([web.get("/", gateway)])
+        app.add_routes([web.get("/", gateway), web.get("/attachments/{number}/{name}", self._file)])
         app.add_subapp(API, api)
         return app
 
+    def _open(self, faults: Any, handler: Handler) -> Handler:
+        """A route without authorization, recorded and refused like the others."""
+
+        async def inner(request: web.Request) -> web.StreamResponse:
+            return await self._refusing_in_words(request, handler)
+
+        async def faulty_or_not(request: web.Request) -> web.StreamResponse:
+            response: web.StreamResponse = await faults(request, inner)
+            return response
+
+        async def recorded(request: web.Request) -> web.StreamResponse:
+            return await self._recorded(request, faulty_or_not)
+
+        return recorded
+
+    async def _refusing_in_words(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return refused.answer()
+
+    async def _file(self, request: web.Request) -> web.Response:
+        kept = self.state.files.get(request.match_info["number"])
+        if kept is None:
+            raise web.HTTPNotFound
+        return web.Response(body=kept.content, content_type=kept.content_type.partition(";")[0])
+
+    @web.middleware
+    async def _stormy(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Bad weather on one route: nothing happens, or it happens and nobody hears so."""
+        path = request.path.removeprefix(API)
+        for storm in self.state.storms:
+            if storm.times > 0 and storm.method == request.method and re.fullmatch(storm.path, path):
+                storm.times -= 1
+                if storm.stored:
+                    await handler(request)
+                html = f"<html><body>{storm.status} Bad Gateway</body></html>"
+                return web.Response(status=storm.status, text=html, content_type="text/html")
+        return await handler(request)
+
+    @web.middleware
+    async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refused calls count towards the ban, but those that somebody else's limit refused."""
+        response = await handler(request)
+        shared = response.headers.get("X-RateLimit-Scope") == "shared"
+        if response.status in {401, 403} or (response.status == 429 and not shared):
+            self.state.invalid.append(time.time())
+        return response
+
     @web.middleware
     async def _recorded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        body = await request.json() if request.can_read_body else None
-        call = Call(request.method, request.path.removeprefix(API), dict(request.query), body)
+        form = await form_of(request)
+        call = Call(request.method, request.path.removeprefix(API), dict(request.query), form.body or None)
         self.calls.append(call)
         response = await handler(request)
         if isinstance(response, web.Response):
@@ -167,7 +229,9 @@ async def discord_server(brand: str = "zarapito") -> AsyncIterator[DiscordServer
     state = State(world=world, bot=bot)
     gateway = Gateway(state)
     world.hear = gateway.hear
-    server = DiscordServer(world, guild, bot, bots_role, state, gateway)
+    interactions = Interactions(state)
+    people = People(state, gateway, interactions)
+    server = DiscordServer(world, guild, bot, bots_role, state, gateway, interactions, people)
     runner = web.AppRunner(server.application(), handle_signals=False, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
 from tests.contracts.stage import Fault
 from tests.servers.discord import refusals
+from tests.servers.discord.forms import File
 from tests.servers.discord.limits import Limits
 from tests.servers.discord.views import MESSAGE_CONTENT, Eyes, Json
 from tests.servers.discord.world import Message, Permission, Room, User, World, moment
 
+TEN_MINUTES = 600.0
 TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.canaryBotToken.0123456789abcdefghij"  # noqa: S105 - nobody's
+
+
+@dataclass(kw_only=True)
+class Storm:
+    """The next `times` calls of a route end with `status`; `stored`: what they asked for has happened all the same."""
+
+    method: str
+    path: str
+    times: int
+    status: int = 502
+    stored: bool = False
 
 
 @dataclass(kw_only=True)
@@ -32,11 +47,43 @@ class State:
     fault: Fault | None = None
     limits: Limits = field(default_factory=Limits)
     shown_before: dict[str, list[Json]] = field(default_factory=dict)
+    commands: dict[str, dict[str, Json]] = field(default_factory=dict)
+    # by token: `interactions.Outcome`; by message: `interactions.Shown`
+    outcomes: dict[str, Any] = field(default_factory=dict)
+    whispers: dict[str, Any] = field(default_factory=dict)
+    storms: list[Storm] = field(default_factory=list)
+    files: dict[str, File] = field(default_factory=dict)
+    invalid: deque[float] = field(default_factory=deque)
+    renames: int | None = None
+    answer_seconds: float = 3.0
+    token_seconds: float = 900.0
 
     @property
     def eyes(self) -> Eyes:
         """The bot's, on the HTTP side."""
         return Eyes(world=self.world, viewer=self.bot, contents=bool(self.flags & MESSAGE_CONTENT))
+
+    def keep_file(self, file: File, told: Json) -> Json:
+        """An attachment as it is shown."""
+        number = self.world.snowflake()
+        self.files[number] = file
+        address = f"{self.url}/attachments/{number}/{file.name}"
+        shown: dict[str, Any] = {
+            "id": number,
+            "filename": told.get("filename") or file.name,
+            "size": len(file.content),
+            "url": address,
+            "proxy_url": address,
+            "content_type": file.content_type,
+        }
+        return shown | ({"description": told["description"]} if told.get("description") else {})
+
+    def count_invalid(self) -> int:
+        """How many calls of the last ten minutes were refused: with 10,000 Discord bans the address."""
+        since = time.time() - TEN_MINUTES
+        while self.invalid and self.invalid[0] < since:
+            self.invalid.popleft()
+        return len(self.invalid)
 
     def room(self, request: web.Request) -> Room:
         """The room of the address, if the bot may know of it."""

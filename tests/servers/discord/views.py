@@ -134,11 +134,25 @@ def room_shown(world: World, room: Room) -> Json:
     shown |= {"position": 0, "permission_overwrites": overwrites, "nsfw": False}
     if room.kind is Kind.VOICE:
         return shown | {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
-    return shown if room.kind is Kind.CATEGORY else shown | {"topic": None}
+    if room.kind is Kind.CATEGORY:
+        return shown
+    shown |= {"topic": room.topic, "position": room.position}
+    return shown | _forum_parts(room) if room.kind is Kind.FORUM else shown
+
+
+def _forum_parts(room: Room) -> Json:
+    return {
+        "available_tags": room.tags,
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+        "template": "",
+    }
 
 
 def _thread_parts(room: Room) -> Json:
     return {
+        "applied_tags": room.applied_tags,
         "owner_id": room.owner_id,
         "message_count": room.messages_sent,
         "total_message_sent": room.messages_sent,
@@ -146,7 +160,7 @@ def _thread_parts(room: Room) -> Json:
         "thread_metadata": {
             "archived": room.archived,
             "archive_timestamp": stamp(room.archive_at),
-            "auto_archive_duration": 1440,
+            "auto_archive_duration": room.archive_after,
             "locked": room.locked,
             "create_timestamp": stamp(moment(room.id)),
         },

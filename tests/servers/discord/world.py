@@ -16,12 +16,17 @@ EPOCH_MS = 1_420_070_400_000
 class Permission(IntFlag):
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     CONNECT = 1 << 20
+    MANAGE_ROLES = 1 << 28
+    USE_APPLICATION_COMMANDS = 1 << 31
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
@@ -32,7 +37,10 @@ EVERYBODYS = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.READ_MESSAGE_HISTORY
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
     | Permission.CONNECT
+    | Permission.USE_APPLICATION_COMMANDS
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
 )
@@ -124,6 +132,12 @@ class Room:
     archived: bool = False
     locked: bool = False
     archive_at: float = 0.0
+    archive_after: int = 1440
+    topic: str | None = None
+    position: int = 0
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    applied_tags: list[str] = field(default_factory=list)
+    renamed_at: list[float] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -205,11 +219,36 @@ class World:
         guild.roles[made.id] = made
         return made
 
-    def room(self, guild: Guild, name: str, kind: Kind = Kind.TEXT, *, parent: Room | None = None) -> Room:
+    def room(
+        self, guild: Guild, name: str, kind: Kind = Kind.TEXT, *, parent: Room | None = None, **about: Any
+    ) -> Room:
         parent_id = parent.id if parent else None
-        made = self._keep(Room(id=self.snowflake(), kind=kind, name=name, guild_id=guild.id, parent_id=parent_id))
+        made = self._keep(
+            Room(id=self.snowflake(), kind=kind, name=name, guild_id=guild.id, parent_id=parent_id, **about)
+        )
         self._tell("CHANNEL_CREATE", made, made)
         return made
+
+    def forum_post(self, forum: Room, name: str, owner: User, *, tags: list[str], archive_after: int) -> Room:
+        """A thread of a forum; the message that it begins with is posted next, and has its id."""
+        return self._keep(
+            Room(
+                id=self.snowflake(),
+                kind=Kind.PUBLIC_THREAD,
+                name=name,
+                guild_id=forum.guild_id,
+                parent_id=forum.id,
+                owner_id=owner.id,
+                members={owner.id},
+                archive_at=time.time(),
+                archive_after=archive_after,
+                applied_tags=tags,
+            )
+        )
+
+    def announce(self, thread: Room) -> None:
+        """A forum post is there, with its first message."""
+        self._tell("THREAD_CREATE", thread, thread)
 
     def thread(
         self, parent: Room, name: str, owner: User, *, of: Message | None = None, at: float | None = None
@@ -259,7 +298,9 @@ class World:
         """Something is said, by anybody, at any time; whether they may is not asked here."""
         answers = about.get("answers")
         kind = about.pop("kind", Says.REPLY if answers else Says.DEFAULT)
-        made = Message(id=self.snowflake(at), room_id=room.id, author_id=author.id, content=content, kind=kind, **about)
+        # the first message of a forum post has the post's own id
+        number = about.pop("id", None) or self.snowflake(at)
+        made = Message(id=number, room_id=room.id, author_id=author.id, content=content, kind=kind, **about)
         self.messages[room.id][made.id] = made
         if room.last_message_id is None or int(made.id) > int(room.last_message_id):
             room.last_message_id = made.id

@@ -1,0 +1,253 @@
+"""What Discord accepts in a message: embeds, buttons and lists within their limits, files as many as announced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from tests.servers.discord.refusals import bad_form, required, too_long
+from tests.servers.discord.views import Json
+
+EPHEMERAL = 1 << 6
+SUPPRESS_EMBEDS = 1 << 2
+COMPONENTS_V2 = 1 << 15
+
+LONGEST_CUSTOM_ID = 100
+_EMBEDS, _WHOLE_EMBED, _FIELDS = 10, 6000, 25
+_EMBED_TEXTS = {"title": 256, "description": 4096}
+_ROW, _BUTTON, _SELECT, _TEXT_INPUT, _TEXT, _LABEL = 1, 2, 3, 4, 10, 18
+_LISTS = {_SELECT, 5, 6, 7, 8}
+_LINK, _PREMIUM = 5, 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One part of a multipart call."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A call's JSON, and the files that came with it by their number."""
+
+    body: Json
+    files: dict[int, File]
+
+
+_FORM = web.RequestKey("form", Form)
+
+
+async def form_of(request: web.Request) -> Form:
+    """JSON alone, or `payload_json` with `files[n]`; read once, whoever asks."""
+    if _FORM not in request:
+        request[_FORM] = await _read(request)
+    return request[_FORM]
+
+
+async def _read(request: web.Request) -> Form:
+    if not request.content_type.startswith("multipart/"):
+        return Form(body=await request.json() if request.can_read_body else {}, files={})
+    body: Json = {}
+    files: dict[int, File] = {}
+    reader = await request.multipart()
+    while (part := await reader.next()) is not None:
+        if not isinstance(part, BodyPartReader):
+            continue
+        name, content = str(part.name), bytes(await part.read(decode=True))
+        if name == "payload_json":
+            body = json.loads(content)
+        elif name.startswith("files[") and name[6:-1].isdigit():
+            kind = part.headers.get("Content-Type", "application/octet-stream")
+            files[int(name[6:-1])] = File(name=str(part.filename), content_type=kind, content=content)
+    return Form(body=body, files=files)
+
+
+def check_message(body: Json, files: dict[int, File]) -> None:
+    """Refuses with the place of the first mistake, as Discord does."""
+    _check_embeds(body.get("embeds") or [])
+    check_components(body.get("components") or [])
+    if int(body.get("flags") or 0) & COMPONENTS_V2:
+        raise bad_form("flags", "UNSUPPORTED_HERE", "This server knows no components of the second version")
+    for number, announced in enumerate(body.get("attachments") or []):
+        if str(announced.get("id", "")).isdigit() and int(announced["id"]) < 100 and int(announced["id"]) not in files:
+            raise bad_form(f"attachments.{number}.id", "ATTACHMENT_NOT_FOUND", "No file of that number came along")
+
+
+def _check_embeds(embeds: list[Json]) -> None:
+    if len(embeds) > _EMBEDS:
+        raise bad_form("embeds", "BASE_TYPE_MAX_LENGTH", f"Must be {_EMBEDS} or fewer in length.")
+    whole = 0
+    for number, embed in enumerate(embeds):
+        for place, text, most in _texts_of(embed):
+            if len(text) > most:
+                raise too_long(f"embeds.{number}.{place}", most)
+            whole += len(text)
+        if len(embed.get("fields") or []) > _FIELDS:
+            raise bad_form(f"embeds.{number}.fields", "BASE_TYPE_MAX_LENGTH", f"Must be {_FIELDS} or fewer in length.")
+    if whole > _WHOLE_EMBED:
+        raise bad_form("embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {_WHOLE_EMBED}")
+
+
+def _texts_of(embed: Json) -> Iterator[tuple[str, str, int]]:
+    """Every text that counts, with its place and limit."""
+    for place, most in _EMBED_TEXTS.items():
+        yield place, embed.get(place) or "", most
+    yield "footer.text", (embed.get("footer") or {}).get("text", ""), 2048
+    yield "author.name", (embed.get("author") or {}).get("name", ""), 256
+    for number, field in enumerate(embed.get("fields") or []):
+        for place, most in (("name", 256), ("value", 1024)):
+            if not str(field.get(place) or "").strip():
+                raise required(f"fields.{number}.{place}")
+            yield f"fields.{number}.{place}", field[place], most
+
+
+def check_components(rows: list[Json]) -> None:
+    """Rows of buttons or one list each, with custom ids that are all different."""
+    if len(rows) > 5:
+        raise bad_form("components", "BASE_TYPE_MAX_LENGTH", "Must be 5 or fewer in length.")
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        place = f"components.{number}"
+        if row.get("type") != _ROW:
+            raise bad_form(place, "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1,).')
+        inside = row.get("components") or []
+        most = 1 if any(one.get("type") in _LISTS for one in inside) else 5
+        if not 1 <= len(inside) <= most:
+            raise bad_form(f"{place}.components", "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {most} in length.")
+        for at, one in enumerate(inside):
+            _check_component(f"{place}.components.{at}", one, seen)
+
+
+def _check_component(place: str, one: Json, seen: set[str]) -> None:
+    kind = one.get("type")
+    if kind != _BUTTON and kind not in _LISTS:
+        raise bad_form(
+            f"{place}.type", "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (2, 3, 5, 6, 7, 8).'
+        )
+    if kind == _BUTTON:
+        _check_button(place, one)
+    if one.get("style") != _LINK or kind != _BUTTON:
+        _check_custom_id(place, one, seen)
+    if kind == _SELECT:
+        check_options(place, one.get("options") or [])
+
+
+def _check_button(place: str, one: Json) -> None:
+    if one.get("style") not in range(1, 7):
+        raise required(f"{place}.style")
+    if not one.get("label") and not one.get("emoji") and one.get("style") != _PREMIUM:
+        raise required(f"{place}.label")
+    if len(one.get("label") or "") > 80:
+        raise too_long(f"{place}.label", 80)
+    if one.get("style") == _LINK and not one.get("url"):
+        raise required(f"{place}.url")
+
+
+def _check_custom_id(place: str, one: Json, seen: set[str]) -> None:
+    custom_id = one.get("custom_id")
+    if not custom_id:
+        raise required(f"{place}.custom_id")
+    if len(custom_id) > LONGEST_CUSTOM_ID:
+        raise too_long(f"{place}.custom_id", LONGEST_CUSTOM_ID)
+    if custom_id in seen:
+        raise bad_form(
+            f"{place}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
+        )
+    seen.add(custom_id)
+
+
+def check_options(place: str, options: list[Json]) -> None:
+    """The choices of a list."""
+    if not 1 <= len(options) <= 25:
+        raise bad_form(f"{place}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+    values = [option.get("value") for option in options]
+    if len(set(values)) < len(values):
+        raise bad_form(f"{place}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The values must be different")
+    for number, option in enumerate(options):
+        for key in ("label", "value"):
+            if not option.get(key):
+                raise required(f"{place}.options.{number}.{key}")
+        for key in ("label", "value", "description"):
+            if len(option.get(key) or "") > 100:
+                raise too_long(f"{place}.options.{number}.{key}", 100)
+
+
+def check_modal(modal: Json) -> None:
+    """A title, and one to five rows or labels with one field each."""
+    if not modal.get("title") or len(modal["title"]) > 45:
+        raise bad_form("data.title", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+    if not modal.get("custom_id") or len(modal["custom_id"]) > LONGEST_CUSTOM_ID:
+        raise bad_form("data.custom_id", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+    if not 1 <= len(modal.get("components") or []) <= 5:
+        raise bad_form("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    seen: set[str] = set()
+    for number, each in enumerate(modal["components"]):
+        _check_field(f"data.components.{number}", each, seen)
+
+
+def _check_field(place: str, each: Json, seen: set[str]) -> None:
+    if each.get("type") == _TEXT:
+        return
+    if each.get("type") == _LABEL:
+        if not each.get("label") or len(each["label"]) > 45:
+            raise bad_form(f"{place}.label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+        if len(each.get("description") or "") > 100:
+            raise too_long(f"{place}.description", 100)
+        field = each.get("component") or {}
+    elif each.get("type") == _ROW and len(each.get("components") or []) == 1:
+        [field] = each["components"]
+        if not field.get("label") or len(field["label"]) > 45:
+            raise bad_form(f"{place}.components.0.label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
+    else:
+        raise bad_form(place, "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
+    _check_custom_id(place, field, seen)
+    if field.get("type") == _TEXT_INPUT:
+        _check_text_input(place, field)
+    elif field.get("type") == _SELECT:
+        check_options(place, field.get("options") or [])
+
+
+def _check_text_input(place: str, field: Json) -> None:
+    most = field.get("max_length") or 4000
+    if not 1 <= most <= 4000:
+        raise bad_form(f"{place}.max_length", "NUMBER_TYPE_MAX", "int value should be between 1 and 4000.")
+    if not 0 <= (field.get("min_length") or 0) <= most:
+        raise bad_form(f"{place}.min_length", "NUMBER_TYPE_MAX", "int value should not exceed max_length.")
+    if len(field.get("value") or "") > most:
+        raise too_long(f"{place}.value", most)
+    if len(field.get("placeholder") or "") > 100:
+        raise too_long(f"{place}.placeholder", 100)
+
+
+def fields_of(modal: Json) -> dict[str, Json]:
+    """The fields of a modal by their custom id."""
+    rows: list[Json] = modal["components"]
+    inside = [row.get("component") or next(iter(row.get("components") or []), None) for row in rows]
+    return {field["custom_id"]: field for field in inside if field is not None and "custom_id" in field}
+
+
+def numbered(components: list[Json]) -> list[Json]:
+    """With the ids that Discord gives to those that have none."""
+    count = iter(range(1, 1000))
+
+    def give(one: Json) -> Json:
+        shown = {"id": next(count), **one}
+        if "components" in one:
+            shown["components"] = [give(each) for each in one["components"]]
+        if isinstance(one.get("component"), dict):
+            shown["component"] = give(one["component"])
+        return shown
+
+    return [give(one) for one in components]
+
+
+def embeds_shown(embeds: list[Any]) -> list[Json]:
+    """Embeds as they come back: each with its type."""
+    return [{"type": "rich", **embed} for embed in embeds]

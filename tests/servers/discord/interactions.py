@@ -1,0 +1,389 @@
+"""Interactions: what people press and type reaches the bot by the gateway, and its answers come back by HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from aiohttp import web
+
+from tests.servers.discord import refusals
+from tests.servers.discord.forms import EPHEMERAL, File, Form, check_message, check_modal, form_of, numbered
+from tests.servers.discord.messages import attached, carried, edited, posted, said_in
+from tests.servers.discord.refusals import answer, bad_form
+from tests.servers.discord.state import State
+from tests.servers.discord.views import Json, user_shown
+from tests.servers.discord.world import Message, Room, User, stamp
+
+
+class Kind(IntEnum):
+    """What was done."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class Reply(IntEnum):
+    """How the bot answers first."""
+
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+@dataclass(kw_only=True)
+class Shown:
+    """A message that answers an interaction, as the person sees it; `loading` until a deferred one is filled."""
+
+    id: str
+    content: str = ""
+    embeds: list[Json] = field(default_factory=list)
+    components: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    ephemeral: bool = False
+    loading: bool = False
+    deleted: bool = False
+    message: Message | None = None
+    of: Outcome | None = None
+
+    @property
+    def text(self) -> str:
+        """Everything readable in it."""
+        told = [self.content]
+        for embed in self.embeds:
+            told += [embed.get("title") or "", embed.get("description") or ""]
+            told += [f"{each['name']} {each['value']}" for each in embed.get("fields") or []]
+        return "\n".join(each for each in told if each)
+
+
+class Outcome:
+    """One interaction, seen by who made it."""
+
+    def __init__(self, state: State, user: User, room: Room, kind: Kind, data: Json, locale: str) -> None:  # noqa: PLR0913, PLR0917
+        self.id, self.token = state.world.snowflake(), secrets.token_urlsafe(48)
+        self.user, self.room, self.kind, self.data, self.locale = user, room, kind, data, locale
+        self.began = time.monotonic()
+        self.source: Message | None = None
+        self.source_shown: Shown | None = None
+        self.reply: Reply | None = None
+        self.failed = False
+        self.modal: Json | None = None
+        self.choices: list[Json] = []
+        self.messages: list[Shown] = []
+        self._changed = asyncio.Event()
+        self._late = asyncio.get_running_loop().call_later(state.answer_seconds, self._fail)
+
+    @property
+    def text(self) -> str:
+        """All that was answered, oldest first."""
+        return "\n".join(one.text for one in self.messages if not one.deleted and one.text)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is something to see, or never will be."""
+        if self.failed or self.modal is not None or self.reply in {Reply.CHOICES, Reply.UPDATE}:
+            return True
+        if self.reply is Reply.DEFERRED_UPDATE:
+            return bool(self.messages) or self._touched
+        return self.reply is not None and bool(self.messages) and not self.messages[0].loading
+
+    _touched = False
+
+    async def answer(self, seconds: float = 10.0) -> Outcome:
+        """Wait until there is something to see: a message, a modal, choices, a change, or a failure."""
+        async with asyncio.timeout(seconds):
+            while not self.is_over:
+                self._changed.clear()
+                await self._changed.wait()
+        return self
+
+    async def acknowledged(self, seconds: float = 10.0) -> Outcome:
+        """Wait for the first answer of any kind, a deferral too."""
+        async with asyncio.timeout(seconds):
+            while self.reply is None and not self.failed:
+                self._changed.clear()
+                await self._changed.wait()
+        return self
+
+    def changed(self) -> None:
+        self._late.cancel()
+        self._changed.set()
+
+    def touched(self) -> None:
+        """The message it came from was changed by an answer."""
+        self._touched = True
+        self.changed()
+
+    def _fail(self) -> None:
+        if self.reply is None:
+            self.failed = True
+            self._changed.set()
+
+
+class Interactions:
+    """The routes without authorization: callbacks, and the webhook of each interaction."""
+
+    def __init__(self, state: State) -> None:
+        self._state, self._world = state, state.world
+
+    def routes(self) -> list[web.RouteDef]:
+        hook = "/webhooks/{application_id}/{token}"
+        one = hook + "/messages/{message_id}"
+        return [
+            web.post("/interactions/{interaction_id}/{token}/callback", self._callback),
+            web.post(hook, self._follow_up),
+            web.get(one, self._get),
+            web.patch(one, self._edit),
+            web.delete(one, self._delete),
+        ]
+
+    # --- the first answer ---
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        outcome = self._state.outcomes.get(request.match_info["token"])
+        if outcome is None or outcome.id != request.match_info["interaction_id"] or outcome.failed:
+            raise refusals.unknown_interaction()
+        if outcome.reply is not None:
+            raise refusals.answered_already()
+        form = await form_of(request)
+        shown = self._answered(outcome, form)
+        outcome.changed()
+        if request.query.get("with_response") in {"true", "True", "1"}:
+            return answer(self._resource(outcome, shown))
+        return web.Response(status=204)
+
+    def _answered(self, outcome: Outcome, form: Form) -> Shown | None:
+        kind, data = _reply_of(form.body), form.body.get("data") or {}
+        if (kind is Reply.CHOICES) != (outcome.kind is Kind.AUTOCOMPLETE):
+            raise bad_form("type", "INTERACTION_CALLBACK_TYPE_INVALID", "This type does not answer this interaction")
+        if kind in {Reply.UPDATE, Reply.DEFERRED_UPDATE} and not (outcome.source or outcome.source_shown):
+            raise bad_form("type", "INTERACTION_CALLBACK_TYPE_INVALID", "There is no message to update")
+        shown: Shown | None = None
+        match kind:
+            case Reply.MESSAGE:
+                shown = self._say(outcome, data, form.files)
+            case Reply.DEFERRED_MESSAGE:
+                shown = self._wait(outcome, ephemeral=bool(int(data.get("flags") or 0) & EPHEMERAL))
+            case Reply.UPDATE:
+                self._update_source(outcome, data, form.files)
+            case Reply.DEFERRED_UPDATE:
+                pass
+            case Reply.CHOICES:
+                outcome.choices = _choices(data)
+            case Reply.MODAL:
+                if outcome.kind is Kind.MODAL:
+                    raise bad_form("type", "INTERACTION_CALLBACK_TYPE_INVALID", "A modal does not answer a modal")
+                check_modal(data)
+                outcome.modal = {**data, "components": numbered(data["components"])}
+        outcome.reply = kind
+        return shown
+
+    def _say(self, outcome: Outcome, data: Json, files: dict[int, File]) -> Shown:
+        """A new answer: for one person's eyes, or a message of the room."""
+        if int(data.get("flags") or 0) & EPHEMERAL:
+            said_in(data, files)
+            shown = Shown(id=self._world.snowflake(), ephemeral=True, of=outcome)
+            self._write(shown, data, files)
+        else:
+            extra = self._metadata(outcome)
+            made = posted(self._state, outcome.room, data, files, webhook_id=self._state.bot.id, extra=extra)
+            shown = Shown(id=made.id, message=made, of=outcome)
+            self._mirror(shown)
+        outcome.messages.append(shown)
+        self._state.whispers[shown.id] = shown
+        return shown
+
+    def _wait(self, outcome: Outcome, *, ephemeral: bool) -> Shown:
+        shown = Shown(id=self._world.snowflake(), ephemeral=ephemeral, loading=True, of=outcome)
+        outcome.messages.append(shown)
+        self._state.whispers[shown.id] = shown
+        return shown
+
+    def _update_source(self, outcome: Outcome, data: Json, files: dict[int, File]) -> None:
+        if outcome.source is not None:
+            edited(self._state, outcome.source, data, files)
+        elif outcome.source_shown is not None:
+            check_message(data, files)
+            self._write(outcome.source_shown, data, files)
+            if outcome.source_shown.of is not None:
+                outcome.source_shown.of.changed()
+        outcome.touched()
+
+    def _write(self, shown: Shown, data: Json, files: dict[int, File]) -> None:
+        parts = carried(data)
+        shown.content = str(data["content"] or "") if "content" in data else shown.content
+        shown.embeds = parts.get("embeds", shown.embeds)
+        shown.components = parts.get("components", shown.components)
+        if "attachments" in data:
+            staying = {str(one.get("id")) for one in data["attachments"]}
+            shown.attachments = [one for one in shown.attachments if one["id"] in staying]
+        shown.attachments = [*shown.attachments, *attached(self._state, data, files)]
+        shown.loading = False
+
+    @staticmethod
+    def _mirror(shown: Shown) -> None:
+        message = shown.message
+        if message is not None:
+            shown.content, shown.attachments, shown.loading = message.content, message.attachments, False
+            shown.embeds, shown.components = message.extra.get("embeds", []), message.extra.get("components", [])
+
+    def _metadata(self, outcome: Outcome) -> Json:
+        return {
+            "application_id": self._state.bot.id,
+            "interaction_metadata": {
+                "id": outcome.id,
+                "type": outcome.kind.value,
+                "user": user_shown(outcome.user),
+                "authorizing_integration_owners": {"0": outcome.room.guild_id},
+            },
+        }
+
+    # --- the webhook ---
+
+    async def _follow_up(self, request: web.Request) -> web.Response:
+        outcome, form = self._alive(request), await form_of(request)
+        first = outcome.messages[0] if outcome.messages else None
+        if outcome.reply is Reply.DEFERRED_MESSAGE and first is not None and first.loading:
+            # the first follow-up fills what was deferred
+            said_in(form.body, form.files)
+            self._fill(outcome, first, form)
+            shown = first
+        else:
+            shown = self._say(outcome, form.body, form.files)
+        outcome.changed()
+        return answer(self._message(shown))
+
+    async def _get(self, request: web.Request) -> web.Response:
+        outcome = self._alive(request)
+        return answer(self._message(self._one(request, outcome)))
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        outcome, form = self._alive(request), await form_of(request)
+        if request.match_info["message_id"] == "@original" and outcome.reply in {Reply.UPDATE, Reply.DEFERRED_UPDATE}:
+            self._update_source(outcome, form.body, form.files)
+            return answer(self._source(outcome))
+        shown = self._one(request, outcome)
+        check_message(form.body, form.files)
+        self._fill(outcome, shown, form)
+        outcome.changed()
+        return answer(self._message(shown))
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        outcome = self._alive(request)
+        shown = self._one(request, outcome)
+        shown.deleted = True
+        if shown.message is not None:
+            self._world.delete(shown.message)
+        outcome.changed()
+        return web.Response(status=204)
+
+    def _fill(self, outcome: Outcome, shown: Shown, form: Form) -> None:
+        if shown.ephemeral:
+            self._write(shown, form.body, form.files)
+        elif shown.message is None:
+            extra, hook = self._metadata(outcome), self._state.bot.id
+            shown.message = posted(self._state, outcome.room, form.body, form.files, webhook_id=hook, extra=extra)
+            self._mirror(shown)
+        else:
+            edited(self._state, shown.message, form.body, form.files)
+            self._mirror(shown)
+
+    def _alive(self, request: web.Request) -> Outcome:
+        outcome = self._state.outcomes.get(request.match_info["token"])
+        if outcome is None or request.match_info["application_id"] != self._state.bot.id or outcome.reply is None:
+            raise refusals.unknown_webhook()
+        if time.monotonic() - outcome.began > self._state.token_seconds:
+            raise refusals.token_expired()
+        return outcome
+
+    def _one(self, request: web.Request, outcome: Outcome) -> Shown:
+        wanted = request.match_info["message_id"]
+        living = [one for one in outcome.messages if not one.deleted]
+        found = (
+            living[0] if wanted == "@original" and living else next((one for one in living if one.id == wanted), None)
+        )
+        if found is None:
+            raise refusals.unknown_message()
+        return found
+
+    # --- as Discord shows it ---
+
+    def _message(self, shown: Shown) -> Json:
+        if shown.message is not None:
+            return self._state.eyes.message_shown(shown.message) | {"webhook_id": self._state.bot.id}
+        return {
+            "id": shown.id,
+            "channel_id": shown.of.room.id if shown.of else "0",
+            "type": 0,
+            "content": shown.content,
+            "author": user_shown(self._state.bot),
+            "timestamp": stamp(time.time()),
+            "edited_timestamp": None,
+            "mentions": [],
+            "mention_roles": [],
+            "mention_everyone": False,
+            "attachments": shown.attachments,
+            "embeds": shown.embeds,
+            "components": shown.components,
+            "flags": (EPHEMERAL if shown.ephemeral else 0) | (128 if shown.loading else 0),
+            "pinned": False,
+            "tts": False,
+            "webhook_id": self._state.bot.id,
+            **(self._metadata(shown.of) if shown.of else {}),
+        }
+
+    def _source(self, outcome: Outcome) -> Json:
+        if outcome.source is not None:
+            return self._state.eyes.message_shown(outcome.source)
+        if outcome.source_shown is not None:
+            return self._message(outcome.source_shown)
+        raise refusals.unknown_message()
+
+    def _resource(self, outcome: Outcome, shown: Shown | None) -> Json:
+        about: Json = {"id": outcome.id, "type": outcome.kind.value}
+        if shown is not None:
+            about |= {
+                "response_message_id": shown.id,
+                "response_message_loading": shown.loading,
+                "response_message_ephemeral": shown.ephemeral,
+            }
+        resource: Json = {"type": int(outcome.reply or 0)}
+        if shown is not None:
+            resource["message"] = self._message(shown)
+        elif outcome.reply is Reply.UPDATE:
+            resource["message"] = self._source(outcome)
+        return {"interaction": about} | ({"resource": resource} if shown or outcome.reply is Reply.UPDATE else {})
+
+    def shown(self, shown: Shown) -> Json:
+        """For who presses something on it."""
+        return self._message(shown)
+
+
+def _reply_of(body: Json) -> Reply:
+    try:
+        return Reply(body.get("type"))
+    except ValueError:
+        raise bad_form("type", "BASE_TYPE_CHOICES", "Value must be one of {4, 5, 6, 7, 8, 9}.") from None
+
+
+def _choices(data: Json) -> list[Json]:
+    choices: list[Any] = data.get("choices") or []
+    if len(choices) > 25:
+        raise bad_form("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    for number, each in enumerate(choices):
+        for key in ("name", "value"):
+            text = each.get(key)
+            if isinstance(text, str) and not 1 <= len(text) <= 100:
+                raise bad_form(
+                    f"data.choices.{number}.{key}", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."
+                )
+    return choices
