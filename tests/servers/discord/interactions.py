@@ -298,7 +298,7 @@ class Interactions:
             self._mirror(shown)
 
     def _alive(self, request: web.Request) -> Outcome:
-        outcome = self._state.outcomes.get(request.match_info["token"])
+        outcome: Outcome | None = self._state.outcomes.get(request.match_info["token"])
         if outcome is None or request.match_info["application_id"] != self._state.bot.id or outcome.reply is None:
             raise refusals.unknown_webhook()
         if time.monotonic() - outcome.began > self._state.token_seconds:
@@ -370,7 +370,7 @@ class Interactions:
 
 def _reply_of(body: Json) -> Reply:
     try:
-        return Reply(body.get("type"))
+        return Reply(int(body.get("type") or 0))
     except ValueError:
         raise bad_form("type", "BASE_TYPE_CHOICES", "Value must be one of {4, 5, 6, 7, 8, 9}.") from None
 

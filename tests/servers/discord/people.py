@@ -138,7 +138,8 @@ class People:
         if fit[0].get("disabled"):
             message = f"{custom_id} cannot be pressed now"
             raise Impossible(message)
-        return fit[0]
+        offered: Json = fit[0]
+        return offered
 
     def _room_of(self, on: Message | Shown) -> Room:
         if isinstance(on, Message):
