@@ -17,7 +17,8 @@ from bot.domain.time import local_day
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.domain.ports import Store
+    from bot.domain.ports import CaseFile, Store
+    from bot.domain.reading import Language
     from config.home import Home
     from config.settings import Settings
 
@@ -79,9 +80,8 @@ async def _show(home: Home, settings: Settings, console: Console, language: Spok
     desk = ConsoleDesk(console, spoken, zone=zone)
     async with open_store(home.database) as store:
         console.rule(_WORDS[language]["cards"])
-        for key in await _telling_cases(store, zone):
-            if (file := await store.history.case(key)) is not None:
-                await desk.post(file, f"demo:{key}")
+        for file in await _telling_cases(store, zone, spoken):
+            await desk.post(file, f"demo:{file.case.key}")
         console.rule(_WORDS[language]["journey"])
         customer = await store.history.customer(JOURNEY)
         if customer is not None:
@@ -90,12 +90,17 @@ async def _show(home: Home, settings: Settings, console: Console, language: Spok
         await _show_digests(home, settings, store, console, language)
 
 
-async def _telling_cases(store: Store, zone: ZoneInfo) -> list[int]:
-    """The most urgent cases of the worst day, newest first among equals."""
+async def _telling_cases(store: Store, zone: ZoneInfo, language: Language) -> list[CaseFile]:
+    """The most urgent cases of the worst day; among equals first those in the reader's language."""
     since, until = local_day(WORST_DAY, zone)
     loops = await store.reports.loops(since, until)
-    ranked = sorted(loops.unclosed, key=lambda case: (-case.urgency.rank, -len(case.touchpoints), case.key))
-    return [case.key for case in ranked[:CARDS]]
+    files = [file for case in loops.unclosed if (file := await store.history.case(case.key)) is not None]
+
+    def rank(file: CaseFile) -> tuple[int, bool, int, int]:
+        case = file.case
+        return -case.urgency.rank, file.customer.language is not language, -len(case.touchpoints), case.key
+
+    return sorted(files, key=rank)[:CARDS]
 
 
 async def _show_digests(home: Home, settings: Settings, store: Store, console: Console, language: Spoken) -> None:
