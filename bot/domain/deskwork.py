@@ -138,8 +138,12 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was forgotten of a customer: how many of each, and the cases whose posts a desk must take down."""
+    """What was forgotten of a customer: how many of each, and the cases whose posts a desk must take down.
+
+    `shown` are the keys under which a desk may have shown their words elsewhere: alerts, and drafts that waited.
+    """
 
     mentions: int
     interactions: int
     cases: tuple[Case, ...]
+    shown: tuple[str, ...] = ()

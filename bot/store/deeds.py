@@ -40,6 +40,9 @@ class SqliteDeeds:
 
 def _do(connection: sqlite3.Connection, press: Press, work: Work[T], again: Again[T]) -> T | NotDone:
     papers, line = SqlitePapers(connection), _line(connection, press.key)
+    if line is not None and line.deed is not press.deed:
+        message = f"the press {press.key} was a {line.deed} and cannot be a {press.deed} too"
+        raise ValueError(message)
     if line is not None:
         return again(papers, line) if line.refused is None else NotDone(line.refused)
     connection.execute("SAVEPOINT deed")

@@ -54,6 +54,7 @@ def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> 
     for handle in customer.handles:
         bury(connection, handle, at)
     key = house_key(connection, at)
+    shown = connection.execute("SELECT key FROM outbox WHERE customer_id = ? ORDER BY id", (known,)).fetchall()
     mentions = _forget_mentions(connection, customer, at, key)
     interactions = connection.execute(
         "UPDATE interaction SET text = '', actor = iif(direction = 'inbound', '', actor) WHERE customer_id = ?",
@@ -68,25 +69,24 @@ def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> 
         mentions=mentions,
         interactions=interactions,
         cases=tuple(replace(case, customer_id=unknown) for case in cases),
+        shown=tuple(each for (each,) in shown),
     )
 
 
 def _forget_mentions(connection: sqlite3.Connection, customer: Customer, at: int, key: bytes) -> int:
     """Their posts, and ours to them; those not read yet too."""
-    for seq, mention_id, by_brand in _posts(connection, customer):
+    posts = _posts(connection, customer)
+    for seq, mention_id, by_brand in posts:
         forget_words(connection, seq, mention_id)
         connection.execute(
             "UPDATE mention SET text = '', url = NULL, in_reply_to = NULL, state = 'done', lease_until = NULL, "
-            "deleted_at = coalesce(deleted_at, ?), note = ? WHERE seq = ?",
-            (at, _ERASED, seq),
+            "deleted_at = coalesce(deleted_at, ?), note = ?, customer_id = ? WHERE seq = ?",
+            (at, _ERASED, customer.id, seq),
         )
         if not by_brand:
             connection.execute("UPDATE mention SET author_id = '', author_name = '' WHERE seq = ?", (seq,))
             _rename_mention(connection, seq, mention_id, key)
-    row = connection.execute(
-        "SELECT count(*) FROM mention WHERE note = ? AND deleted_at = ? AND by_brand = 0", (_ERASED, at)
-    )
-    return int(row.fetchone()[0])
+    return sum(not by_brand for _, _, by_brand in posts)
 
 
 def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
@@ -113,6 +113,11 @@ def _rename_mention(connection: sqlite3.Connection, seq: int, known: str, key: b
     (unknown,) = connection.execute("SELECT id FROM mention WHERE seq = ?", (seq,)).fetchone()
     named = {"known": known, "unknown": unknown}
     connection.execute("UPDATE case_file SET opened_by = :unknown WHERE opened_by = :known", named)
+    connection.execute(
+        "UPDATE experience SET id = :unknown || substr(id, length(:known) + 1) "
+        "WHERE mention_id = :known AND substr(id, 1, length(:known)) = :known",
+        named,
+    )
     for table, column in _NAMED_AFTER_MENTION:
         # '0' follows '/': found by the index on the column
         connection.execute(

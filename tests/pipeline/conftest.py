@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from bot.domain.reading import Reading, Sentiment, Span, Stage, Touchpoint, Urge
 from bot.domain.situation import Facts, Situation
 from bot.domain.time import BusinessHours
 from bot.pipeline.casework import Clocks
-from bot.testing import NOON, mention, reading
+from bot.testing import NOON, memory_store, mention, reading
+from tests.pipeline.writing import House
 
 ANA = CustomerId("ana")
 Tell = Callable[..., Situation]
@@ -86,3 +87,10 @@ def clocks() -> Clocks:
         first_answer={urgency: timedelta(hours=count) for urgency, count in first.items()},
         solve_working_days=15,
     )
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """Agents write from here."""
+    async with memory_store() as store:
+        yield House(store=store)

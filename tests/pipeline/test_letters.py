@@ -3,134 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.action import Ask, Reply, ReplyKind, SurveyKind
-from bot.domain.agent import Agent, Rank
+from bot.domain.agent import Agent
 from bot.domain.case import CaseState
-from bot.domain.deskwork import Sending
 from bot.domain.errors import NotDone
 from bot.domain.interaction import Direction
-from bot.domain.mention import Batch, Mention, MentionId
-from bot.domain.outbox import Job, JobId, JobState, Receipt, Ruling, Verdict
-from bot.domain.ports import CaseFile
+from bot.domain.mention import Batch, MentionId
+from bot.domain.outbox import JobId, JobState, Ruling, Verdict
 from bot.domain.promise import PromiseState
-from bot.domain.reading import Language, Touchpoint
+from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
-from bot.domain.situation import Decided, Decision, Heard, Situation
-from bot.pipeline.letters import Letters
-from bot.store.sqlite import SqliteStore
-from bot.testing import NOON, ScriptedChannel, lived, memory_store, mention, new_case, reading
-from nlp.pii import Recogniser
-from responders.dispatch import Dispatcher
-from responders.policy import ChannelRules, Mode, RuleBook, Rules, SecondPerson
+from bot.domain.situation import Decision, Heard, Situation
+from bot.testing import NOON, mention, reading
+from responders.policy import ChannelRules, Mode, Rules, SecondPerson
+from tests.pipeline.writing import LEO, MAYA, MINUTE, OPEN, House
 
-MAYA = Agent(id="discord:1", name="Maya")
-LEO = Agent(id="discord:2", name="Leo")
-ADA = Agent(id="discord:9", name="Ada", rank=Rank.ADMIN)
-MINUTE = timedelta(minutes=1)
 DRAFT = "Te mandamos otra."
-OPEN = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
-
-
-class SilentDesk:
-    """Nothing in these stories is shown on a desk."""
-
-    name = "silent"
-
-    async def post(self, file: CaseFile, key: str) -> Receipt:
-        raise AssertionError(file.case.key, key)
-
-    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
-        raise AssertionError(text, key, wakes)
-
-    async def digest(self, text: str, key: str, **shown: object) -> Receipt:
-        raise AssertionError(text, key, shown)
-
-
-@dataclass
-class House:
-    """A store with a channel, and people who write."""
-
-    store: SqliteStore
-    at: datetime = NOON + MINUTE
-    channel: ScriptedChannel = field(default_factory=ScriptedChannel)
-    rules: Rules = OPEN
-    found: Reply | None = None
-
-    def now(self, moment: datetime) -> datetime:
-        del moment
-        return self.at
-
-    @property
-    def letters(self) -> Letters:
-        return Letters(
-            deeds=self.store.deeds,
-            policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
-            drafts=lambda _: self.found,
-            limit_of=self.rules.limit_of,
-            watch=self,
-            otherwise=Language.ES,
-        )
-
-    async def hears(self, post: Mention, *, draft: str | Ask | None = None, **read: object) -> int:
-        """The customer writes; the first time it becomes a case, with a draft of the machine's if there is one."""
-        await self.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), self.at)
-
-        def decide(situation: Situation) -> Decision:
-            known = next(iter(situation.cases), None)
-            case = (
-                known.heard_again(post.posted_at, (), known.urgency)
-                if known is not None
-                else replace(new_case(situation), touchpoints=(Touchpoint.DELIVERY,))
-            )
-            action = (
-                Reply(to=post.id, kind=ReplyKind.ANSWER, text=draft, language=Language.ES)
-                if isinstance(draft, str)
-                else draft
-            )
-            held = Ruling(verdict=Verdict.APPROVE, reason=because("policy.approve_mode"))
-            return Decision(
-                case=case,
-                experiences=(lived(situation, Touchpoint.DELIVERY),),
-                actions=() if action is None else (Decided(action=action, responder="answer", ruling=held),),
-            )
-
-        heard = Heard(mention=post, reading=reading(**read))  # type: ignore[arg-type]
-        [settled] = await self.store.history.settle([heard], decide, lambda moment: moment)
-        assert settled.case is not None
-        return settled.case.key
-
-    async def writes(self, key: int, text: str = "Ya sale otra", by: Agent = MAYA, **more: object) -> Sending:
-        """An agent answers, having read everything, unless told otherwise."""
-        letter = await self.letters.letter(key, by)
-        known = {"seen": letter.seen, "press": "p1"} | more
-        return await self.letters.reply(key, text, by, **known)  # type: ignore[arg-type]
-
-    async def sends(self) -> list[str]:
-        """Everything due leaves; returns all that was ever said."""
-        hand = Dispatcher(self.store.outbox, self.store.history, {"test": self.channel}, SilentDesk(), watch=self)
-        await hand.run_until_idle()
-        return [said.reply.text for said in self.channel.spoken]
-
-    async def file(self, key: int) -> CaseFile:
-        file = await self.store.history.case(key)
-        assert file is not None
-        return file
-
-    async def held(self) -> Job:
-        [draft] = await self.letters.held()
-        return draft.job
-
-
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with memory_store() as store:
-        yield House(store=store)
 
 
 def name_of(refused: pytest.ExceptionInfo[NotDone]) -> str:
