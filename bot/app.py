@@ -19,7 +19,7 @@ from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
-from bot.domain.ports import Classifier, Desk, Store, Tripwire, Voice, calm
+from bot.domain.ports import Classifier, Desk, Knowledge, Policy, Store, Tripwire, Voice, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
@@ -27,6 +27,7 @@ from bot.domain.time import BusinessHours, Watch
 from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
+from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
 from bot.store.sqlite import open_store
 from config.home import Home
@@ -46,7 +47,8 @@ from responders.knowledge import open_knowledge
 from responders.optout import wants_out
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 from responders.registry import Kit, open_responders
-from responders.templates import open_templates
+from responders.suggest import Suggestions
+from responders.templates import Phrasebook, open_templates
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +66,7 @@ class House:
     store: Store
     line: Line
     dispatcher: Dispatcher
+    letters: Letters
     tuned: Mapping[str, Tuned]
     switchboard: Switchboard
 
@@ -164,12 +167,13 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             )
         )
         voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
+        speech = _speech(settings, voices, tuned)
         line = Line(
             inbox=store.inbox,
             history=store.history,
             read=batcher.read,
             batch=settings.model.batch_size,
-            decide=_decider(settings, voices, tuned),
+            decide=_decider(settings, speech),
             promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
             watch=watch,
             lease=timedelta(seconds=settings.service.lease_seconds),
@@ -192,6 +196,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             store=store,
             line=line,
             dispatcher=dispatcher,
+            letters=_letters(settings, store, speech, watch),
             tuned=tuned,
             switchboard=switchboard,
         )
@@ -240,7 +245,17 @@ def failpoint() -> Tripwire:
     return trip
 
 
-def _decider(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> Decider:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speech:
+    """What everything goes by that is said to a customer, by the machine or by a person."""
+
+    rules: Rules
+    phrasebook: Phrasebook
+    policy: Policy
+    knowledge: Knowledge | None
+
+
+def _speech(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> _Speech:
     rules = _rules(settings, voices, tuned)
     phrasebook = open_templates(
         CONFIG / "replies",
@@ -248,22 +263,41 @@ def _decider(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str
         language=Language(settings.brand.languages[0]),
         own=settings.brand.replies,
     )
-    policy = RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure)
-    knowledge = settings.brand.knowledge
-    kit = Kit(
+    return _Speech(
+        rules=rules,
         phrasebook=phrasebook,
-        policy=policy,
-        limit_of=rules.limit_of,
+        policy=RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure),
+        knowledge=open_knowledge(settings.brand.knowledge) if settings.brand.knowledge else None,
+    )
+
+
+def _letters(settings: Settings, store: Store, speech: _Speech, watch: Watch) -> Letters:
+    limit_of = speech.rules.limit_of
+    return Letters(
+        deeds=store.deeds,
+        policy=speech.policy,
+        drafts=Suggestions(knowledge=speech.knowledge, phrasebook=speech.phrasebook, limit_of=limit_of),
+        limit_of=limit_of,
+        watch=watch,
+        otherwise=Language(settings.brand.languages[0]),
+    )
+
+
+def _decider(settings: Settings, speech: _Speech) -> Decider:
+    kit = Kit(
+        phrasebook=speech.phrasebook,
+        policy=speech.policy,
+        limit_of=speech.rules.limit_of,
         desk=settings.desk.forum,
         alerts=settings.desk.alerts,
         own_accounts=settings.brand.accounts,
-        knowledge=open_knowledge(knowledge) if knowledge else None,
+        knowledge=speech.knowledge,
         survey_every=timedelta(days=settings.policy.survey_every_days),
         disclosure=settings.policy.disclosure,
     )
     return Decider(
         responders=open_responders(settings.responders.order, kit),
-        policy=policy,
+        policy=speech.policy,
         clocks=Clocks(
             hours=business_hours(settings),
             first_answer={

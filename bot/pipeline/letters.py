@@ -12,7 +12,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.agent import Agent, Deed
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
-from bot.domain.deskwork import AuditLine, Erased, HeldDraft, Letter, Reread, Sending
+from bot.domain.deskwork import Erased, HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.mention import MentionId
@@ -25,8 +25,9 @@ from bot.domain.reason import Value, because
 from bot.domain.situation import Situation
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
+from bot.pipeline.forgetting import forget
 from bot.pipeline.rereading import changes, reread_by
-from bot.pipeline.rights import needed
+from bot.pipeline.rights import entitle
 
 T = TypeVar("T")
 Drafts = Callable[[Situation], Reply | None]
@@ -59,7 +60,7 @@ class Letters:
         """What an answer begins with; NotDone with the policy's reason when nobody may answer here."""
 
         def work(papers: Papers) -> Letter:
-            _entitled(by, Deed.REPLY)
+            entitle(by, Deed.REPLY)
             case, situation = _file(papers, key, self._now())
             letter = self._letter(papers, case, situation, by)
             _allowed(letter.ruling)
@@ -221,26 +222,14 @@ class Letters:
 
     async def erase(self, customer_id: CustomerId, by: Agent, *, press: str) -> Erased:
         """The line in the audit log holds numbers only."""
-
-        def work(papers: Papers) -> Done[Erased]:
-            erased = papers.forget(customer_id, self._now())
-            if erased is None:
-                raise NotDone(because("desk.no_customer"))
-            cases = tuple(str(case.key) for case in erased.cases)
-            detail: dict[str, Value] = {
-                "mentions": erased.mentions,
-                "interactions": erased.interactions,
-                "cases": cases,
-            }
-            return Done(answer=erased, detail=detail)
-
-        return await self._do(Deed.ERASE, by, press, work, _erased_again)
+        return await forget(self.deeds, customer_id, by, press=press, now=self._now())
 
     async def _do(  # noqa: PLR0913 - whose deed, and how it is done
         self, deed: Deed, by: Agent, press: str, work: Work[T], again: Again[T], *, key: int | None = None
     ) -> T:
         def entitled(papers: Papers) -> Done[T]:
-            _entitled(by, deed)
+            if by is not NOBODY:
+                entitle(by, deed)
             return work(papers)
 
         pressed = Press(key=press, by=by, deed=deed, at=self._now(), case_key=key)
@@ -270,12 +259,6 @@ class Letters:
 
 
 _GONE = Ruling(verdict=Verdict.BLOCK, reason=because("policy.erased"))
-
-
-def _entitled(by: Agent, deed: Deed) -> None:
-    rank = needed(deed)
-    if by is not NOBODY and not by.may_as(rank):
-        raise NotDone(because("desk.needs_rank", rank=rank.value))
 
 
 def _allowed(ruling: Ruling) -> Ruling:
@@ -381,18 +364,6 @@ def _voice(papers: Papers, voice_id: str) -> EmployeeVoice:
     if voice is None:
         raise NotDone(because("desk.no_voice"))
     return voice
-
-
-def _erased_again(papers: Papers, line: AuditLine) -> Erased:
-    """From the numbers that the line holds."""
-    numbers = line.detail
-    keys = numbers["cases"] if isinstance(numbers["cases"], tuple) else ()
-    cases = (papers.case(int(str(key))) for key in keys)
-    return Erased(
-        mentions=int(str(numbers["mentions"])),
-        interactions=int(str(numbers["interactions"])),
-        cases=tuple(case for case in cases if case is not None),
-    )
 
 
 def _reply_key(case: Case, press: str) -> str:

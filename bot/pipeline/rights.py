@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.agent import Deed, Rank
+from bot.domain.agent import Agent, Deed, Rank
+from bot.domain.errors import NotDone
+from bot.domain.reason import because
 
 _NEEDED: Mapping[Deed, Rank] = {
     Deed.PAUSE: Rank.LEAD,
@@ -16,3 +18,10 @@ _NEEDED: Mapping[Deed, Rank] = {
 def needed(deed: Deed) -> Rank:
     """The lowest rank that may do it; what is not named here any agent may."""
     return _NEEDED.get(deed, Rank.AGENT)
+
+
+def entitle(by: Agent, deed: Deed) -> None:
+    """NotDone for who may not."""
+    rank = needed(deed)
+    if not by.may_as(rank):
+        raise NotDone(because("desk.needs_rank", rank=rank.value))
