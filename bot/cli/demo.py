@@ -67,8 +67,10 @@ def demo(
 def _furnish(home: Home, language: Spoken) -> None:
     """Give the home the brand's configuration and articles, so that later commands speak of the same brand."""
     brand = (DEMO / "vivencia.toml").read_text(encoding="utf-8")
+    home.settings.touch(mode=0o600)
     home.settings.write_text(f'{brand}\n[desk]\nlanguage = "{language}"\n', encoding="utf-8")
-    shutil.copytree(DEMO / "knowledge", home.path / "knowledge")
+    for place in (home.path / "knowledge", *shutil.copytree(DEMO / "knowledge", home.path / "knowledge").rglob("*")):
+        place.chmod(0o700 if place.is_dir() else 0o600)
 
 
 async def _show(home: Home, settings: Settings, console: Console, language: Spoken) -> None:

@@ -88,6 +88,12 @@ def test_what_is_shown_next_speaks_of_the_same_brand_in_the_same_language(shown:
     assert ("Resumen diario · Zarapito" if spanish else "Daily digest · Zarapito") in done.stdout
 
 
+def test_only_the_owner_can_read_what_the_demo_leaves(shown: Shown) -> None:
+    readable = [place.name for place in shown.home.rglob("*") if place.stat().st_mode & 0o077]
+
+    assert readable == []
+
+
 def test_one_problem_is_one_case(database: sqlite3.Connection) -> None:
     for group in TRUTH["same_problem_threads"]:
         marks = ",".join("?" * len(group))
