@@ -24,7 +24,7 @@ _STATES = {
     CaseState.WAITING: 0x95A5A6,
     CaseState.RESOLVED: 0x2ECC71,
 }
-_DOTS = {Urgency.HIGH: "🔴", Urgency.MEDIUM: "🟡", Urgency.LOW: "⚪"}
+DOTS = {Urgency.HIGH: "🔴", Urgency.MEDIUM: "🟡", Urgency.LOW: "⚪"}
 _DRAFTS = {JobState.HELD: 0xF1C40F, JobState.SENT: 0x2ECC71, JobState.PENDING: 0x2ECC71, JobState.SENDING: 0x2ECC71}
 _GREY = 0x95A5A6
 # together under 6,000 characters: what Discord takes at most in one message
@@ -97,7 +97,7 @@ def _about_whom(card: Card, words: Labels) -> str:
     """How urgent, until when, who, and their words."""
     see = link_to(words.say("card.see", channel=defanged(card.channel, 40)), card.link) if card.link else ""
     return _stacked(
-        f"{_DOTS[card.urgency]} **{defanged(card.standing, _LINE)}**",
+        f"{DOTS[card.urgency]} **{defanged(card.standing, _LINE)}**",
         _clocks(card.clocks),
         f"👤 {defanged(card.customer, 400)}",
         f"> {defanged(card.quote, _QUOTE)}",

@@ -1,0 +1,230 @@
+"""Write, edit and delete on Discord by id, without the gateway; what is gone and what is archived has its own error."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import discord
+from discord.http import HTTPClient, MultipartParameters, handle_message_parameters
+
+from bot.desk.guild.place import Session
+from bot.desk.guild.setup import Asked
+from bot.domain.errors import ChannelRefused, ChannelUnavailable
+
+MOST_TEXT = 2000
+_POST_GONE, _MESSAGE_GONE, _ARCHIVED = 10003, 10008, 50083
+_REST = timedelta(minutes=5)
+_A_WEEK_IN_MINUTES = 10_080
+
+
+class PostGone(ChannelRefused):
+    """The channel or post was deleted."""
+
+
+class MessageGone(ChannelRefused):
+    """The message was deleted."""
+
+
+class PostArchived(ChannelRefused):
+    """Nothing can be changed in a post that is archived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file with a message; `described` is read to who does not see it."""
+
+    name: str
+    content: bytes
+    described: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a message looks like. `pings` are the roles that it calls: nobody else is ever called."""
+
+    text: str = ""
+    embed: discord.Embed | None = None
+    view: discord.ui.View | None = None
+    files: tuple[Attached, ...] = ()
+    pings: tuple[int, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """The same for what looks the same."""
+        shown = {
+            "text": self.text,
+            "embed": None if self.embed is None else self.embed.to_dict(),
+            "view": None if self.view is None else self.view.to_components(),
+            "files": [hashlib.blake2s(file.content).hexdigest() for file in self.files],
+        }
+        return digest_of(json.dumps(shown, sort_keys=True, ensure_ascii=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post of a forum, as Discord lists it."""
+
+    id: int
+    name: str
+    made_by: int
+
+    @property
+    def made_at(self) -> datetime:
+        """Discord's ids tell when."""
+        return discord.utils.snowflake_time(self.id)
+
+
+def digest_of(text: str) -> str:
+    """Twenty-four characters: as many as fit into a nonce."""
+    return hashlib.blake2s(text.encode(), digest_size=12).hexdigest()
+
+
+@dataclass(slots=True, kw_only=True)
+class Board:
+    """All that the desk writes goes through here: nobody is called unless meant, and every new message has its nonce.
+
+    A place that refused us is left alone for five minutes.
+    """
+
+    session: Session
+    asked: Asked[Any]
+    now: Callable[[], datetime]
+    _refused: dict[int, tuple[datetime, ChannelRefused]] = field(default_factory=dict)
+
+    async def send(self, place: int, look: Look, *, key: str) -> str:
+        """The message's id. The same key within some minutes is the same message."""
+        with _parameters(look, nonce=digest_of(key)) as params:
+            answer = await self._call(place, lambda http: http.send_message(place, params=params))
+        return str(answer["id"])
+
+    async def edit(self, place: int, message: int, look: Look) -> None:
+        """It looks like this now, and has attached what this has."""
+        with _parameters(look, edits=True) as params:
+            await self._call(place, lambda http: http.edit_message(place, message, params=params))
+
+    async def delete(self, place: int, message: int) -> None:
+        """Gone. One that is gone already is no fault."""
+        try:
+            await self._call(place, lambda http: http.delete_message(place, message))
+        except (PostGone, MessageGone):
+            return
+
+    async def open_post(self, forum: int, *, name: str, tags: Sequence[int], look: Look) -> tuple[str, str]:
+        """The ids of a new post and of its first message. Discord takes no nonce here."""
+        payload = {
+            "name": name,
+            "auto_archive_duration": _A_WEEK_IN_MINUTES,
+            "applied_tags": [str(tag) for tag in tags],
+        }
+        with _parameters(look, channel_payload=payload) as params:
+            answer = await self._call(forum, lambda http: http.start_thread_in_forum(forum, params=params))
+        return str(answer["id"]), str(answer.get("message", answer)["id"])
+
+    async def change_post(self, place: int, **change: Any) -> None:  # noqa: ANN401 - Discord's own names
+        """Its name, tags, or whether it is archived."""
+        await self._call(place, lambda http: http.edit_channel(place, **change))
+
+    async def delete_post(self, place: int) -> None:
+        """Gone, with all that was said there. One that is gone already is no fault."""
+        try:
+            await self._call(place, lambda http: http.delete_channel(place))
+        except PostGone:
+            return
+
+    async def posts(self, guild: int, forum: int) -> list[Post]:
+        """Those that are open, and the newest of the archived."""
+        active = await self._call(forum, lambda http: http.get_active_threads(guild))
+        archived = await self._call(forum, lambda http: http.get_public_archived_threads(forum))
+        return [
+            Post(id=int(row["id"]), name=row["name"], made_by=int(row["owner_id"]))
+            for row in (*active["threads"], *archived["threads"])
+            if int(row["parent_id"]) == forum
+        ]
+
+    async def message(self, place: int, message: int) -> dict[str, Any]:
+        """As Discord has it."""
+        answer: dict[str, Any] = await self._call(place, lambda http: http.get_message(place, message))
+        return answer
+
+    async def tags(self, forum: int) -> dict[str, int]:
+        """The tags that a forum offers, by name."""
+        answer = await self._call(forum, lambda http: http.get_channel(forum))
+        return {tag["name"]: int(tag["id"]) for tag in answer.get("available_tags", ())}
+
+    async def me(self) -> int:
+        """The bot's own id."""
+        user = (await self.session.logged_in()).user
+        if user is None:
+            message = "Discord has not said who we are"
+            raise ChannelUnavailable(message)
+        return user.id
+
+    async def _call(self, place: int, call: Callable[[HTTPClient], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as JSON gave it
+        until, refusal = self._refused.get(place, (None, None))
+        if until is not None and refusal is not None and self.now() < until:
+            raise type(refusal)(str(refusal))
+        bot = await self.session.logged_in()
+        try:
+            return await self.asked(call(bot.http))
+        except ChannelRefused as error:
+            known = _known(error)
+            if isinstance(error.__cause__, discord.Forbidden) or isinstance(known, PostGone):
+                self._refused = {one: rest for one, rest in self._refused.items() if rest[0] > self.now()}
+                self._refused[place] = (self.now() + _REST, known)
+            raise known from error
+
+
+def _known(error: ChannelRefused) -> ChannelRefused:
+    """By the number that Discord gave it."""
+    said = error.__cause__
+    match said.code if isinstance(said, discord.HTTPException) else 0:
+        case code if code == _POST_GONE:
+            return PostGone(str(error))
+        case code if code == _MESSAGE_GONE:
+            return MessageGone(str(error))
+        case code if code == _ARCHIVED:
+            return PostArchived(str(error))
+        case _:
+            return error
+
+
+def _parameters(
+    look: Look, *, nonce: str | None = None, edits: bool = False, channel_payload: dict[str, Any] | None = None
+) -> MultipartParameters:
+    optional: dict[str, Any] = {}
+    if look.text or edits:
+        optional["content"] = look.text or None
+    if look.embed is not None or edits:
+        optional["embed"] = look.embed
+    if look.view is not None or edits:
+        optional["view"] = look.view
+    files = [
+        discord.File(BytesIO(file.content), filename=file.name, description=file.described[:1024] or None)
+        for file in look.files
+    ]
+    if files or edits:
+        optional["attachments"] = files
+    if look.embed is None:
+        # what people link to is not shown in large
+        optional["flags"] = discord.MessageFlags(suppress_embeds=True)
+    if channel_payload is not None:
+        optional["channel_payload"] = channel_payload
+    calling: Any = [_Role(str(role)) for role in look.pings] or False
+    return handle_message_parameters(
+        nonce=nonce,
+        allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=calling, replied_user=False),
+        **optional,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """Discord's documents want ids as texts; discord.py's own objects send numbers."""
+
+    id: str

@@ -1,0 +1,233 @@
+"""The desk in a Discord guild: whatever is asked of it is drawn from the database, once, and again when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.desk.guild.board import MOST_TEXT, Attached, Board, Look
+from bot.desk.guild.defang import defanged, harmless
+from bot.desk.guild.drafts import Called, Drafts, Written
+from bot.desk.guild.notices import Notices
+from bot.desk.guild.place import Places, Session
+from bot.desk.guild.posts import Posts
+from bot.desk.guild.setup import Asked
+from bot.desk.guild.voices import Voices
+from bot.desk.guild.waiting import NoRoom, Waiting
+from bot.desk.labels import Labels
+from bot.domain.agent import Rank
+from bot.domain.case import CaseId
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
+from bot.domain.outbox import Receipt
+from bot.domain.ports import Cards, CaseFile, DeskMessage, History
+
+log = structlog.get_logger(__name__)
+
+_A_ROUND = 50
+_AT_ONCE = 5
+_FAULTS_A_ROUND = 3
+_LONGEST_ALERT = 1800
+
+
+class DiscordDesk:
+    """Implements `LivingDesk`. It needs no gateway: what people press is the front's.
+
+    What Discord refuses is said as ChannelUnavailable: a desk is never given up, and a case waits until it is mended.
+    """
+
+    name = "discord"
+
+    def __init__(  # noqa: PLR0913 - where, as whom, and what it draws from
+        self,
+        session: Session,
+        places: Places,
+        *,
+        asked: Asked[Any],
+        cards: Cards,
+        history: History,
+        written: Written,
+        called: Called,
+        words: Labels,
+        now: Callable[[], datetime],
+    ) -> None:
+        board = Board(session=session, asked=asked, now=now)
+        self._places, self._cards, self._words, self._now = places, cards, words, now
+        self._notices = Notices(board=board, cards=cards, now=now)
+        self._posts = Posts(board=board, places=places, cards=cards, history=history, words=words, now=now)
+        self._waiting = Waiting(notices=self._notices, places=places, words=words, now=now)
+        self._drafts = Drafts(
+            notices=self._notices,
+            written=written,
+            called=called,
+            words=words,
+            place=places.approvals,
+        )
+        self._voices = Voices(
+            notices=self._notices,
+            written=written,
+            called=called,
+            words=words,
+            place=places.voices,
+            now=now,
+        )
+
+    # --- what the outbox asks for ---
+
+    async def post(self, file: CaseFile, key: str) -> Receipt:
+        """The case stands on the desk, as it is now. NoRoom when its minute is full: then it is on the list.
+
+        More urgent ones that wait for their own turn come before it.
+        """
+        del key
+        try:
+            if (await self._cards.card(file.case.id)).place is None:
+                await self._waiting.let_in(file.case.id)
+                for case_id in await self._waiting.ahead_of(file.case.id):
+                    await self._bring(case_id)
+            place = await self._bring(file.case.id)
+        except NoRoom:
+            await self._say_who_waits()
+            raise
+        return Receipt(external_id=place or "", at=self._now())
+
+    async def _bring(self, case_id: CaseId) -> str | None:
+        """Its post; one that is refused waits and keeps nobody else waiting."""
+        try:
+            return await self._posts.draw(case_id, may_make=partial(self._waiting.let_in, case_id))
+        except ChannelRefused as error:
+            await self._cards.failed(case_id, str(error), self._now())
+            raise ChannelUnavailable(str(error)) from error
+
+    async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+        """A message to the people on watch; `wakes` calls the leads' roles."""
+        leads = self._places.roles_of(Rank.LEAD) if wakes else ()
+        said = [*(f"<@&{role}>" for role in leads), "🚨" if wakes else "🔔", defanged(text, _LONGEST_ALERT)]
+        try:
+            return self._receipt(
+                await self._notices.once(f"alert:{key}", self._places.alerts, Look(text=" ".join(said), pings=leads))
+            )
+        except ChannelRefused as error:
+            # the first line is ours; below it may be a customer's words
+            log.error("an alert cannot be shown on Discord", alert=text.partition("\n")[0], why=str(error))  # noqa: TRY400
+            raise ChannelUnavailable(str(error)) from error
+
+    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        """One message with its picture; a text too long for a message goes along as a file."""
+        drawing = () if picture is None else (await asyncio.to_thread(_attached, picture, described),)
+        try:
+            return self._receipt(
+                await self._notices.once(f"digest:{key}", self._places.digests, self._edition(text, drawing))
+            )
+        except ChannelRefused as error:
+            raise ChannelUnavailable(str(error)) from error
+
+    # --- what keeps it in step ---
+
+    async def refresh(self) -> int:
+        """Draw what changed; returns how much was drawn. One of the channel errors when Discord is out of reach."""
+        await self._cards.run_out(self._now())
+        stale = [card.case_id for card in await self._cards.stale(_A_ROUND, self._now())]
+        drawn = await self._draw_all([*stale, *self._posts.titles_due()])
+        drawn += await self._make_anew()
+        refusals: list[ChannelRefused] = []
+        for part in (self._drafts, self._voices, self._waiting):
+            try:
+                drawn += await part.refresh()
+            except ChannelRefused as error:
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
+        return drawn
+
+    async def show(self, case_id: CaseId) -> None:
+        """Draw this case now, however many came this minute."""
+        try:
+            await self._posts.draw(case_id)
+        except ChannelRefused as error:
+            await self._cards.failed(case_id, str(error), self._now())
+            raise
+
+    async def link(self, case_id: CaseId) -> str | None:
+        """Where its post is, for people to press; None where there is none."""
+        place = (await self._cards.card(case_id)).place
+        return None if place is None else f"https://discord.com/channels/{self._places.guild}/{place}"
+
+    async def deleted(self, place: int) -> None:
+        """Somebody deleted this post: the next round makes it anew."""
+        case_id = await self._cards.at(str(place))
+        if case_id is not None:
+            await self._cards.lost(case_id)
+
+    async def _draw_all(self, cases: Sequence[CaseId]) -> int:
+        """Some at a time. A fault of one keeps nobody else waiting; after several we are out of reach."""
+        faults: list[ChannelUnavailable] = []
+        for begin in range(0, len(cases), _AT_ONCE):
+            batch = cases[begin : begin + _AT_ONCE]
+            found = await asyncio.gather(*(self._draw(case_id) for case_id in batch))
+            faults += [fault for fault in found if fault is not None]
+            if len(faults) >= _FAULTS_A_ROUND or any(isinstance(fault, RateLimited) for fault in faults):
+                break
+        if faults:
+            raise faults[0]
+        return len(cases)
+
+    async def _draw(self, case_id: CaseId) -> ChannelUnavailable | None:
+        try:
+            await self._posts.draw(case_id, may_make=partial(self._waiting.let_in, case_id))
+        except NoRoom:
+            return None
+        except ChannelUnavailable as fault:
+            return fault
+        except ChannelRefused as error:
+            log.warning("the post of a case cannot be drawn", case=case_id, why=str(error))
+            await self._cards.failed(case_id, str(error), self._now())
+        return None
+
+    async def _make_anew(self) -> int:
+        """Posts that were deleted by hand. One that is refused is tried again when something else has gone well."""
+        made = 0
+        for card in await self._cards.homeless(_A_ROUND):
+            try:
+                await self._posts.draw(card.case_id, may_make=partial(self._waiting.let_in, card.case_id))
+            except NoRoom:
+                return made
+            except ChannelRefused as error:
+                if card.trouble != str(error):
+                    await self._cards.failed(card.case_id, str(error), self._now())
+                return made
+            made += 1
+        return made
+
+    async def _say_who_waits(self) -> None:
+        try:
+            await self._waiting.begin()
+        except ChannelError as error:
+            log.warning("the list of who waits cannot be shown on Discord", why=str(error))
+
+    # --- how it looks ---
+
+    def _edition(self, text: str, drawing: tuple[Attached, ...]) -> Look:
+        whole = _as_it_is(text)
+        if len(whole) <= MOST_TEXT:
+            return Look(text=whole, files=drawing)
+        beginning = "\n".join(text.splitlines()[:2])
+        written = Attached(name=self._words.say("digest_message.file"), content=text.encode())
+        return Look(text=_as_it_is(beginning[: MOST_TEXT // 2]), files=(written, *drawing))
+
+    def _receipt(self, message: DeskMessage) -> Receipt:
+        return Receipt(external_id=message.message, at=self._now())
+
+
+def _as_it_is(text: str) -> str:
+    """In columns, with nothing in it that does anything."""
+    return f"```\n{harmless(text, 100 * MOST_TEXT).replace('`', 'ˋ')}\n```"
+
+
+def _attached(picture: Path, described: str) -> Attached:
+    return Attached(name=picture.name, content=picture.read_bytes(), described=described)

@@ -1,0 +1,277 @@
+"""What else stands on the desk: alerts, drafts, voices, digests, and the list of who waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.desk.guild.waiting import NoRoom
+from bot.domain.deskwork import DraftForm, HeldDraft
+from bot.domain.errors import ChannelUnavailable
+from bot.domain.outbox import JobState
+from bot.domain.ports import CaseFile
+from bot.domain.reading import Touchpoint, Urgency
+from bot.domain.time import Watch
+from bot.domain.voice import EmployeeVoice
+from bot.store.sqlite import SqliteStore, open_store
+from responders.dispatch import Dispatcher, Pace
+from tests.contracts.stage import Fault
+from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
+from tests.servers.discord.server import Call
+from tests.servers.discord.world import Message, Permission, Room
+
+MINUTE = timedelta(minutes=1)
+HOSTILE = "@everyone <@&1> discord.gg/x https://evil.example <t:1> </olvidar:1> \u202eodal"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with open_store(tmp_path / "v.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stage(store: SqliteStore) -> AsyncIterator[Stage]:
+    async with a_guild(store) as opened:
+        yield opened
+
+
+def _in(stage: Stage, place: int) -> list[Message]:
+    return stage.told(stage.server.world.rooms[str(place)])
+
+
+# --- alerts ---
+
+
+async def test_an_alert_is_said_once_and_calls_the_leads_only_when_it_wakes(stage: Stage) -> None:
+    (lead,) = stage.places.ranks
+    first = await stage.desk.alert(f"pico en X\n{HOSTILE}", "k1")
+    again = await stage.new_desk().alert("pico en X", "k1")
+    await stage.desk.alert(f"caso #1042: se acabó el tiempo\n{HOSTILE}", "k2", wakes=True)
+
+    calm, waking = _in(stage, stage.places.alerts)
+    assert (first.external_id, again.external_id) == (calm.id, calm.id)
+    assert (calm.content.startswith("🔔 pico en X"), calm.mention_roles, calm.pings) == (True, [], set())
+    assert waking.content.startswith(
+        f"<@&{lead}> 🚨 caso \\#1042" if "\\#" in waking.content else f"<@&{lead}> 🚨 caso"
+    )
+    assert (waking.mention_roles, waking.mention_everyone) == ([str(lead)], False)
+    assert_harmless(stage.writes(), pings=lambda call: call.body["content"].startswith("<@&"))
+    assert stage.writes()[-1].body["allowed_mentions"] == {"parse": [], "roles": [str(lead)]}
+
+
+async def test_the_same_alert_after_a_lost_answer_is_the_same_message(stage: Stage) -> None:
+    await stage.session.logged_in()
+    stage.server.state.fault = Fault.LOST_ANSWER
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.alert("pico en X", "k1")
+    stage.server.state.fault = None
+    await stage.desk.alert("pico en X", "k1")
+
+    assert len(_in(stage, stage.places.alerts)) == 1
+    nonces = {call.body["nonce"] for call in stage.writes()}
+    assert len(nonces) == 1
+    assert all(len(nonce) <= 25 for nonce in nonces)
+    assert all(call.body["enforce_nonce"] for call in stage.writes())
+
+
+async def test_an_alert_that_discord_refuses_is_in_the_log(stage: Stage) -> None:
+    stage.refuse(stage.alerts, Permission.SEND_MESSAGES)
+    with capture_logs() as logged, pytest.raises(ChannelUnavailable):
+        await stage.desk.alert("pico en X\nlas palabras de alguien", "k1", wakes=True)
+
+    (line,) = [each for each in logged if each["log_level"] == "error"]
+    assert (line["alert"], "403" in line["why"]) == ("pico en X", True)
+
+
+# --- digests ---
+
+
+async def test_a_digest_is_one_message_with_a_picture_that_is_described(stage: Stage, tmp_path: Path) -> None:
+    picture = tmp_path / "digest.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    text = f"📋 Resumen diario\nCifras   hoy  ayer\n``` {HOSTILE}"
+    await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
+    await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
+
+    (message,) = _in(stage, stage.places.digests)
+    assert message.content.startswith("```\n📋 Resumen diario\nCifras   hoy  ayer\n")
+    assert message.content.count("```") == 2
+    (attached,) = message.attachments
+    assert (attached["filename"], attached["description"]) == ("digest.png", "Volumen por hora: …")
+    assert_harmless(stage.writes())
+
+
+async def test_a_digest_too_long_for_a_message_goes_along_as_a_file(stage: Stage) -> None:
+    text = "📋 Resumen semanal\n" + "línea con cifras\n" * 300
+    await stage.desk.digest(text, "w")
+
+    (message,) = _in(stage, stage.places.digests)
+    assert "Resumen semanal" in message.content
+    (attached,) = message.attachments
+    number = attached["url"].split("/")[-2]
+    assert stage.server.state.files[number].content.decode() == text
+
+
+# --- drafts and voices ---
+
+
+def _draft(case_file: CaseFile, state: JobState = JobState.HELD) -> HeldDraft:
+    at = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
+    job = replace(case_file.jobs[0], state=state)
+    return HeldDraft(job=job, case=case_file.case, forms=(DraftForm(text=HOSTILE, by="bot", at=at),), newer=())
+
+
+async def test_a_draft_waits_with_its_buttons_until_it_is_decided(stage: Stage, case_file: CaseFile) -> None:
+    stage.papers.drafts = [_draft(case_file)]
+    assert await stage.desk.refresh() == 1
+    assert await stage.desk.refresh() == 0
+    (message,) = _in(stage, stage.places.approvals)
+    assert message.extra["components"]
+
+    stage.papers.drafts = [replace(stage.papers.drafts[0], newer=case_file.interactions[:1])]
+    assert await stage.desk.refresh() == 1
+    assert "ha escrito después" in str(message.extra["embeds"])
+
+    stage.papers.drafts = [_draft(case_file, state=JobState.SENT)]
+    assert await stage.desk.refresh() == 1
+    assert await stage.desk.refresh() == 0
+    assert not message.extra.get("components")
+    assert message.extra["embeds"][0]["footer"]["text"] == "enviado"
+    assert_harmless(stage.writes())
+
+
+async def test_a_draft_that_is_no_more_is_taken_down(stage: Stage, case_file: CaseFile) -> None:
+    stage.papers.drafts = [_draft(case_file)]
+    await stage.desk.refresh()
+    stage.papers.drafts = []
+    await stage.desk.refresh()
+
+    assert _in(stage, stage.places.approvals) == []
+
+
+async def test_a_draft_deleted_by_hand_is_written_anew_when_it_changes(stage: Stage, case_file: CaseFile) -> None:
+    stage.papers.drafts = [_draft(case_file)]
+    await stage.desk.refresh()
+    stage.server.world.delete(_in(stage, stage.places.approvals)[0])
+    stage.papers.drafts = [replace(stage.papers.drafts[0], newer=case_file.interactions[:1])]
+    await stage.desk.refresh()
+
+    assert len(_in(stage, stage.places.approvals)) == 1
+
+
+async def test_a_voice_is_edited_when_it_gets_votes(stage: Stage) -> None:
+    voice = EmployeeVoice(
+        id="v1", text=HOSTILE, touchpoint=Touchpoint.DELIVERY, case_key=None, said_by="discord:5", at=stage.clock.now()
+    )
+    stage.papers.said = [voice]
+    await stage.desk.refresh()
+    stage.papers.said = [replace(voice, votes=1)]
+    await stage.desk.refresh()
+
+    (message,) = _in(stage, stage.places.voices)
+    assert message.extra["embeds"][0]["footer"]["text"] == "Maya · 1 voto"
+    assert_harmless(stage.writes())
+
+
+async def test_a_channel_that_is_lost_keeps_nothing_else_from_being_drawn(stage: Stage, case_file: CaseFile) -> None:
+    case = await stage.posted()
+    stage.refuse(stage.server.world.rooms[str(stage.places.approvals)], Permission.SEND_MESSAGES)
+    stage.papers.drafts = [_draft(case_file)]
+    stage.papers.said = [
+        EmployeeVoice(id="v1", text="x", touchpoint=None, case_key=None, said_by=None, at=stage.clock.now())
+    ]
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    for _ in range(20):
+        with pytest.raises(Exception, match="403"):
+            await stage.desk.refresh()
+
+    assert stage.posts()[0].name.endswith("maya")
+    assert len(_in(stage, stage.places.voices)) == 1
+    assert len([call for call in stage.server.calls if call.status == 403]) == 1
+
+
+# --- more than a minute takes ---
+
+
+class _Late:
+    """The present of the stage's clock."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def now(self, moment: datetime) -> datetime:
+        del moment
+        return self._stage.clock.now()
+
+
+async def test_beyond_the_limit_cases_wait_on_one_list(store: SqliteStore) -> None:
+    async with a_guild(store, per_minute=2) as stage:
+        cases = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(5)))
+        for case in cases[:2]:
+            await stage.desk.post(await stage.file(case), f"route:{case.key}")
+            await _sent(store, case.key)
+        for case, wait in zip(cases[2:], (30, 60, 90), strict=True):
+            with pytest.raises(NoRoom) as refused:
+                await stage.desk.post(await stage.file(case), f"route:{case.key}")
+            assert refused.value.retry_after == wait
+
+        assert len(stage.posts()) == 2
+        (listed,) = _in(stage, stage.places.alerts)
+        assert "esperan sitio en el puesto: 3" in listed.content
+        await stage.desk.show(cases[4].id)
+        assert len(stage.posts()) == 3
+        await stage.desk.refresh()
+        assert "esperan sitio en el puesto: 2" in listed.content
+
+
+async def test_a_burst_of_five_hundred_is_on_the_desk_in_order_of_urgency(store: SqliteStore) -> None:
+    async with a_guild(store, per_minute=60) as stage:
+        stage.server.state.limits.usual = stage.server.state.limits.over_all = (1000, 1.0)
+        ranks = (Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH)
+        for n in range(500):
+            await stage.hears(a_post(str(n), "roto", f"u{n}"), urgency=ranks[n % 3])
+        watch: Watch = _Late(stage)
+        dispatcher = Dispatcher(store.outbox, store.history, {}, stage.desk, watch=watch, pace=Pace(at_once=500))
+        rounds = 0
+        while await store.outbox.pending() and rounds < 400:
+            await dispatcher.once()
+            await stage.desk.refresh()
+            rounds += 1
+            stage.clock.ahead += timedelta(seconds=5)
+        posts = stage.posts()
+        order = [next(tag for tag in _tags(stage, post) if tag in {"urgente", "normal", "sin prisa"}) for post in posts]
+
+        assert len(posts) == len({post.name for post in posts}) == 500
+        assert order == sorted(order, key=("urgente", "normal", "sin prisa").index)
+        assert [message.content for message in _in(stage, stage.places.alerts)] == [
+            "✅ Los casos que esperaban ya están en el puesto."
+        ]
+        assert not [call for call in stage.server.calls if call.status >= 400]
+        assert stage.clock.ahead < timedelta(minutes=11)
+
+
+def _tags(stage: Stage, post: Room) -> list[str]:
+    names = {tag["id"]: tag["name"] for tag in stage.forum.tags}
+    return [names[tag] for tag in post.applied_tags]
+
+
+async def _sent(store: SqliteStore, key: int) -> None:
+    await store.cards._do(
+        "UPDATE outbox SET state = 'sent' WHERE case_id = (SELECT id FROM case_file WHERE key = ?)", key
+    )
+
+
+async def test_two_draw_the_same_case_at_once_and_there_is_one_post(stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    file = await stage.file(case)
+    await asyncio.gather(*(stage.desk.post(file, "route:1") for _ in range(5)), stage.desk.show(case.id))
+
+    assert len(stage.posts()) == 1
+    assert [call for call in stage.writes() if isinstance(call, Call) and call.method == "PATCH"] == []

@@ -1,0 +1,274 @@
+"""A case is a post: made once, kept in step, and nothing that happens to it on Discord loses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ChannelUnavailable
+from bot.store.sqlite import SqliteStore, open_store
+from tests.contracts.stage import Fault
+from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
+from tests.desk.guild.test_defang import HOSTILE
+from tests.servers.discord.world import Permission
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with open_store(tmp_path / "v.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stage(store: SqliteStore) -> AsyncIterator[Stage]:
+    async with a_guild(store) as opened:
+        yield opened
+
+
+async def test_a_mention_becomes_a_post_with_its_card(stage: Stage) -> None:
+    case = await stage.posted()
+
+    (post,) = stage.posts()
+    assert post.name == f"#{case.key} · Entrega · @marta_g"
+    tags = {tag["id"]: tag["name"] for tag in stage.forum.tags}
+    assert [tags[tag] for tag in post.applied_tags] == ["nuevo", "sin prisa", "español"]
+    assert stage.card(post)["title"] == f"#{case.key} · ENTREGA"
+    assert "> “llegó roto”" in stage.card(post)["description"]
+    (first,) = stage.told(post)
+    assert first.extra["components"]
+    assert await stage.desk.link(case.id) == f"https://discord.com/channels/{stage.places.guild}/{post.id}"
+    assert len(stage.writes()) == 1
+
+
+async def test_the_same_case_is_posted_once(stage: Stage) -> None:
+    case = await stage.posted()
+    again = await stage.desk.post(await stage.file(case), "route:2")
+
+    assert [post.id for post in stage.posts()] == [again.external_id]
+
+
+async def test_however_much_changes_the_card_is_edited_once(stage: Stage) -> None:
+    case = await stage.posted()
+    stage.calm()
+    await stage.hears(*(a_post(str(n), f"¿y bien? {n}", posted_at=stage.clock.now()) for n in range(2, 5)))
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    drawn = await stage.desk.refresh()
+
+    edits = [call for call in stage.writes() if "/messages/" in call.path]
+    assert (drawn, len(edits)) == (1, 1)
+    (post,) = stage.posts()
+    assert post.name.endswith("· maya")
+    assert [message.content.rpartition("\n")[2] for message in stage.told(post)[1:]] == [
+        "> llegó roto",
+        "> ¿y bien? 2",
+        "> ¿y bien? 3",
+        "> ¿y bien? 4",
+    ]
+    stage.calm()
+    assert await stage.desk.refresh() == 0
+    assert stage.server.calls == []
+
+
+async def test_a_post_deleted_by_hand_is_made_anew_with_all_that_was_told(stage: Stage) -> None:
+    case = await stage.posted()
+    await stage.hears(a_post("2", "¿y bien?", posted_at=stage.clock.now()))
+    await stage.desk.refresh()
+    (lost,) = stage.posts()
+    stage.server.world.remove(lost)
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+
+    (post,) = stage.posts()
+    assert post.id != lost.id
+    assert [message.content.rpartition("\n")[2] for message in stage.told(post)[1:]] == ["> llegó roto", "> ¿y bien?"]
+
+
+async def test_a_post_whose_deletion_is_told_comes_back_with_the_next_round(stage: Stage) -> None:
+    await stage.posted()
+    (lost,) = stage.posts()
+    stage.server.world.remove(lost)
+    await stage.desk.deleted(int(lost.id))
+    await stage.desk.deleted(12345)
+    await stage.desk.refresh()
+
+    assert [post.id for post in stage.posts()] != [lost.id]
+    assert len(stage.posts()) == 1
+
+
+async def test_a_post_without_its_card_is_made_anew(stage: Stage) -> None:
+    case = await stage.posted()
+    (lost,) = stage.posts()
+    stage.server.world.delete(stage.told(lost)[0])
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+
+    (post,) = stage.posts()
+    assert post.id != lost.id
+    assert stage.card(post)["title"] == f"#{case.key} · ENTREGA"
+
+
+async def test_an_archived_post_is_reopened_and_a_closed_case_goes_into_the_archive(stage: Stage) -> None:
+    case = await stage.posted()
+    (post,) = stage.posts()
+    stage.server.world.change(post, archived=True)
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+    assert (post.archived, post.name.endswith("maya")) == (False, True)
+
+    await _resolve(stage)
+    await stage.desk.refresh()
+    assert post.archived
+    assert stage.card(post)["color"] == 0x2ECC71
+    tags = {tag["id"]: tag["name"] for tag in stage.forum.tags}
+    assert "resuelto" in [tags[tag] for tag in post.applied_tags]
+
+    await stage.hears(a_post("2", "otra vez", thread_id="1", posted_at=stage.clock.now()))
+    await stage.desk.refresh()
+    assert not post.archived
+    assert len(stage.posts()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR, Fault.CUT])
+async def test_a_fault_while_it_is_made_leads_to_exactly_one_post(fault: Fault, stage: Stage) -> None:
+    await stage.posted("aparte", who="otra", number="9")
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    stage.server.state.fault = fault
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.post(await stage.file(case), "route:1")
+    with pytest.raises(ChannelUnavailable):
+        await stage.new_desk().post(await stage.file(case), "route:1")
+    stage.server.state.fault = None
+    stage.clock.ahead = timedelta(minutes=30)
+
+    receipt = await stage.new_desk().post(await stage.file(case), "route:1")
+
+    mine = [post for post in stage.posts() if post.name.startswith(f"#{case.key} ")]
+    assert [post.id for post in mine] == [receipt.external_id]
+
+
+async def test_a_post_of_the_same_number_from_another_life_is_left_alone(stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    stage.server.world.forum_post(
+        stage.forum, f"#{case.key} · Entrega · @otra", stage.server.bot, tags=[], archive_after=60
+    )
+    await stage.store.cards.trying(case.id, stage.clock.now())
+    await stage.desk.post(await stage.file(case), "route:1")
+
+    assert len(stage.posts()) == 2
+
+
+async def test_a_tag_that_was_deleted_by_hand_is_not_missed(stage: Stage) -> None:
+    await stage.posted()
+    stage.forum.tags = [tag for tag in stage.forum.tags if tag["name"] != "nuevo"]
+    await stage.posted(who="otra", number="2")
+
+    assert len(stage.posts()) == 2
+
+
+async def test_a_title_that_has_to_wait_keeps_nothing_else_waiting(stage: Stage) -> None:
+    case = await stage.posted()
+    (post,) = stage.posts()
+    stage.server.state.renames, post.renamed_at = 1, [time.time()]
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+
+    assert (post.name.endswith("maya"), stage.card(post)["fields"][-1]["value"].endswith("maya")) == (False, True)
+    assert (await stage.store.cards.card(case.id)).stale == 0
+    stage.server.state.renames = None
+    stage.clock.ahead = 11 * MINUTE
+    await stage.desk.refresh()
+    assert post.name.endswith("maya")
+
+
+async def test_half_an_hour_without_discord_brings_every_card_once(stage: Stage) -> None:
+    case = await stage.posted()
+    new = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(10, 15)))
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    stage.server.state.fault = Fault.SERVER_ERROR
+    for _ in range(3):
+        with pytest.raises(ChannelUnavailable):
+            await stage.desk.refresh()
+        for one in new:
+            with pytest.raises(ChannelUnavailable):
+                await stage.desk.post(await stage.file(one), f"route:{one.key}")
+    stage.server.state.fault = None
+    stage.clock.ahead = timedelta(minutes=30)
+    stage.calm()
+    for one in new:
+        await stage.desk.post(await stage.file(one), f"route:{one.key}")
+    await stage.desk.refresh()
+
+    assert sorted(post.name.split()[0] for post in stage.posts()) == sorted(f"#{one.key}" for one in (case, *new))
+    assert len([call for call in stage.writes() if "/messages/" in call.path]) == 1
+
+
+async def test_a_forum_that_is_lost_is_said_and_what_came_meanwhile_arrives(stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    stage.refuse(stage.forum, Permission.VIEW_CHANNEL)
+    for _ in range(200):
+        with pytest.raises(ChannelUnavailable):
+            await stage.desk.post(await stage.file(case), "route:1")
+    refused = [call for call in stage.server.calls if call.status == 403]
+    assert len(refused) < 5
+    ((troubled, why),) = await stage.store.cards.troubles()
+    assert (troubled.id, "403" in why) == (case.id, True)
+
+    stage.forum.overwrites.clear()
+    stage.clock.ahead = 6 * MINUTE
+    await stage.desk.post(await stage.file(case), "route:1")
+    assert len(stage.posts()) == 1
+    assert await stage.store.cards.troubles() == []
+
+
+async def test_the_erased_are_taken_off_the_desk(stage: Stage) -> None:
+    case = await stage.posted()
+    await stage.store.cards._do("UPDATE customer SET erased_at = 1")
+    await stage.desk.refresh()
+
+    assert stage.posts() == []
+    assert (await stage.desk.post(await stage.file(case), "route:2")).external_id == ""
+    await stage.desk.refresh()
+    assert stage.posts() == []
+
+
+async def test_words_that_their_author_deleted_go_from_the_post_too(stage: Stage) -> None:
+    await stage.posted("llegó roto " * 300)
+    await stage.hears(a_post("2", "¿y bien?", posted_at=stage.clock.now()))
+    await stage.desk.refresh()
+    (post,) = stage.posts()
+    long = stage.told(post)[1]
+    assert [len(long.content) <= 2000, len(long.attachments)] == [True, 1]
+    await stage.store.cards._do("UPDATE interaction SET text = '' WHERE mention_id LIKE '%:1'")
+    await stage.desk.refresh()
+
+    assert long.attachments == []
+    assert "roto" not in "".join(message.content for message in stage.told(post))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_words_do_nothing_on_the_desk(text: str, stage: Stage) -> None:
+    who = text[:60].replace("\n", " ").strip() or "x"
+    (case,) = await stage.hears(a_post("1", text, who))
+    await stage.desk.post(await stage.file(case), "route:1")
+    await stage.hears(a_post("2", text * 40, who, posted_at=stage.clock.now()))
+    await stage.desk.refresh()
+    await stage.desk.alert(text, "a")
+    await stage.desk.digest(text, "d")
+
+    (post,) = stage.posts()
+    assert len(stage.told(post)) == 3
+    assert len(stage.writes()) >= 5
+    assert all(message.pings == set() for message in stage.server.said_by_bot())
+    assert_harmless(stage.writes())
+
+
+async def _resolve(stage: Stage) -> None:
+    at = int(stage.clock.now().timestamp() * 1_000_000)
+    change = f"state = 'resolved', outcome = 'recovered', resolved_at = {at}, updated_at = {at}"
+    await stage.store.cards._do(f"UPDATE case_file SET {change}")
