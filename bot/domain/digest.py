@@ -15,6 +15,7 @@ from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.promise import Promise
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.domain.survey import Score
+from bot.domain.voice import EmployeeVoice
 
 
 class Edition(StrEnum):
@@ -177,7 +178,7 @@ class Spike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One edition: the period, its baselines, and what follows from them. Quotes are redacted already."""
+    """One edition: the period, its baselines, and what follows from them. Quotes and voices are redacted already."""
 
     brand: str
     edition: Edition
@@ -209,3 +210,4 @@ class Digest:
     channels: tuple[ChannelTally, ...] = ()
     late_by: timedelta | None = None
     names: TouchpointNames = USUAL_NAMES
+    voices: tuple[EmployeeVoice, ...] = ()

@@ -718,6 +718,10 @@ class Reports(Protocol):
         """Promises that fall due in the period, and open ones that were due before it; state as at `until`."""
         ...
 
+    async def voices(self, since: datetime, until: datetime) -> list[EmployeeVoice]:
+        """What employees said in the period, those with most votes first."""
+        ...
+
     async def scores(self, since: datetime, until: datetime) -> list[Score]: ...
     async def texts(self, since: datetime, until: datetime, limit: int) -> list[str]:
         """Texts of the period about the brand, newest first: for the words that explain a spike."""

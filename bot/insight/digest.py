@@ -12,6 +12,7 @@ from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.ports import PersonalData, Reports
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
+from bot.domain.voice import EmployeeVoice
 from bot.insight.periods import Comparison, comparison, first_day, total
 from bot.insight.quotes import choose_quotes, without_names
 from bot.insight.shares import FEWEST_FOR_A_SHARE, NEARLY_SURE, compare_count, compare_shares, share
@@ -106,6 +107,7 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
         channels=await reports.channels(period.since, period.until),
         late_by=now - due if due is not None and now - due >= LATE else None,
         names=names,
+        voices=await _voices(reports, compared, language, personal_data),
     )
 
 
@@ -211,6 +213,14 @@ async def _promises(
         named(p for p in reversed(earlier) if p.state in _UNDECIDED and p.made_at < period.until),
         named(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
     )
+
+
+async def _voices(
+    reports: Reports, compared: Comparison, language: Language, personal_data: PersonalData
+) -> tuple[EmployeeVoice, ...]:
+    """What employees said in the period, without names, and without who said it."""
+    said = await reports.voices(compared.now.since, compared.now.until)
+    return tuple(replace(each, text=without_names(each.text, language, personal_data), said_by=None) for each in said)
 
 
 # a promise whose time ran out is broken, whether or not somebody has written that down yet; and one that

@@ -8,7 +8,8 @@ low, high, usual, usual_negative, trend}], each with `own`, a list of the same w
 at touchpoints of the owner's own, where there are any; `cases` {opened, resolved, open, waiting, first_answer_minutes,
 answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
 `quotes` [{mention, text, touchpoint, sentiment, language, case, at}]; `promises` {due, broken, kept} of [{case,
-what, due}], of which the first 20 of each carry their words; `scores` [{kind, value, n, asked, low, high}]; `spikes`
+what, due}], of which the first 20 of each carry their words; `voices` [{text, votes,
+touchpoint, case, at}]; `scores` [{kind, value, n, asked, low, high}]; `spikes`
 [{since, until, mentions, times_usual, touchpoint, words}]; `quality` {waiting,
 quarantined, unknown_sends, dead_sends, corrections, degraded, last_heard, channels [{channel, unread_minutes, gaps,
 longest_minutes, longest_since, spent, budget, currency, days_spent}]}.
@@ -25,6 +26,7 @@ from bot.domain.digest import ChannelTally, Digest, Quote, Share, Spike, Touchpo
 from bot.domain.promise import Promise
 from bot.domain.reading import Language
 from bot.domain.survey import Score
+from bot.domain.voice import EmployeeVoice
 from bot.insight.headline import headline, mean
 from bot.insight.surveys import figure
 
@@ -39,6 +41,7 @@ def as_json(digest: Digest, language: Language | None = None) -> Json:
         "touchpoints": [_touchpoint(line) for line in digest.touchpoints],
         **_work(digest),
         "quotes": [_quote(quote) for quote in digest.quotes],
+        "voices": [_voice(voice) for voice in digest.voices],
         "scores": [_score(score) for score in digest.scores],
         "spikes": [_spike(spike) for spike in digest.spikes],
         "quality": _quality(digest),
@@ -159,6 +162,16 @@ def _quote(quote: Quote) -> Json:
         "language": quote.language.value,
         "case": quote.case_key,
         "at": quote.at.isoformat(),
+    }
+
+
+def _voice(voice: EmployeeVoice) -> Json:
+    return {
+        "text": voice.text,
+        "votes": voice.votes,
+        "touchpoint": voice.touchpoint.value if voice.touchpoint else None,
+        "case": voice.case_key,
+        "at": voice.at.isoformat(),
     }
 
 

@@ -14,9 +14,11 @@ from bot.domain.digest import ChannelTally, Digest, Edition, Quote, Share, Spike
 from bot.domain.promise import Promise
 from bot.domain.reading import Language, Sentiment
 from bot.domain.survey import Score
+from bot.domain.voice import EmployeeVoice
 from bot.insight.columns import table, wrap
 from bot.insight.figures import Figures
 from bot.insight.headline import channel_name, headline, is_quiet, mean
+from bot.insight.quotes import QUOTE_LENGTH, cut_around
 from bot.insight.shares import FEWEST_FOR_A_SHARE, share
 from bot.insight.surveys import figure
 from bot.insight.wording import Wording, wording
@@ -25,6 +27,7 @@ WIDTH = 96
 _MOST_TOUCHPOINTS = 8
 _MOST_CASES = 6
 _MOST_PROMISES = 3
+_MOST_VOICES = 3
 _SILENT_AFTER = timedelta(hours=24)
 _UNREAD_AT_LEAST = timedelta(minutes=5)
 _INDENT = "   "
@@ -345,7 +348,22 @@ def _promise_lines(page: _Page, line: str, promises: Sequence[Promise]) -> Itera
 
 
 def _voice(page: _Page) -> Iterator[str]:
-    yield f"{page.words.say('voice.title')}: {page.words.say('voice.none')}"
+    words, voices = page.words, page.digest.voices
+    if not voices:
+        yield f"{words.say('voice.title')}: {words.say('voice.none')}"
+        return
+    yield words.say("voice.title")
+    for voice in voices[:_MOST_VOICES]:
+        yield _INDENT + _said(words, voice)
+    if len(voices) > _MOST_VOICES:
+        yield _INDENT + words.say("voice.more", n=str(len(voices) - _MOST_VOICES))
+
+
+def _said(words: Wording, voice: EmployeeVoice) -> str:
+    """What an employee said, how many said so too, and the touchpoint where customers live it."""
+    votes = words.count("voice.votes", voice.votes) if voice.votes else ""
+    place = "" if voice.touchpoint is None else words.say("voice.at", touchpoint=words.touchpoint(voice.touchpoint))
+    return words.say("voice.said", text=cut_around(voice.text, "", QUOTE_LENGTH), votes=votes, place=place)
 
 
 def _alerts(page: _Page) -> Iterator[str]:
@@ -460,6 +478,8 @@ def _pending(page: _Page) -> Iterator[str]:
         parts.append(_promises)
     if digest.quotes:
         parts.append(_quotes)
+    if digest.voices:
+        parts.append(_voice)
     for part in (*parts, _quality):
         yield from (_NUMBER.sub("", line) for line in part(page))
 

@@ -168,12 +168,11 @@ class Letters:
         voice_id = _hashed("voice", press)
 
         def work(papers: Papers) -> Done[EmployeeVoice]:
-            if key is not None:
-                _case(papers, key)
+            case = None if key is None else _case(papers, key)
             voice = EmployeeVoice(
                 id=voice_id,
                 text=_written(text),
-                touchpoint=touchpoint,
+                touchpoint=touchpoint or _only_place(case),
                 case_key=key,
                 said_by=None if anonymous else by.id,
                 at=self._now(),
@@ -357,6 +356,11 @@ def _promise(case: Case, what: str, by: Agent, *, promise_id: str, made_at: date
         source=promise_id,
         state=PromiseState.OPEN,
     )
+
+
+def _only_place(case: Case | None) -> Touchpoint | None:
+    """Where customers live what an employee says about their case, if that is one place."""
+    return case.touchpoints[0] if case is not None and len(case.touchpoints) == 1 else None
 
 
 def _voice(papers: Papers, voice_id: str) -> EmployeeVoice:

@@ -10,9 +10,11 @@ from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Q
 from bot.domain.ports import Counts
 from bot.domain.promise import Promise
 from bot.domain.survey import Score
+from bot.domain.voice import EmployeeVoice
 from bot.store import figures, gaps, tallies
 from bot.store.engine import Engine
 from bot.store.moments import micros
+from bot.store.voices import voices
 
 
 class SqliteReports:
@@ -40,6 +42,10 @@ class SqliteReports:
     async def promises(self, since: datetime, until: datetime) -> list[Promise]:
         """Due in the period, and overdue ones still open at its start whose case is not closed; by due time."""
         return await self._engine.read(lambda connection: figures.promises(connection, since, until))
+
+    async def voices(self, since: datetime, until: datetime) -> list[EmployeeVoice]:
+        """With the votes they have now."""
+        return await self._engine.read(lambda connection: voices(connection, since, until))
 
     async def scores(self, since: datetime, until: datetime) -> list[Score]:
         """Of the questions asked in the period, the answers that came by its end; kinds never asked are left out."""

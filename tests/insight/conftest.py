@@ -32,6 +32,7 @@ from bot.domain.ports import Counts, PersonalData, PersonalDatum
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.survey import Score
+from bot.domain.voice import EmployeeVoice
 from bot.insight.digest import build_digest
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -56,7 +57,8 @@ class Diary:
     entries: list[Entry] = field(default_factory=list)
     kept_promises: list[Promise] = field(default_factory=list)
     survey_scores: list[Score] = field(default_factory=list)
-    voices: list[Quote] = field(default_factory=list)
+    quoted: list[Quote] = field(default_factory=list)
+    heard_inside: list[EmployeeVoice] = field(default_factory=list)
     work: CaseTally = field(default_factory=CaseTally)
     loop: LoopTally = field(default_factory=LoopTally)
     state: DataQuality = field(default_factory=DataQuality)
@@ -101,7 +103,7 @@ class Diary:
         return self.loop
 
     async def quotes(self, since: datetime, until: datetime, limit: int) -> list[Quote]:
-        return [quote for quote in self.voices if since <= quote.at < until][:limit]
+        return [quote for quote in self.quoted if since <= quote.at < until][:limit]
 
     async def promises(self, since: datetime, until: datetime) -> list[Promise]:
         return [
@@ -109,6 +111,9 @@ class Diary:
             for promise in self.kept_promises
             if since <= promise.due < until or (promise.due < since and promise.state is PromiseState.OPEN)
         ]
+
+    async def voices(self, since: datetime, until: datetime) -> list[EmployeeVoice]:
+        return [each for each in self.heard_inside if since <= each.at < until]
 
     async def scores(self, since: datetime, until: datetime) -> list[Score]:
         return self.survey_scores
@@ -257,7 +262,7 @@ def five_weeks() -> Diary:
         diary.entries.extend(ordinary_day(BAD_DAY - timedelta(days=back)))
     diary.entries.extend(bad_delivery(BAD_DAY))
     diary.entries.sort(key=lambda entry: entry.at)
-    diary.voices = [
+    diary.quoted = [
         voice(
             "@vivazapatos El paquete llegó roto y llevo dos días sin respuesta 😡",
             "llegó roto",
@@ -282,6 +287,25 @@ def five_weeks() -> Diary:
             language=Language.EN,
         ),
         voice("Gracias, lo arreglaron en 1 h", "lo arreglaron", Touchpoint.SUPPORT_CONTACT, Sentiment.POSITIVE),
+    ]
+    diary.heard_inside = [
+        EmployeeVoice(
+            id="voice-1",
+            text="La web del transportista da mal la fecha",
+            touchpoint=Touchpoint.DELIVERY,
+            case_key=1042,
+            said_by="discord:1",
+            at=at(BAD_DAY, 13),
+            votes=5,
+        ),
+        EmployeeVoice(
+            id="voice-2",
+            text="Marta (marta@example.org) llama cada día",
+            touchpoint=None,
+            case_key=None,
+            said_by=None,
+            at=at(BAD_DAY, 14),
+        ),
     ]
     diary.work = CaseTally(
         opened=41,

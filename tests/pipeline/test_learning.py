@@ -119,7 +119,16 @@ async def test_a_voice_is_heard_with_its_case_and_touchpoint(house: House) -> No
 
     assert (said.text, said.said_by, said.case_key) == ("La web da mal la fecha", MAYA.id, key)
     assert await house.letters.voices(NOON, NOON + DAY) == [said]
+    assert await house.store.reports.voices(NOON, NOON + DAY) == [said]
     assert await house.letters.voices(NOON + DAY, NOON + 2 * DAY) == []
+
+
+async def test_a_voice_about_a_case_is_heard_where_the_case_is(house: House) -> None:
+    key = await house.hears(mention("1"))
+
+    said = await house.letters.voice("La web da mal la fecha", MAYA, press="p1", key=key)
+
+    assert said.touchpoint is Touchpoint.DELIVERY
 
 
 async def test_who_wishes_to_stay_unnamed_cannot_be_found_out(house: House) -> None:
