@@ -412,6 +412,10 @@ class Cards(Protocol):
         """Cards whose post was lost, the most urgent first."""
         ...
 
+    async def standing(self) -> list[DeskCard]:
+        """Cards whose post stands on the desk and was not put into the archive."""
+        ...
+
     async def made_since(self, moment: datetime) -> int:
         """How many posts were made since then."""
         ...

@@ -55,6 +55,11 @@ class SqliteCards:
         """Cards whose post was lost, the most urgent first."""
         return await self._engine.read(lambda connection: _homeless(connection, limit))
 
+    async def standing(self) -> list[DeskCard]:
+        """Cards whose post stands on the desk and was not put into the archive."""
+        open_ones = "WHERE place IS NOT NULL AND coalesce(json_extract(drawn, '$.archived'), 0) = 0 ORDER BY place"
+        return await self._engine.read(lambda connection: _cards(connection, open_ones))
+
     async def made_since(self, moment: datetime) -> int:
         """How many posts were made since then."""
         return await self._engine.read(

@@ -160,6 +160,16 @@ async def test_a_lost_post_is_told_anew_and_one_that_we_took_down_is_not(store: 
     assert await store.cards.homeless(9) == []
 
 
+async def test_posts_in_the_archive_do_not_stand(store: SqliteStore, tell: Tell) -> None:
+    case_id = await _case(tell)
+    await store.cards.placed(case_id, "100", "100", NOON)
+    assert [card.case_id for card in await store.cards.standing()] == [case_id]
+    await store.cards.drawn(await store.cards.card(case_id), '{"archived": false}', 1, NOON)
+    assert [card.case_id for card in await store.cards.standing()] == [case_id]
+    await store.cards.drawn(await store.cards.card(case_id), '{"archived": true}', 1, NOON)
+    assert await store.cards.standing() == []
+
+
 async def test_messages_are_kept_under_their_keys(store: SqliteStore) -> None:
     for key in ("draft:1", "draft:2", "drafts", "voice:1"):
         await store.cards.keep(DeskMessage(key=key, place="1", message="2", drawn="a"), NOON)

@@ -147,6 +147,14 @@ class Board:
             if int(row["parent_id"]) == forum
         ]
 
+    async def is_there(self, place: int) -> bool:
+        """Whether that channel or post exists."""
+        try:
+            await self._call(place, lambda http: http.get_channel(place))
+        except PostGone:
+            return False
+        return True
+
     async def message(self, place: int, message: int) -> dict[str, Any]:
         """As Discord has it."""
         answer: dict[str, Any] = await self._call(place, lambda http: http.get_message(place, message))

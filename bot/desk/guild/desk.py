@@ -134,8 +134,12 @@ class DiscordDesk:
         await self._cards.run_out(self._now())
         stale = [card.case_id for card in await self._cards.stale(_A_ROUND, self._now())]
         drawn = await self._draw_all([*stale, *self._posts.titles_due()])
-        drawn += await self._make_anew()
         refusals: list[ChannelRefused] = []
+        try:
+            await self._posts.patrol()
+        except ChannelRefused as error:
+            refusals.append(error)
+        drawn += await self._make_anew()
         for part in (self._drafts, self._voices, self._waiting):
             try:
                 drawn += await part.refresh()

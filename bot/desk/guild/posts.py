@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 _LONGEST_NAME = 100
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _TAGS_LAST = timedelta(minutes=10)
+_BETWEEN_PATROLS = timedelta(minutes=10)
+_MOST_LOOKED_FOR = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Posts:
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
     _tags: dict[str, int] = field(default_factory=dict)
     _tags_known_until: datetime | None = None
+    _next_patrol: datetime | None = None
     _titles_wait: dict[CaseId, datetime] = field(default_factory=dict)
 
     async def draw(self, case_id: CaseId, *, may_make: Callable[[], Awaitable[None]] | None = None) -> str | None:
@@ -88,6 +91,20 @@ class Posts:
                     await self._lose(card)
             await self._make(file, may_make)
             return await self._redraw(await self.cards.card(case_id), file)
+
+    async def patrol(self) -> None:
+        """Look now and then whether the posts are still there: who deletes one while nobody listens tells nobody."""
+        if self._next_patrol is not None and self.now() < self._next_patrol:
+            return
+        self._next_patrol = self.now() + _BETWEEN_PATROLS
+        standing = [card for card in await self.cards.standing() if card.place is not None]
+        if not standing:
+            return
+        there = {str(post.id) for post in await self.board.posts(self.places.guild, self.places.forum)}
+        for card in [card for card in standing if card.place not in there][:_MOST_LOOKED_FOR]:
+            if not await self.board.is_there(int(card.place or 0)):
+                log.warning("the post of a case was deleted by hand", case=card.case_id)
+                await self.cards.lost(card.case_id)
 
     def titles_due(self) -> list[CaseId]:
         """Cases whose title may be changed again."""

@@ -20,6 +20,7 @@ from bot.domain.reading import Touchpoint, Urgency
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
 from bot.store.sqlite import SqliteStore, open_store
+from bot.testing import memory_store
 from responders.dispatch import Dispatcher, Pace
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
@@ -231,8 +232,8 @@ async def test_beyond_the_limit_cases_wait_on_one_list(store: SqliteStore) -> No
         assert "esperan sitio en el puesto: 2" in listed.content
 
 
-async def test_a_burst_of_five_hundred_is_on_the_desk_in_order_of_urgency(store: SqliteStore) -> None:
-    async with a_guild(store, per_minute=60) as stage:
+async def test_a_burst_of_five_hundred_is_on_the_desk_in_order_of_urgency() -> None:
+    async with memory_store() as store, a_guild(store, per_minute=60) as stage:
         stage.server.state.limits.usual = stage.server.state.limits.over_all = (1000, 1.0)
         ranks = (Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH)
         for n in range(500):

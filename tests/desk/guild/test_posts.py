@@ -101,6 +101,19 @@ async def test_a_post_whose_deletion_is_told_comes_back_with_the_next_round(stag
     assert len(stage.posts()) == 1
 
 
+async def test_a_post_that_nobody_heard_being_deleted_comes_back_within_minutes(stage: Stage) -> None:
+    await stage.posted()
+    await stage.posted(who="otra", number="2")
+    await stage.desk.refresh()
+    lost, kept = stage.posts()
+    stage.server.world.remove(lost)
+    stage.clock.ahead = 11 * MINUTE
+    await stage.desk.refresh()
+
+    assert next(iter(stage.posts())).id == kept.id
+    assert [post.name for post in stage.posts()] == [kept.name, lost.name]
+
+
 async def test_a_post_without_its_card_is_made_anew(stage: Stage) -> None:
     case = await stage.posted()
     (lost,) = stage.posts()
