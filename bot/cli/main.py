@@ -17,6 +17,7 @@ from bot.cli import (
     evaluate,
     finding,
     outbox,
+    privacy,
     reading,
     service,
     setting_up,
@@ -41,8 +42,9 @@ app = typer.Typer(
     ),
 )
 USED_DAILY = (demo, setting_up, reading, finding, simulation, service, doctor, channels, digests, customers, outbox)
+ABOUT_PERSONS = (privacy,)
 ABOUT_THE_MODEL = (evaluate, training, bench)
-for family in (*USED_DAILY, *ABOUT_THE_MODEL):
+for family in (*USED_DAILY, *ABOUT_PERSONS, *ABOUT_THE_MODEL):
     family.add_to(app)
 
 

@@ -30,13 +30,14 @@ def consent_given(other: str | None, words: str | None, language: Language) -> C
 async def merged(history: History, both: tuple[str, str], consent: Consent, language: Language) -> Customer:
     """The customer who is both. Refused where it is not certain who is meant, or where they are one already."""
     who, other = both
-    kept, gone = await _exactly(history, who, language), await _exactly(history, other, language)
+    kept, gone = await exactly(history, who, language), await exactly(history, other, language)
     if kept.id == gone.id:
         raise VivenciaError(refusal(language, "one_already", who=who, other=other))
     return await history.merge(kept.id, gone.id, consent)
 
 
-async def _exactly(history: History, who: str, language: Language) -> Customer:
+async def exactly(history: History, who: str, language: Language) -> Customer:
+    """The one customer that `who` means; refused where it may be several, or nobody."""
     found = [customer for customer in await history.customers(who) if customer.erased_at is None]
     if not found:
         raise VivenciaError(refusal(language, "nobody", who=who))

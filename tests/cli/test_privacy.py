@@ -1,0 +1,84 @@
+"""Forgetting somebody from the command line: never the wrong one, never by accident."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.mention import Batch, Mention
+from bot.domain.situation import Decision, Heard
+from bot.store.sqlite import open_store
+from bot.testing import NOON, mention, new_case, reading
+from tests.cli.conftest import Vivencia
+
+
+@pytest.fixture(autouse=True)
+def written(home: Path) -> None:
+    """Ana on Mastodon with a case, and another ana on Bluesky."""
+    asyncio.run(
+        _write(
+            home,
+            mention("1", "el paquete llegó roto", channel="mastodon", who="ana"),
+            mention("3", "me encanta la tienda", channel="bluesky", who="ana"),
+        )
+    )
+
+
+async def _write(home: Path, *posts: Mention) -> None:
+    async with open_store(home / "vivencia.db") as store:
+        await store.inbox.accept("test", Batch(mentions=posts, cursor=None), NOON)
+        heard = [Heard(mention=post, reading=reading()) for post in posts]
+        await store.history.settle(heard, lambda it: Decision(case=new_case(it)), lambda moment: moment)
+
+
+def texts(home: Path) -> list[str]:
+    with sqlite3.connect(home / "vivencia.db") as connection:
+        found = [text for (text,) in connection.execute("SELECT text FROM mention ORDER BY seq")]
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize(("lang", "told"), [("es", "Olvidado"), ("en", "Forgotten")])
+def test_who_is_named_exactly_is_forgotten(vivencia: Vivencia, home: Path, lang: str, told: str) -> None:
+    ran = vivencia("privacy", "erase", "mastodon:@ana", "--yes", "--lang", lang)
+
+    assert ran.code == 0, ran.err
+    assert told in ran.out
+    assert "#1001" in ran.out
+    assert texts(home) == ["", "me encanta la tienda"]
+    assert vivencia("privacy", "erase", "mastodon:@ana", "--yes").code == 1
+
+
+def test_machines_are_told_in_json(vivencia: Vivencia) -> None:
+    ran = vivencia("privacy", "erase", "mastodon:ana", "--yes", "--json")
+
+    assert json.loads(ran.out) == {"mentions": 1, "interactions": 1, "cases": [1001]}
+
+
+def test_nobody_is_forgotten_whose_name_two_bear(vivencia: Vivencia, home: Path) -> None:
+    ran = vivencia("privacy", "erase", "@ana", "--yes", "--lang", "en")
+
+    assert ran.code == 1
+    assert "bluesky:ana, mastodon:ana" in ran.err
+    assert "" not in texts(home)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("", 2)])
+def test_without_a_yes_nothing_happens(vivencia: Vivencia, home: Path, answer: str, code: int) -> None:
+    ran = vivencia("privacy", "erase", "mastodon:ana", "--lang", "en", stdin=answer)
+
+    assert ran.code == code
+    assert "" not in texts(home)
+
+
+@pytest.mark.parametrize("yes", ["y", "sí"])
+def test_a_yes_is_enough(vivencia: Vivencia, home: Path, yes: str) -> None:
+    ran = vivencia("privacy", "erase", "mastodon:ana", "--lang", "es", stdin=f"{yes}\n")
+
+    assert ran.code == 0, ran.err
+    assert "mastodon:@ana" in ran.err
+    assert texts(home)[0] == ""
