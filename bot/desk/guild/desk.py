@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -132,21 +132,26 @@ class DiscordDesk:
     async def refresh(self) -> int:
         """Draw what changed; returns how much was drawn. One of the channel errors when Discord is out of reach."""
         await self._cards.run_out(self._now())
-        stale = [card.case_id for card in await self._cards.stale(_A_ROUND, self._now())]
-        drawn = await self._draw_all([*stale, *self._posts.titles_due()])
-        refusals: list[ChannelRefused] = []
-        try:
-            await self._posts.patrol()
-        except ChannelRefused as error:
-            refusals.append(error)
-        drawn += await self._make_anew()
-        for part in (self._drafts, self._voices, self._waiting):
+        drawn, errors = 0, list[ChannelError]()
+        for part in (
+            self._notices.clear,
+            self._draw_stale,
+            self._posts.patrol,
+            self._make_anew,
+            self._drafts.refresh,
+            self._voices.refresh,
+            self._waiting.refresh,
+        ):
             try:
-                drawn += await part.refresh()
-            except ChannelRefused as error:
-                refusals.append(error)
-        if refusals:
-            raise refusals[0]
+                drawn += await part()
+            except RateLimited:
+                raise
+            except ChannelError as error:
+                errors.append(error)
+                if len(errors) >= _FAULTS_A_ROUND:
+                    break
+        if errors:
+            raise errors[0]
         return drawn
 
     async def show(self, case_id: CaseId) -> None:
@@ -168,8 +173,10 @@ class DiscordDesk:
         if case_id is not None:
             await self._cards.lost(case_id)
 
-    async def _draw_all(self, cases: Sequence[CaseId]) -> int:
+    async def _draw_stale(self) -> int:
         """Some at a time. A fault of one keeps nobody else waiting; after several we are out of reach."""
+        stale = [card.case_id for card in await self._cards.stale(_A_ROUND, self._now())]
+        cases = [*stale, *self._posts.titles_due()]
         faults: list[ChannelUnavailable] = []
         for begin in range(0, len(cases), _AT_ONCE):
             batch = cases[begin : begin + _AT_ONCE]

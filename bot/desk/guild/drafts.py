@@ -62,7 +62,7 @@ class Drafts:
         if draft.job.state is JobState.HELD:
             # more are held than are shown
             return await self.notices.show(message.key, self.place, await self._look(draft), message)
-        return await self.notices.close(message, await self._look(draft))
+        return await self.notices.close(message, await self._look(draft), under=f"decided:{draft.job.id}")
 
     async def _look(self, draft: HeldDraft) -> Look:
         people = {form.by for form in draft.forms} | ({draft.approved_by} if draft.approved_by else set())

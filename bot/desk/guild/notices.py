@@ -38,12 +38,18 @@ class Notices:
         await self._keep(key, kept.place, kept.message, look)
         return 1
 
-    async def close(self, kept: DeskMessage, look: Look) -> int:
-        """Its last look: from now on nobody changes it."""
+    async def close(self, kept: DeskMessage, look: Look, *, under: str | None = None) -> int:
+        """Its last look: from now on nobody changes it. With `under` it can still be found by that key."""
         with suppress(MessageGone):
             await self.board.edit(int(kept.place), int(kept.message), look)
+        if under is not None:
+            await self._keep(under, kept.place, kept.message, look)
         await self.cards.forget(kept.key)
         return 1
+
+    async def clear(self) -> int:
+        """Delete what was shown about people who were erased. Returns how much that was."""
+        return sum([await self.delete(kept) for kept in await self.cards.messages("gone:")])
 
     async def delete(self, kept: DeskMessage) -> int:
         """Gone."""

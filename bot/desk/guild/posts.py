@@ -92,19 +92,23 @@ class Posts:
             await self._make(file, may_make)
             return await self._redraw(await self.cards.card(case_id), file)
 
-    async def patrol(self) -> None:
-        """Look now and then whether the posts are still there: who deletes one while nobody listens tells nobody."""
+    async def patrol(self) -> int:
+        """Look now and then whether the posts are still there: who deletes one while nobody listens tells nobody.
+
+        Nothing is drawn by that, so that it returns 0.
+        """
         if self._next_patrol is not None and self.now() < self._next_patrol:
-            return
+            return 0
         self._next_patrol = self.now() + _BETWEEN_PATROLS
         standing = [card for card in await self.cards.standing() if card.place is not None]
         if not standing:
-            return
+            return 0
         there = {str(post.id) for post in await self.board.posts(self.places.guild, self.places.forum)}
         for card in [card for card in standing if card.place not in there][:_MOST_LOOKED_FOR]:
             if not await self.board.is_there(int(card.place or 0)):
                 log.warning("the post of a case was deleted by hand", case=card.case_id)
                 await self.cards.lost(card.case_id)
+        return 0
 
     def titles_due(self) -> list[CaseId]:
         """Cases whose title may be changed again."""

@@ -150,3 +150,13 @@ CREATE TABLE desk_message (
     drawn TEXT NOT NULL DEFAULT '',
     at INTEGER NOT NULL
 ) STRICT;
+
+-- what was shown about somebody who is erased goes from the desk: `gone:` is what a desk has still to delete
+CREATE TRIGGER desk_renamed AFTER UPDATE OF key ON outbox WHEN new.key <> old.key BEGIN
+    UPDATE desk_message SET key = 'alert:' || new.key WHERE key = 'alert:' || old.key;
+END;
+CREATE TRIGGER desk_forgotten AFTER UPDATE OF customer_id ON outbox
+WHEN (SELECT erased_at FROM customer WHERE id = new.customer_id) IS NOT NULL BEGIN
+    UPDATE desk_message SET key = 'gone:' || key
+    WHERE key IN ('alert:' || new.key, 'draft:' || new.id, 'decided:' || new.id);
+END;

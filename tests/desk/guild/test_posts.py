@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ChannelUnavailable
+from bot.store.erasure import erase
 from bot.store.sqlite import SqliteStore, open_store
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
+from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Permission
 
 MINUTE = timedelta(minutes=1)
@@ -165,6 +167,19 @@ async def test_a_fault_while_it_is_made_leads_to_exactly_one_post(fault: Fault, 
     assert [post.id for post in mine] == [receipt.external_id]
 
 
+@pytest.mark.parametrize("stored", [True, False])
+async def test_a_gateway_error_while_it_is_made_leads_to_exactly_one_post(stored: bool, stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    storm = Storm(method="POST", path=r"/channels/\d+/threads", times=1, status=502, stored=stored)
+    stage.server.state.storms.append(storm)
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.post(await stage.file(case), "route:1")
+    receipt = await stage.desk.post(await stage.file(case), "route:1")
+
+    assert [post.id for post in stage.posts()] == [receipt.external_id]
+    assert stage.told(stage.posts()[0])[0].extra["components"]
+
+
 async def test_a_post_of_the_same_number_from_another_life_is_left_alone(stage: Stage) -> None:
     (case,) = await stage.hears(a_post("1", "llegó roto"))
     stage.server.world.forum_post(
@@ -239,12 +254,17 @@ async def test_a_forum_that_is_lost_is_said_and_what_came_meanwhile_arrives(stag
     assert await stage.store.cards.troubles() == []
 
 
-async def test_the_erased_are_taken_off_the_desk(stage: Stage) -> None:
+async def test_the_erased_are_taken_off_the_desk_with_all_that_was_said_of_them(stage: Stage) -> None:
     case = await stage.posted()
-    await stage.store.cards._do("UPDATE customer SET erased_at = 1")
+    (job,) = await stage.store.outbox.jobs()
+    await stage.desk.alert("caso nuevo\n@marta_g: llegó roto", job.key)
+    await stage.desk.alert("pico en X", "spike")
+    (customer,) = await stage.store.history.customers("marta_g")
+    await stage.store.cards._engine.write(lambda connection: erase(connection, customer, stage.clock.now()))
     await stage.desk.refresh()
 
     assert stage.posts() == []
+    assert [message.content for message in stage.told(stage.alerts)] == ["🔔 pico en X"]
     assert (await stage.desk.post(await stage.file(case), "route:2")).external_id == ""
     await stage.desk.refresh()
     assert stage.posts() == []
