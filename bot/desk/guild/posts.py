@@ -166,10 +166,8 @@ class Posts:
             first = await self.board.message(post.id, post.id)
         except (MessageGone, PostGone):
             return False
-        rows = first.get("components", [])
-        subjects = {
-            part["custom_id"].rpartition(":")[2] for row in rows for part in row["components"] if "custom_id" in part
-        }
+        parts = [part for row in first.get("components", []) for part in row.get("components", [])]
+        subjects = {str(part.get("custom_id", "")).rpartition(":")[2] for part in parts}
         return str(file.case.key) in subjects
 
     async def _lose(self, card: DeskCard) -> None:

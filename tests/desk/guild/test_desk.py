@@ -258,6 +258,15 @@ async def test_a_burst_of_five_hundred_is_on_the_desk_in_order_of_urgency() -> N
         assert stage.clock.ahead < timedelta(minutes=11)
 
 
+async def test_the_limits_of_a_route_are_kept_and_not_run_into(stage: Stage) -> None:
+    stage.server.state.limits.routes["POST /channels/{channel_id}/threads"] = (5, 0.4)
+    cases = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(12)))
+    await asyncio.gather(*(stage.desk.show(case.id) for case in cases))
+
+    assert len(stage.posts()) == 12
+    assert [call for call in stage.server.calls if call.status == 429] == []
+
+
 def _tags(stage: Stage, post: Room) -> list[str]:
     names = {tag["id"]: tag["name"] for tag in stage.forum.tags}
     return [names[tag] for tag in post.applied_tags]
