@@ -1,4 +1,4 @@
-"""What lies before somebody who writes to a customer: one transaction, with its line in the audit log.
+"""What lies before somebody who works at a desk: one transaction, with its line in the audit log.
 
 The rules are the pipeline's and the rows the store's. A deed is a function of the papers; the store runs it once for a
 press, keeps its line, and undoes all of it when the function raises NotDone.
@@ -6,16 +6,16 @@ press, keeps its line, and undoes all of it when the function raises NotDone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.action import Reply
+from bot.domain.action import Ask, Reply
 from bot.domain.agent import Agent, Deed
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
-from bot.domain.deskwork import AuditLine, Erased, HeldDraft
+from bot.domain.deskwork import AuditLine, Erased, HeldDraft, QueueFilter
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Mention, MentionId
@@ -115,6 +115,45 @@ class Papers(Protocol):
         """These count in the place of what did. Returns the case, if it was in one, as it is now."""
         ...
 
+    # --- what is done with a case ---
+
+    def keep(self, case: Case) -> Case: ...
+    def meet(self, agent: Agent, now: datetime) -> None:
+        """Remember how somebody is called."""
+        ...
+
+    def name_of(self, agent_id: str) -> str: ...
+    def names(self, ids: Collection[str]) -> Mapping[str, str]: ...
+    def note(self, case: Case, text: str, *, key: str, by: Agent, at: datetime) -> None:
+        """An internal line of its history."""
+        ...
+
+    def alert(  # noqa: PLR0913 - about what, why, and when
+        self, case: Case, why: Reason, *, key: str, now: datetime, due: datetime, wakes: bool
+    ) -> bool:
+        """On its way to the people on watch; False when it was before."""
+        ...
+
+    def ask(  # noqa: PLR0913 - whom, what, and when
+        self, case: Case, question: Ask, ruling: Ruling, *, key: str, by: Agent, now: datetime, due: datetime
+    ) -> None:
+        """A question on its way, on a person's word."""
+        ...
+
+    def move(self, case: Case, into: Case) -> None:
+        """Everything that was filed in one case is filed in the other."""
+        ...
+
+    def pause(self, by: Agent, now: datetime) -> None: ...
+    def resume(self) -> None: ...
+    def to_wake(self, now: datetime) -> list[Case]: ...
+    def to_answer(self, now: datetime) -> list[Case]: ...
+    def to_solve(self, now: datetime) -> list[Case]: ...
+    def to_keep(self, now: datetime) -> list[tuple[Case, Promise]]: ...
+    def queue(self, wanted: QueueFilter) -> list[Case]: ...
+    def find(self, words: str, limit: int) -> list[Case]: ...
+    def log(self, case: Case, limit: int) -> list[AuditLine]: ...
+
     def forget(self, customer_id: CustomerId, now: datetime) -> Erased | None:
         """All words and names of a customer; None when there is nobody of that id any more."""
         ...
@@ -132,6 +171,10 @@ class Deeds(Protocol):
 
         NotDone from `work` undoes it, is kept in the audit log, and is raised, the second time too.
         """
+        ...
+
+    async def change(self, work: Callable[[Papers], T]) -> T:
+        """One transaction that nobody pressed for: no line."""
         ...
 
     async def look(self, work: Callable[[Papers], T]) -> T:

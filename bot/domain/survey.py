@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import SurveyKind
+from bot.domain.case import Outcome
 from bot.domain.customer import CustomerId
 
 SCALES = {SurveyKind.NPS: (0, 10), SurveyKind.CSAT: (1, 5), SurveyKind.CES: (1, 7)}
@@ -32,6 +33,19 @@ class Score:
     kind: SurveyKind
     asked: int
     answers: tuple[int, ...]
+
+
+# promoters 9-10 and detractors 0-6 as NPS counts them (Reichheld 2003); top and bottom two boxes of CSAT 1-5; for
+# effort 1-7, where 7 is "it was easy", the top three boxes agree and the bottom three do not
+_WON_BACK = {SurveyKind.NPS: 9, SurveyKind.CSAT: 4, SurveyKind.CES: 5}
+_LOST = {SurveyKind.NPS: 6, SurveyKind.CSAT: 2, SurveyKind.CES: 3}
+
+
+def outcome_of(kind: SurveyKind, answer: int) -> Outcome | None:
+    """What a score says of the case it was asked about; None for one in the middle."""
+    if answer >= _WON_BACK[kind]:
+        return Outcome.RECOVERED
+    return Outcome.NOT_RECOVERED if answer <= _LOST[kind] else None
 
 
 def score_in(text: str, kind: SurveyKind) -> int | None:

@@ -9,6 +9,8 @@ from bot.domain.errors import NotDone
 from bot.domain.reason import because
 
 _NEEDED: Mapping[Deed, Rank] = {
+    Deed.ASSIGN: Rank.LEAD,
+    Deed.PRIORITISE: Rank.LEAD,
     Deed.PAUSE: Rank.LEAD,
     Deed.RESUME: Rank.LEAD,
     Deed.ERASE: Rank.ADMIN,

@@ -33,6 +33,10 @@ class SqliteDeeds:
             raise answer
         return answer
 
+    async def change(self, work: Callable[[Papers], T]) -> T:
+        """All of it, or nothing."""
+        return await self._engine.write(lambda connection: work(SqlitePapers(connection)))
+
     async def look(self, work: Callable[[Papers], T]) -> T:
         """Beside the writer."""
         return await self._engine.read(lambda connection: work(SqlitePapers(connection)))

@@ -91,11 +91,11 @@ class SqliteOutbox:
 
     async def pause(self, by: str, now: datetime) -> None:
         """Stop everything addressed to a channel, from the next claim on."""
-        await self._engine.write(lambda connection: _pause(connection, by, now))
+        await self._engine.write(lambda connection: pause(connection, by, now))
 
     async def resume(self) -> None:
         """Send again."""
-        await self._engine.write(_resume)
+        await self._engine.write(resume)
 
     async def paused(self) -> Reason | None:
         """Who paused and when, or None."""
@@ -111,7 +111,7 @@ def _claim(
         "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "
         "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
         "AND (:lane IS NULL OR :lane = iif(kind IN ('reply', 'ask'), 'customers', 'house')) "
-        "ORDER BY due_at, id LIMIT :limit",
+        "ORDER BY priority DESC, due_at, id LIMIT :limit",
         {"at": at, "open": _paused(connection) is None, "lane": lane, "limit": limit},
     ).fetchall()
     until = micros(now + lease)
@@ -297,14 +297,16 @@ def _pending(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')").fetchone()[0])
 
 
-def _pause(connection: sqlite3.Connection, by: str, now: datetime) -> None:
+def pause(connection: sqlite3.Connection, by: str, now: datetime) -> None:
+    """Nothing addressed to a channel is claimed from now on."""
     connection.execute(
         "INSERT INTO setting (name, value, set_by, set_at) VALUES ('paused', 'yes', ?, ?) ON CONFLICT DO NOTHING",
         (by, micros(now)),
     )
 
 
-def _resume(connection: sqlite3.Connection) -> None:
+def resume(connection: sqlite3.Connection) -> None:
+    """Everything is claimed again."""
     connection.execute("DELETE FROM setting WHERE name = 'paused'")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.action import Reply
+from bot.domain.action import Ask, Reply
 from bot.domain.agent import Agent
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
-from bot.domain.deskwork import Erased, HeldDraft
+from bot.domain.deskwork import AuditLine, Erased, HeldDraft, QueueFilter
 from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Mention, MentionId
@@ -19,8 +19,9 @@ from bot.domain.promise import Promise
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation
 from bot.domain.voice import EmployeeVoice
-from bot.store import casebook, corrections, drafts, promises, voices
+from bot.store import casebook, corrections, drafts, folder, promises, voices
 from bot.store.erasure import erase
+from bot.store.outbox import pause, resume
 from bot.store.people import customer_with
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from
 from bot.store.situations import situation_at
@@ -133,6 +134,80 @@ class SqlitePapers:
     def reread(self, mention_id: MentionId, lived: Sequence[Experience], now: datetime) -> Case | None:
         """The old rows stay, uncounted."""
         return corrections.replace_experiences(self._connection, mention_id, lived, now)
+
+    # --- what is done with a case ---
+
+    def keep(self, case: Case) -> Case:
+        """As it is now."""
+        return casebook.keep(self._connection, case)
+
+    def meet(self, agent: Agent, now: datetime) -> None:
+        """Under the name they have now."""
+        folder.seen(self._connection, agent, now)
+
+    def name_of(self, agent_id: str) -> str:
+        """The id where nobody knows a name."""
+        return folder.names(self._connection, [agent_id])[agent_id]
+
+    def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """All of them."""
+        return folder.names(self._connection, ids)
+
+    def note(self, case: Case, text: str, *, key: str, by: Agent, at: datetime) -> None:
+        """For the house only."""
+        folder.note(self._connection, case, text, key=key, by=by, at=at)
+
+    def alert(  # noqa: PLR0913 - about what, why, and when
+        self, case: Case, why: Reason, *, key: str, now: datetime, due: datetime, wakes: bool
+    ) -> bool:
+        """One a key."""
+        return folder.alert(self._connection, case, why, key=key, now=now, due=due, wakes=wakes)
+
+    def ask(  # noqa: PLR0913 - whom, what, and when
+        self, case: Case, question: Ask, ruling: Ruling, *, key: str, by: Agent, now: datetime, due: datetime
+    ) -> None:
+        """One a key."""
+        folder.ask(self._connection, case, question, ruling, key=key, by=by, now=now, due=due)
+
+    def move(self, case: Case, into: Case) -> None:
+        """Posts, readings, experiences, lines, answers and promises."""
+        folder.move(self._connection, case, into)
+
+    def pause(self, by: Agent, now: datetime) -> None:
+        """From the next claim on."""
+        pause(self._connection, by.name, now)
+
+    def resume(self) -> None:
+        """From the next claim on."""
+        resume(self._connection)
+
+    def to_wake(self, now: datetime) -> list[Case]:
+        """Put aside until before now."""
+        return folder.to_wake(self._connection, now)
+
+    def to_answer(self, now: datetime) -> list[Case]:
+        """Lately overdue."""
+        return folder.to_answer(self._connection, now)
+
+    def to_solve(self, now: datetime) -> list[Case]:
+        """Lately overdue."""
+        return folder.to_solve(self._connection, now)
+
+    def to_keep(self, now: datetime) -> list[tuple[Case, Promise]]:
+        """Lately overdue."""
+        return folder.to_keep(self._connection, now)
+
+    def queue(self, wanted: QueueFilter) -> list[Case]:
+        """The first to be looked at first."""
+        return folder.queue(self._connection, wanted)
+
+    def find(self, words: str, limit: int) -> list[Case]:
+        """Newest first."""
+        return folder.find(self._connection, words, limit)
+
+    def log(self, case: Case, limit: int) -> list[AuditLine]:
+        """Newest first."""
+        return folder.log(self._connection, case, limit)
 
     def forget(self, customer_id: CustomerId, now: datetime) -> Erased | None:
         """For good."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from bot.domain.action import Action, Ask, Close, Reply, Silence, kind_of
+from bot.domain.action import Action, Alert, Ask, Close, Reply, Route, Silence, SurveyKind, kind_of
 from bot.domain.case import CaseId
 from bot.domain.customer import CustomerId
 from bot.domain.experience import Experience, ExperienceId
@@ -20,6 +20,7 @@ from bot.domain.ports import Decide
 from bot.domain.reading import Reading
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.domain.survey import outcome_of
 from bot.store import casebook, people, promises
 from bot.store.documents import action_document, reading_detail, reading_of, reason_document
 from bot.store.edits import for_people, forms_of, weighs_more
@@ -242,13 +243,24 @@ def _remember(connection: sqlite3.Connection, decision: Decision, situation: Sit
     if decision.spoken_language_known:
         people.speaks(connection, customer, situation.reading)
     if decision.survey_answer is not None:
-        connection.execute(
+        answered: list[Row] = connection.execute(
             "UPDATE survey SET answer = ?, answered_at = ? WHERE id = (SELECT id FROM survey "
-            "WHERE customer_id = ? AND answer IS NULL ORDER BY asked_at DESC LIMIT 1)",
+            "WHERE customer_id = ? AND answer IS NULL ORDER BY asked_at DESC LIMIT 1) RETURNING id, kind",
             (decision.survey_answer, micros(situation.mention.posted_at), customer.id),
-        )
+        ).fetchall()
+        for survey_id, kind in answered:
+            _judge(connection, survey_id, SurveyKind(kind), decision.survey_answer)
     if decision.opts_out:
         people.opt_out(connection, customer.id, micros(situation.now))
+
+
+def _judge(connection: sqlite3.Connection, survey_id: str, kind: SurveyKind, answer: int) -> None:
+    """Of a case that an agent resolved only the customer can say whether they were won back."""
+    row: Row | None = connection.execute("SELECT case_id FROM outbox WHERE key = ?", (survey_id,)).fetchone()
+    case = None if row is None or row[0] is None else casebook.case_with(connection, row[0])
+    outcome = outcome_of(kind, answer)
+    if case is not None and not case.is_open and case.outcome is None and outcome is not None:
+        casebook.keep(connection, case.judged(outcome))
 
 
 def _keep_jobs(
@@ -273,7 +285,7 @@ def _keep_jobs(
     )
     connection.executemany(
         "INSERT INTO outbox (mention_id, channel, conversation, customer_id, case_id, decided_at, due_at, key, kind, "
-        "action, responder, verdict, reason, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "action, responder, verdict, reason, state, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*shared, *_job_row(decided, under, next(numbers[kind_of(decided.action)]))) for decided in actions],
     )
 
@@ -288,7 +300,23 @@ def _job_row(decided: Decided, under: str, number: int) -> Row:
         decided.ruling.verdict.value,
         reason_document(decided.ruling.reason),
         _first_state(decided.action, decided.ruling.verdict).value,
+        _priority(decided.action),
     )
+
+
+def _priority(action: Action) -> int:
+    """What leaves first: who waits for an answer, then what is urgent at the desk, then the rest."""
+    match action:
+        case Reply() | Ask():
+            return 3
+        case Alert():
+            return 3 if action.wakes else 1
+        case Route():
+            return action.urgency.rank
+        case Close() | Silence():
+            return 0
+        case _:
+            assert_never(action)
 
 
 def _first_state(action: Action, verdict: Verdict) -> JobState:

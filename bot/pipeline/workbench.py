@@ -1,0 +1,386 @@
+"""What people do with cases, whatever desk they sit at: the `Casework` port over the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from bot.domain.action import Ask
+from bot.domain.agent import Agent, Deed, Rank
+from bot.domain.case import Case, CaseState, Resolution
+from bot.domain.deskwork import AuditLine, Escalated, QueueFilter, Resolved, Taken
+from bot.domain.errors import NotDone
+from bot.domain.outbox import Ruling, Verdict
+from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
+from bot.domain.ports import Policy
+from bot.domain.reading import Urgency
+from bot.domain.reason import Reason, because
+from bot.domain.situation import Situation
+from bot.domain.time import Watch
+from bot.pipeline.rights import entitle
+
+T = TypeVar("T")
+Question = Callable[[Situation], Ask | None]
+RingsAt = Callable[[datetime], datetime]
+LONGEST_NOTE = 1000
+LONGEST_SNOOZE = timedelta(days=90)
+# nobody is asked how it went when nothing was done for them
+_ASKED_AFTER = frozenset({Resolution.SOLVED, Resolution.INFORMED})
+_HOUSE = Agent(id="vivencia", name="Vivencia", rank=Rank.ADMIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """`question` words what is asked at the end; `rings_at` says when people may be called."""
+
+    deeds: Deeds
+    policy: Policy
+    question: Question
+    rings_at: RingsAt
+    watch: Watch
+
+    # --- whose it is ---
+
+    async def take(self, key: int, by: Agent, *, press: str) -> Taken:
+        """Of several who press at once exactly one wins; the others are told whose it is."""
+
+        def work(papers: Papers) -> Done[Taken]:
+            case = _open(papers, key)
+            if case.assignee is not None:
+                return Done(answer=Taken(case=case, won=case.assignee == by.id), kept=False)
+            taken = papers.keep(case.assigned_to(by.id, self._now()))
+            return Done(answer=Taken(case=taken, won=True))
+
+        def again(papers: Papers, _: object) -> Taken:
+            case = _case(papers, key)
+            return Taken(case=case, won=case.assignee == by.id)
+
+        return await self._do(Deed.TAKE, by, press, work, again, key=key)
+
+    async def release(self, key: int, by: Agent, *, press: str) -> Case:
+        """One's own; somebody else's only a lead may release."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case = _open(papers, key)
+            if case.assignee is None:
+                raise NotDone(because("desk.nobodys"))
+            if case.assignee != by.id and not by.may_as(Rank.LEAD):
+                raise NotDone(because("desk.not_yours", who=papers.name_of(case.assignee)))
+            return Done(answer=papers.keep(case.assigned_to(None, self._now())), detail={"from": case.assignee})
+
+        return await self._do(Deed.RELEASE, by, press, work, _case_again(key), key=key)
+
+    async def assign(self, key: int, to: Agent, by: Agent, *, press: str) -> Case:
+        """A lead gives it to somebody."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case = _open(papers, key)
+            papers.meet(to, self._now())
+            return Done(answer=papers.keep(case.assigned_to(to.id, self._now())), detail={"to": to.id})
+
+        return await self._do(Deed.ASSIGN, by, press, work, _case_again(key), key=key)
+
+    # --- how it stands ---
+
+    async def prioritise(self, key: int, urgency: Urgency, by: Agent, *, press: str) -> Case:
+        """How soon somebody must look at it."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case = _open(papers, key)
+            changed = replace(case, urgency=urgency, updated_at=max(case.updated_at, self._now()))
+            return Done(answer=papers.keep(changed), detail={"from": case.urgency.value, "to": urgency.value})
+
+        return await self._do(Deed.PRIORITISE, by, press, work, _case_again(key), key=key)
+
+    async def note(self, key: int, text: str, by: Agent, *, press: str) -> Case:
+        """An internal line of the case's history; no customer ever reads it."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case, said = _case(papers, key), _written(text)
+            papers.note(case, said, key=f"{case.id}/note/{press}", by=by, at=self._now())
+            return Done(answer=case)
+
+        return await self._do(Deed.NOTE, by, press, work, _case_again(key), key=key)
+
+    async def snooze(self, key: int, until: datetime | None, by: Agent, *, press: str) -> Case:
+        """Until a moment to come, or until the customer writes."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case, now = _open(papers, key), self._now()
+            if until is not None and not now < until <= now + LONGEST_SNOOZE:
+                raise NotDone(because("desk.snooze_when", days=LONGEST_SNOOZE.days))
+            detail = {"until": "answer" if until is None else until.isoformat(timespec="minutes")}
+            return Done(answer=papers.keep(case.snoozed(now, until)), detail=detail)
+
+        return await self._do(Deed.SNOOZE, by, press, work, _case_again(key), key=key)
+
+    async def escalate(self, key: int, reason: str, by: Agent, *, press: str) -> Escalated:
+        """Call the leads, once: at once, or when quiet hours are over."""
+
+        def work(papers: Papers) -> Done[Escalated]:
+            case, why, now = _open(papers, key), _written(reason), self._now()
+            if case.escalated_at is not None:
+                return Done(answer=Escalated(case=case, first=False, rings_at=case.escalated_at), kept=False)
+            rings = self.rings_at(now)
+            case = papers.keep(
+                replace(case, escalated_at=now, urgency=Urgency.HIGH, updated_at=max(case.updated_at, now))
+            )
+            told = because("alert.escalated", case=case.key, who=by.name, why=why)
+            papers.alert(case, told, key=f"{case.id}/escalate", now=now, due=rings, wakes=True)
+            return Done(answer=Escalated(case=case, first=True, rings_at=rings))
+
+        def again(papers: Papers, _: object) -> Escalated:
+            case = _case(papers, key)
+            return Escalated(case=case, first=False, rings_at=case.escalated_at or self._now())
+
+        return await self._do(Deed.ESCALATE, by, press, work, again, key=key)
+
+    # --- how it ends ---
+
+    async def resolve(self, key: int, resolution: Resolution, fixed_by: str, by: Agent, *, press: str) -> Resolved:
+        """Close it, and ask the customer one number where policy, fatigue and their wishes allow."""
+
+        def work(papers: Papers) -> Done[Resolved]:
+            case, now = _open(papers, key), self._now()
+            fixed = _written(fixed_by) if resolution is Resolution.SOLVED else fixed_by.strip()[:LONGEST_NOTE]
+            ruling = self._ask(papers, case, resolution, by, press)
+            resolved = case.resolved(now, None, resolution=resolution, fixed_by=fixed or None)
+            detail = {"resolution": resolution.value, "asked": int(ruling.verdict is Verdict.SEND)}
+            return Done(answer=Resolved(case=papers.keep(resolved), question=ruling), detail=detail)
+
+        def again(papers: Papers, _: object) -> Resolved:
+            case = _case(papers, key)
+            asked = papers.job_with_key(f"{case.id}/ask/{press}")
+            return Resolved(case=case, question=_NOT_ASKED if asked is None else asked.ruling)
+
+        return await self._do(Deed.RESOLVE, by, press, work, again, key=key)
+
+    async def reopen(self, key: int, by: Agent, *, press: str) -> Case:
+        """Take a resolved case up again."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case = _case(papers, key)
+            if case.is_open:
+                raise NotDone(because("desk.is_open"))
+            if case.merged_into is not None:
+                raise NotDone(because("desk.was_merged"))
+            return Done(answer=papers.keep(case.reopened_at(self._now())))
+
+        return await self._do(Deed.REOPEN, by, press, work, _case_again(key), key=key)
+
+    async def merge(self, key: int, into: int, by: Agent, *, press: str) -> Case:
+        """All of `key` is filed in `into`, which must be another case of the same customer. Returns the kept one."""
+
+        def work(papers: Papers) -> Done[Case]:
+            case, kept, now = _case(papers, key), _open(papers, into), self._now()
+            if case.id == kept.id:
+                raise NotDone(because("desk.same_case"))
+            if case.merged_into is not None:
+                raise NotDone(because("desk.was_merged"))
+            if case.customer_id != kept.customer_id:
+                raise NotDone(because("desk.other_customer", case=key, into=into))
+            papers.move(case, kept)
+            ended = case if not case.is_open else case.resolved(now, None, resolution=Resolution.DUPLICATE)
+            papers.keep(replace(ended, merged_into=kept.id, updated_at=max(ended.updated_at, now)))
+            return Done(answer=papers.keep(_joined(kept, case, now)), detail={"into": into})
+
+        return await self._do(Deed.MERGE, by, press, work, _case_again(into), key=key)
+
+    # --- the brake ---
+
+    async def pause(self, by: Agent, *, press: str) -> None:
+        """Stop everything addressed to a customer."""
+
+        def work(papers: Papers) -> Done[None]:
+            papers.pause(by, self._now())
+            return Done(answer=None)
+
+        await self._do(Deed.PAUSE, by, press, work, lambda *_: None)
+
+    async def resume(self, by: Agent, *, press: str) -> None:
+        """Let it go on."""
+
+        def work(papers: Papers) -> Done[None]:
+            papers.resume()
+            return Done(answer=None)
+
+        await self._do(Deed.RESUME, by, press, work, lambda *_: None)
+
+    # --- what the clock asks for ---
+
+    async def wake(self, now: datetime) -> int:
+        """End the snoozes whose time has come. Returns how many."""
+        due = await self.deeds.look(lambda papers: papers.to_wake(now))
+        for case in due:
+            await self._wake(case, now)
+        return len(due)
+
+    async def _wake(self, case: Case, now: datetime) -> None:
+        until = "" if case.snooze is None or case.snooze.until is None else case.snooze.until.isoformat()
+
+        def work(papers: Papers) -> Done[None]:
+            still = papers.case(case.key)
+            if still is None or still.snooze != case.snooze:
+                return Done(answer=None, kept=False)
+            papers.keep(still.awake(now))
+            return Done(answer=None)
+
+        press = Press(key=f"wake:{case.id}:{until}", by=_HOUSE, deed=Deed.WAKE, at=now, case_key=case.key)
+        await self.deeds.do(press, work, lambda *_: None)
+
+    async def ring(self, now: datetime) -> int:
+        """Put an alert on its way for each clock that ran out, once each. Returns how many."""
+        overdue = await self.deeds.look(lambda papers: list(_overdue(papers, now)))
+        if not overdue:
+            return 0
+        rings = self.rings_at(now)
+
+        def work(papers: Papers) -> int:
+            return sum(
+                papers.alert(
+                    one.case,
+                    one.why,
+                    key=one.key,
+                    now=now,
+                    due=now if one.case.urgency is Urgency.HIGH else rings,
+                    wakes=one.wakes,
+                )
+                for one in overdue
+            )
+
+        return await self.deeds.change(work)
+
+    # --- what people look for ---
+
+    async def queue(self, wanted: QueueFilter) -> list[Case]:
+        """Open cases, the first to be looked at first."""
+        return await self.deeds.look(lambda papers: papers.queue(wanted))
+
+    async def find(self, words: str, limit: int = 10) -> list[Case]:
+        """By number, account, name or words that were said; newest first."""
+        if not words.strip():
+            return []
+        return await self.deeds.look(lambda papers: papers.find(words, limit))
+
+    async def log(self, key: int, limit: int = 20) -> list[AuditLine]:
+        """What was done to a case, newest first."""
+        return await self.deeds.look(lambda papers: papers.log(_case(papers, key), limit))
+
+    async def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """How the agents of these ids are called; an id that nobody knows stands for itself."""
+        return await self.deeds.look(lambda papers: papers.names(ids))
+
+    async def seen(self, agents: Collection[Agent]) -> None:
+        """Remember how they are called."""
+
+        def work(papers: Papers) -> int:
+            for agent in agents:
+                papers.meet(agent, self._now())
+            return len(agents)
+
+        await self.deeds.change(work)
+
+    # --- inside ---
+
+    def _ask(self, papers: Papers, case: Case, resolution: Resolution, by: Agent, press: str) -> Ruling:
+        """A person has decided that it is over, so what only waits for a person need not wait."""
+        if resolution not in _ASKED_AFTER:
+            return Ruling(verdict=Verdict.BLOCK, reason=because("desk.not_asked", resolution=resolution.value))
+        situation = papers.situation(case, self._now())
+        question = None if situation is None else self.question(situation)
+        if situation is None or question is None:
+            return _NOT_ASKED
+        ruling = self.policy.judge(question, situation)
+        if ruling.verdict in {Verdict.BLOCK, Verdict.SHADOW}:
+            return ruling
+        allowed = Ruling(verdict=Verdict.SEND, reason=because("desk.asked_by", who=by.name))
+        now = self._now()
+        key = f"{case.id}/ask/{press}"
+        papers.ask(case, question, allowed, key=key, by=by, now=now, due=self.rings_at(now))
+        return allowed
+
+    async def _do(  # noqa: PLR0913 - what, by whom, and how often
+        self, deed: Deed, by: Agent, press: str, work: Work[T], again: Again[T], *, key: int | None = None
+    ) -> T:
+        def entitled(papers: Papers) -> Done[T]:
+            entitle(by, deed)
+            papers.meet(by, self._now())
+            return work(papers)
+
+        pressed = Press(key=press, by=by, deed=deed, at=self._now(), case_key=key)
+        return await self.deeds.do(pressed, entitled, again)
+
+    def _now(self) -> datetime:
+        return self.watch.now(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Overdue:
+    case: Case
+    key: str
+    why: Reason
+    wakes: bool
+
+
+_NOT_ASKED = Ruling(verdict=Verdict.BLOCK, reason=because("desk.nothing_to_answer"))
+
+
+def _overdue(papers: Papers, now: datetime) -> list[_Overdue]:
+    """Each clock that ran out, under a key of its own."""
+    found = []
+    for case in papers.to_answer(now):
+        key = f"{case.id}/clock/answer/{case.first_answer_due.isoformat()}"
+        found.append(_Overdue(case=case, key=key, why=because("alert.first_answer", case=case.key), wakes=True))
+    for case in papers.to_solve(now):
+        key = f"{case.id}/clock/solve/{case.solve_due.isoformat()}"
+        found.append(_Overdue(case=case, key=key, why=because("alert.solve", case=case.key), wakes=True))
+    for case, promise in papers.to_keep(now):
+        key = f"{promise.id}/clock/{promise.due.isoformat()}"
+        why = because("alert.promise", case=case.key, who=promise.who, what=promise.what)
+        found.append(_Overdue(case=case, key=key, why=why, wakes=False))
+    return found
+
+
+def _joined(kept: Case, part: Case, now: datetime) -> Case:
+    """As urgent and as early as the earlier of the two; answered if either was."""
+    answered = [at for at in (kept.first_answered_at, part.first_answered_at) if at is not None]
+    return replace(
+        kept,
+        touchpoints=kept.touchpoints + tuple(each for each in part.touchpoints if each not in kept.touchpoints),
+        urgency=max(kept.urgency, part.urgency, key=lambda urgency: urgency.rank),
+        first_answered_at=min(answered, default=None),
+        state=CaseState.IN_PROGRESS if kept.state is CaseState.NEW and answered else kept.state,
+        updated_at=max(kept.updated_at, now),
+    )
+
+
+def _case(papers: Papers, key: int) -> Case:
+    case = papers.case(key)
+    if case is None:
+        raise NotDone(because("desk.no_case", key=key))
+    return case
+
+
+def _open(papers: Papers, key: int) -> Case:
+    case = _case(papers, key)
+    if not case.is_open:
+        raise NotDone(because("desk.resolved"))
+    return case
+
+
+def _written(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise NotDone(because("desk.nothing_written"))
+    if len(said) > LONGEST_NOTE:
+        raise NotDone(because("desk.too_long", length=len(said), limit=LONGEST_NOTE))
+    return said
+
+
+def _case_again(key: int) -> Again[Case]:
+    def again(papers: Papers, _: object) -> Case:
+        return _case(papers, key)
+
+    return again

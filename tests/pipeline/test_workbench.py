@@ -1,0 +1,304 @@
+"""What agents do with cases: one owner, one deed a press, and everything in the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.action import Alert, Ask, Route, SurveyKind
+from bot.domain.agent import Agent, Deed, Rank
+from bot.domain.case import Case, CaseState, Outcome, Resolution
+from bot.domain.deskwork import QueueFilter
+from bot.domain.errors import NotDone
+from bot.domain.mention import Batch
+from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
+from bot.domain.reading import Language, Touchpoint, Urgency
+from bot.domain.reason import Reason
+from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.pipeline.workbench import Workbench
+from bot.store.sqlite import SqliteStore
+from bot.testing import NOON, lived, memory_store, mention, new_case, reading
+from nlp.pii import Recogniser
+from responders.policy import ChannelRules, Mode, RuleBook, Rules
+
+MAYA, LEO = Agent(id="discord:1", name="Maya"), Agent(id="discord:2", name="Leo")
+JEFA = Agent(id="discord:3", name="Jefa", rank=Rank.LEAD)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RULES = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
+ROUTED = Ruling(verdict=Verdict.SEND, reason="ok")
+
+
+@dataclass
+class House:
+    """A store, a clock that stands still, and quiet hours that end when a test says."""
+
+    store: SqliteStore
+    at: datetime = NOON
+    quiet: timedelta = timedelta()
+    rules: Rules = RULES
+    heard: int = field(default=0)
+
+    def now(self, moment: datetime) -> datetime:
+        del moment
+        return self.at
+
+    @property
+    def bench(self) -> Workbench:
+        return Workbench(
+            deeds=self.store.deeds,
+            policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
+            question=lambda situation: Ask(
+                to=situation.mention.id, survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES
+            ),
+            rings_at=lambda now: now + self.quiet,
+            watch=self,
+        )
+
+    async def hears(
+        self, text: str = "llegó roto", *, who: str = "ana", urgency: Urgency = Urgency.LOW, answers: int | None = None
+    ) -> Case | None:
+        """A customer writes: into their open case, or a new one."""
+        self.heard += 1
+        post = mention(str(self.heard), text, who=who, posted_at=self.at)
+        await self.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), self.at)
+
+        def decide(situation: Situation) -> Decision:
+            if answers is not None:
+                return Decision(survey_answer=answers)
+            known = next((case for case in situation.cases if case.is_open), None)
+            begun = replace(new_case(situation, urgency=urgency), touchpoints=(Touchpoint.DELIVERY,))
+            case = known.heard_again(post.posted_at, (), urgency) if known else begun
+            route = Route(desk="casos", reason="r", urgency=urgency)
+            return Decision(
+                case=case,
+                experiences=(lived(situation, Touchpoint.DELIVERY),),
+                actions=(Decided(action=route, responder="r", ruling=ROUTED),),
+            )
+
+        (settled,) = await self.store.history.settle([Heard(mention=post, reading=reading())], decide, lambda at: at)
+        return settled.case
+
+    async def case(self, **about: object) -> Case:
+        opened = await self.hears(**about)  # type: ignore[arg-type]
+        assert opened is not None
+        return opened
+
+    async def alerts(self) -> list[tuple[str, bool, datetime]]:
+        jobs = await self.store.outbox.jobs()
+        return [
+            (str(job.action.reason.name) if isinstance(job.action.reason, Reason) else "", job.action.wakes, job.due_at)
+            for job in jobs
+            if isinstance(job.action, Alert)
+        ]
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with memory_store() as store:
+        yield House(store)
+
+
+def why(raised: pytest.ExceptionInfo[NotDone]) -> str:
+    reason = raised.value.why
+    return reason.name if isinstance(reason, Reason) else reason
+
+
+async def test_of_two_hundred_who_press_at_once_one_wins_and_the_others_see_whose_it_is(house: House) -> None:
+    case = await house.case()
+    agents = [Agent(id=f"discord:{n}", name=f"A{n}") for n in range(200)]
+
+    taken = await asyncio.gather(*(house.bench.take(case.key, agent, press=f"p{n}") for n, agent in enumerate(agents)))
+
+    assert sum(each.won for each in taken) == 1
+    assert len({each.case.assignee for each in taken}) == 1
+    assert taken[0].case.taken_at == NOON
+    assert [line.deed for line in await house.bench.log(case.key)] == [Deed.TAKE]
+
+
+async def test_one_press_is_one_deed_however_often_it_is_delivered(house: House) -> None:
+    case = await house.case()
+
+    for _ in range(3):
+        await house.bench.note(case.key, "llamar a almacén", MAYA, press="p1")
+
+    file = await house.store.history.case(case.key)
+    assert file is not None
+    assert [line.text for line in file.interactions if line.actor == MAYA.id] == ["llamar a almacén"]
+    assert len(await house.bench.log(case.key)) == 1
+
+
+async def test_only_the_owner_or_a_lead_releases_and_only_a_lead_assigns(house: House) -> None:
+    case = await house.case()
+    await house.bench.take(case.key, MAYA, press="1")
+
+    with pytest.raises(NotDone) as not_yours:
+        await house.bench.release(case.key, LEO, press="2")
+    with pytest.raises(NotDone) as no_rank:
+        await house.bench.assign(case.key, LEO, MAYA, press="3")
+    released = await house.bench.release(case.key, JEFA, press="4")
+    given = await house.bench.assign(case.key, LEO, JEFA, press="5")
+
+    assert (why(not_yours), why(no_rank)) == ("desk.not_yours", "desk.needs_rank")
+    assert not_yours.value.why.values["who"] == "Maya"  # type: ignore[union-attr]
+    assert (released.assignee, given.assignee) == (None, LEO.id)
+    assert [line.refused is not None for line in await house.bench.log(case.key)] == [False, False, True, True, False]
+    assert await house.bench.names([LEO.id, "nadie"]) == {LEO.id: "Leo", "nadie": "nadie"}
+
+
+async def test_a_snooze_ends_when_its_time_has_come_and_when_the_customer_writes(house: House) -> None:
+    case, other = await house.case(), await house.case(who="luz")
+    await house.bench.snooze(case.key, NOON + HOUR, MAYA, press="1")
+    await house.bench.snooze(other.key, None, MAYA, press="2")
+    with pytest.raises(NotDone) as past:
+        await house.bench.snooze(case.key, NOON - HOUR, MAYA, press="3")
+
+    before = await house.bench.queue(QueueFilter())
+    assert await house.bench.wake(NOON + HOUR / 2) == 0
+    assert await house.bench.wake(NOON + HOUR) == 1
+    assert await house.bench.wake(NOON + HOUR) == 0
+    woken = await house.bench.queue(QueueFilter())
+    await house.hears("¿hola?", who="luz")
+
+    assert (before, why(past)) == ([], "desk.snooze_when")
+    assert [each.key for each in woken] == [case.key]
+    assert {each.key for each in await house.bench.queue(QueueFilter())} == {case.key, other.key}
+
+
+async def test_an_escalation_calls_the_leads_once_and_after_quiet_hours(house: House) -> None:
+    case = await house.case()
+    house.quiet = 3 * HOUR
+
+    first = await house.bench.escalate(case.key, "amenaza con denunciar", MAYA, press="1")
+    again = await house.bench.escalate(case.key, "otra vez", LEO, press="2")
+
+    assert (first.first, first.rings_at, again.first) == (True, NOON + 3 * HOUR, False)
+    assert first.case.urgency is Urgency.HIGH
+    assert await house.alerts() == [("alert.escalated", True, NOON + 3 * HOUR)]
+
+
+async def test_each_clock_that_runs_out_rings_once(house: House) -> None:
+    case = await house.case()
+    late = case.first_answer_due + HOUR
+    house.at = late
+
+    assert await house.bench.ring(late) == 1
+    assert await house.bench.ring(late + HOUR) == 0
+    assert await house.bench.ring(case.solve_due) == 1
+    assert [name for name, _, _ in await house.alerts()] == ["alert.solve", "alert.first_answer"]
+
+
+async def test_a_snoozed_or_long_forgotten_clock_does_not_ring(house: House) -> None:
+    case, old = await house.case(), await house.case(who="luz")
+    await house.bench.snooze(case.key, None, MAYA, press="1")
+
+    assert await house.bench.ring(old.first_answer_due + 2 * DAY) == 0
+
+
+async def test_resolving_asks_one_number_and_only_the_answer_says_how_it_ended(house: House) -> None:
+    case = await house.case()
+
+    resolved = await house.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press="1")
+    (ask,) = [job for job in await house.store.outbox.jobs(JobState.PENDING) if isinstance(job.action, Ask)]
+    await house.store.outbox.claim(10, house.at, HOUR)
+    await house.store.outbox.sent([(ask, Receipt(external_id="q1", at=house.at))])
+    house.at += HOUR
+    await house.hears("5", answers=5)
+
+    file = await house.store.history.case(case.key)
+    assert file is not None
+    assert resolved.question.verdict is Verdict.SEND
+    assert (resolved.case.outcome, resolved.case.resolution) == (None, Resolution.SOLVED)
+    assert (file.case.outcome, file.case.fixed_by, file.case.state) == (
+        Outcome.RECOVERED,
+        "envío nuevo",
+        CaseState.RESOLVED,
+    )
+
+
+async def test_nobody_is_asked_where_nothing_was_done_or_the_policy_forbids(house: House) -> None:
+    case, other = await house.case(), await house.case(who="luz")
+    house.rules = Rules(elsewhere=ChannelRules(mode=Mode.OFF))
+
+    not_ours = await house.bench.resolve(case.key, Resolution.NOT_OURS, "", MAYA, press="1")
+    silent = await house.bench.resolve(other.key, Resolution.SOLVED, "cambio", MAYA, press="2")
+    with pytest.raises(NotDone) as over:
+        await house.bench.take(case.key, MAYA, press="3")
+
+    assert isinstance(not_ours.question.reason, Reason)
+    assert not_ours.question.reason.name == "desk.not_asked"
+    assert silent.question.verdict is Verdict.BLOCK
+    assert why(over) == "desk.resolved"
+
+
+async def test_a_resolved_case_is_taken_up_again(house: House) -> None:
+    case = await house.case()
+    await house.bench.resolve(case.key, Resolution.NO_REPLY, "", MAYA, press="1")
+
+    reopened = await house.bench.reopen(case.key, LEO, press="2")
+    with pytest.raises(NotDone) as already:
+        await house.bench.reopen(case.key, LEO, press="3")
+
+    assert (reopened.is_open, reopened.reopened, reopened.resolution) == (True, 1, None)
+    assert why(already) == "desk.is_open"
+
+
+async def test_a_merged_case_is_filed_in_the_other_and_the_customers_next_words_too(house: House) -> None:
+    first = await house.case()
+    await house.bench.resolve(first.key, Resolution.NO_REPLY, "", MAYA, press="1")
+    second, strange = await house.case(), await house.case(who="luz")
+    with pytest.raises(NotDone) as other:
+        await house.bench.merge(first.key, strange.key, MAYA, press="2")
+
+    kept = await house.bench.merge(first.key, second.key, MAYA, press="3")
+
+    file = await house.store.history.case(kept.key)
+    gone = await house.store.history.case(first.key)
+    assert file is not None
+    assert gone is not None
+    assert (len(file.interactions), gone.interactions, gone.case.merged_into) == (2, (), second.id)
+    assert why(other) == "desk.other_customer"
+
+
+async def test_the_queue_shows_urgent_cases_first_and_cases_are_found_by_words(house: House) -> None:
+    await house.case(who="ana")
+    urgent = await house.case(text="me han cobrado dos veces", who="luz", urgency=Urgency.HIGH)
+    await house.bench.take(urgent.key, MAYA, press="1")
+
+    queue = await house.bench.queue(QueueFilter())
+    mine = await house.bench.queue(QueueFilter(assignee=MAYA.id))
+    free = await house.bench.queue(QueueFilter(unassigned=True))
+
+    assert [case.key for case in queue] == [urgent.key, 1001]
+    assert ([case.key for case in mine], [case.key for case in free]) == ([urgent.key], [1001])
+    assert [case.key for case in await house.bench.find("cobrado dos")] == [urgent.key]
+    assert [case.key for case in await house.bench.find("@luz")] == [urgent.key]
+    assert [case.key for case in await house.bench.find("#1001")] == [1001]
+    assert await house.bench.find("100%_") == []
+
+
+async def test_many_cases_leave_in_the_order_of_their_urgency(house: House) -> None:
+    levels = [Urgency.LOW, Urgency.HIGH, Urgency.MEDIUM]
+    for n in range(60):
+        await house.hears(who=f"c{n}", urgency=levels[n % 3])
+
+    claimed = await house.store.outbox.claim(60, house.at, HOUR)
+
+    urgencies = [errand.job.action.urgency for errand in claimed if isinstance(errand.job.action, Route)]
+    assert urgencies == sorted(urgencies, key=lambda each: -each.rank)
+    assert len(urgencies) == 60
+
+
+async def test_the_brake_needs_a_rank_and_stops_what_goes_to_customers(house: House) -> None:
+    with pytest.raises(NotDone):
+        await house.bench.pause(MAYA, press="1")
+
+    await house.bench.pause(JEFA, press="2")
+    paused = await house.store.outbox.paused()
+    await house.bench.resume(JEFA, press="3")
+
+    assert paused is not None
+    assert (paused.values["who"], await house.store.outbox.paused()) == ("Jefa", None)
