@@ -85,7 +85,7 @@ def _forget_mentions(connection: sqlite3.Connection, customer: Customer, at: int
         )
         if not by_brand:
             connection.execute("UPDATE mention SET author_id = '', author_name = '' WHERE seq = ?", (seq,))
-            _rename_mention(connection, seq, mention_id, key)
+            _rename_mention(connection, customer.id, seq, mention_id, key=key)
     return sum(not by_brand for _, _, by_brand in posts)
 
 
@@ -103,7 +103,7 @@ def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int
     return list(found.values())
 
 
-def _rename_mention(connection: sqlite3.Connection, seq: int, known: str, key: bytes) -> None:
+def _rename_mention(connection: sqlite3.Connection, customer_id: str, seq: int, known: str, *, key: bytes) -> None:
     """Another id, everywhere: the platform's leads to its author."""
     meaningless = _meaningless(key, known)
     connection.execute(
@@ -111,18 +111,21 @@ def _rename_mention(connection: sqlite3.Connection, seq: int, known: str, key: b
         {"new": meaningless, "seq": seq},
     )
     (unknown,) = connection.execute("SELECT id FROM mention WHERE seq = ?", (seq,)).fetchone()
-    named = {"known": known, "unknown": unknown}
-    connection.execute("UPDATE case_file SET opened_by = :unknown WHERE opened_by = :known", named)
+    named = {"known": known, "unknown": unknown, "customer": customer_id}
+    connection.execute(
+        "UPDATE case_file SET opened_by = :unknown WHERE customer_id = :customer AND opened_by = :known", named
+    )
     connection.execute(
         "UPDATE experience SET id = :unknown || substr(id, length(:known) + 1) "
         "WHERE mention_id = :known AND substr(id, 1, length(:known)) = :known",
         named,
     )
     for table, column in _NAMED_AFTER_MENTION:
-        # '0' follows '/': found by the index on the column
+        # '0' follows '/'
         connection.execute(
             f"UPDATE {table} SET {column} = :unknown || substr({column}, length(:known) + 1) "  # noqa: S608
-            f"WHERE {column} = :known OR ({column} >= :known || '/' AND {column} < :known || '0')",
+            f"WHERE customer_id = :customer "
+            f"AND ({column} = :known OR ({column} >= :known || '/' AND {column} < :known || '0'))",
             named,
         )
 

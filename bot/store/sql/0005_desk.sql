@@ -80,6 +80,11 @@ CREATE TABLE voice_vote (
     PRIMARY KEY (voice_id, agent_id)
 ) STRICT;
 
+-- who is forgotten is looked up by every key that leads to them
+CREATE INDEX interaction_mention ON interaction (mention_id) WHERE mention_id IS NOT NULL;
+CREATE INDEX mention_customer ON mention (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX case_opened_by ON case_file (opened_by);
+
 -- accounts of the erased, as keyed hashes: nothing of theirs is taken in again
 CREATE TABLE tombstone (
     account TEXT PRIMARY KEY,
