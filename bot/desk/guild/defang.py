@@ -16,7 +16,7 @@ _EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _WEB = re.compile(r"h(?:tt|xx)p(s?)://([^\s/?#]*)", re.IGNORECASE)
 _INVITATION = re.compile(r"(discord(?:app)?|dsc)\s*\.\s*(?=gg|gift|new|me|io|com)", re.IGNORECASE)
 _WWW = re.compile(r"www\.", re.IGNORECASE)
-_BLANK_LINES = re.compile(r"\n\s*\n\s*(?=\n)")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _LINE_ENDS = str.maketrans("\u2028\u2029\u0085", "\n\n\n")
 _MARKS = frozenset("\\*_~`|<>[]")
 _ADDRESS = re.compile(r"https?://[^\s/?#@\\]+([/?#]\S*)?", re.IGNORECASE)
@@ -47,7 +47,7 @@ def link_to(label: str, address: str) -> str:
 def _disarmed(text: str, limit: int) -> str:
     """Without what would act by itself, whatever the mark-up around it."""
     # what is shown is bounded, so that a text of megabytes costs no more
-    visible = _BLANK_LINES.sub("", _without_tricks(clean(text, limit=max(4 * limit, 64))))
+    visible = _BLANK_LINES.sub("\n\n", _without_tricks(clean(text, limit=max(4 * limit, 64))))
     named = _EVERYBODY.sub("＠", _OPENING.sub("‹", visible))
     addressed = _WEB.sub(_broken_address, named).replace("://", "[:]//")
     return _WWW.sub("www[.]", _INVITATION.sub(r"\1[.]", addressed))
