@@ -377,3 +377,18 @@ async def test_a_promise_needs_words_and_a_moment_to_come(house: House, what: st
 async def test_a_case_nobody_has_is_said_so(house: House) -> None:
     with pytest.raises(NotDone, match="no_case"):
         await house.letters.promise(7, "Va", house.at + MINUTE, MAYA, press="p1")
+
+
+async def test_who_asked_for_peace_since_gets_no_draft(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    post = mention("2", "no me escribáis más", posted_at=NOON + MINUTE)
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
+    heard = [Heard(mention=post, reading=reading())]
+    await house.store.history.settle(heard, lambda _: Decision(opts_out=True), lambda moment: moment)
+
+    with pytest.raises(NotDone) as refused:
+        await house.letters.approve(job.id, MAYA, press="p1", anyway=True)
+
+    assert refused.value.why == because("desk.may_not_leave", why=because("outbox.opted_out"))
+    assert await house.sends() == []

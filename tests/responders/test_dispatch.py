@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -51,8 +52,11 @@ class NotingDesk:
         self.alerts: dict[str, str] = {}
         self.calls = 0
         self.faults: list[ChannelError] = []
+        self.hangs: asyncio.Event | None = None
 
     async def post(self, file: CaseFile, key: str) -> Receipt:
+        if self.hangs is not None:
+            await self.hangs.wait()
         self._called()
         self.posts.setdefault(key, file.case)
         return Receipt(external_id=f"post-{key}", at=NOON)
@@ -560,6 +564,18 @@ async def test_cards_that_come_in_turn_have_not_failed(house: House) -> None:
     await house.dispatcher.run_until_idle()
 
     assert ((await house.job()).state, (await house.job()).attempts) == (JobState.SENT, 1)
+
+
+async def test_a_desk_that_hangs_holds_up_no_answer(house: House) -> None:
+    await house.decide(mention("1"), ROUTE, a_reply(), case=a_case(mention("1")))
+    house.desk.hangs = asyncio.Event()
+    showing = asyncio.create_task(house.dispatcher.run_until_idle(Lane.HOUSE))
+
+    await house.dispatcher.run_until_idle(Lane.CUSTOMERS)
+
+    assert (house.spoken(), showing.done()) == (["¡Gracias!"], False)
+    house.desk.hangs.set()
+    assert await showing == 1
 
 
 async def test_each_lane_does_its_own_errands(house: House) -> None:
