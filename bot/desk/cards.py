@@ -52,7 +52,8 @@ class Clock:
 class Card:
     """All texts are plain: no control characters, one line each, of bounded length.
 
-    Whose words are in it: `customer`, `quote`, the rows' evidence and `expected` are the customer's.
+    `answered_at` is where our last answer stands. `customer`, `quote`, the rows' evidence and `expected` are the
+    customer's words.
     """
 
     key: int
@@ -71,6 +72,7 @@ class Card:
     expected: str
     intents: str
     answers: tuple[str, ...]
+    answered_at: str
     promises: tuple[str, ...]
     resolution: str
     owner: str
@@ -101,7 +103,8 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
         rows=tuple(row(each, labels) for each in file.experiences[-_MOST_ROWS:]),
         expected=_expected(file.experiences, labels),
         intents=_intents(file, labels),
-        answers=tuple(_answers(case, file.jobs, labels)),
+        answers=tuple(_answers(file, labels)),
+        answered_at=plain(list(file.links.values())[-1] if file.links else "", _LINK_LENGTH),
         promises=tuple(_promise(promise, labels) for promise in file.promises[-_MOST_PROMISES:]),
         resolution=_resolution(case, labels),
         owner=labels.say("card.owner", who=owner_of(file) or labels.say("card.nobody")),
@@ -283,9 +286,14 @@ def _resolution(case: Case, labels: Labels) -> str:
     return labels.say("card.resolution", why=_joined(labels.say(f"resolution.{case.resolution}"), helped))
 
 
-def _answers(case: Case, jobs: Sequence[Job], labels: Labels) -> Iterable[str]:
-    """What the policy said about each answer; a desk that is given no jobs says whether there was any."""
-    spoken = [verdict(job, labels) for job in jobs if isinstance(job.action, Reply | Ask)][-_MOST_ANSWERS:]
+def _answers(file: CaseFile, labels: Labels) -> Iterable[str]:
+    """What the policy said about each answer, and whose words it is; else whether there was any."""
+    case = file.case
+    spoken = [
+        _joined(verdict(job, labels), "" if job.written_by is None else file.names.get(job.written_by, job.written_by))
+        for job in file.jobs
+        if isinstance(job.action, Reply | Ask)
+    ][-_MOST_ANSWERS:]
     if spoken:
         return spoken
     if case.first_answered_at is None:

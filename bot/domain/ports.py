@@ -616,8 +616,8 @@ class CaseFile:
     """One case with everything an agent needs.
 
     `last_heard` is the customer's newest post in it and `reading` how that was read; `score` the customer's newest
-    answer to a question of ours, `before` the last case of theirs that was closed before this one was opened, and
-    `names` how the agents in it are called, by their ids.
+    answer to a question of ours, `before` the last case of theirs that was closed before this one was opened, `names`
+    how the agents in it are called, by their ids, and `links` where our answers stand, by their jobs' keys.
     """
 
     case: Case
@@ -633,6 +633,7 @@ class CaseFile:
     score: Survey | None = None
     before: Case | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,13 +150,15 @@ def _file(connection: sqlite3.Connection, case: Case | None) -> CaseFile | None:
     interactions = _interactions(connection, "case_id", case.id)
     promises = _promises(connection, "case_id", case.id)
     last_heard, reading = _last_heard(connection, case)
+    jobs = _jobs(connection, "case_id", case.id)
     people = {case.assignee, *(each.actor for each in interactions), *(each.who for each in promises)}
+    people |= {who for job in jobs for who in (job.written_by, job.approved_by)}
     return CaseFile(
         case=case,
         customer=customer,
         interactions=interactions,
         experiences=_experiences(connection, "case_id", case.id),
-        jobs=_jobs(connection, "case_id", case.id),
+        jobs=jobs,
         promises=promises,
         opened_by=mention_from(
             connection.execute(
@@ -170,6 +172,7 @@ def _file(connection: sqlite3.Connection, case: Case | None) -> CaseFile | None:
         score=_last_score(connection, case.customer_id),
         before=_case_before(connection, case),
         names=_names(connection, people),
+        links=_links(connection, case.id),
     )
 
 
@@ -199,6 +202,17 @@ def _case_before(connection: sqlite3.Connection, case: Case) -> Case | None:
         (case.customer_id, case.key),
     ).fetchone()
     return None if row is None else case_from(row)
+
+
+def _links(connection: sqlite3.Connection, case_id: CaseId) -> dict[str, str]:
+    """Of those answers that the channel let us hear as our own posts."""
+    rows = connection.execute(
+        "SELECT outbox.key, mention.url FROM outbox "
+        "JOIN mention ON mention.id = outbox.channel || ':' || outbox.receipt_id "
+        "WHERE outbox.case_id = ? AND outbox.receipt_id IS NOT NULL AND mention.url IS NOT NULL",
+        (case_id,),
+    )
+    return dict(rows.fetchall())
 
 
 def _names(connection: sqlite3.Connection, people: Collection[str | None]) -> dict[str, str]:

@@ -214,5 +214,18 @@ async def test_a_file_holds_what_a_card_tells(store: SqliteStore, tell: Tell) ->
     assert (file.score.answer, file.before) == (4, None)
 
 
+async def test_a_file_knows_where_our_answer_stands(store: SqliteStore, tell: Tell) -> None:
+    case_id = await _case(tell)
+    (job,) = await store.outbox.jobs()
+    await _write(store, "UPDATE outbox SET receipt_id = '77', receipt_at = 1, channel = 'test'")
+    await tell(
+        mention("77", who="brand", by_brand=True, in_reply_to="1", thread_id="1", url="https://social.example/77")
+    )
+    file = await store.history.case_by_id(case_id)
+
+    assert file is not None
+    assert file.links == {job.key: "https://social.example/77"}
+
+
 async def _write(store: SqliteStore, sql: str) -> None:
     await store.cards._do(sql)

@@ -21,7 +21,7 @@ _LINE_ENDS = str.maketrans("\u2028\u2029\u0085", "\n\n\n")
 _MARKS = frozenset("\\*_~`|<>[]")
 _ADDRESS = re.compile(r"https?://[^\s/?#@\\]+([/?#]\S*)?", re.IGNORECASE)
 _KEPT_IN_LINKS = ":/?#@!$&'+,;=%~-."
-_LONGEST_LINK = 400
+_LONGEST_LINK = 300
 
 
 def defanged(text: str, limit: int) -> str:

@@ -40,9 +40,11 @@ def card_embed(card: Card, words: Labels) -> discord.Embed:
     wishes = defanged(_joined(card.expected, card.intents), 370)
     _add(embed, words.say("card.experiences"), _stacked(rows, wishes))
     _add(embed, words.say("card.promises"), _lines((defanged(each, _LINE) for each in card.promises), _FIELD, words))
-    answers = _lines((defanged(each, _LINE) for each in card.answers), 640, words)
-    hands = f"✋ {defanged(card.owner, 120)}"
-    _add(embed, words.say("card.replies"), _stacked(answers, hands, defanged(card.resolution, 240)))
+    answers = _lines((defanged(each, _LINE) for each in card.answers), 340, words)
+    see = link_to(words.say("card.see", channel=defanged(card.channel, 40)), card.answered_at)
+    seen = see if see.startswith("[") else ""
+    hands = f"✋ {defanged(card.owner, 80)}"
+    _add(embed, words.say("card.replies"), _stacked(answers, seen, hands, defanged(card.resolution, 160)))
     return embed.set_footer(text=words.say("card.internal"))
 
 

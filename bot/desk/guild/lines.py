@@ -59,11 +59,10 @@ def _who(line: Interaction, file: CaseFile, words: Labels) -> str:
 
 
 def _link(line: Interaction, file: CaseFile, words: Labels) -> str:
-    """To the customer's post; to our answer where the channel's receipt is an address."""
+    """To the customer's post; to our answer where the channel let us hear it."""
     for post in (file.last_heard, file.opened_by):
         if post is not None and line.mention_id == post.id and line.direction is Direction.INBOUND and post.url:
             shown = link_to(words.say("post.see"), post.url)
             return shown if shown.startswith("[") else ""
-    receipts = [job.receipt.external_id for job in file.jobs if job.key == line.key and job.receipt is not None]
-    shown = link_to(words.say("post.see"), receipts[0]) if receipts else ""
+    shown = link_to(words.say("post.see"), file.links.get(line.key, ""))
     return shown if shown.startswith("[") else ""

@@ -94,7 +94,7 @@ def test_a_colour_says_where_it_stands(case_file: CaseFile) -> None:
 
 
 _WILD = st.text(st.characters(codec="utf-8"), max_size=60).map(lambda text: text * 90) | st.sampled_from(
-    ("*_~`|<>[]" * 600, "https://evil.example/" * 200, "@everyone " * 300, "😡" * 3000, "# \n" * 900, "")
+    ("*_~`|<>[]" * 600, "https://evil.example/" * 200, "@everyone " * 300, "😡" * 3000, "# \n" * 900, "a" * 280, "")
 )
 
 
@@ -131,6 +131,7 @@ def _with_everything(card: Card, text: str, link: str) -> Card:
         intents=text,
         answers=(text,) * 20,
         promises=(text,) * 20,
+        answered_at=f"https://x.com/{link}",
         resolution=text,
         owner=text,
     )
@@ -142,3 +143,11 @@ def test_a_decided_draft_says_what_became_of_it(case_file: CaseFile) -> None:
 
     assert draft_embed(dropped, ES, {}).footer.text == "descartado: no es nuestro"
     assert draft_embed(draft, ES, {}).footer.text is None
+
+
+def test_the_card_leads_to_our_answer(case_file: CaseFile) -> None:
+    answered = replace(case_file, links={case_file.jobs[0].key: "https://social.example/7"})
+    theirs = replace(answered, jobs=(replace(case_file.jobs[0], written_by="discord:5"),))
+    said = str(card_embed(card_of_file(theirs, ES), ES).fields[-1].value)
+
+    assert "· Maya\n[ver en X](https://social.example/7)\n" in said

@@ -10,7 +10,6 @@ from bot.desk.guild.board import Look
 from bot.desk.guild.lines import look_of_line, sign_of_line
 from bot.desk.labels import labels
 from bot.domain.interaction import Direction, Interaction
-from bot.domain.outbox import Receipt
 from bot.domain.ports import CaseFile
 from bot.domain.reading import Language
 
@@ -30,13 +29,11 @@ def test_a_customers_words_are_quoted_with_their_link(case_file: CaseFile) -> No
 
 def test_our_answers_and_notes_say_whose_they_are(case_file: CaseFile) -> None:
     theirs = replace(case_file.interactions[1], actor="discord:5", key="k")
-    sent = replace(case_file.jobs[0], key="k", receipt=Receipt(external_id="https://social.example/7", at=theirs.at))
+    heard = replace(case_file, links={"k": "https://social.example/7"})
     note = replace(theirs, direction=Direction.INTERNAL, text="llamar el lunes")
 
     assert _first(look_of_line(theirs, case_file, ES)) == "↩ **Maya** · 12 may 14:11"
-    assert _first(look_of_line(theirs, replace(case_file, jobs=(sent,)), ES)).endswith(
-        "[ver](https://social.example/7)"
-    )
+    assert _first(look_of_line(theirs, heard, ES)).endswith("[ver](https://social.example/7)")
     assert _first(look_of_line(note, case_file, ES)) == "📝 **Maya** · 12 may 14:11 · nota interna"
     assert _first(look_of_line(case_file.interactions[1], case_file, EN)) == "↩ **brand** · 12 May 14:11"
 
