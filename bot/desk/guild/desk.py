@@ -51,7 +51,7 @@ class DiscordDesk:
         asked: Asked[Any],
         cards: Cards,
         history: History,
-        written: Written,
+        correspondence: Written,
         called: Called,
         words: Labels,
         now: Callable[[], datetime],
@@ -63,14 +63,14 @@ class DiscordDesk:
         self._waiting = Waiting(notices=self._notices, places=places, words=words, now=now)
         self._drafts = Drafts(
             notices=self._notices,
-            written=written,
+            written=correspondence,
             called=called,
             words=words,
             place=places.approvals,
         )
         self._voices = Voices(
             notices=self._notices,
-            written=written,
+            written=correspondence,
             called=called,
             words=words,
             place=places.voices,

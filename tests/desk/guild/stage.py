@@ -99,7 +99,7 @@ class Stage:
             asked=asked,
             cards=self.store.cards,
             history=self.store.history,
-            written=self.papers,
+            correspondence=self.papers,
             called=self.papers.called,
             words=ES,
             now=self.clock.now,
