@@ -206,6 +206,11 @@ class DiscordSession:
         """discord.py's client, logged in or not: for commands, views, and what its cache knows."""
         return self._bot
 
+    @property
+    def strikes(self) -> int:
+        """How many calls Discord refused in the last ten minutes, answers to interactions among them."""
+        return self._bot.wire.strikes
+
     async def logged_in(self) -> discord.Client:
         """The client with its log-in; one of the three channel errors when there is none."""
         async with self._door:
@@ -272,7 +277,7 @@ class DiscordSession:
         if address.session_start_limit.remaining <= 0:
             raise RateLimited(max(address.session_start_limit.reset_after / 1000, 1.0))
         # inherited by whatever handles an event
-        async_context.set(Detour(self._login.base_url))
+        async_context.set(Detour(self._bot.wire))
         try:
             await self._follow_with_or_without_contents(yarl.URL(address.url))
         except TROUBLE as error:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import zlib
 from asyncio import AbstractEventLoop
 from collections import deque
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import discord
+from aiolimiter import AsyncLimiter
 from discord.gateway import ReconnectWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
@@ -27,6 +30,9 @@ LONGEST_WAIT = 30.0
 WITHOUT_RESET = 60.0
 _VERSION = "v10"
 _STRIKES, _STRIKES_LAST = 100, 600.0
+# Discord takes 50 calls a second over all: fifteen at once and thirty a second stay below that in any second
+_AT_ONCE, _IN_SECONDS = 15, 0.5
+_ANSWERED_ALREADY = 40060
 WITHOUT_CONTENTS = (
     "Discord hides what people write from this bot: switch on Message Content Intent on the Bot page of the "
     "developer portal, or set message_content = false to hear only who mentions the bot"
@@ -60,10 +66,14 @@ class Strikes:
 
     def wait(self) -> float | None:
         """Seconds until we may ask again, None when we may."""
+        return self._at[0] + _STRIKES_LAST - time.monotonic() if self.count() >= _STRIKES else None
+
+    def count(self) -> int:
+        """How many there were in the last ten minutes."""
         now = time.monotonic()
         while self._at and now - self._at[0] > _STRIKES_LAST:
             self._at.popleft()
-        return self._at[0] + _STRIKES_LAST - now if len(self._at) >= _STRIKES else None
+        return len(self._at)
 
 
 class Wire(HTTPClient):
@@ -75,20 +85,27 @@ class Wire(HTTPClient):
 
     def __init__(self, loop: AbstractEventLoop, *, base_url: str, timeout_seconds: float) -> None:
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT)
-        self._base = api_of(base_url)
+        self.base, self.timeout_seconds = api_of(base_url), timeout_seconds
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._strikes = Strikes()
+        self._pace = AsyncLimiter(_AT_ONCE, _IN_SECONDS)
+
+    @property
+    def strikes(self) -> int:
+        """How many calls Discord refused in the last ten minutes; at a hundred we stop asking by ourselves."""
+        return self._strikes.count()
 
     async def request(self, route: Route, **call: Any) -> Any:  # noqa: ANN401 - as discord.py has it
         """One call; `DiscordAnswered` for what is no answer, and RateLimited when we have been refused too often."""
         if (wait := self._strikes.wait()) is not None:
             raise RateLimited(wait)
-        route.url = moved(route.url, self._base)
+        await self._pace.acquire()
+        route.url = moved(route.url, self.base)
         answers: list[aiohttp.ClientResponse] = []
 
         async def judge(response: aiohttp.ClientResponse) -> None:
             answers.append(response)
-            await self._judge(response)
+            await self.judge(response)
 
         try:
             said = await super().request(route, **call, timeout=self._timeout, raise_for_status=judge)
@@ -104,8 +121,8 @@ class Wire(HTTPClient):
         await self.close()
         self.connector = discord.utils.MISSING
 
-    async def _judge(self, response: aiohttp.ClientResponse) -> None:
-        """Judge an answer before discord.py sees it, which would ask again for what failed."""
+    async def judge(self, response: aiohttp.ClientResponse, *, again: bool = False) -> None:
+        """Judge an answer before discord.py sees it, which would ask again for what failed; `again`: let it."""
         status = response.status
         if status in {401, 403} or (status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"):
             self._strikes.add()
@@ -113,23 +130,55 @@ class Wire(HTTPClient):
             wait = await _wait(response)
             if wait is None or wait > LONGEST_WAIT or "Via" not in response.headers:
                 raise DiscordAnswered(status, await _reason(response), wait=wait)
-        elif status >= 500:
+        elif status >= 500 and not again:
             raise DiscordAnswered(status, await _reason(response))
         elif status < 300 and status != 204 and "json" not in response.content_type:
             raise DiscordAnswered(status, f"answered with {response.content_type} instead of JSON")
 
 
 class Detour(AsyncWebhookAdapter):
-    """Answers to interactions go past the HTTP client; they too go to the bot's own host."""
+    """Answers to interactions go past the HTTP client; they too go to the bot's host, in its time and on its count.
 
-    def __init__(self, base_url: str) -> None:
+    Somebody waits for them, and Discord's limit over all does not hold for them: they are not paced. discord.py asks
+    again after a 5xx, which is right but for a further message: that would stand there twice.
+    """
+
+    def __init__(self, wire: Wire) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._base = api_of(base_url)
+        self._wire = wire
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **call: Any) -> Any:  # noqa: ANN401 - as discord.py has it
         """One call."""
-        route.url = moved(route.url, self._base)
-        return await super().request(route, session, **call)
+        route.url = moved(route.url, self._wire.base)
+        first = "/interactions/" in route.url
+        answers: list[int] = []
+
+        async def judge(response: aiohttp.ClientResponse) -> None:
+            answers.append(response.status)
+            await self._wire.judge(response, again=first or route.method != "POST")
+
+        watched = cast("aiohttp.ClientSession", _Watched(session, judge))
+        try:
+            async with asyncio.timeout(self._wire.timeout_seconds):
+                return await super().request(route, watched, **call)
+        except discord.HTTPException as error:
+            if first and error.code == _ANSWERED_ALREADY and any(status >= 500 for status in answers):
+                # it had been heard, and only the way back was broken
+                return {"interaction": {"id": str(route.webhook_id), "type": 0}}
+            raise
+
+
+class _Watched:
+    """A session of aiohttp of which every answer is judged first."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, judge: Callable[[aiohttp.ClientResponse], Awaitable[None]]
+    ) -> None:
+        self._session, self._judge = session, judge
+
+    def request(self, method: str, url: str, **call: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401 - as aiohttp has it
+        """As aiohttp has it."""
+        return self._session.request(method, url, **call, raise_for_status=self._judge)
 
 
 def api_of(base_url: str) -> str:

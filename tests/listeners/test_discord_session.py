@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,14 @@ from listeners.discord_wire import Detour, Strikes, Wire, api_of, asked, moved
 from listeners.metering import warn_nobody
 from tests.contracts.stage import Fault
 from tests.servers.discord.gateway import Close
+from tests.servers.discord.interactions import Kind, Outcome
 from tests.servers.discord.server import DiscordServer, discord_server
+from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Room
 
 PATIENCE = 5.0
 EVERYTHING = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
+Answer = Callable[[str, str], Awaitable[object]]
 NOTHING_PRIVILEGED = discord.Intents(guilds=True, guild_messages=True)
 
 
@@ -460,13 +464,100 @@ async def test_two_bots_of_one_process_have_two_hosts(server: DiscordServer) -> 
     assert (first.user.name, second.user.name) == ("zarapito", "otro")
 
 
-async def test_answers_to_interactions_go_to_the_bots_host_too(server: DiscordServer) -> None:
+async def test_calls_are_paced_below_the_limit_over_all(server: DiscordServer) -> None:
     async with open_session(login(server)) as session:
         bot = await session.logged_in()
-        aiohttp_session = bot.http._HTTPClient__session  # type: ignore[attr-defined]
-        with pytest.raises(discord.HTTPException) as caught:
-            await Detour(server.url).request(Route("POST", "/interactions/1/x/callback"), aiohttp_session, payload={})
+        began = time.monotonic()
+        await asyncio.gather(*(asked(bot.http.request(Route("GET", "/gateway"))) for _ in range(60)))
+        took = time.monotonic() - began
 
-    assert caught.value.status in {401, 404}
+    # fifteen at once, then thirty a second: with fifty a second the server would have refused some
+    assert took > 1.2
+    assert {call.status for call in server.calls} == {200}
+
+
+async def test_the_refused_calls_of_ten_minutes_can_be_counted(server: DiscordServer) -> None:
+    async with open_session(login(server)) as session:
+        bot = await session.logged_in()
+        server.state.fault = Fault.FORBIDDEN
+        for _ in range(3):
+            with pytest.raises(ChannelRefused):
+                await asked(bot.http.request(Route("GET", "/gateway")))
+
+        assert session.strikes == server.state.count_invalid() == 3
+
+
+# --- answers to interactions ---
+
+
+@asynccontextmanager
+async def answering(server: DiscordServer) -> AsyncIterator[tuple[DiscordSession, Answer]]:
+    """What discord.py does when somebody has pressed a button, by method and path."""
+    async with open_session(login(server, timeout_seconds=3)) as session:
+        bot = await session.logged_in()
+        assert isinstance(bot.http, Wire)
+        detour, aiohttp_session = Detour(bot.http), bot.http._HTTPClient__session  # type: ignore[attr-defined]
+
+        async def answer(method: str, path: str) -> object:
+            body = {"type": 4, "content": "hola", "data": {"content": "hola", "flags": 64}}
+            route = Route(method, path, webhook_id=1, webhook_token="x")  # noqa: S106 - nobody's
+            return await asked(detour.request(route, aiohttp_session, payload=body, params={"with_response": "true"}))
+
+        yield session, answer
+
+
+async def test_answers_to_interactions_go_to_the_bots_host_too(server: DiscordServer) -> None:
+    async with answering(server) as (_, answer):
+        with pytest.raises(ChannelRefused, match="404"):
+            await answer("POST", "/interactions/1/x/callback")
+
     assert server.calls[-1].path == "/interactions/1/x/callback"
     assert json.dumps(server.calls[-1].answer)
+
+
+def pressed(server: DiscordServer) -> Outcome:
+    """Somebody has done something, and nobody has answered yet."""
+    room = server.world.room(server.guild, "general")
+    outcome = Outcome(server.state, server.person("ana"), room, Kind.COMMAND, {}, "es-ES")
+    server.state.outcomes[outcome.token] = outcome
+    return outcome
+
+
+async def test_an_answer_whose_way_back_was_broken_has_been_heard_once(server: DiscordServer) -> None:
+    outcome = pressed(server)
+    path = f"/interactions/{outcome.id}/{outcome.token}/callback"
+    server.state.storms.append(Storm(method="POST", path=path, times=1, stored=True))
+    async with answering(server) as (_, answer):
+        await answer("POST", path)
+
+    assert outcome.text == "hola"
+    assert [call.status for call in server.calls if call.path == path] == [502, 400]
+
+
+async def test_a_further_answer_is_never_sent_twice(server: DiscordServer) -> None:
+    outcome = pressed(server)
+    hook = f"/webhooks/{server.bot.id}/{outcome.token}"
+    server.state.storms.append(Storm(method="POST", path=hook, times=1, stored=True))
+    async with answering(server) as (_, answer):
+        await answer("POST", f"/interactions/{outcome.id}/{outcome.token}/callback")
+        with pytest.raises(ChannelUnavailable):
+            await answer("POST", hook)
+
+    assert outcome.text == "hola\nhola"
+
+
+async def test_an_answer_is_not_waited_for_without_end(server: DiscordServer) -> None:
+    async with answering(server) as (_, answer):
+        server.state.fault = Fault.HANG
+        with pytest.raises(ChannelUnavailable, match="in time"):
+            await answer("POST", "/interactions/1/x/callback")
+
+
+async def test_refused_answers_count_too(server: DiscordServer) -> None:
+    outcome = pressed(server)
+    server.state.token_seconds = -1
+    async with answering(server) as (session, answer):
+        await answer("POST", f"/interactions/{outcome.id}/{outcome.token}/callback")
+        with pytest.raises(ChannelRefused, match="401"):
+            await answer("PATCH", f"/webhooks/{server.bot.id}/{outcome.token}/messages/@original")
+        assert session.strikes == server.state.count_invalid() == 1

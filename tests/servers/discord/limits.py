@@ -33,11 +33,14 @@ class Bucket:
 
 @dataclass
 class Limits:
-    """`routes` bounds a route (`POST /channels/{channel_id}/messages`) below what all have."""
+    """`routes` bounds a route (`POST /channels/{channel_id}/messages`) below what all have; `shared` are those of them
+    whose limit others use up too.
+    """
 
     usual: tuple[int, float] = (50, 1.0)
     over_all: tuple[int, float] = (50, 1.0)
     routes: dict[str, tuple[int, float]] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
     buckets: dict[str, Bucket] = field(default_factory=dict)
     everything: Bucket | None = None
 
@@ -48,9 +51,14 @@ class Limits:
             self.everything = Bucket(*self.over_all)
         if not self.everything.take(now):
             return too_many(self.everything.ends - now, {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"})
+        return self.refuse_here(route, major)
+
+    def refuse_here(self, route: str, major: str) -> web.Response | None:
+        """The same, by the route's own limit alone."""
+        now, scope = time.time(), "shared" if route in self.shared else "user"
         bucket = self._bucket(route, major)
         if not bucket.take(now):
-            return too_many(bucket.ends - now, {**self.headers(route, major), "X-RateLimit-Scope": "user"})
+            return too_many(bucket.ends - now, {**self.headers(route, major), "X-RateLimit-Scope": scope})
         return None
 
     def headers(self, route: str, major: str) -> dict[str, str]:

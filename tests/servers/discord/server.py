@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -119,24 +120,20 @@ class DiscordServer:
 
     def _open(self, faults: Any, handler: Handler) -> Handler:
         """A route without authorization, recorded and refused like the others."""
+        for layer in (self._within_its_limit, self._stormy, faults, self._counted, self._recorded):
+            handler = partial(layer, handler=handler)
+        return handler
 
-        async def inner(request: web.Request) -> web.StreamResponse:
-            return await self._refusing_in_words(request, handler)
-
-        async def faulty_or_not(request: web.Request) -> web.StreamResponse:
-            response: web.StreamResponse = await faults(request, inner)
-            return response
-
-        async def recorded(request: web.Request) -> web.StreamResponse:
-            return await self._recorded(request, faulty_or_not)
-
-        return recorded
-
-    async def _refusing_in_words(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    @web.middleware
+    async def _within_its_limit(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The limit of one webhook, where the limits name one."""
+        route, major = _route(request), request.match_info["token"]
+        if route in self.state.limits.routes and (refused := self.state.limits.refuse_here(route, major)) is not None:
+            return refused
         try:
             return await handler(request)
-        except Refused as refused:
-            return refused.answer()
+        except Refused as refused_it:
+            return refused_it.answer()
 
     async def _file(self, request: web.Request) -> web.Response:
         kept = self.state.files.get(request.match_info["number"])
@@ -190,9 +187,7 @@ class DiscordServer:
 
     @web.middleware
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        resource = request.match_info.route.resource
-        route = f"{request.method} {(resource.canonical if resource else '').removeprefix(API)}"
-        places = request.match_info
+        route, places = _route(request), request.match_info
         major = places.get("channel_id") or places.get("guild_id") or ""
         if (refused := self.state.limits.refuse(route, major)) is not None:
             return refused
@@ -203,6 +198,11 @@ class DiscordServer:
         if not response.prepared:
             response.headers.update(self.state.limits.headers(route, major))
         return response
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return f"{request.method} {(resource.canonical if resource else '').removeprefix(API)}"
 
 
 def banned() -> web.Response:
