@@ -27,7 +27,19 @@ from bot.store.tombstones import bury, house_key
 _ERASED = reason_document(because("inbox.erased"))
 _UNSAID = reason_document(because("outbox.erased"))
 # whose audit lines hold labels and numbers only
-_WORDLESS = ("take", "release", "assign", "prioritise", "snooze", "wake", "correct", "merge", "reopen", "approve")
+_WORDLESS = (
+    "take",
+    "release",
+    "assign",
+    "prioritise",
+    "snooze",
+    "wake",
+    "correct",
+    "merge",
+    "reopen",
+    "resolve",
+    "approve",
+)
 # (table, column) that hold a mention's id, or begin with it and a slash
 _NAMED_AFTER_MENTION = (
     ("experience", "mention_id"),
@@ -131,14 +143,14 @@ def _rename_mention(connection: sqlite3.Connection, customer_id: str, seq: int, 
 
 
 def _forget_jobs(connection: sqlite3.Connection, known: str) -> None:
-    """No text, no words that a plug-in or a platform gave for a reason; what has not left never will."""
+    """No text, and no words that a person, a plug-in or a platform gave for a reason; what has not left never will."""
     connection.execute(
         "UPDATE outbox SET state = iif(state IN ('pending', 'held', 'dead', 'unknown'), 'withheld', state), "
         "error = iif(state = 'sent', NULL, :why), "
         "lease_until = iif(state IN ('pending', 'held'), NULL, lease_until), "
-        "reason = iif(json_valid(reason), reason, ''), "
+        'reason = iif(reason LIKE \'{"name":"policy.%\', reason, :why), '
         "action = CASE WHEN kind IN ('reply', 'ask') THEN json_set(action, '$.text', '', '$.to', mention_id) "
-        "WHEN json_type(action, '$.reason') = 'text' THEN json_set(action, '$.reason', '') ELSE action END "
+        "ELSE json_set(action, '$.reason', json(:why)) END "
         "WHERE customer_id = :known",
         {"why": _UNSAID, "known": known},
     )
