@@ -136,8 +136,9 @@ class SqliteCards:
 
     async def messages(self, prefix: str) -> list[DeskMessage]:
         """What stands on the desk under keys that begin so, the oldest first."""
-        begins = "substr(key, 1, length(?1)) = ?1 AND key >= ?1"
-        return await self._engine.read(lambda connection: _messages(connection, begins, prefix))
+        return await self._engine.read(
+            lambda connection: _messages(connection, "key >= ? AND key < ?", prefix, _after(prefix))
+        )
 
     async def keep(self, message: DeskMessage, now: datetime) -> None:
         """It stands there and looks so; since when is kept from the first time."""
@@ -210,25 +211,23 @@ def _stale(connection: sqlite3.Connection, limit: int, now: datetime) -> list[De
     )
 
 
-_CLOCK_RAN_OUT = (
-    "FROM case_file WHERE case_file.id = desk_card.case_id AND case_file.state <> 'resolved' AND "
-    "((first_answered_at IS NULL AND first_answer_due > desk_card.tried_at AND first_answer_due <= :now) "
-    "OR (solve_due > desk_card.tried_at AND solve_due <= :now))"
+# from the open cases, which are few, to their cards
+_CARDS_RUN_OUT = (
+    "SELECT desk_card.case_id FROM case_file CROSS JOIN desk_card ON desk_card.case_id = case_file.id "
+    "WHERE case_file.state <> 'resolved' AND ((case_file.first_answered_at IS NULL "
+    "AND case_file.first_answer_due <= :now AND case_file.first_answer_due > desk_card.tried_at) "
+    "OR (case_file.solve_due <= :now AND case_file.solve_due > desk_card.tried_at)) "
+    "AND desk_card.place IS NOT NULL AND desk_card.stale = 0"
 )
-_CARDS_RUN_OUT = f"place IS NOT NULL AND stale = 0 AND EXISTS (SELECT 1 {_CLOCK_RAN_OUT})"
 
 
 def _run_out(connection: sqlite3.Connection, now: datetime) -> bool:
-    found = connection.execute(
-        f"SELECT EXISTS (SELECT 1 FROM desk_card WHERE {_CARDS_RUN_OUT})",  # noqa: S608
-        {"now": micros(now)},
-    ).fetchone()
-    return bool(found[0])
+    return connection.execute(f"{_CARDS_RUN_OUT} LIMIT 1", {"now": micros(now)}).fetchone() is not None
 
 
 def _mark_run_out(connection: sqlite3.Connection, now: datetime) -> int:
     return connection.execute(
-        f"UPDATE desk_card SET stale = 1 WHERE {_CARDS_RUN_OUT}",  # noqa: S608
+        f"UPDATE desk_card SET stale = 1 WHERE case_id IN ({_CARDS_RUN_OUT})",  # noqa: S608
         {"now": micros(now)},
     ).rowcount
 
@@ -247,8 +246,8 @@ def _missing(connection: sqlite3.Connection, limit: int) -> list[Case]:
 def _homeless(connection: sqlite3.Connection, limit: int) -> list[DeskCard]:
     return _cards(
         connection,
-        "JOIN case_file ON case_file.id = desk_card.case_id WHERE place IS NULL AND made_at IS NOT NULL "
-        f"ORDER BY {_MOST_URGENT_FIRST} LIMIT ?",
+        "INDEXED BY desk_card_homeless JOIN case_file ON case_file.id = desk_card.case_id "
+        f"WHERE place IS NULL AND made_at IS NOT NULL ORDER BY {_MOST_URGENT_FIRST} LIMIT ?",
         limit,
     )
 
@@ -260,7 +259,12 @@ def _lose(connection: sqlite3.Connection, case_id: CaseId) -> None:
         (case_id,),
     )
     line = f"line:{case_id}:"
-    connection.execute("DELETE FROM desk_message WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1", (line,))
+    connection.execute("DELETE FROM desk_message WHERE key >= ? AND key < ?", (line, _after(line)))
+
+
+def _after(prefix: str) -> str:
+    """The first text that comes behind all that begin so."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 def _lines(connection: sqlite3.Connection, case_id: CaseId, after: int) -> list[tuple[int, Interaction]]:
@@ -271,10 +275,10 @@ def _lines(connection: sqlite3.Connection, case_id: CaseId, after: int) -> list[
     return [(row[0], interaction_from(tuple(row[1:]))) for row in rows]
 
 
-def _messages(connection: sqlite3.Connection, which: str, value: str) -> list[DeskMessage]:
+def _messages(connection: sqlite3.Connection, which: str, *values: str) -> list[DeskMessage]:
     rows: list[Row] = connection.execute(
         f"SELECT key, place, message, drawn FROM desk_message WHERE {which} ORDER BY at, key",  # noqa: S608
-        (value,),
+        values,
     ).fetchall()
     return [DeskMessage(key=row[0], place=row[1], message=row[2], drawn=row[3]) for row in rows]
 

@@ -103,7 +103,9 @@ CREATE TABLE desk_card (
     tried_at INTEGER,
     trouble TEXT
 ) STRICT;
-CREATE INDEX desk_card_stale ON desk_card (tried_at) WHERE stale > 0;
+CREATE INDEX desk_card_stale ON desk_card (tried_at) WHERE stale > 0 AND place IS NOT NULL;
+CREATE INDEX desk_card_made ON desk_card (made_at) WHERE made_at IS NOT NULL;
+CREATE INDEX desk_card_homeless ON desk_card (case_id) WHERE place IS NULL AND made_at IS NOT NULL;
 CREATE INDEX desk_card_place ON desk_card (place) WHERE place IS NOT NULL;
 
 CREATE TRIGGER desk_case_opened AFTER INSERT ON case_file BEGIN
