@@ -16,8 +16,8 @@ from aiohttp import WSMsgType, web
 
 from tests.contracts.stage import Fault
 from tests.servers.discord.state import State
-from tests.servers.discord.views import Eyes, Json, guild_shown, member_shown, room_shown, user_shown
-from tests.servers.discord.world import Guild, Happening, Kind, Message, Room
+from tests.servers.discord.views import Eyes, Json, guild_shown, member_shown, role_shown, room_shown, user_shown
+from tests.servers.discord.world import Guild, Happening, Kind, Message, News, Room
 
 Squeeze = Callable[[bytes], bytes]
 
@@ -140,18 +140,50 @@ class Gateway:
 
     # --- what happens in the world ---
 
-    def hear(self, happening: Happening) -> None:
+    def hear(self, happening: Happening | News) -> None:
         """Tell each session what it asked for and may see."""
         for session in self.sessions.values():
-            if self._concerns(session, happening):
+            if isinstance(happening, News):
+                for event, data in self._news(session, happening):
+                    session.tell(event, data)
+            elif self._concerns(session, happening):
                 session.tell(happening.event, self._shown(session, happening))
+
+    def _news(self, session: Session, news: News) -> Iterator[tuple[str, Json]]:
+        guild, about, bot = news.guild, news.about, self.state.bot
+        of_bot = about is bot
+        inside = bot.id in guild.members and (not guild.away or news.event == "GUILD_DELETE")
+        if Intent.GUILDS not in session.intents or not (inside or of_bot):
+            return
+        match news.event:
+            case "GUILD_MEMBER_ADD" if of_bot:
+                yield "GUILD_CREATE", self._guild(guild, session.intents)
+            case "GUILD_MEMBER_REMOVE" if of_bot:
+                yield "GUILD_DELETE", {"id": guild.id}
+            case "GUILD_MEMBER_ADD" | "GUILD_MEMBER_UPDATE" if of_bot or Intent.GUILD_MEMBERS in session.intents:
+                yield news.event, {**member_shown(guild, about), "guild_id": guild.id}
+            case "GUILD_MEMBER_REMOVE" if Intent.GUILD_MEMBERS in session.intents:
+                yield news.event, {"guild_id": guild.id, "user": user_shown(about)}
+            case "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE":
+                shown = role_shown(about, list(guild.roles).index(about.id))
+                yield news.event, {"guild_id": guild.id, "role": shown}
+            case "GUILD_ROLE_DELETE":
+                yield news.event, {"guild_id": guild.id, "role_id": about.id}
+            case "GUILD_DELETE":
+                yield news.event, {"id": guild.id, "unavailable": True}
+            case "GUILD_CREATE":
+                yield news.event, self._guild(guild, session.intents)
+            case _:
+                pass
 
     def _concerns(self, session: Session, happening: Happening) -> bool:
         room, direct = happening.room, happening.room.kind is Kind.DM
         if happening.event in _OF_MESSAGES:
             wanted = Intent.DIRECT_MESSAGES if direct else Intent.GUILD_MESSAGES
             return wanted in session.intents and self._is_seen(room)
-        if direct or Intent.GUILDS not in session.intents:
+        guild = self.state.world.guilds.get(room.guild_id or "")
+        inside = guild is not None and self.state.bot.id in guild.members and not guild.away
+        if not inside or Intent.GUILDS not in session.intents:
             return False
         gone = happening.event.endswith("_DELETE")
         return not room.kind.is_thread or gone or self._is_seen(room)
@@ -216,7 +248,8 @@ class Gateway:
         session.tell("READY", self._ready(session, guilds))
         if Intent.GUILDS in intents:
             for guild in guilds:
-                session.tell("GUILD_CREATE", self._guild(guild, intents))
+                if not guild.away:
+                    session.tell("GUILD_CREATE", self._guild(guild, intents))
 
     def _ready(self, session: Session, guilds: list[Guild]) -> Json:
         return {

@@ -87,6 +87,38 @@ def empty_message() -> Refused:
     return Refused(400, 50006, "Cannot send an empty message")
 
 
+def unknown_overwrite() -> Refused:
+    return Refused(404, 10009, "Unknown permission overwrite")
+
+
+def unknown_role() -> Refused:
+    return Refused(404, 10011, "Unknown Role")
+
+
+def too_many_pins() -> Refused:
+    return Refused(400, 30003, "Maximum number of pinned messages in a channel reached (250)")
+
+
+def too_many_channels() -> Refused:
+    return Refused(400, 30013, "Maximum number of server channels reached (500)")
+
+
+def too_large() -> Refused:
+    return Refused(413, 40005, "Request entity too large")
+
+
+def tag_wanted() -> Refused:
+    return Refused(400, 40067, "A tag is required to create a forum post in this channel")
+
+
+def wrong_channel_type() -> Refused:
+    return Refused(400, 50024, "Cannot execute action on this channel type")
+
+
+def too_many_threads() -> Refused:
+    return Refused(400, 160006, "Maximum number of active threads reached")
+
+
 def closed_to_you() -> Refused:
     return Refused(403, 50007, "Cannot send messages to this user")
 

@@ -14,16 +14,20 @@ from typing import Any
 from aiohttp import web
 
 from tests.contracts.stage import RESET_SECONDS, Fault
+from tests.servers.discord.channels import Channels
 from tests.servers.discord.commands import Commands
 from tests.servers.discord.forms import form_of
-from tests.servers.discord.gateway import Gateway
+from tests.servers.discord.gateway import Close, Gateway
 from tests.servers.discord.interactions import Interactions
 from tests.servers.discord.limits import too_many
 from tests.servers.discord.messages import Messages, addressed
 from tests.servers.discord.people import People
+from tests.servers.discord.pins import Pins
 from tests.servers.discord.refusals import Refused, missing_access, no_such_route, unauthorized
+from tests.servers.discord.roles import Roles
 from tests.servers.discord.rooms import Rooms
 from tests.servers.discord.state import State
+from tests.servers.discord.threads import Threads
 from tests.servers.discord.world import EVERYBODYS, Guild, Message, Role, Room, User, World
 from tests.servers.faults import Handler, faulty
 
@@ -91,6 +95,22 @@ class DiscordServer:
         everything = (message for kept in self.world.messages.values() for message in kept.values())
         return sorted((one for one in everything if one.author_id == self.bot.id), key=lambda one: int(one.id))
 
+    # --- what happens to the bot ---
+
+    def expel_the_bot(self) -> None:
+        """Somebody removes it from the guild."""
+        self.world.leave(self.guild, self.bot)
+
+    def invite_the_bot(self) -> None:
+        self.world.join(self.guild, self.bot, self.bots_role)
+
+    def revoke_the_token(self) -> str:
+        """Its owner makes a new one, which is returned; the old one ends everywhere."""
+        self.state.token = f"{self.state.token}New"
+        self.gateway.close(Close.AUTHENTICATION_FAILED)
+        self.gateway.forget()
+        return self.state.token
+
     # --- the doors ---
 
     def application(self) -> web.Application:
@@ -104,9 +124,11 @@ class DiscordServer:
         api = web.Application(
             middlewares=[self._recorded, self._counted, faults, self._refusing, self._stormy, self._limited]
         )
-        for part in (Messages(self.state), Rooms(self.state), Commands(self.state)):
-            api.add_routes(part.routes())
-        app = web.Application()
+        # pins stand before the messages whose addresses theirs look like
+        parts = (Pins, Messages, Rooms, Channels, Threads, Roles, Commands)
+        for part in parts:
+            api.add_routes(part(self.state).routes())
+        app = web.Application(client_max_size=10 * self.state.largest_file)
         # an answer to an interaction needs no log-in, and is not counted against the limit over all
         for route in self.interactions.routes():
             app.router.add_route(route.method, API + route.path, self._open(faults, route.handler))
@@ -157,6 +179,8 @@ class DiscordServer:
     @web.middleware
     async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refused calls count towards the ban, but those that somebody else's limit refused."""
+        if self.state.count_invalid() >= self.state.banned_after:
+            return banned()
         response = await handler(request)
         shared = response.headers.get("X-RateLimit-Scope") == "shared"
         if response.status in {401, 403} or (response.status == 429 and not shared):

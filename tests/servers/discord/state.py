@@ -15,7 +15,7 @@ from tests.servers.discord import refusals
 from tests.servers.discord.forms import File
 from tests.servers.discord.limits import Limits
 from tests.servers.discord.views import MESSAGE_CONTENT, Eyes, Json
-from tests.servers.discord.world import Message, Permission, Room, User, World, moment
+from tests.servers.discord.world import Guild, Message, Permission, Room, User, World, moment
 
 TEN_MINUTES = 600.0
 TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.canaryBotToken.0123456789abcdefghij"  # noqa: S105 - nobody's
@@ -34,7 +34,11 @@ class Storm:
 
 @dataclass(kw_only=True)
 class State:
-    """`flags` are the application's; `page` bounds a page of history below what is asked for."""
+    """`flags` are the application's; `page` bounds a page of history below what is asked for.
+
+    `answer_seconds` and `token_seconds` are an interaction's; `renames` how often a channel is renamed in ten minutes
+    (None: as often as wanted); `banned_after` how many refused calls in ten minutes are too many.
+    """
 
     world: World
     bot: User
@@ -43,6 +47,9 @@ class State:
     page: int = 100
     nonce_seconds: float = 300.0
     identifies_left: int = 1000
+    threads_at_once: int = 1000
+    banned_after: int = 10_000
+    largest_file: int = 10 * 1024 * 1024
     url: str = ""
     fault: Fault | None = None
     limits: Limits = field(default_factory=Limits)
@@ -99,6 +106,26 @@ class State:
         if found is None:
             raise refusals.unknown_message()
         return found
+
+    def guild(self, request: web.Request) -> Guild:
+        """The guild of the address, if the bot is in it."""
+        guild = self.world.guilds.get(request.match_info["guild_id"])
+        if guild is None:
+            raise refusals.unknown_guild()
+        if self.bot.id not in guild.members:
+            raise refusals.missing_access()
+        return guild
+
+    def demand_in(self, guild: Guild, *needed: Permission) -> None:
+        """The same, of the guild as a whole."""
+        has = self.world.permissions_in(guild, self.bot)
+        if [one for one in needed if one not in has]:
+            raise refusals.missing_permissions()
+
+    def demand_room_for_a_thread(self, guild: str) -> None:
+        active = [room for room in self.world.rooms.values() if room.kind.is_thread and not room.archived]
+        if len([room for room in active if room.guild_id == guild]) >= self.threads_at_once:
+            raise refusals.too_many_threads()
 
     def demand(self, room: Room, *needed: Permission) -> None:
         has = self.world.permissions(self.bot, room)

@@ -53,7 +53,7 @@ def role_shown(role: Role, position: int) -> Json:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": role.bot_id is not None,
-        "mentionable": False,
+        "mentionable": role.mentionable,
         "icon": None,
         "unicode_emoji": None,
         "flags": 0,
@@ -120,7 +120,7 @@ def overwrite_shown(one: Overwrite) -> Json:
 
 def room_shown(world: World, room: Room) -> Json:
     """A channel, a thread or the room of two people."""
-    shown: Json = {"id": room.id, "type": room.kind.value, "flags": 0}
+    shown: Json = {"id": room.id, "type": room.kind.value, "flags": room.flags}
     if room.kind.holds_messages or room.kind is Kind.FORUM:
         shown["last_message_id"] = room.last_message_id
     if room.kind is Kind.DM:
@@ -129,7 +129,7 @@ def room_shown(world: World, room: Room) -> Json:
         return shown | {"recipients": [user_shown(one) for one in others]}
     shown |= {"guild_id": room.guild_id, "name": room.name, "parent_id": room.parent_id, "rate_limit_per_user": 0}
     if room.kind.is_thread:
-        return shown | _thread_parts(room)
+        return shown | _thread_parts(world, room) | room.about
     overwrites = [overwrite_shown(one) for one in room.overwrites]
     shown |= {"position": 0, "permission_overwrites": overwrites, "nsfw": False}
     if room.kind is Kind.VOICE:
@@ -137,7 +137,7 @@ def room_shown(world: World, room: Room) -> Json:
     if room.kind is Kind.CATEGORY:
         return shown
     shown |= {"topic": room.topic, "position": room.position}
-    return shown | _forum_parts(room) if room.kind is Kind.FORUM else shown
+    return shown | (_forum_parts(room) if room.kind is Kind.FORUM else {}) | room.about
 
 
 def _forum_parts(room: Room) -> Json:
@@ -150,12 +150,15 @@ def _forum_parts(room: Room) -> Json:
     }
 
 
-def _thread_parts(room: Room) -> Json:
+def _thread_parts(world: World, room: Room) -> Json:
+    # the message that it began with does not count: it stands in the parent, or has the thread's own id
+    said = [one for one in world.messages.get(room.id, {}).values() if one.kind is not Says.THREAD_STARTER]
+    began_here = world.rooms[room.parent_id or ""].kind is Kind.FORUM if room.parent_id in world.rooms else False
     return {
         "applied_tags": room.applied_tags,
         "owner_id": room.owner_id,
-        "message_count": room.messages_sent,
-        "total_message_sent": room.messages_sent,
+        "message_count": len([one for one in said if one.id != room.id]),
+        "total_message_sent": max(room.messages_sent - began_here, 0),
         "member_count": len(room.members),
         "thread_metadata": {
             "archived": room.archived,
@@ -193,7 +196,7 @@ class Eyes:
             "embeds": [],
             "components": [],
             "flags": 0,
-            "pinned": False,
+            "pinned": message.pinned_at is not None,
             "tts": False,
             **message.extra,
         }

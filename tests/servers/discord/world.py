@@ -30,6 +30,7 @@ class Permission(IntFlag):
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    PIN_MESSAGES = 1 << 51
 
 
 NOTHING = Permission(0)
@@ -89,10 +90,13 @@ class User:
 
 @dataclass(kw_only=True)
 class Role:
+    """Who may not mention everyone pings it only if it is `mentionable`."""
+
     id: str
     name: str
     permissions: Permission = NOTHING
     bot_id: str | None = None
+    mentionable: bool = False
 
 
 @dataclass(kw_only=True)
@@ -107,16 +111,19 @@ class Overwrite:
 
 @dataclass(kw_only=True)
 class Guild:
+    """`away` while Discord itself has lost it."""
+
     id: str
     name: str
     owner_id: str
+    away: bool = False
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
 class Room:
-    """A channel of any kind."""
+    """A channel of any kind. `about` is what Discord remembers and shows, and what changes nothing here."""
 
     id: str
     kind: Kind
@@ -138,6 +145,8 @@ class Room:
     tags: list[dict[str, Any]] = field(default_factory=list)
     applied_tags: list[str] = field(default_factory=list)
     renamed_at: list[float] = field(default_factory=list)
+    flags: int = 0
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -160,6 +169,7 @@ class Message:
     extra: dict[str, Any] = field(default_factory=dict)
     allowed_mentions: dict[str, Any] | None = None
     pings: set[str] = field(default_factory=set)
+    pinned_at: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +179,15 @@ class Happening:
     event: str
     room: Room
     about: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """Something about a guild as a whole: the event's name, and the role or person, if it is about one."""
+
+    event: str
+    guild: Guild
+    about: Any = None
 
 
 def moment(snowflake: str) -> float:
@@ -184,7 +203,7 @@ def stamp(seconds: float) -> str:
 class World:
     """`hear` is called with everything that happens."""
 
-    hear: Callable[[Happening], None] = lambda _: None
+    hear: Callable[[Happening | News], None] = lambda _: None
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
@@ -212,12 +231,50 @@ class World:
         return guild
 
     def join(self, guild: Guild, user: User, *roles: Role) -> None:
+        """Somebody comes, or has other roles from now on."""
+        event = "GUILD_MEMBER_UPDATE" if user.id in guild.members else "GUILD_MEMBER_ADD"
         guild.members[user.id] = [role.id for role in roles]
+        self.hear(News(event=event, guild=guild, about=user))
 
-    def role(self, guild: Guild, name: str, permissions: Permission, *, bot: User | None = None) -> Role:
-        made = Role(id=self.snowflake(), name=name, permissions=permissions, bot_id=bot.id if bot else None)
+    def leave(self, guild: Guild, user: User) -> None:
+        """Somebody goes, or is shown the door."""
+        del guild.members[user.id]
+        self.hear(News(event="GUILD_MEMBER_REMOVE", guild=guild, about=user))
+
+    def lose(self, guild: Guild) -> None:
+        """Discord has trouble with it, until `find_again`."""
+        guild.away = True
+        self.hear(News(event="GUILD_DELETE", guild=guild))
+
+    def find_again(self, guild: Guild) -> None:
+        guild.away = False
+        self.hear(News(event="GUILD_CREATE", guild=guild))
+
+    def role(
+        self,
+        guild: Guild,
+        name: str,
+        permissions: Permission = NOTHING,
+        *,
+        bot: User | None = None,
+        mentionable: bool = False,
+    ) -> Role:
+        bot_id = bot.id if bot else None
+        made = Role(id=self.snowflake(), name=name, permissions=permissions, bot_id=bot_id, mentionable=mentionable)
         guild.roles[made.id] = made
+        self.hear(News(event="GUILD_ROLE_CREATE", guild=guild, about=made))
         return made
+
+    def change_role(self, guild: Guild, role: Role, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(role, name, value)
+        self.hear(News(event="GUILD_ROLE_UPDATE", guild=guild, about=role))
+
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        del guild.roles[role.id]
+        for held in guild.members.values():
+            held[:] = [one for one in held if one != role.id]
+        self.hear(News(event="GUILD_ROLE_DELETE", guild=guild, about=role))
 
     def room(
         self, guild: Guild, name: str, kind: Kind = Kind.TEXT, *, parent: Room | None = None, **about: Any
@@ -288,6 +345,13 @@ class World:
         self._tell("THREAD_UPDATE" if room.kind.is_thread else "CHANNEL_UPDATE", room, room)
 
     def remove(self, room: Room) -> None:
+        """With its threads; what stood in a category stays."""
+        for child in [one for one in self.rooms.values() if one.parent_id == room.id]:
+            if child.kind.is_thread:
+                del self.rooms[child.id]
+                self.messages.pop(child.id, None)
+            else:
+                self.change(child, parent_id=None)
         del self.rooms[room.id]
         self.messages.pop(room.id, None)
         self._tell("THREAD_DELETE" if room.kind.is_thread else "CHANNEL_DELETE", room, room)
@@ -316,6 +380,12 @@ class World:
             setattr(message, name, value)
         self._tell("MESSAGE_UPDATE", self.rooms[message.room_id], message)
 
+    def touch(self, message: Message, **changes: Any) -> None:
+        """Something about it changes, and not what it says."""
+        for name, value in changes.items():
+            setattr(message, name, value)
+        self._tell("MESSAGE_UPDATE", self.rooms[message.room_id], message)
+
     def delete(self, *messages: Message) -> None:
         """One, or several of a room at once."""
         room = self.rooms[messages[0].room_id]
@@ -333,21 +403,29 @@ class World:
         """Newest first."""
         return sorted(self.messages.get(room.id, {}).values(), key=lambda one: int(one.id), reverse=True)
 
+    def rooms_of(self, guild: Guild) -> list[Room]:
+        return [room for room in self.rooms.values() if room.guild_id == guild.id]
+
     # --- who may do what ---
+
+    def permissions_in(self, guild: Guild, user: User) -> Permission:
+        """What somebody may do in the guild as a whole."""
+        if user.id not in guild.members:
+            return NOTHING
+        base = NOTHING
+        for role in (guild.id, *guild.members[user.id]):
+            base |= guild.roles[role].permissions
+        return ~NOTHING if user.id == guild.owner_id or Permission.ADMINISTRATOR in base else base
 
     def permissions(self, user: User, room: Room) -> Permission:
         """As Discord's documents compute it: roles, then the room's overwrites for all, for roles, for the member."""
         if room.kind is Kind.DM:
             return EVERYBODYS if user.id in room.recipients else NOTHING
         guild = self.guilds[room.guild_id or ""]
-        if user.id not in guild.members:
-            return NOTHING
+        base = self.permissions_in(guild, user)
+        if base in {NOTHING, ~NOTHING}:
+            return base
         held = [guild.id, *guild.members[user.id]]
-        base = NOTHING
-        for role in held:
-            base |= guild.roles[role].permissions
-        if user.id == guild.owner_id or Permission.ADMINISTRATOR in base:
-            return ~NOTHING
         place = self.rooms.get(room.parent_id or "", room) if room.kind.is_thread else room
         for layer in _layers(place.overwrites, guild.id, held, user.id):
             deny, allow = NOTHING, NOTHING
