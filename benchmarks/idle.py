@@ -67,7 +67,7 @@ async def _served(folder: Path, tables: dict[str, Any], seconds: float) -> dict[
 async def _serve(folder: Path, channels: dict[str, Any], seconds: float) -> dict[str, Any]:
     from rich.console import Console  # noqa: PLC0415
 
-    from bot.app import open_house  # noqa: PLC0415 - only this process is measured
+    from bot.app import open_house, standing  # noqa: PLC0415 - only this process is measured
     from bot.desk.console import ConsoleDesk  # noqa: PLC0415
     from bot.domain.reading import Language  # noqa: PLC0415
     from bot.domain.time import LiveWatch  # noqa: PLC0415
@@ -95,8 +95,10 @@ async def _serve(folder: Path, channels: dict[str, Any], seconds: float) -> dict
         )
 
     quiet = settings.model_copy(update={"model": model})
-    async with open_house(Home(folder / "home"), quiet, desk=desk, watch=LiveWatch(), channels=channels) as house:
-        await serve(house, desk, until=watch())
+    async with open_house(
+        Home(folder / "home"), quiet, desk=standing(desk), watch=LiveWatch(), channels=channels
+    ) as house:
+        await serve(house, until=watch())
     return figures
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,7 @@ from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
-from bot.domain.ports import Classifier, Desk, Knowledge, Policy, Store, Tripwire, Voice, calm
+from bot.domain.ports import Casework, Classifier, Correspondence, Desk, Knowledge, Policy, Store, Tripwire, Voice, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
@@ -29,6 +29,7 @@ from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
+from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
@@ -42,6 +43,7 @@ from nlp.own_model import OwnModel, open_own_model
 from nlp.own_touchpoints import OwnTouchpoint
 from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
+from responders.ask import question_of
 from responders.dispatch import Dispatcher
 from responders.knowledge import open_knowledge
 from responders.optout import wants_out
@@ -66,6 +68,8 @@ class House:
     store: Store
     line: Line
     dispatcher: Dispatcher
+    desk: Desk
+    workbench: Workbench
     letters: Letters
     tuned: Mapping[str, Tuned]
     switchboard: Switchboard
@@ -127,12 +131,29 @@ def brand_words(settings: Settings) -> BrandWords:
     return BrandWords(names=(*(f"@{account}" for account in brand.accounts), *brand.context), elsewhere=brand.homonyms)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backroom:
+    """What a desk that people act upon has behind it."""
+
+    store: Store
+    workbench: Casework
+    letters: Correspondence
+
+
+DeskMaker = Callable[[Backroom], Desk]
+
+
+def standing(desk: Desk) -> DeskMaker:
+    """One that is there already and needs nothing of the house."""
+    return lambda _: desk
+
+
 @asynccontextmanager
 async def open_house(  # noqa: PLR0913 - the composition root is where everything meets
     home: Home,
     settings: Settings,
     *,
-    desk: Desk,
+    desk: DeskMaker,
     watch: Watch,
     channels: Mapping[str, dict[str, Any]],
     told: Told = tell_nobody,
@@ -147,7 +168,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
         store = await stack.enter_async_context(open_store(home.database, trip=trip))
         await store.inbox.release()
         await store.outbox.release()
-        switchboard = Switchboard(desk=desk, language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
+        switchboard = Switchboard(language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
         tuned = await tune_in(
             stack,
             channels,
@@ -180,11 +201,14 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             quiet_after=timedelta(days=settings.clocks.close_waiting_days),
             told=told,
         )
+        letters = _letters(settings, store, speech, watch)
+        workbench = _workbench(store, speech, watch)
+        switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
         dispatcher = Dispatcher(
             store.outbox,
             store.history,
             voices,
-            desk,
+            switchboard.desk,
             watch=watch,
             trip=trip,
             paused_elsewhere=lambda: paused_elsewhere(home),
@@ -196,7 +220,9 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             store=store,
             line=line,
             dispatcher=dispatcher,
-            letters=_letters(settings, store, speech, watch),
+            desk=switchboard.desk,
+            workbench=workbench,
+            letters=letters,
             tuned=tuned,
             switchboard=switchboard,
         )
@@ -280,6 +306,17 @@ def _letters(settings: Settings, store: Store, speech: _Speech, watch: Watch) ->
         limit_of=limit_of,
         watch=watch,
         otherwise=Language(settings.brand.languages[0]),
+    )
+
+
+def _workbench(store: Store, speech: _Speech, watch: Watch) -> Workbench:
+    quiet = speech.rules.quiet
+    return Workbench(
+        deeds=store.deeds,
+        policy=speech.policy,
+        question=partial(question_of, speech.phrasebook),
+        rings_at=quiet.over if quiet is not None else lambda now: now,
+        watch=watch,
     )
 
 

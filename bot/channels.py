@@ -96,16 +96,17 @@ def meter_for(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Switchboard:
     """Calls the people at the desk, in their language, about a channel's health and money.
 
-    A desk that cannot be reached is no trouble of the channel's: the log has it, and so have status and digest.
+    A desk that cannot be reached, or is not there yet, is no trouble of the channel's: the log has it, and so have
+    status and digest.
     """
 
-    desk: Desk
     language: Language
     zone: ZoneInfo
+    desk: Desk | None = None
 
     async def fares(self, health: Health) -> None:
         """It is lost, or heard again."""
@@ -118,6 +119,9 @@ class Switchboard:
         await self._call(says_purse(channel, purse, self.language, self.zone), key)
 
     async def _call(self, text: str, key: str) -> None:
+        if self.desk is None:
+            log.warning("there is no desk yet to tell of a channel", key=key)
+            return
         try:
             await self.desk.alert(text, key)
         except ChannelError as error:

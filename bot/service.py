@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app import House, desk_language, failpoint, open_house
+from bot.app import House, failpoint, open_house
 from bot.channels import Tuned
 from bot.clock import Clock, running_clock
-from bot.desk.console import ConsoleDesk
+from bot.desks import Front, opened_desk
 from bot.domain.digest import Edition
-from bot.domain.errors import ConfigError, StoreUnavailable
+from bot.domain.errors import ChannelError, ConfigError, RateLimited, StoreUnavailable
+from bot.domain.health import tell_nobody
 from bot.domain.outbox import Lane
-from bot.domain.ports import Desk, Listener, Stream
+from bot.domain.ports import Desk, Listener, LivingDesk, Stream
 from bot.domain.reading import Language
+from bot.domain.shared import Shared
 from bot.domain.time import LiveWatch
 from bot.editions import keep_edition, make_edition
 from bot.insight.due import due_days, due_since
@@ -31,6 +33,7 @@ from config.settings import Settings
 from listeners.bulletin import Bulletin
 from listeners.following import Follow, ear_of
 from listeners.polling import Poll
+from listeners.trouble import Trouble
 
 if TYPE_CHECKING:
     from bot.clock import Errand
@@ -38,41 +41,50 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digests", "quiet cases", "pulse"
+CLOCKS, DRAWING, FRONT = "clocks", "drawing", "front"
 _DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS = 60.0, 3600.0, 60.0
+_CLOCKS_SECONDS, _DESK_AWAY_SECONDS, _DESK_LOST_SECONDS = 20.0, 15.0, 1.0
 _SUNDAY = 6
 
 
 async def run_service(home: Home, settings: Settings) -> None:
     """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving: rows are the truth."""
-    from rich.console import Console  # noqa: PLC0415 - the desk's own paper
-
     if not settings.channels:
         message = f"no channel is configured; add a table like [channels.exports] to {home.settings}"
         raise ConfigError(message)
-    desk = ConsoleDesk(
-        Console(),
-        desk_language(settings),
-        zone=ZoneInfo(settings.brand.timezone),
-        names=settings.brand.touchpoint_names,
-    )
+    shared = Shared()
     with only_one(home):
-        async with open_house(
-            home, settings, desk=desk, watch=LiveWatch(), channels=settings.channels, trip=failpoint()
-        ) as house:
-            await serve(house, desk, until=_told_to_stop())
+        async with (
+            opened_desk(settings, shared) as opened,
+            open_house(
+                home,
+                settings,
+                desk=opened.desk,
+                watch=LiveWatch(),
+                channels=settings.channels,
+                trip=failpoint(),
+                shared=shared,
+            ) as house,
+        ):
+            await serve(house, until=_told_to_stop(), front=opened.front(house))
 
 
-async def serve(house: House, desk: Desk, *, until: Awaitable[object]) -> None:
-    """Wind every errand and wait for `until`."""
+async def serve(house: House, *, until: Awaitable[object], front: Front | None = None) -> None:
+    """Wind every errand and wait for `until`; `front` is where people press, if the desk has one."""
     service, book = house.settings.service, house.store.channels
     await book.wake(list(house.tuned), datetime.now(UTC))
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
         clock.repeat(OUTBOX, _outbox(house, Lane.CUSTOMERS, pause=service.outbox_seconds))
         clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
-        clock.repeat(DIGESTS, _digests(house, desk))
+        clock.repeat(DIGESTS, _digests(house, house.desk))
         clock.repeat(QUIET, _quiet(house))
+        clock.repeat(CLOCKS, _clocks(house, clock))
         clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
+        if isinstance(house.desk, LivingDesk):
+            clock.repeat(DRAWING, _drawing(house.desk, pause=service.outbox_seconds))
+        if front is not None:
+            clock.repeat(FRONT, _front(front))
         for tuned in house.tuned.values():
             _listen_on(house, clock, tuned)
         log.info("listening", channels=list(house.tuned), home=str(house.home.path))
@@ -123,6 +135,52 @@ def _outbox(house: House, lane: Lane, *, pause: float) -> Errand:
         return pause
 
     return send
+
+
+def _clocks(house: House, clock: Clock) -> Errand:
+    """Snoozes that end, and clocks that ran out."""
+
+    async def look() -> float:
+        now = datetime.now(UTC)
+        await house.workbench.wake(now)
+        if await house.workbench.ring(now):
+            clock.ring(SHOWING)
+        return _CLOCKS_SECONDS
+
+    return look
+
+
+def _drawing(desk: LivingDesk, *, pause: float) -> Errand:
+    """Keep the desk in step; while it is out of reach everything waits in the database."""
+    trouble = ""
+
+    async def draw() -> float:
+        nonlocal trouble
+        try:
+            await desk.refresh()
+        except ChannelError as error:
+            if str(error) != trouble:
+                log.warning("the desk cannot be drawn", desk=desk.name, error=str(error))
+            trouble = str(error)
+            return max(pause, error.retry_after if isinstance(error, RateLimited) else _DESK_AWAY_SECONDS)
+        if trouble:
+            log.info("the desk is drawn again", desk=desk.name)
+            trouble = ""
+        return pause
+
+    return draw
+
+
+def _front(front: Front) -> Errand:
+    """Let people press. Lost, it is taken up again, ever more slowly while it cannot be had."""
+    trouble = Trouble("desk", first=_DESK_LOST_SECONDS, longest=_DESK_AWAY_SECONDS * 4, tell=tell_nobody)
+
+    async def stay() -> float:
+        await front.stay()
+        await trouble.over()
+        return _DESK_LOST_SECONDS
+
+    return lambda: trouble.around(stay)
 
 
 def _quiet(house: House) -> Errand:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import House, desk_language, failpoint, open_house
+from bot.app import House, desk_language, failpoint, open_house, standing
 from bot.desk.console import ConsoleDesk
 from bot.domain.errors import ConfigError
 from bot.domain.mention import Accepted, Batch
@@ -85,7 +85,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     _refuse_what_is_no_file(file)
     with only_one(home):
         async with open_house(
-            home, settings, desk=desk, watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
+            home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
         ) as house:
             accepted = await play(house)
             counts = await house.store.reports.counts()

@@ -11,6 +11,13 @@ from responders.closing import solved_case
 from responders.templates import Occasion, Phrasebook
 
 
+def question_of(phrasebook: Phrasebook, situation: Situation) -> Ask:
+    """The question itself: how satisfied they are, 1-5, in the language they speak."""
+    language = phrasebook.language_for(situation)
+    phrase = phrasebook.phrase(Occasion.SURVEY_CSAT, language, seed=situation.mention.id)
+    return Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text=phrase.text, language=language)
+
+
 class AskAfterwards:
     """Asks for a CSAT 1-5, at most once per customer in `every`."""
 
@@ -23,9 +30,7 @@ class AskAfterwards:
         """One question, or nothing."""
         if solved_case(situation) is None or not self._may_be_asked(situation):
             return
-        language = self._phrasebook.language_for(situation)
-        phrase = self._phrasebook.phrase(Occasion.SURVEY_CSAT, language, seed=situation.mention.id)
-        yield Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text=phrase.text, language=language)
+        yield question_of(self._phrasebook, situation)
 
     def _may_be_asked(self, situation: Situation) -> bool:
         if situation.customer.opted_out or situation.mention.backfilled:

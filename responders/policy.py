@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -76,6 +76,16 @@ class QuietHours:
         if self.since <= self.until:
             return self.since <= local < self.until
         return local >= self.since or local < self.until
+
+    def over(self, moment: datetime) -> datetime:
+        """When people may be disturbed: at that moment, or when it is quiet no more."""
+        if not self.hold(moment):
+            return moment
+        local = moment.astimezone(self.zone)
+        ends = datetime.combine(local.date(), self.until, tzinfo=self.zone)
+        if ends <= local:
+            ends = datetime.combine(local.date() + timedelta(days=1), self.until, tzinfo=self.zone)
+        return ends.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ ROOMS = ("bot", "listeners", "nlp", "responders", "config")
 MODULES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 HEAVY = ("torch", "transformers", "discord", "matplotlib")
 # file → who gets the news; the third is kept for the Discord handler
-SAFETY_NETS = ["bot/clock.py", "nlp/guarded.py"]
+SAFETY_NETS = ["bot/clock.py", "bot/desk/guild/front.py", "nlp/guarded.py"]
 
 
 def place(file: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_house
+from bot.app import open_house, standing
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
 from bot.domain.outbox import Receipt
@@ -76,7 +76,7 @@ async def test_what_is_heard_is_on_the_desk_and_a_restart_says_nothing_twice(
     channels = {"exports": {"kind": "replay", "path": str(recent(tmp_path))}}
 
     for _ in range(2):
-        async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+        async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
 
             async def settled() -> None:
                 while (await house.store.reports.counts()).brand_posts < 1 or await house.store.inbox.waiting():
@@ -84,7 +84,7 @@ async def test_what_is_heard_is_on_the_desk_and_a_restart_says_nothing_twice(
                 while await house.store.outbox.pending():
                     await asyncio.sleep(0.05)
 
-            await asyncio.wait_for(serve(house, desk, until=settled()), 60)
+            await asyncio.wait_for(serve(house, until=settled()), 60)
             counts = await house.store.reports.counts()
 
     assert (counts.mentions, counts.brand_posts, counts.cases) == (2, 1, 2)
@@ -98,13 +98,13 @@ async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, setti
         "exports": {"kind": "replay", "path": str(recent(tmp_path))},
         "gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")},
     }
-    async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
 
         async def noted() -> None:
             while {each.condition for each in await house.store.channels.health()} != {"ended", "down"}:
                 await asyncio.sleep(0.05)
 
-        await asyncio.wait_for(serve(house, desk, until=noted()), 60)
+        await asyncio.wait_for(serve(house, until=noted()), 60)
         after = {each.channel: each.condition for each in await house.store.channels.health()}
 
     assert after == {"exports": Condition.ENDED, "gone": Condition.OFF}
@@ -118,7 +118,7 @@ async def test_the_desk_hears_that_a_channels_money_gets_tight(tmp_path: Path) -
     own.write_text("[costs.replay]\nof = 2026-11-01\nwhen_spent = 'stop'\nprices = { line = 0.5 }\n")
     settings, desk = read_settings(DEMO / "vivencia.toml", own), NotingDesk()
     channels = {"exports": {"kind": "replay", "path": "x.jsonl", "budget_per_day": 1}}
-    async with open_house(Home(tmp_path), settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+    async with open_house(Home(tmp_path), settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
         meter = house.tuned["exports"].meter
         await meter.spend("line")
         assert desk.texts == []
@@ -135,25 +135,29 @@ async def test_a_desk_that_is_away_is_no_trouble_of_the_channels(tmp_path: Path,
             raise ChannelUnavailable("the desk is away")
 
     channels = {"gone": {"kind": "replay", "path": str(tmp_path / "no-such-file.jsonl")}}
-    async with open_house(Home(tmp_path), settings, desk=Away(), watch=LiveWatch(), channels=channels) as house:
+    async with open_house(
+        Home(tmp_path), settings, desk=standing(Away()), watch=LiveWatch(), channels=channels
+    ) as house:
 
         async def noted() -> None:
             while [each.condition for each in await house.store.channels.health()] != ["down"]:
                 await asyncio.sleep(0.05)
 
-        await asyncio.wait_for(serve(house, Away(), until=noted()), 60)
+        await asyncio.wait_for(serve(house, until=noted()), 60)
 
 
 async def test_a_budget_without_prices_is_a_mistake(tmp_path: Path, settings: Settings) -> None:
     channels = {"exports": {"kind": "replay", "path": "x.jsonl", "budget_per_day": 1}}
     with pytest.raises(ConfigError, match=r"\[channels.exports\] budget_per_day has no prices.*\[costs.replay\]"):
-        async with open_house(Home(tmp_path), settings, desk=NotingDesk(), watch=LiveWatch(), channels=channels):
+        async with open_house(
+            Home(tmp_path), settings, desk=standing(NotingDesk()), watch=LiveWatch(), channels=channels
+        ):
             pass
 
 
 async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:
     desk, home = NotingDesk(), Home(tmp_path)
-    async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels={}) as house:
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:
         for _ in range(2):
             await publish(house, desk, SUNDAY)
 

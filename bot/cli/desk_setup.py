@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from bot.desk.guild.checkup import look_at_desk
 from bot.desk.guild.permissions import NEEDS, invitation, wanted
-from bot.desk.guild.place import Places
 from bot.desk.guild.setup import Prepared, Spot, Wishes, prepare
 from bot.desk.guild.tags import tag_names
+from bot.desks import login_of, places_of
 from bot.domain.agent import Rank
 from bot.domain.checkup import Finding
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 from bot.insight.wording import Wording, wording
-from listeners.discord_session import Login, open_session
+from listeners.discord_session import open_session
 from listeners.discord_wire import asked
 
 if TYPE_CHECKING:
     import discord
 
-    from config.desk import DiscordDeskSettings
     from config.settings import Settings
 
 
@@ -69,16 +68,6 @@ class Report:
         }
 
 
-def login_of(discord: DiscordDeskSettings, token: str) -> Login:
-    """As whom the desk speaks, and where."""
-    return Login(
-        token=token,
-        base_url=str(discord.base_url),
-        timeout_seconds=discord.timeout_seconds,
-        silence_seconds=discord.silence_seconds,
-    )
-
-
 async def set_up(settings: Settings, token: str, asking: Asking, *, say: Callable[[str], None]) -> Report:
     """Find or make everything. ConfigError where the owner has to do something first."""
     words, desk = (wording(asking.language, room) for room in ("bot.cli", "bot.desk"))
@@ -113,17 +102,6 @@ async def look_at(settings: Settings, language: Language) -> list[Finding]:
         guild = await asked(bot.fetch_guild(places.guild, with_counts=False))
         me = await asked(guild.fetch_member(bot.user.id if bot.user else 0))
         return await look_at_desk(guild, me, places, tags=tag_names(words), words=words, asked=asked)
-
-
-def places_of(discord: DiscordDeskSettings) -> Places:
-    """The desk's places as they stand in the configuration, which has checked that they are there."""
-    spots = {spot: int(getattr(discord, spot) or 0) for spot in ("guild", "forum", "alerts", "approvals", "voices")}
-    return Places(
-        **spots,
-        digests=int(discord.digests or discord.alerts or 0),
-        ranks={int(role): rank for rank, held in discord.roles.items() for role in held},
-        per_minute=discord.cards_per_minute,
-    )
 
 
 def _wishes(settings: Settings, asking: Asking, desk: Wording) -> Wishes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app import open_house
+from bot.app import open_house, standing
 from bot.desk.console import ConsoleDesk
 from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
@@ -49,10 +49,10 @@ async def test_a_post_that_its_author_removes_is_forgotten_by_the_running_servic
     async with open_stage("x", tmp_path) as stage:
         channels = {"x": {"kind": "x", **stage.table(), "stream": False}}
         settings = read_settings(DEMO, own)
-        async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+        async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
             store, done = house.store, asyncio.Event()
             assert isinstance(store, SqliteStore)
-            serving = asyncio.create_task(serve(house, desk, until=done.wait()))
+            serving = asyncio.create_task(serve(house, until=done.wait()))
 
             async def placed() -> bool:
                 return await store.inbox.cursor("x") is not None

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.app import House, open_house
+from bot.app import House, open_house, standing
 from bot.desk.console import ConsoleDesk
 from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
@@ -97,9 +97,9 @@ async def _running(folder: Path, stages: dict[str, Stage]) -> AsyncIterator[Shop
     settings, home = read_settings(DEMO, own), Home(folder)
     desk = ConsoleDesk(Console(), Language.ES, quiet=True)
     channels = {kind: {"kind": kind, **stage.table()} for kind, stage in stages.items()}
-    async with open_house(home, settings, desk=desk, watch=LiveWatch(), channels=channels) as house:
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
         done = asyncio.Event()
-        serving = asyncio.create_task(serve(house, desk, until=done.wait()))
+        serving = asyncio.create_task(serve(house, until=done.wait()))
 
         async def placed() -> bool:
             return None not in [await house.store.inbox.cursor(kind) for kind in stages]

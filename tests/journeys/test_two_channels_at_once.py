@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import House, open_house
+from bot.app import House, open_house, standing
 from bot.domain.outbox import JobState
 from bot.domain.time import RecordedWatch
 from bot.insight.due import due_days
@@ -99,21 +99,21 @@ async def test_a_week_in_a_minute_is_heard_answered_and_told_once(tmp_path: Path
     }
     began = asyncio.get_running_loop().time()
 
-    async with open_house(home, settings, desk=desk, watch=RecordedWatch(), channels=channels) as house:
-        await asyncio.wait_for(serve(house, desk, until=has_heard(house, files)), 200)
+    async with open_house(home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels) as house:
+        await asyncio.wait_for(serve(house, until=has_heard(house, files)), 200)
         first = await house.store.reports.counts()
     took = asyncio.get_running_loop().time() - began
     cards, said = sorted(desk.cases), answers(home)
     weekly = f"es:Zarapito:weekly:{sunday - timedelta(days=6)}"
 
     # another start: everything is there, the recordings are at their end, and the digests are due
-    async with open_house(home, settings, desk=desk, watch=RecordedWatch(), channels=channels) as house:
+    async with open_house(home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels) as house:
 
         async def told() -> None:
             while weekly not in desk.alerts:
                 await asyncio.sleep(0.1)
 
-        await asyncio.wait_for(serve(house, desk, until=told()), 100)
+        await asyncio.wait_for(serve(house, until=told()), 100)
         await publish(house, desk, sunday)
         again, jobs = await house.store.reports.counts(), await house.store.outbox.jobs(JobState.SENT, limit=10_000)
         kept = await house.store.reports.digests()

@@ -1,0 +1,65 @@
+"""What who pressed is told, and only they: short, in their language, with what they typed when it was not used."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+
+from bot.desk.labels import Labels
+from bot.domain.agent import Agent
+
+LONGEST = 1900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presser:
+    """Who pressed, in which language they read, when, and the press by its name."""
+
+    agent: Agent
+    words: Labels
+    press: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer. `typed` is what somebody wrote that was not used; `whole` a text that may be too long."""
+
+    text: str
+    typed: str = ""
+    whole: str = ""
+    embed: discord.Embed | None = None
+    view: discord.ui.View | None = None
+
+
+async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> None:
+    """For one person's eyes, whether or not they were asked to wait."""
+    text, files = said.text, []
+    for part, name in ((said.whole, "answer.file_whole"), (said.typed, "answer.file_typed")):
+        if not part:
+            continue
+        boxed = f"\n```\n{part}\n```"
+        if "```" in part or len(text) + len(boxed) > LONGEST:
+            files.append(discord.File(io.BytesIO(part.encode()), filename=words.say(name)))
+        else:
+            text += boxed
+    if len(text) > LONGEST:
+        files.append(discord.File(io.BytesIO(text.encode()), filename=words.say("answer.file_whole")))
+        text = text[: LONGEST - 1] + "…"
+    nobody = discord.AllowedMentions.none()
+    embeds = [said.embed] if said.embed else []
+    if interaction.response.is_done():
+        await interaction.edit_original_response(
+            content=text, embeds=embeds, view=said.view, attachments=files, allowed_mentions=nobody
+        )
+    elif said.view is not None:
+        await interaction.response.send_message(
+            text, embeds=embeds, view=said.view, files=files, ephemeral=True, allowed_mentions=nobody
+        )
+    else:
+        await interaction.response.send_message(
+            text, embeds=embeds, files=files, ephemeral=True, allowed_mentions=nobody
+        )

@@ -1,0 +1,266 @@
+"""What each button, form and command does: one call to the house, and a sentence about what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.desk.guild import forms
+from bot.desk.guild.answers import Presser, Said
+from bot.desk.guild.controls import button
+from bot.desk.guild.defang import defanged
+from bot.desk.guild.forms import Filled, Form, chosen, text_form, token_of, written
+from bot.desk.labels import Labels
+from bot.domain.agent import Agent
+from bot.domain.case import CaseId, Resolution
+from bot.domain.deskwork import HeldDraft, Letter, Reread, Sending
+from bot.domain.errors import NotDone
+from bot.domain.experience import Experience
+from bot.domain.interaction import Interaction
+from bot.domain.mention import MentionId
+from bot.domain.outbox import JobId, JobState, Verdict
+from bot.domain.ports import CaseFile, Casework, Correspondence, History
+from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
+from bot.domain.reason import because
+
+_QUOTED = 300
+_MORNING = time(9)
+DueIn = Callable[[str, datetime], datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeds:
+    """`due_in` reads a moment that somebody typed; `show` draws a case at once and tells where it stands."""
+
+    casework: Casework
+    letters: Correspondence
+    history: History
+    zone: ZoneInfo
+    due_in: DueIn
+    show: Callable[[CaseId], Awaitable[None]]
+
+    # --- whose it is ---
+
+    async def take(self, by: Presser, key: int) -> Said:
+        """The loser reads whose it is and since when."""
+        taken = await self.casework.take(key, by.agent, press=by.press)
+        if taken.won:
+            return Said(text=by.words.say("answer.taken", case=str(key)))
+        who = await self._called(taken.case.assignee)
+        since = taken.case.taken_at
+        ago = by.words.figures.duration(by.at - since) if since is not None else "—"
+        return Said(text=by.words.say("answer.taken_by", case=str(key), who=defanged(who, 80), ago=ago))
+
+    async def release(self, by: Presser, key: int) -> Said:
+        await self.casework.release(key, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.released", case=str(key)))
+
+    async def assign(self, by: Presser, key: int, to: Agent) -> Said:
+        await self.casework.assign(key, to, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.assigned", case=str(key), who=defanged(to.name, 80)))
+
+    async def prioritise(self, by: Presser, key: int, urgency: Urgency) -> Said:
+        await self.casework.prioritise(key, urgency, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.prioritised", case=str(key), urgency=by.words.say(f"urgency.{urgency}")))
+
+    # --- what is said to the customer ---
+
+    async def suggest(self, by: Presser, key: int) -> Said:
+        """A draft with its sources, for the house only; "I do not know" when nothing fits."""
+        letter = await self.letters.suggest(key, by.agent, press=by.press)
+        if letter is None:
+            return Said(text=by.words.say("answer.no_suggestion"))
+        view = discord.ui.View(timeout=None)
+        view.add_item(button("use", str(key), by.words))
+        sources = ", ".join(letter.sources) or "—"
+        return Said(
+            text=by.words.say("answer.suggestion", sources=defanged(sources, 300)), whole=letter.draft, view=view
+        )
+
+    async def reply_form(self, by: Presser, key: int, text: str | None = None) -> Form:
+        """Prefilled with the draft, as long as the channel allows, with the policy's word."""
+        letter = await self.letters.letter(key, by.agent)
+        return text_form(
+            "reply",
+            str(key),
+            by.words.say("form.reply", case=str(key)),
+            by.words.say("form.reply_text", limit=str(letter.limit)),
+            about=_policy_line(letter, by.words),
+            value=letter.draft if text is None else text,
+            longest=letter.limit,
+            seen=token_of(letter.seen),
+        )
+
+    async def reply(self, by: Presser, key: int, text: str, *, seen: str, anyway: bool = False) -> Said:
+        """On its way, held for another person, or back with what the customer wrote meanwhile."""
+        line = await self._line(key, seen)
+        sending = await self.letters.reply(key, text, by.agent, seen=line, press=by.press, anyway=anyway)
+        if sending.job is None:
+            return self._meanwhile(by, "reply_anyway", str(key), sending, text)
+        held = sending.job.state is JobState.HELD
+        return Said(text=by.words.say("answer.held_for_another" if held else "answer.on_its_way", case=str(key)))
+
+    async def edit_form(self, by: Presser, job: JobId) -> Form:
+        draft = await self._draft(job)
+        said = draft.forms[-1].text
+        title, label = by.words.say("form.edit"), by.words.say("form.edit_text")
+        return text_form("edit", str(job), title, label, value=said, longest=4000)
+
+    async def approve(self, by: Presser, job: JobId, text: str | None = None, *, anyway: bool = False) -> Said:
+        """Warns when the customer wrote since the draft."""
+        sending = await self.letters.approve(job, by.agent, press=by.press, text=text, anyway=anyway)
+        if sending.job is None:
+            draft = await self._draft(job)
+            return self._meanwhile(by, "approve_anyway", str(job), sending, text or draft.forms[-1].text)
+        held = sending.job.state is JobState.HELD
+        return Said(text=by.words.say("answer.still_held" if held else "answer.approved"))
+
+    async def reject(self, by: Presser, job: JobId, reason: str) -> Said:
+        await self.letters.reject(job, reason, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.rejected"))
+
+    # --- what is written down ---
+
+    async def note(self, by: Presser, key: int, text: str) -> Said:
+        await self.casework.note(key, text, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.noted", case=str(key)))
+
+    async def promise(self, by: Presser, key: int, what: str, when: str) -> Said:
+        due = self.due_in(when, by.at)
+        if due is None:
+            raise NotDone(because("desk.no_moment", typed=when))
+        promise = await self.letters.promise(key, what, due, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.promised", case=str(key), due=by.words.figures.moment(promise.due)))
+
+    async def voice(self, by: Presser, fields: Filled, key: int | None) -> Said:
+        place = next(iter(chosen(fields, "touchpoint")), forms.NONE)
+        await self.letters.voice(
+            written(fields, "text"),
+            by.agent,
+            press=by.press,
+            key=key,
+            touchpoint=None if place == forms.NONE else Touchpoint(place),
+            anonymous=chosen(fields, "named") == ["unnamed"],
+        )
+        return Said(text=by.words.say("answer.voiced"))
+
+    async def vote(self, by: Presser, voice_id: str) -> Said:
+        voice = await self.letters.vote(voice_id, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.voted", n=str(voice.votes)))
+
+    # --- how it stands ---
+
+    async def snooze(self, by: Presser, key: int, until: str) -> Said:
+        moment = self._until(until, by.at)
+        case = await self.casework.snooze(key, moment, by.agent, press=by.press)
+        if case.snooze is None or case.snooze.until is None:
+            return Said(text=by.words.say("answer.snoozed_answer", case=str(key)))
+        until_when = by.words.figures.moment(case.snooze.until)
+        return Said(text=by.words.say("answer.snoozed", case=str(key), until=until_when))
+
+    async def escalate(self, by: Presser, key: int, reason: str) -> Said:
+        escalated = await self.casework.escalate(key, reason, by.agent, press=by.press)
+        if not escalated.first:
+            return Said(text=by.words.say("answer.escalated_before", case=str(key)), typed=reason)
+        if escalated.rings_at > by.at + timedelta(minutes=1):
+            at = by.words.figures.moment(escalated.rings_at)
+            return Said(text=by.words.say("answer.escalated_later", case=str(key), at=at))
+        return Said(text=by.words.say("answer.escalated", case=str(key)))
+
+    async def resolve(self, by: Presser, key: int, resolution: Resolution, fixed_by: str) -> Said:
+        resolved = await self.casework.resolve(key, resolution, fixed_by, by.agent, press=by.press)
+        asked = resolved.question.verdict is Verdict.SEND
+        why = by.words.why(resolved.question.reason)
+        return Said(text=by.words.say("answer.resolved_asked" if asked else "answer.resolved", case=str(key), why=why))
+
+    async def reopen(self, by: Presser, key: int) -> Said:
+        await self.casework.reopen(key, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.reopened", case=str(key)))
+
+    async def merge(self, by: Presser, key: int, into: int) -> Said:
+        kept = await self.casework.merge(key, into, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.merged", case=str(key), into=str(kept.key)))
+
+    # --- how it was read ---
+
+    async def lived(self, key: int) -> Sequence[Experience]:
+        """What can be corrected: the experiences of the case, newest last."""
+        return (await self.file(key)).experiences[-25:]
+
+    async def correct(self, by: Presser, key: int, token: str, fields: Filled) -> Said:
+        lived = next((each for each in await self.lived(key) if token_of(each.id) == token), None)
+        if lived is None:
+            raise NotDone(because("desk.no_experience"))
+        reread = _reread(fields)
+        await self.letters.correct(MentionId(lived.mention_id), {lived.id: reread}, by.agent, press=by.press)
+        return Said(text=by.words.say("answer.corrected"))
+
+    # --- inside ---
+
+    async def file(self, key: int) -> CaseFile:
+        """NotDone when nobody knows that number."""
+        file = await self.history.case(key)
+        if file is None:
+            raise NotDone(because("desk.no_case", key=key))
+        return file
+
+    async def _draft(self, job: JobId) -> HeldDraft:
+        draft = await self.letters.draft(job)
+        if draft is None:
+            raise NotDone(because("desk.no_draft", number=job))
+        return draft
+
+    async def _line(self, key: int, seen: str) -> str:
+        """The line that a form was opened at; when it is gone, all counts as written since."""
+        lines = (await self.file(key)).interactions
+        return next((line.key for line in lines if token_of(line.key) == seen), "")
+
+    async def _called(self, agent: str | None) -> str:
+        return "—" if agent is None else (await self.casework.names([agent]))[agent]
+
+    def _meanwhile(self, by: Presser, deed: str, subject: str, sending: Sending, text: str) -> Said:
+        """What the customer wrote; the answer is kept in the message, and one button sends it all the same."""
+        view = discord.ui.View(timeout=None)
+        view.add_item(button(deed, subject, by.words))
+        if deed == "reply_anyway":
+            view.add_item(button("use", subject, by.words))
+        kept = discord.Embed(title=by.words.say("answer.your_text"), description=text)
+        heard = "\n".join(_quoted(line, by.words) for line in sending.newer[-5:])
+        return Said(text=f"{by.words.say('answer.wrote_meanwhile')}\n{heard}", embed=kept, view=view)
+
+    def _until(self, until: str, now: datetime) -> datetime | None:
+        if until == "answer":
+            return None
+        if until == "hour":
+            return now + timedelta(hours=1)
+        if until == "tomorrow":
+            day = now.astimezone(self.zone).date() + timedelta(days=1)
+            return datetime.combine(day, _MORNING, tzinfo=self.zone)
+        moment = self.due_in(until, now)
+        if moment is None:
+            raise NotDone(because("desk.no_moment", typed=until))
+        return moment
+
+
+def _policy_line(letter: Letter, words: Labels) -> str:
+    if letter.ruling.verdict is Verdict.APPROVE:
+        return words.say("form.needs_another")
+    return words.say("form.goes_out", language=words.say(f"language.{letter.language}"))
+
+
+def _quoted(line: Interaction, words: Labels) -> str:
+    return f"> {words.figures.moment(line.at)} · {defanged(line.text, _QUOTED)}".replace("\n", "\n> ")
+
+
+def _reread(fields: Filled) -> Reread:
+    stage, place = next(iter(chosen(fields, "stage")), ""), next(iter(chosen(fields, "touchpoint")), "")
+    return Reread(
+        stage=Stage(stage) if stage in set(Stage) else None,
+        touchpoint=Touchpoint(place) if place in set(Touchpoint) else None,
+        sentiment=Sentiment(next(iter(chosen(fields, "sentiment")), Sentiment.NEUTRAL)),
+        intents=tuple(Intent(each) for each in chosen(fields, "intents")),
+    )
