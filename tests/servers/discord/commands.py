@@ -14,8 +14,9 @@ from tests.servers.discord.state import State
 from tests.servers.discord.views import Json
 
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
-_CHAT = 1
+_CHAT, _INTEGER, _NUMBER = 1, 4, 10
 _WITH_OPTIONS = {1, 2}
+_MOST, _MOST_CHARACTERS = 100, 8000
 LOCALES = frozenset(
     """
     id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja
@@ -55,12 +56,17 @@ class Commands:
         kept, given = self._of(request), (await form_of(request)).body
         if not isinstance(given, list):
             raise bad_form("commands", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        if len(given) > 100:
-            raise bad_form("commands", "BASE_TYPE_MAX_LENGTH", "Must be 100 or fewer in length.")
+        if len(given) > _MOST:
+            raise bad_form("commands", "BASE_TYPE_MAX_LENGTH", f"Must be {_MOST} or fewer in length.")
         for number, each in enumerate(given):
             check_command(each, str(number))
-        by_name = {one["name"]: one["id"] for one in kept.values()}
-        fresh = [self._made(request, each, by_name.get(each["name"])) for each in given]
+        names = [_key(each) for each in given]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                message = "Application command names must be unique"
+                raise bad_form(f"{number}.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+        by_name = {_key(one): one["id"] for one in kept.values()}
+        fresh = [self._made(request, each, by_name.get(_key(each))) for each in given]
         kept.clear()
         kept.update({one["id"]: one for one in fresh})
         return answer([_shown(one, whole=True) for one in fresh])
@@ -68,7 +74,9 @@ class Commands:
     async def _add(self, request: web.Request) -> web.Response:
         kept, given = self._of(request), (await form_of(request)).body
         check_command(given, "")
-        earlier = next((one["id"] for one in kept.values() if one["name"] == given["name"]), None)
+        earlier = next((one["id"] for one in kept.values() if _key(one) == _key(given)), None)
+        if earlier is None and len([one for one in kept.values() if one["type"] == _key(given)[0]]) >= _MOST:
+            raise refusals.too_many_commands()
         made = self._made(request, given, earlier)
         kept[made["id"]] = made
         return answer(_shown(made, whole=True), status=200 if earlier else 201)
@@ -125,6 +133,28 @@ def check_command(given: Json, place: str) -> None:
     if given.get("type", _CHAT) == _CHAT:
         _check_description(given, at)
     _check_options(given.get("options") or [], at)
+    if _characters(given) > _MOST_CHARACTERS:
+        message = f"Command exceeds maximum size ({_MOST_CHARACTERS})"
+        raise bad_form(f"{at}name", "APPLICATION_COMMAND_TOO_LARGE", message)
+    needed = given.get("default_member_permissions")
+    if needed is not None and not str(needed).isdigit():
+        raise bad_form(f"{at}default_member_permissions", "BASE_TYPE_BAD_INTEGER", "Must be a permission bit set.")
+    if strange := set(given.get("contexts") or []) - {0, 1, 2}:
+        raise bad_form(f"{at}contexts", "BASE_TYPE_CHOICES", f"{sorted(strange)} must be among (0, 1, 2).")
+
+
+def _key(command: Json) -> tuple[int, str]:
+    """Names are unique within a kind of command."""
+    return command.get("type") or _CHAT, command["name"]
+
+
+def _characters(part: Json) -> int:
+    """Names, descriptions and values of a command together, each in its longest language."""
+    count = 0
+    for key in ("name", "description"):
+        count += max(len(text) for text in [part.get(key) or "", *(part.get(f"{key}_localizations") or {}).values()])
+    count += len(part["value"]) if isinstance(part.get("value"), str) else 0
+    return count + sum(_characters(one) for one in [*(part.get("options") or []), *(part.get("choices") or [])])
 
 
 def _check_name(given: Json, at: str) -> None:
@@ -133,7 +163,11 @@ def _check_name(given: Json, at: str) -> None:
         spot = f"{at}name" if locale == "name" else f"{at}name_localizations.{locale}"
         if locale != "name" and locale not in LOCALES:
             raise bad_form(f"{at}name_localizations", "LOCALE_INVALID", f"{locale} is no locale")
-        if given.get("type", _CHAT) == _CHAT and (not _NAME.fullmatch(name) or name != name.lower()):
+        if not 1 <= len(name) <= 32:
+            raise bad_form(spot, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length.")
+        if (at.count("options") or given.get("type", _CHAT) == _CHAT) and (
+            not _NAME.fullmatch(name) or name != name.lower()
+        ):
             raise bad_form(spot, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
@@ -148,13 +182,18 @@ def _check_description(given: Json, at: str) -> None:
 def _check_options(options: list[Json], at: str) -> None:
     if len(options) > 25:
         raise bad_form(f"{at}options", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    optional = False
+    optional, seen = False, set[str]()
     for number, option in enumerate(options):
         spot = f"{at}options.{number}."
         if option.get("type") not in range(1, 12):
             raise required(f"{spot}type")
         _check_name(option, spot)
         _check_description(option, spot)
+        if option["name"] in seen:
+            raise bad_form(
+                f"{spot}name", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists"
+            )
+        seen.add(option["name"])
         if option["type"] in _WITH_OPTIONS:
             _check_options(option.get("options") or [], spot)
             continue
@@ -172,10 +211,24 @@ def _check_choices(option: Json, at: str) -> None:
         raise bad_form(f"{at}choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", message)
     if len(choices) > 25:
         raise bad_form(f"{at}choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    if len({choice.get("name") for choice in choices}) < len(choices):
+        message = "Option choice name already exists"
+        raise bad_form(f"{at}choices", "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", message)
     for number, choice in enumerate(choices):
+        check_choice_value(f"{at}choices.{number}.value", option["type"], choice.get("value"))
         texts = [choice.get("name") or "", *(choice.get("name_localizations") or {}).values()]
         if not all(1 <= len(text) <= 100 for text in texts):
             raise bad_form(f"{at}choices.{number}.name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+
+
+def check_choice_value(place: str, kind: int, value: object) -> None:
+    """As the option has it: a text of a hundred characters, or a number."""
+    if kind == _INTEGER and not isinstance(value, int):
+        raise bad_form(place, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
+    if kind == _NUMBER and not isinstance(value, (int, float)):
+        raise bad_form(place, "NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.')
+    if kind == 3 and not (isinstance(value, str) and 1 <= len(value) <= 100):
+        raise bad_form(place, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
 
 
 def _shown(command: Json, *, whole: bool) -> Json:

@@ -17,11 +17,13 @@ SUPPRESS_EMBEDS = 1 << 2
 COMPONENTS_V2 = 1 << 15
 
 LONGEST_CUSTOM_ID = 100
-_EMBEDS, _WHOLE_EMBED, _FIELDS = 10, 6000, 25
+_EMBEDS, _WHOLE_EMBED, _FIELDS, _FILES = 10, 6000, 25, 10
 _EMBED_TEXTS = {"title": 256, "description": 4096}
 _ROW, _BUTTON, _SELECT, _TEXT_INPUT, _TEXT, _LABEL = 1, 2, 3, 4, 10, 18
 _LISTS = {_SELECT, 5, 6, 7, 8}
 _LINK, _PREMIUM = 5, 6
+_FIELD_KINDS = {_TEXT_INPUT, *_LISTS, 19, 21, 22, 23}
+_LONGEST_URL = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,8 @@ def check_message(body: Json, files: dict[int, File]) -> None:
     check_components(body.get("components") or [])
     if int(body.get("flags") or 0) & COMPONENTS_V2:
         raise bad_form("flags", "UNSUPPORTED_HERE", "This server knows no components of the second version")
+    if len(files) > _FILES:
+        raise bad_form("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {_FILES} or fewer in length.")
     for number, announced in enumerate(body.get("attachments") or []):
         if str(announced.get("id", "")).isdigit() and int(announced["id"]) < 100 and int(announced["id"]) not in files:
             raise bad_form(f"attachments.{number}.id", "ATTACHMENT_NOT_FOUND", "No file of that number came along")
@@ -89,10 +93,26 @@ def _check_embeds(embeds: list[Json]) -> None:
             if len(text) > most:
                 raise too_long(f"embeds.{number}.{place}", most)
             whole += len(text)
+        _check_addresses(f"embeds.{number}", embed)
         if len(embed.get("fields") or []) > _FIELDS:
             raise bad_form(f"embeds.{number}.fields", "BASE_TYPE_MAX_LENGTH", f"Must be {_FIELDS} or fewer in length.")
     if whole > _WHOLE_EMBED:
         raise bad_form("embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {_WHOLE_EMBED}")
+
+
+def _check_addresses(place: str, embed: Json) -> None:
+    """Pictures may also be among the files that came along."""
+    named = {"url": embed.get("url")}
+    for part, keys in (("image", ("url",)), ("thumbnail", ("url",)), ("author", ("url", "icon_url"))):
+        named |= {f"{part}.{key}": (embed.get(part) or {}).get(key) for key in keys}
+    named["footer.icon_url"] = (embed.get("footer") or {}).get("icon_url")
+    for key, url in named.items():
+        schemes = ("http", "https", "attachment") if key.partition(".")[2] in {"url", "icon_url"} else ("http", "https")
+        if url and url.partition("://")[0] not in schemes:
+            message = f'Scheme "{url.partition(":")[0]}" is not supported. Scheme must be one of {schemes}.'
+            raise bad_form(f"{place}.{key}", "URL_TYPE_INVALID_SCHEME", message)
+        if url and len(url) > _LONGEST_URL:
+            raise too_long(f"{place}.{key}", _LONGEST_URL)
 
 
 def _texts_of(embed: Json) -> Iterator[tuple[str, str, int]]:
@@ -135,8 +155,22 @@ def _check_component(place: str, one: Json, seen: set[str]) -> None:
         _check_button(place, one)
     if one.get("style") != _LINK or kind != _BUTTON:
         _check_custom_id(place, one, seen)
-    if kind == _SELECT:
-        check_options(place, one.get("options") or [])
+    if kind in _LISTS:
+        _check_list(place, one)
+
+
+def _check_list(place: str, one: Json) -> None:
+    options = one.get("options") or []
+    if one["type"] == _SELECT:
+        check_options(place, options)
+    low, high = one.get("min_values", 1), one.get("max_values", 1)
+    most = len(options) if one["type"] == _SELECT else 25
+    if not 0 <= low <= 25 or not 1 <= high <= 25 or low > high or high > most:
+        raise bad_form(f"{place}.max_values", "NUMBER_TYPE_MAX", f"min_values and max_values must fit {most} options.")
+    if len([option for option in options if option.get("default")]) > high:
+        raise bad_form(f"{place}.options", "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More defaults than max_values")
+    if len(one.get("placeholder") or "") > 150:
+        raise too_long(f"{place}.placeholder", 150)
 
 
 def _check_button(place: str, one: Json) -> None:
@@ -207,21 +241,29 @@ def _check_field(place: str, each: Json, seen: set[str]) -> None:
             raise bad_form(f"{place}.components.0.label", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 45 in length.")
     else:
         raise bad_form(place, "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 10, 18).')
+    kinds = _FIELD_KINDS if each["type"] == _LABEL else {_TEXT_INPUT}
+    if field.get("type") not in kinds:
+        raise bad_form(f"{place}.type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of {sorted(kinds)}.')
     _check_custom_id(place, field, seen)
-    if field.get("type") == _TEXT_INPUT:
+    if field["type"] == _TEXT_INPUT:
         _check_text_input(place, field)
-    elif field.get("type") == _SELECT:
-        check_options(place, field.get("options") or [])
+    elif field["type"] in _LISTS:
+        _check_list(place, field)
 
 
 def _check_text_input(place: str, field: Json) -> None:
+    if field.get("style") not in {1, 2}:
+        raise required(f"{place}.style")
     most = field.get("max_length") or 4000
     if not 1 <= most <= 4000:
         raise bad_form(f"{place}.max_length", "NUMBER_TYPE_MAX", "int value should be between 1 and 4000.")
     if not 0 <= (field.get("min_length") or 0) <= most:
         raise bad_form(f"{place}.min_length", "NUMBER_TYPE_MAX", "int value should not exceed max_length.")
-    if len(field.get("value") or "") > most:
+    value = field.get("value") or ""
+    if len(value) > most:
         raise too_long(f"{place}.value", most)
+    if value and len(value) < (field.get("min_length") or 0):
+        raise bad_form(f"{place}.value", "BASE_TYPE_MIN_LENGTH", f"Must be {field['min_length']} or more in length.")
     if len(field.get("placeholder") or "") > 100:
         raise too_long(f"{place}.placeholder", 100)
 
@@ -248,6 +290,13 @@ def numbered(components: list[Json]) -> list[Json]:
     return [give(one) for one in components]
 
 
-def embeds_shown(embeds: list[Any]) -> list[Json]:
-    """Embeds as they come back: each with its type."""
-    return [{"type": "rich", **embed} for embed in embeds]
+def embeds_shown(embeds: list[Any], attachments: list[Json]) -> list[Json]:
+    """Embeds as they come back: each with its type, and its pictures by their addresses."""
+    addresses = {f"attachment://{one['filename']}": one["url"] for one in attachments}
+
+    def shown(key: str, value: Any) -> Any:
+        if key not in {"image", "thumbnail"} or not isinstance(value, dict):
+            return value
+        return {**value, "url": addresses.get(value.get("url", ""), value.get("url"))}
+
+    return [{"type": "rich", **{key: shown(key, value) for key, value in embed.items()}} for embed in embeds]

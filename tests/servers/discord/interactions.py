@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -12,12 +13,15 @@ from typing import Any
 from aiohttp import web
 
 from tests.servers.discord import refusals
+from tests.servers.discord.commands import check_choice_value
 from tests.servers.discord.forms import EPHEMERAL, File, Form, check_message, check_modal, form_of, numbered
-from tests.servers.discord.messages import attached, carried, edited, posted, said_in
+from tests.servers.discord.messages import attached, carried, content_of, edited, posted, said_in, staying
 from tests.servers.discord.refusals import answer, bad_form
 from tests.servers.discord.state import State
 from tests.servers.discord.views import Json, user_shown
 from tests.servers.discord.world import Message, Room, User, stamp
+
+_TEXT = 3
 
 
 class Kind(IntEnum):
@@ -100,19 +104,19 @@ class Outcome:
 
     async def answer(self, seconds: float = 10.0) -> Outcome:
         """Wait until there is something to see: a message, a modal, choices, a change, or a failure."""
+        return await self.until(lambda outcome: outcome.is_over, seconds)
+
+    async def until(self, fits: Callable[[Outcome], bool], seconds: float = 10.0) -> Outcome:
+        """Wait for something that comes later: an edit, a further message."""
         async with asyncio.timeout(seconds):
-            while not self.is_over:
+            while not fits(self):
                 self._changed.clear()
                 await self._changed.wait()
         return self
 
     async def acknowledged(self, seconds: float = 10.0) -> Outcome:
         """Wait for the first answer of any kind, a deferral too."""
-        async with asyncio.timeout(seconds):
-            while self.reply is None and not self.failed:
-                self._changed.clear()
-                await self._changed.wait()
-        return self
+        return await self.until(lambda outcome: outcome.reply is not None or outcome.failed, seconds)
 
     def changed(self) -> None:
         self._late.cancel()
@@ -178,7 +182,7 @@ class Interactions:
             case Reply.DEFERRED_UPDATE:
                 pass
             case Reply.CHOICES:
-                outcome.choices = _choices(data)
+                outcome.choices = _choices(data, outcome.data)
             case Reply.MODAL:
                 if outcome.kind is Kind.MODAL:
                     raise bad_form("type", "INTERACTION_CALLBACK_TYPE_INVALID", "A modal does not answer a modal")
@@ -219,14 +223,13 @@ class Interactions:
         outcome.touched()
 
     def _write(self, shown: Shown, data: Json, files: dict[int, File]) -> None:
-        parts = carried(data)
-        shown.content = str(data["content"] or "") if "content" in data else shown.content
-        shown.embeds = parts.get("embeds", shown.embeds)
-        shown.components = parts.get("components", shown.components)
-        if "attachments" in data:
-            staying = {str(one.get("id")) for one in data["attachments"]}
-            shown.attachments = [one for one in shown.attachments if one["id"] in staying]
-        shown.attachments = [*shown.attachments, *attached(self._state, data, files)]
+        content = content_of({"content": shown.content, **data})
+        attachments = [*staying(shown.attachments, data), *attached(self._state, data, files)]
+        parts = carried(data, attachments)
+        embeds, components = parts.get("embeds", shown.embeds), parts.get("components", shown.components)
+        if not (content or attachments or embeds or components):
+            raise refusals.empty_message()
+        shown.content, shown.attachments, shown.embeds, shown.components = content, attachments, embeds, components
         shown.loading = False
 
     @staticmethod
@@ -375,15 +378,21 @@ def _reply_of(body: Json) -> Reply:
         raise bad_form("type", "BASE_TYPE_CHOICES", "Value must be one of {4, 5, 6, 7, 8, 9}.") from None
 
 
-def _choices(data: Json) -> list[Json]:
+def _choices(data: Json, asked: Json) -> list[Json]:
+    """What is offered for the option that is being typed."""
+    kind = next(_focused(asked.get("options") or []), _TEXT)
     choices: list[Any] = data.get("choices") or []
     if len(choices) > 25:
         raise bad_form("data.choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
     for number, each in enumerate(choices):
-        for key in ("name", "value"):
-            text = each.get(key)
-            if isinstance(text, str) and not 1 <= len(text) <= 100:
-                raise bad_form(
-                    f"data.choices.{number}.{key}", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."
-                )
+        check_choice_value(f"data.choices.{number}.name", _TEXT, each.get("name"))
+        check_choice_value(f"data.choices.{number}.value", kind, each.get("value"))
     return choices
+
+
+def _focused(options: list[Json]) -> Iterator[int]:
+    """The kind of the option that somebody is typing."""
+    for option in options:
+        yield from _focused(option.get("options") or [])
+        if option.get("focused"):
+            yield option["type"]

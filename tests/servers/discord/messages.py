@@ -159,7 +159,8 @@ class Messages:
 def said_in(body: Json, files: dict[int, File]) -> str:
     """The content of a message that says something."""
     check_message(body, files)
-    content = _content(body)
+    content = content_of(body)
+    _check_allowed(body.get("allowed_mentions"))
     if not content and not files and not any(body.get(part) for part in _CARRIES):
         raise refusals.empty_message()
     return content
@@ -188,6 +189,7 @@ def posted(  # noqa: PLR0913 - what is said, where, and how
     """The bot's message as its body has it, in the world."""
     content, allowed = said_in(body, files), body.get("allowed_mentions")
     named = addressed(state.world, state.bot, room, content, allowed=allowed, answers=answers)
+    attachments = attached(state, body, files)
     return state.world.post(
         room,
         state.bot,
@@ -199,8 +201,8 @@ def posted(  # noqa: PLR0913 - what is said, where, and how
         mention_everyone=named.everyone,
         allowed_mentions=allowed,
         pings=named.pings,
-        attachments=attached(state, body, files),
-        extra=carried(body) | about.pop("extra", {}),
+        attachments=attachments,
+        extra=carried(body, attachments) | about.pop("extra", {}),
         **about,
     )
 
@@ -209,28 +211,28 @@ def edited(state: State, message: Message, body: Json, files: dict[int, File]) -
     """What the body names changes, the rest stays; nobody is disturbed by an edit."""
     check_message(body, files)
     room = state.world.rooms[message.room_id]
-    content = _content({"content": message.content, **body})
+    content = content_of({"content": message.content, **body})
     named = addressed(state.world, state.bot, room, content, allowed=body.get("allowed_mentions"))
-    kept = message.attachments
-    if "attachments" in body:
-        staying = {str(one.get("id")) for one in body["attachments"]}
-        kept = [one for one in kept if one["id"] in staying]
+    attachments = [*staying(message.attachments, body), *attached(state, body, files)]
+    extra = message.extra | carried(body, attachments)
+    if not content and not attachments and not any(extra.get(part) for part in _CARRIES):
+        raise refusals.empty_message()
     state.world.edit(
         message,
         content,
         mentions=named.users,
         mention_roles=named.roles,
-        extra=message.extra | carried(body),
-        attachments=[*kept, *attached(state, body, files)],
+        extra=extra,
+        attachments=attachments,
         allowed_mentions=body.get("allowed_mentions"),
     )
 
 
-def carried(body: Json) -> Json:
+def carried(body: Json, attachments: list[Json]) -> Json:
     """Embeds, components and flags as they are shown; only those that the body names."""
     shown: Json = {}
     if "embeds" in body:
-        shown["embeds"] = embeds_shown(body["embeds"] or [])
+        shown["embeds"] = embeds_shown(body["embeds"] or [], attachments)
     if "components" in body:
         shown["components"] = numbered(body["components"] or [])
     if "flags" in body:
@@ -240,18 +242,33 @@ def carried(body: Json) -> Json:
 
 def attached(state: State, body: Json, files: dict[int, File]) -> list[Json]:
     """Files as attachments; they can be fetched from the server."""
+    if any(len(file.content) > state.largest_file for file in files.values()):
+        raise refusals.too_large()
     told = {str(one.get("id")): one for one in body.get("attachments") or []}
     return [state.keep_file(file, told.get(str(number), {})) for number, file in files.items()]
+
+
+def staying(kept: list[Json], body: Json) -> list[Json]:
+    """The attachments that an edit leaves: all, or those that it names."""
+    if "attachments" not in body:
+        return kept
+    named = {str(one.get("id")) for one in body["attachments"] or []}
+    return [one for one in kept if one["id"] in named]
 
 
 def addressed(  # noqa: PLR0913 - who says what, where, in answer to whom
     world: World, author: User, room: Room, content: str, *, allowed: Json | None = None, answers: Message | None = None
 ) -> Addressed:
-    """Whom a message names. Without `allowed_mentions` it is everybody in it; with it, only who is allowed."""
+    """Whom a message names. Without `allowed_mentions` it is everybody in it; with it, only who is allowed.
+
+    A role that not everybody may mention is named by those who may mention everyone, and by people who call the bot.
+    """
     users = list(dict.fromkeys(one for one in _USER.findall(content) if one in world.users))
     guild = world.guilds.get(room.guild_id or "")
     roles = list(dict.fromkeys(one for one in _ROLE.findall(content) if guild and one in guild.roles))
     may = Permission.MENTION_EVERYONE in world.permissions(author, room)
+    if guild is not None and not may:
+        roles = [one for one in roles if guild.roles[one].mentionable or guild.roles[one].bot_id]
     everyone = bool(_EVERYONE.search(content)) and may
     replied = answers is not None
     if allowed is not None:
@@ -267,11 +284,23 @@ def addressed(  # noqa: PLR0913 - who says what, where, in answer to whom
     return Addressed(users=users, roles=roles, everyone=everyone, pings={*users, *held, *everybody} - {author.id})
 
 
-def _content(body: Json) -> str:
+def content_of(body: Json) -> str:
+    """The words of a message, if they are not too many."""
     content = body.get("content") or ""
     if len(content) > LONGEST:
         raise bad_form("content", "BASE_TYPE_MAX_LENGTH", f"Must be {LONGEST} or fewer in length.")
     return str(content).strip()
+
+
+def _check_allowed(allowed: Json | None) -> None:
+    """Everybody of a kind and some of that kind exclude each other."""
+    for kind in ("users", "roles"):
+        some = (allowed or {}).get(kind) or []
+        if some and kind in ((allowed or {}).get("parse") or []):
+            message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
+            raise bad_form("allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
+        if len(some) > 100:
+            raise refusals.too_long(f"allowed_mentions.{kind}", 100)
 
 
 def _nonce(body: Json) -> str | None:

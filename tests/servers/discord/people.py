@@ -9,11 +9,12 @@ from tests.servers.discord.forms import fields_of
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.interactions import Interactions, Kind, Outcome, Shown
 from tests.servers.discord.state import State
-from tests.servers.discord.views import Json, member_shown, room_shown, user_shown
+from tests.servers.discord.views import Json, member_shown, role_shown, room_shown, user_shown
 from tests.servers.discord.world import Message, Permission, Room, User
 
 SPANISH, ENGLISH = "es-ES", "en-US"
 _BUTTON, _TEXT_INPUT, _LABEL, _ROW = 2, 4, 18, 1
+_LISTS = {3, 5, 6, 7, 8}
 
 
 class Impossible(AssertionError):
@@ -35,15 +36,20 @@ class People:
         data = {"custom_id": button["custom_id"], "component_type": _BUTTON, "id": button.get("id", 1)}
         return self._act(user, self._room_of(on), Kind.COMPONENT, data, locale, on=on)
 
-    def choose(
-        self, user: User, on: Message | Shown, custom_id: str, values: Sequence[str], *, locale: str = SPANISH
+    def choose(  # noqa: PLR0913 - who, on what, which
+        self,
+        user: User,
+        on: Message | Shown,
+        custom_id: str,
+        values: Sequence[str],
+        *,
+        locale: str = SPANISH,
+        forged: bool = False,
     ) -> Outcome:
         """From a list."""
         chosen = self._offered(user, on, custom_id, forged=False)
-        offered = [option["value"] for option in chosen.get("options") or []]
-        if offered and [value for value in values if value not in offered]:
-            message = f"the list {custom_id} offers {offered}, not {list(values)}"
-            raise Impossible(message)
+        if not forged:
+            _check_chosen(custom_id, chosen, values)
         data: Json = {
             "custom_id": chosen["custom_id"],
             "component_type": chosen["type"],
@@ -51,7 +57,7 @@ class People:
             "values": list(values),
         }
         if chosen["type"] != 3:
-            data["resolved"] = self._resolved(self._room_of(on), values)
+            data["resolved"] = self._resolved(user, self._room_of(on), values)
         return self._act(user, self._room_of(on), Kind.COMPONENT, data, locale, on=on)
 
     def submit(
@@ -81,10 +87,10 @@ class People:
         locale: str = SPANISH,
         forged: bool = False,
     ) -> Outcome:
-        """A slash command by its own name (not a localisation)."""
+        """A slash command by its own name (not a localisation), with those of its parts: `caso tomar`."""
         command = self._command(user, room, name, forged=forged)
-        given = self._options(command, options or {}, forged=forged)
-        data = self._command_data(command, room, given)
+        given = self._options(_part(command, name), options or {}, forged=forged)
+        data = self._command_data(user, room, command, name, given)
         return self._act(user, room, Kind.COMMAND, data, locale)
 
     def complete(  # noqa: PLR0913 - who, where, what
@@ -100,18 +106,22 @@ class People:
     ) -> Outcome:
         """What a command offers while one of its options is being typed: `outcome.choices`."""
         command = self._command(user, room, name, forged=False)
-        given = self._options(command, {**(options or {}), focused: typed}, forged=True)
+        given = self._options(_part(command, name), {**(options or {}), focused: typed}, forged=True)
         for each in given:
             if each["name"] == focused:
                 each |= {"focused": True, "value": typed}
-        return self._act(user, room, Kind.AUTOCOMPLETE, self._command_data(command, room, given), locale)
+        return self._act(user, room, Kind.AUTOCOMPLETE, self._command_data(user, room, command, name, given), locale)
+
+    def again(self, outcome: Outcome) -> None:
+        """Discord tells of the same interaction once more, as it does now and then."""
+        self._gateway.tell_everybody("INTERACTION_CREATE", self._payload(outcome))
 
     def commands_for(self, user: User, room: Room) -> list[Json]:
         """The commands that their screen offers there."""
         guild = room.guild_id or ""
         known = [*self._state.commands.get("", {}).values(), *self._state.commands.get(guild, {}).values()]
         has = self._world.permissions(user, room)
-        return [one for one in known if _may_use(one, has)]
+        return [one for one in known if _may_use(one, has, direct=not guild)]
 
     def sees(self, user: User, shown: Shown) -> bool:
         """An ephemeral answer is for one person's eyes."""
@@ -152,11 +162,11 @@ class People:
     def _command(self, user: User, room: Room, name: str, *, forged: bool) -> Json:
         guild = room.guild_id or ""
         known = {**self._state.commands.get("", {}), **self._state.commands.get(guild, {})}
-        found = next((one for one in known.values() if one["name"] == name), None)
+        found = next((one for one in known.values() if one["name"] == name.partition(" ")[0]), None)
         if found is None:
             message = f"there is no command {name}; there are {sorted(one['name'] for one in known.values())}"
             raise Impossible(message)
-        if not forged and not _may_use(found, self._world.permissions(user, room)):
+        if not forged and not _may_use(found, self._world.permissions(user, room), direct=not guild):
             message = f"{user.username} is not offered /{name}"
             raise Impossible(message)
         return found
@@ -174,21 +184,32 @@ class People:
 
     # --- on its way to the bot ---
 
-    def _command_data(self, command: Json, room: Room, options: list[Json]) -> Json:
-        people = [str(one["value"]) for one in options if one["type"] in {6, 8}]
+    def _command_data(self, user: User, room: Room, command: Json, name: str, options: list[Json]) -> Json:
+        people = [str(one["value"]) for one in options if one["type"] in {6, 7, 8, 9}]
+        words = name.split()
+        for last in range(len(words), 1, -1):
+            part = _part(command, " ".join(words[:last]))
+            options = [{"name": part["name"], "type": part["type"], "options": options}]
         data: Json = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
         if command.get("guild_id"):
             data["guild_id"] = command["guild_id"]
-        return data | ({"resolved": self._resolved(room, people)} if people else {})
+        return data | ({"resolved": self._resolved(user, room, people)} if people else {})
 
-    def _resolved(self, room: Room, ids: Sequence[str]) -> Json:
+    def _resolved(self, user: User, room: Room, ids: Sequence[str]) -> Json:
         guild = self._world.guilds[room.guild_id or ""]
         users = {one: self._world.users[one] for one in ids if one in self._world.users}
+        rooms = {one: self._world.rooms[one] for one in ids if one in self._world.rooms}
+        order = list(guild.roles)
         return {
-            "users": {one: user_shown(user) for one, user in users.items()},
+            "roles": {one: role_shown(guild.roles[one], order.index(one)) for one in ids if one in guild.roles},
+            "channels": {
+                one: room_shown(self._world, place) | {"permissions": self._permissions(user, place)}
+                for one, place in rooms.items()
+            },
+            "users": {one: user_shown(each) for one, each in users.items()},
             "members": {
-                one: member_shown(guild, user, whole=False) | {"permissions": self._permissions(user, room)}
-                for one, user in users.items()
+                one: member_shown(guild, each, whole=False) | {"permissions": self._permissions(each, room)}
+                for one, each in users.items()
                 if one in guild.members
             },
         }
@@ -240,11 +261,40 @@ class People:
         return shown
 
 
-def _may_use(command: Json, has: Permission) -> bool:
-    if Permission.USE_APPLICATION_COMMANDS not in has:
+def _may_use(command: Json, has: Permission, *, direct: bool) -> bool:
+    """In a room of the guild or in one of two people; with permissions of zero it is for administrators."""
+    contexts = command.get("contexts")
+    if direct:
+        return contexts is None or 1 in contexts
+    if Permission.USE_APPLICATION_COMMANDS not in has or (contexts is not None and 0 not in contexts):
         return False
     needed = command.get("default_member_permissions")
-    return needed is None or Permission.ADMINISTRATOR in has or Permission(int(needed)) in has
+    if needed is None or Permission.ADMINISTRATOR in has:
+        return True
+    return int(needed) > 0 and Permission(int(needed)) in has
+
+
+def _part(command: Json, name: str) -> Json:
+    """The command itself, or the part of it that is named."""
+    part = command
+    for word in name.split()[1:]:
+        found = [one for one in part.get("options") or [] if one["name"] == word and one["type"] in {1, 2}]
+        if not found:
+            message = f"/{command['name']} has no part {word}"
+            raise Impossible(message)
+        [part] = found
+    return part
+
+
+def _check_chosen(custom_id: str, offer: Json, values: Sequence[str]) -> None:
+    offered = [option["value"] for option in offer.get("options") or []]
+    if offered and [value for value in values if value not in offered]:
+        message = f"the list {custom_id} offers {offered}, not {list(values)}"
+        raise Impossible(message)
+    low, high = offer.get("min_values", 1), offer.get("max_values", 1)
+    if not low <= len(set(values)) <= high:
+        message = f"the list {custom_id} takes {low} to {high} values, not {len(values)}"
+        raise Impossible(message)
 
 
 def _typed(option: Json, value: Any, *, forged: bool) -> Json:
@@ -287,6 +337,8 @@ def _check_filled(modal: Json, given: Mapping[str, str | Sequence[str]]) -> None
         if wanted and not value:
             message = f"{name} must be filled in"
             raise Impossible(message)
+        if field["type"] in _LISTS and value:
+            _check_chosen(name, field, [value] if isinstance(value, str) else value)
         if field["type"] == _TEXT_INPUT and value:
             low, high = field.get("min_length") or 0, field.get("max_length") or 4000
             if not low <= len(value) <= high:

@@ -99,6 +99,10 @@ def too_many_pins() -> Refused:
     return Refused(400, 30003, "Maximum number of pinned messages in a channel reached (250)")
 
 
+def too_many_commands() -> Refused:
+    return Refused(400, 30032, "Maximum number of application commands reached (100)")
+
+
 def too_many_channels() -> Refused:
     return Refused(400, 30013, "Maximum number of server channels reached (500)")
 
