@@ -11,8 +11,8 @@ from bot.domain.reason import because
 _NEEDED: Mapping[Deed, Rank] = {
     Deed.ASSIGN: Rank.LEAD,
     Deed.PRIORITISE: Rank.LEAD,
-    Deed.PAUSE: Rank.LEAD,
-    Deed.RESUME: Rank.LEAD,
+    Deed.PAUSE: Rank.MANAGER,
+    Deed.RESUME: Rank.MANAGER,
     Deed.ERASE: Rank.ADMIN,
 }
 

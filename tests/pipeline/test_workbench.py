@@ -17,7 +17,7 @@ from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Touchpoint, Urgency
-from bot.domain.reason import Reason
+from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import SqliteStore
@@ -27,6 +27,7 @@ from responders.policy import ChannelRules, Mode, RuleBook, Rules
 
 MAYA, LEO = Agent(id="discord:1", name="Maya"), Agent(id="discord:2", name="Leo")
 JEFA = Agent(id="discord:3", name="Jefa", rank=Rank.LEAD)
+BOSS = Agent(id="discord:4", name="Gerente", rank=Rank.MANAGER)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
 ROUTED = Ruling(verdict=Verdict.SEND, reason="ok")
@@ -293,12 +294,13 @@ async def test_many_cases_leave_in_the_order_of_their_urgency(house: House) -> N
 
 
 async def test_the_brake_needs_a_rank_and_stops_what_goes_to_customers(house: House) -> None:
-    with pytest.raises(NotDone):
-        await house.bench.pause(MAYA, press="1")
+    with pytest.raises(NotDone) as too_low:
+        await house.bench.pause(JEFA, press="1")
 
-    await house.bench.pause(JEFA, press="2")
+    await house.bench.pause(BOSS, press="2")
     paused = await house.store.outbox.paused()
-    await house.bench.resume(JEFA, press="3")
+    await house.bench.resume(BOSS, press="3")
 
     assert paused is not None
-    assert (paused.values["who"], await house.store.outbox.paused()) == ("Jefa", None)
+    assert too_low.value.why == because("desk.needs_rank", rank="manager")
+    assert (paused.values["who"], await house.store.outbox.paused()) == ("Gerente", None)
