@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from config.home import Home
 
 
+_DONE_BY_BEING_DECIDED = ("silence", "close")
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
     app.command("run", epilog="Example: `vivencia run --home ~/vivencia`")(run)
@@ -129,6 +132,8 @@ def _plain(value: object, desk: Wording, words: Wording) -> str:
 
 
 def _counted(name: str, value: object, desk: Wording) -> str:
+    if isinstance(value, dict) and name in _DONE_BY_BEING_DECIDED:
+        return f"{desk.say(f'action.{name}')} {sum(value.values())}"
     if isinstance(value, dict):
         verdicts = ", ".join(f"{desk.say(f'verdict.{verdict}')} {number}" for verdict, number in value.items())
         return f"{desk.say(f'action.{name}')} ({verdicts})"

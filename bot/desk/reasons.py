@@ -6,16 +6,18 @@ from string import Formatter
 
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, Why
+from bot.insight.told import told_in
 from bot.insight.wording import Wording, wording
 
 
 def reason_in(words: Wording, why: Why) -> str:
-    """The sentence of the desk's wording; words that somebody wrote stay as they are.
+    """The sentence of the desk's wording; a channel's sentence in the reader's; words that somebody wrote as they are.
 
     A reason that these words do not know, or know with other values (another version kept it), is shown by its name.
     """
     if isinstance(why, str):
-        return why
+        # a channel writes English sentences; what a person wrote is none of them
+        return told_in(wording(words.language), why)
     try:
         return _Sentence(words).vformat(words.phrases[f"reason.{why.name}"], (), why.values)
     except KeyError:

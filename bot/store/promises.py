@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from bot.domain.mention import Mention
 from bot.domain.promise import Pledge, Promise
-from bot.domain.reading import Sentiment
 from bot.store.moments import micros
 from bot.store.rows import PROMISE_COLUMNS, PROMISES, Row, promise_from
 
@@ -95,20 +94,29 @@ def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promi
     )
 
 
-def customer_spoke(
-    connection: sqlite3.Connection, mention: Mention, sentiment: Sentiment, *, customer_id: str, case_id: str | None
+def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
+    connection: sqlite3.Connection,
+    mention: Mention,
+    *,
+    happy: bool,
+    over: bool,
+    customer_id: str,
+    case_id: str | None,
 ) -> None:
-    """The customer's next words in the thread: happy ones by the day after it was due say that it was kept."""
+    """The customer's next words in the thread say that it was kept: words that end the case at any time before it was
+    due, and happy ones about then. Long before it was due, happy words are thanks for the promise, and say nothing.
+    """
     at = micros(mention.posted_at)
     connection.execute(
-        "UPDATE promise SET heard_at = :at, "
-        "state = CASE WHEN :happy AND :at <= due + :grace THEN 'kept' ELSE state END, "
-        "settled_at = CASE WHEN :happy AND :at <= due + :grace THEN :at ELSE settled_at END "
+        "UPDATE promise SET heard_at = :at, state = iif(:over OR :happy, 'kept', state), "
+        "settled_at = iif(:over OR :happy, :at, settled_at) "
         "WHERE customer_id = :customer AND state = 'open' AND heard_at IS NULL AND made_at < :at "
+        "AND :at <= due + :grace AND (:over OR :at >= due - :grace) "
         "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
         {
             "at": at,
-            "happy": sentiment is Sentiment.POSITIVE,
+            "happy": happy,
+            "over": over,
             "grace": _THANKED_WITHIN,
             "customer": customer_id,
             "case": case_id,

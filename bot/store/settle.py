@@ -10,14 +10,14 @@ from itertools import count
 from typing import NamedTuple, assert_never
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, Route, Silence, SurveyKind, kind_of
-from bot.domain.case import CaseId
+from bot.domain.case import CaseId, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.experience import Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports import Decide
-from bot.domain.reading import Reading
+from bot.domain.reading import Reading, Sentiment
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import outcome_of
@@ -107,7 +107,14 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
     _keep_experiences(connection, experiences, reading, case_id)
     _keep_reading(connection, row.seq, situation, case_id)
     keep_forms(connection, _inbound(mention, customer.id, case_id), forms_of(connection, mention.id))
-    promises.customer_spoke(connection, mention, reading.sentiment, customer_id=customer.id, case_id=case_id)
+    promises.customer_spoke(
+        connection,
+        mention,
+        happy=reading.sentiment is Sentiment.POSITIVE,
+        over=case is not None and case.outcome is Outcome.RECOVERED,
+        customer_id=customer.id,
+        case_id=case_id,
+    )
     _remember(connection, decision, situation)
     _keep_jobs(connection, decision.actions, situation, case_id, under=mention.id)
     _done(connection, row.seq, customer.id, case_id)

@@ -101,6 +101,10 @@ async def test_a_new_promise_in_time_renegotiates_the_old_one(store: SqliteStore
         ([(Sentiment.POSITIVE, DUE + DAY)], PromiseState.KEPT),
         ([(Sentiment.POSITIVE, DUE + DAY + HOUR)], PromiseState.BROKEN),
         ([(Sentiment.NEGATIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, NOON + 3 * HOUR)], PromiseState.BROKEN),
+        # "great, Monday then" long before is thanks for the promise; what they say when it is due counts
+        ([(Sentiment.POSITIVE, NOON + 2 * HOUR)], PromiseState.BROKEN),
+        ([(Sentiment.POSITIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, DUE)], PromiseState.KEPT),
+        ([(Sentiment.NEGATIVE, DUE), (Sentiment.POSITIVE, DUE + HOUR)], PromiseState.BROKEN),
     ],
 )
 async def test_the_customers_next_words_tell_whether_it_was_kept(
@@ -111,6 +115,16 @@ async def test_the_customers_next_words_tell_whether_it_was_kept(
         post = mention(f"c{number}", thread_id="t", posted_at=at)
         await tell(post, decide=_case, read=reading(sentiment=sentiment))
     assert await _state(store) == [state]
+
+
+async def test_words_that_end_the_case_keep_a_promise_however_early(store: SqliteStore, tell: Tell) -> None:
+    def over(situation: Situation) -> Decision:
+        return Decision(case=situation.cases[0].resolved(situation.now, Outcome.RECOVERED))
+
+    await _promised(tell)
+    await tell(mention("3", thread_id="t", posted_at=NOON + 3 * HOUR), decide=over)
+
+    assert await _state(store) == [PromiseState.KEPT]
 
 
 async def test_a_report_of_the_past_does_not_know_the_future(store: SqliteStore, tell: Tell) -> None:
