@@ -1,70 +1,19 @@
-"""The Discord of the tests, seen through discord.py: commands, buttons, modals, forums, and what they may not."""
+"""The Discord of the tests, seen through discord.py: what people type, press, choose and fill in, and who answers."""
 
 from __future__ import annotations
 
-import asyncio
-import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import discord
 import pytest
 from discord import app_commands
+from discord.http import Route
 
-from listeners.discord_session import DiscordSession, Login, open_session
+from tests.servers.discord.interactions import Reply
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.server import DiscordServer, discord_server
-from tests.servers.discord.state import Storm
-from tests.servers.discord.world import EVERYBODYS, Kind, Permission
-
-DESK = EVERYBODYS | Permission.MANAGE_CHANNELS | Permission.MANAGE_THREADS | Permission.MENTION_EVERYONE
-
-
-class Word(discord.ui.Modal, title="Una palabra"):
-    word: discord.ui.TextInput[Word] = discord.ui.TextInput(label="Palabra", custom_id="word", max_length=20)
-
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        await interaction.response.send_message(f"dijo {self.word.value}", ephemeral=True)
-
-
-class Press(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"v1:(?P<deed>[a-z]+):(?P<subject>[0-9]+)"
-):
-    def __init__(self, deed: str, subject: str) -> None:
-        super().__init__(discord.ui.Button(label=deed, custom_id=f"v1:{deed}:{subject}"))
-        self.deed, self.subject = deed, subject
-
-    @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: object, match: object, /) -> Press:
-        del interaction, item
-        assert hasattr(match, "__getitem__")
-        return cls(match["deed"], match["subject"])
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        if self.deed == "ask":
-            await interaction.response.send_modal(Word())
-        elif self.deed == "slow":
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await interaction.edit_original_response(content=f"hecho {self.subject}")
-        elif self.deed == "edit":
-            await interaction.response.edit_message(content="cambiado")
-        elif self.deed == "never":
-            await asyncio.sleep(1)
-
-
-@asynccontextmanager
-async def at_work(server: DiscordServer) -> AsyncIterator[tuple[DiscordSession, discord.Client]]:
-    """Our own session, at the gateway."""
-    server.bots_role.permissions = DESK
-    login = Login(token=server.state.token, base_url=server.url, timeout_seconds=2, silence_seconds=60)
-    async with open_session(login) as session:
-        client = await session.logged_in()
-        client.add_dynamic_items(Press)
-        async with session.listening() as ear:
-            async for events in ear:
-                if any(event.name == "GUILD_CREATE" for event in events):
-                    break
-            yield session, client
+from tests.servers.discord.world import Overwrite, Permission, Room
+from tests.servers.little_bot import at_work, card, row, until
 
 
 @pytest.fixture
@@ -73,12 +22,37 @@ async def server() -> AsyncIterator[DiscordServer]:
         yield opened
 
 
-async def test_a_command_is_offered_in_both_languages_and_answered_for_one_persons_eyes(server: DiscordServer) -> None:
-    ana, room = server.person("ana"), server.world.room(server.guild, "general")
+@pytest.fixture
+def room(server: DiscordServer) -> Room:
+    return server.world.room(server.guild, "general")
+
+
+# --- commands ---
+
+
+class InEnglish(app_commands.Translator):
+    """English for `tomar`."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """One word."""
+        del context
+        return "take" if locale is discord.Locale.american_english and str(string) == "tomar" else None
+
+
+async def test_a_command_is_offered_in_both_languages_and_answered_for_one_persons_eyes(
+    server: DiscordServer, room: Room
+) -> None:
+    ana = server.person("ana")
     async with at_work(server) as (_, client):
         tree = app_commands.CommandTree(client)
+        await tree.set_translator(InEnglish())
 
-        @tree.command(name="tomar", description="Tomar un caso")
+        @tree.command(name=app_commands.locale_str("tomar"), description="Tomar un caso")
         async def take(interaction: discord.Interaction, caso: int) -> None:
             await interaction.response.send_message(f"{caso} {interaction.locale}", ephemeral=True)
 
@@ -90,107 +64,205 @@ async def test_a_command_is_offered_in_both_languages_and_answered_for_one_perso
         await tree.sync(guild=None)
         outcome = await server.people.command(ana, room, "tomar", {"caso": 7}, locale="en-US").answer()
         offered = await server.people.complete(ana, room, "tomar", "caso", "10").answer()
+        [known] = await tree.fetch_commands()
+        await tree.sync(guild=None)
+        route = Route("GET", "/applications/{id}/commands", id=server.bot.id)
+        [again] = await client.http.request(route, params={"with_localizations": "true"})
 
     assert (outcome.text, outcome.messages[0].ephemeral) == ("7 en-US", True)
     assert offered.choices == [{"name": "#101", "value": 101}]
     assert server.world.history(room) == []
+    assert again["name_localizations"] == {"en-US": "take"}
+    assert (str(known.id), known.name_localizations) == (again["id"], {})
 
 
-async def test_buttons_modals_and_deferred_answers(server: DiscordServer) -> None:
-    ana, room = server.person("ana"), server.world.room(server.guild, "general")
+async def test_a_command_of_one_guild_has_parts_and_is_for_some(server: DiscordServer, room: Room) -> None:
+    ana, luz = server.person("ana"), server.person("luz")
+    lead = server.world.role(server.guild, "lead", Permission.MANAGE_GUILD)
+    server.world.join(server.guild, luz, lead)
+    here = discord.Object(int(server.guild.id))
     async with at_work(server) as (_, client):
-        view = discord.ui.View(timeout=None)
-        for deed in ("ask", "slow", "edit"):
-            view.add_item(Press(deed, "12"))
-        place = await client.fetch_channel(int(room.id))
-        assert isinstance(place, discord.TextChannel)
-        await place.send("una ficha", view=view)
-        [card] = server.world.history(room)
+        tree = app_commands.CommandTree(client)
+        group = app_commands.Group(
+            name="caso", description="Casos", default_permissions=discord.Permissions(manage_guild=True)
+        )
 
-        asked = await server.people.press(ana, card, "v1:ask").answer()
-        said = await server.people.submit(ana, asked, {"word": "lámpara"}).answer()
-        slow = await server.people.press(ana, card, "v1:slow:12").answer()
-        changed = await server.people.press(ana, card, "edit").answer()
-        with pytest.raises(Impossible):
-            server.people.submit(ana, asked, {"word": "x" * 21})
-        with pytest.raises(Impossible):
-            server.people.press(ana, card, "v1:other")
+        @group.command(name="asignar", description="Asignar")
+        async def assign(interaction: discord.Interaction, a: discord.Member, sitio: discord.TextChannel) -> None:
+            ranks = [role.name for role in a.roles]
+            await interaction.response.send_message(f"{a.name} {ranks} {sitio.name}")
+
+        tree.add_command(group, guild=here)
+        await tree.sync(guild=here)
+        said = await server.people.command(luz, room, "caso asignar", {"a": luz, "sitio": room}).answer()
+        with pytest.raises(Impossible, match="not offered"):
+            server.people.command(ana, room, "caso asignar", {"a": luz, "sitio": room})
+        with pytest.raises(Impossible, match="wants"):
+            server.people.command(luz, room, "caso asignar", {"a": luz})
+
+    assert said.text == "luz ['@everyone', 'lead'] general"
+    assert [one.content for one in server.world.history(room)] == [said.text]
+
+
+# --- buttons, lists, modals ---
+
+
+async def test_a_button_opens_a_modal_which_is_filled_in_and_answered(server: DiscordServer, room: Room) -> None:
+    ana = server.person("ana")
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("ask"))
+        asked = await server.people.press(ana, shown, "v1:ask").answer()
+        for fields in ({}, {"word": "x" * 21, "haste": "alta"}, {"word": "lámpara", "haste": "enorme"}):
+            with pytest.raises(Impossible):
+                server.people.submit(ana, asked, fields)
+        said = await server.people.submit(ana, asked, {"word": "lámpara", "haste": ["alta"]}).answer()
 
     assert asked.modal is not None
     assert asked.modal["title"] == "Una palabra"
-    assert said.text == "dijo lámpara"
-    assert slow.text == "hecho 12"
-    assert (changed.reply, card.content) == (7, "cambiado")
+    assert said.text == "dijo lámpara, alta"
 
 
-async def test_who_does_not_answer_in_time_has_failed_and_is_not_heard_later(server: DiscordServer) -> None:
-    ana, room = server.person("ana"), server.world.room(server.guild, "general")
-    server.state.answer_seconds = 0.2
+async def test_a_deferred_answer_is_filled_later_and_more_can_follow(server: DiscordServer, room: Room) -> None:
     async with at_work(server) as (_, client):
-        view = discord.ui.View(timeout=None)
-        view.add_item(Press("never", "1"))
-        place = await client.fetch_channel(int(room.id))
-        assert isinstance(place, discord.TextChannel)
-        await place.send("una ficha", view=view)
+        shown = await card(client, server, room, row("slow", subject="7"))
+        slow = await server.people.press(server.person("ana"), shown, "v1:slow:7").answer()
+        await slow.until(lambda outcome: len(outcome.messages) == 2)
 
-        outcome = await server.people.press(ana, server.world.history(room)[0], "never").answer()
+    assert slow.reply is Reply.DEFERRED_MESSAGE
+    assert [one.content for one in slow.messages] == ["hecho 7", "y algo más"]
+    assert all(one.ephemeral for one in slow.messages)
+
+
+async def test_the_card_itself_can_change_at_once_or_after_a_while(server: DiscordServer, room: Room) -> None:
+    ana = server.person("ana")
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("edit", "quiet"))
+        await server.people.press(ana, shown, "edit").answer()
+        first = shown.content
+        await server.people.press(ana, shown, "quiet").answer()
+
+    assert (first, shown.content) == ("cambiado", "cambiado en silencio")
+
+
+async def test_what_one_person_was_answered_nobody_else_can_press(server: DiscordServer, room: Room) -> None:
+    ana, luz = server.person("ana"), server.person("luz")
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("menu"))
+        menu = await server.people.press(ana, shown, "menu").answer()
+        with pytest.raises(Impossible, match="somebody else"):
+            server.people.press(luz, menu.messages[0], "edit")
+        await server.people.press(ana, menu.messages[0], "edit").answer()
+        asked = await server.people.press(ana, menu.messages[0], "ask").answer()
+
+    assert menu.messages[0].content == "cambiado"
+    assert asked.modal is not None
+    assert [one.content for one in server.world.history(room)] == ["una ficha"]
+
+
+async def test_a_button_outlives_the_bot_that_made_it(server: DiscordServer, room: Room) -> None:
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("edit"))
+    async with at_work(server):
+        await server.people.press(server.person("ana"), shown, "edit").answer()
+
+    assert shown.content == "cambiado"
+
+
+async def test_from_a_list_people_choose_what_it_offers(server: DiscordServer, room: Room) -> None:
+    ana = server.person("ana")
+
+    class Stages(discord.ui.Select[discord.ui.View]):
+        async def callback(self, interaction: discord.Interaction) -> None:
+            await interaction.response.send_message(" ".join(sorted(self.values)), ephemeral=True)
+
+    async with at_work(server) as (_, client):
+        options = [discord.SelectOption(label=one, value=one) for one in ("antes", "durante", "después")]
+        view = discord.ui.View(timeout=None)
+        view.add_item(Stages(custom_id="stages", options=options, min_values=2, max_values=2))
+        view.add_item(discord.ui.Button(label="No", custom_id="no", disabled=True))
+        shown = await card(client, server, room, view)
+        for values in (["antes"], ["antes", "nunca"]):
+            with pytest.raises(Impossible):
+                server.people.choose(ana, shown, "stages", values)
+        with pytest.raises(Impossible, match="cannot be pressed"):
+            server.people.press(ana, shown, "No")
+        chosen = await server.people.choose(ana, shown, "stages", ["durante", "antes"]).answer()
+
+    assert chosen.text == "antes durante"
+
+
+async def test_who_does_not_see_a_room_presses_nothing_there(server: DiscordServer) -> None:
+    hidden = Overwrite(target=server.guild.id, member=False, deny=Permission.VIEW_CHANNEL)
+    bots = Overwrite(target=server.bots_role.id, member=False, allow=Permission.VIEW_CHANNEL)
+    room = server.world.room(server.guild, "puesto", overwrites=[hidden, bots])
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("edit"))
+        with pytest.raises(Impossible, match="does not see"):
+            server.people.press(server.person("ana"), shown, "edit")
+        forged = await server.people.press(server.person("ana"), shown, "v1:edit:12", forged=True).answer()
+
+    assert forged.reply is Reply.UPDATE
+
+
+# --- time ---
+
+
+def codes_of(server: DiscordServer, end: str) -> list[int]:
+    """What Discord said no to, at addresses that end so."""
+    return [call.answer["code"] for call in server.calls if call.path.endswith(end) and call.status >= 400]
+
+
+async def test_who_does_not_answer_in_time_has_failed_and_is_not_heard_later(server: DiscordServer, room: Room) -> None:
+    server.state.answer_seconds = 0.1
+    async with at_work(server) as (_, client):
+        shown = await card(client, server, room, row("late"))
+        outcome = await server.people.press(server.person("ana"), shown, "late").answer()
+        await until(lambda: codes_of(server, "/callback"))
 
     assert (outcome.failed, outcome.messages) == (True, [])
+    assert codes_of(server, "/callback") == [10062]
 
 
-async def test_a_forum_post_has_tags_and_its_first_message_and_an_archived_one_cannot_be_edited(
-    server: DiscordServer,
-) -> None:
+async def test_an_interaction_is_answered_once_and_its_token_ends(server: DiscordServer, room: Room) -> None:
+    codes: list[int] = []
+
+    class Keep(discord.ui.Button[discord.ui.View]):
+        async def callback(self, interaction: discord.Interaction) -> None:
+            answer = interaction.response
+            await answer.send_message("una")
+            answer._response_type = None  # as if it had forgotten
+            with pytest.raises(discord.HTTPException) as twice:
+                await answer.send_message("otra")
+            server.state.token_seconds = 0
+            with pytest.raises(discord.HTTPException) as late:
+                await interaction.edit_original_response(content="demasiado tarde")
+            codes.extend([twice.value.code, late.value.code])
+
     async with at_work(server) as (_, client):
-        guild = await client.fetch_guild(int(server.guild.id))
-        forum = await guild.create_forum("casos", available_tags=[discord.ForumTag(name="nuevo")])
-        [tag] = forum.available_tags
-        picture = discord.File(io.BytesIO(b"png"), filename="a.png", description="un gráfico")
-        made = await forum.create_thread(
-            name="#1001 · Entrega", embed=discord.Embed(title="Entrega"), applied_tags=[tag], file=picture
-        )
-        await made.thread.edit(archived=True)
-        with pytest.raises(discord.HTTPException) as refused:
-            await made.message.edit(content="otra cosa")
-        await made.thread.edit(archived=False, name="#1001 · Entrega · ana")
-        await made.message.edit(embed=discord.Embed(title="Entrega, otra vez"))
+        view = discord.ui.View(timeout=None)
+        view.add_item(Keep(label="Guardar", custom_id="keep"))
+        shown = await card(client, server, room, view)
+        outcome = await server.people.press(server.person("ana"), shown, "keep").answer()
+        await until(lambda: codes)
 
-    thread = next(room for room in server.world.rooms.values() if room.kind is Kind.PUBLIC_THREAD)
-    [first] = server.world.history(thread)
-    assert refused.value.code == 50083
-    assert (first.id, thread.name, len(thread.applied_tags)) == (thread.id, "#1001 · Entrega · ana", 1)
-    assert first.extra["embeds"][0]["title"] == "Entrega, otra vez"
-    assert first.attachments[0]["description"] == "un gráfico"
+    assert codes == [40060, 50027]
+    assert outcome.text == "una"
 
 
-async def test_what_is_too_long_or_not_allowed_is_refused_in_discords_words(server: DiscordServer) -> None:
-    room = server.world.room(server.guild, "general")
+async def test_discord_may_tell_of_the_same_interaction_twice(server: DiscordServer, room: Room) -> None:
+    seen: list[int] = []
     async with at_work(server) as (_, client):
-        place = await client.fetch_channel(int(room.id))
-        assert isinstance(place, discord.TextChannel)
-        with pytest.raises(discord.HTTPException) as long:
-            await place.send(embed=discord.Embed(title="x" * 257))
-        server.bots_role.permissions &= ~(Permission.MANAGE_CHANNELS | Permission.EMBED_LINKS)
-        server.guild.roles[server.guild.id].permissions &= ~Permission.EMBED_LINKS
-        with pytest.raises(discord.Forbidden) as no_embeds:
-            await place.send(embed=discord.Embed(title="x"))
-        guild = await client.fetch_guild(int(server.guild.id))
-        with pytest.raises(discord.Forbidden):
-            await guild.create_text_channel("otro")
+        tree = app_commands.CommandTree(client)
 
-    assert (long.value.code, no_embeds.value.code) == (50035, 50013)
-    assert server.state.count_invalid() == 2
+        @tree.command(name="cola", description="La cola")
+        async def queue(interaction: discord.Interaction) -> None:
+            seen.append(interaction.id)
+            if len(seen) == 1:
+                await interaction.response.send_message("nada", ephemeral=True)
 
+        await tree.sync()
+        outcome = await server.people.command(server.person("ana"), room, "cola").answer()
+        server.people.again(outcome)
+        await until(lambda: len(seen) == 2)
 
-async def test_a_storm_can_hide_what_has_happened(server: DiscordServer) -> None:
-    room = server.world.room(server.guild, "general")
-    server.state.storms.append(Storm(method="POST", path=r"/channels/\d+/messages", times=1, stored=True))
-    async with at_work(server) as (session, client):
-        place = await client.fetch_channel(int(room.id))
-        assert isinstance(place, discord.TextChannel)
-        with pytest.raises(Exception, match="502"):
-            await place.send("hola", nonce="una-vez")
-        await place.send("hola", nonce="una-vez")
-        del session
-
-    assert [message.content for message in server.world.history(room)] == ["hola"]
+    assert seen == [int(outcome.id)] * 2

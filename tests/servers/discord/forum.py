@@ -68,6 +68,6 @@ def applied(state: State, forum: Room, wanted: list[Any]) -> list[str]:
     for number, one in enumerate(ids):
         if one not in known:
             raise bad_form(f"applied_tags.{number}", "FORUM_TAG_NOT_FOUND", "Unknown tag")
-        if known[one]["moderated"]:
+        if known[one].get("moderated"):
             state.demand(forum, Permission.MANAGE_THREADS)
     return ids

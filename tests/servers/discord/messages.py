@@ -273,8 +273,10 @@ def addressed(  # noqa: PLR0913 - who says what, where, in answer to whom
     replied = answers is not None
     if allowed is not None:
         parse = allowed.get("parse") or []
-        users = users if "users" in parse else [one for one in users if one in (allowed.get("users") or [])]
-        roles = roles if "roles" in parse else [one for one in roles if one in (allowed.get("roles") or [])]
+        # ids may come as numbers, as discord.py sends them
+        wanted = {kind: {str(one) for one in allowed.get(kind) or []} for kind in ("users", "roles")}
+        users = users if "users" in parse else [one for one in users if one in wanted["users"]]
+        roles = roles if "roles" in parse else [one for one in roles if one in wanted["roles"]]
         everyone = everyone and "everyone" in parse
         replied = replied and bool(allowed.get("replied_user"))
     if answers is not None and replied:

@@ -53,7 +53,7 @@ class Threads:
         public = [room for room in threads if room.kind is not Kind.PRIVATE_THREAD]
         if "before" in request.query:
             before = _moment(request.query["before"])
-            public = [room for room in public if room.archive_at < before]
+            public = [room for room in public if _moment(stamp(room.archive_at)) < before]
         rows = [room_shown(self._world, room) for room in sorted(public, key=lambda one: -one.archive_at)]
         return answer({"threads": self._state.odd(rows[:limit]), "members": [], "has_more": len(rows) > limit})
 
@@ -134,8 +134,8 @@ def _member_shown(thread: Room, user: str) -> Json:
     return {"id": thread.id, "user_id": user, "join_timestamp": stamp(thread.archive_at), "flags": 0}
 
 
-def _moment(given: str) -> float:
+def _moment(given: str) -> datetime:
     try:
-        return datetime.fromisoformat(given).timestamp()
+        return datetime.fromisoformat(given)
     except ValueError:
         raise bad_form("before", "DATE_TIME_TYPE_PARSE", f"Could not parse {given}. Should be ISO8601.") from None

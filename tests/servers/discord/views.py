@@ -142,7 +142,7 @@ def room_shown(world: World, room: Room) -> Json:
 
 def _forum_parts(room: Room) -> Json:
     return {
-        "available_tags": room.tags,
+        "available_tags": [{"moderated": False, "emoji_id": None, "emoji_name": None, **tag} for tag in room.tags],
         "default_reaction_emoji": None,
         "default_sort_order": None,
         "default_forum_layout": 0,
