@@ -43,7 +43,7 @@ from nlp.own_model import OwnModel, open_own_model
 from nlp.own_touchpoints import OwnTouchpoint
 from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
-from responders.ask import question_of
+from responders.ask import question_after
 from responders.dispatch import Dispatcher
 from responders.knowledge import open_knowledge
 from responders.optout import wants_out
@@ -314,7 +314,7 @@ def _workbench(store: Store, speech: _Speech, watch: Watch) -> Workbench:
     return Workbench(
         deeds=store.deeds,
         policy=speech.policy,
-        question=partial(question_of, speech.phrasebook),
+        question=partial(question_after, speech.phrasebook),
         rings_at=quiet.over if quiet is not None else lambda now: now,
         watch=watch,
     )

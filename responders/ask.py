@@ -1,4 +1,4 @@
-"""Ask how it went, with one number, when the customer's own words have closed the case."""
+"""Ask how it went, with one number, when a case is closed: by the customer's own words, or by a person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain.action import Action, Ask, SurveyKind
+from bot.domain.case import Case
+from bot.domain.interaction import Direction, Interaction
 from bot.domain.situation import Situation
 from responders.closing import solved_case
+from responders.delicate import delicate_topic
 from responders.templates import Occasion, Phrasebook
 
 
@@ -16,6 +19,19 @@ def question_of(phrasebook: Phrasebook, situation: Situation) -> Ask:
     language = phrasebook.language_for(situation)
     phrase = phrasebook.phrase(Occasion.SURVEY_CSAT, language, seed=situation.mention.id)
     return Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text=phrase.text, language=language)
+
+
+def question_after(phrasebook: Phrasebook, situation: Situation) -> Ask | None:
+    """The question for a case that a person closed; None where a number would be tactless, as after a death."""
+    case = situation.case
+    told = [line.text for line in situation.history if case is not None and _theirs(line, case)]
+    if any(delicate_topic(text) is not None for text in (situation.mention.text, *told)):
+        return None
+    return question_of(phrasebook, situation)
+
+
+def _theirs(line: Interaction, case: Case) -> bool:
+    return line.case_id == case.id and line.direction is Direction.INBOUND
 
 
 class AskAfterwards:

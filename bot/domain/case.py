@@ -96,6 +96,7 @@ class Case:
             outcome=None,
             reopened=self.reopened + (0 if self.is_open else 1),
             snooze=None,
+            escalated_at=self.escalated_at if self.is_open else None,
             resolution=None,
             fixed_by=None,
         )
@@ -131,9 +132,9 @@ class Case:
             fixed_by=fixed_by,
         )
 
-    def judged(self, outcome: Outcome) -> Case:
+    def judged(self, outcome: Outcome, at: datetime) -> Case:
         """The customer's own words or score say how it ended."""
-        return replace(self, outcome=outcome)
+        return replace(self, outcome=outcome, updated_at=max(self.updated_at, at))
 
     def assigned_to(self, agent: str | None, at: datetime | None = None) -> Case:
         """An agent takes it; with None it is anybody's again."""
@@ -155,6 +156,7 @@ class Case:
             state=state,
             resolved_at=None,
             outcome=None,
+            escalated_at=None,
             resolution=None,
             fixed_by=None,
             merged_into=None,

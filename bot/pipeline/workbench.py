@@ -54,8 +54,7 @@ class Workbench:
             return Done(answer=Taken(case=taken, won=True))
 
         def again(papers: Papers, _: object) -> Taken:
-            case = _case(papers, key)
-            return Taken(case=case, won=case.assignee == by.id)
+            return Taken(case=_case(papers, key), won=True)
 
         return await self._do(Deed.TAKE, by, press, work, again, key=key)
 
@@ -122,18 +121,19 @@ class Workbench:
         def work(papers: Papers) -> Done[Escalated]:
             case, why, now = _open(papers, key), _written(reason), self._now()
             if case.escalated_at is not None:
-                return Done(answer=Escalated(case=case, first=False, rings_at=case.escalated_at), kept=False)
+                rang = _rang_at(papers, case, case.escalated_at)
+                return Done(answer=Escalated(case=case, first=False, rings_at=rang), kept=False)
             rings = self.rings_at(now)
             case = papers.keep(
                 replace(case, escalated_at=now, urgency=Urgency.HIGH, updated_at=max(case.updated_at, now))
             )
             told = because("alert.escalated", case=case.key, who=by.name, why=why)
-            papers.alert(case, told, key=f"{case.id}/escalate", now=now, due=rings, wakes=True)
+            papers.alert(case, told, key=_escalation(case), now=now, due=rings, wakes=True)
             return Done(answer=Escalated(case=case, first=True, rings_at=rings))
 
-        def again(papers: Papers, _: object) -> Escalated:
+        def again(papers: Papers, line: AuditLine) -> Escalated:
             case = _case(papers, key)
-            return Escalated(case=case, first=False, rings_at=case.escalated_at or self._now())
+            return Escalated(case=case, first=True, rings_at=_rang_at(papers, case, line.at))
 
         return await self._do(Deed.ESCALATE, by, press, work, again, key=key)
 
@@ -147,13 +147,13 @@ class Workbench:
             fixed = _written(fixed_by) if resolution is Resolution.SOLVED else fixed_by.strip()[:LONGEST_NOTE]
             ruling = self._ask(papers, case, resolution, by, press)
             resolved = case.resolved(now, None, resolution=resolution, fixed_by=fixed or None)
-            detail = {"resolution": resolution.value, "asked": int(ruling.verdict is Verdict.SEND)}
+            detail = {"resolution": resolution.value, "question": ruling.verdict.value, "why": ruling.reason}
             return Done(answer=Resolved(case=papers.keep(resolved), question=ruling), detail=detail)
 
-        def again(papers: Papers, _: object) -> Resolved:
-            case = _case(papers, key)
-            asked = papers.job_with_key(f"{case.id}/ask/{press}")
-            return Resolved(case=case, question=_NOT_ASKED if asked is None else asked.ruling)
+        def again(papers: Papers, line: AuditLine) -> Resolved:
+            verdict, why = line.detail["question"], line.detail["why"]
+            ruled = Ruling(verdict=Verdict(str(verdict)), reason=why if isinstance(why, Reason) else str(why))
+            return Resolved(case=_case(papers, key), question=ruled)
 
         return await self._do(Deed.RESOLVE, by, press, work, again, key=key)
 
@@ -289,9 +289,11 @@ class Workbench:
         if resolution not in _ASKED_AFTER:
             return Ruling(verdict=Verdict.BLOCK, reason=because("desk.not_asked", resolution=resolution.value))
         situation = papers.situation(case, self._now())
-        question = None if situation is None else self.question(situation)
-        if situation is None or question is None:
-            return _NOT_ASKED
+        if situation is None:
+            return Ruling(verdict=Verdict.BLOCK, reason=because("desk.nothing_to_answer"))
+        question = self.question(situation)
+        if question is None:
+            return Ruling(verdict=Verdict.BLOCK, reason=because("desk.tactless"))
         ruling = self.policy.judge(question, situation)
         if ruling.verdict in {Verdict.BLOCK, Verdict.SHADOW}:
             return ruling
@@ -324,9 +326,6 @@ class _Overdue:
     wakes: bool
 
 
-_NOT_ASKED = Ruling(verdict=Verdict.BLOCK, reason=because("desk.nothing_to_answer"))
-
-
 def _overdue(papers: Papers, now: datetime) -> list[_Overdue]:
     """Each clock that ran out, under a key of its own."""
     found = []
@@ -344,16 +343,44 @@ def _overdue(papers: Papers, now: datetime) -> list[_Overdue]:
 
 
 def _joined(kept: Case, part: Case, now: datetime) -> Case:
-    """As urgent and as early as the earlier of the two; answered if either was."""
-    answered = [at for at in (kept.first_answered_at, part.first_answered_at) if at is not None]
+    """As urgent as the more urgent of the two, and due when the first of those still open is."""
+    clocks = (kept, part) if part.is_open else (kept,)
+    answered = _answered(kept, part)
     return replace(
         kept,
         touchpoints=kept.touchpoints + tuple(each for each in part.touchpoints if each not in kept.touchpoints),
-        urgency=max(kept.urgency, part.urgency, key=lambda urgency: urgency.rank),
-        first_answered_at=min(answered, default=None),
-        state=CaseState.IN_PROGRESS if kept.state is CaseState.NEW and answered else kept.state,
+        urgency=max((case.urgency for case in clocks), key=lambda urgency: urgency.rank),
+        first_answer_due=min(case.first_answer_due for case in clocks),
+        solve_due=min(case.solve_due for case in clocks),
+        first_answered_at=answered,
+        state=_joined_state(kept, part, answered),
+        escalated_at=min((case.escalated_at for case in clocks if case.escalated_at is not None), default=None),
         updated_at=max(kept.updated_at, now),
     )
+
+
+def _answered(kept: Case, part: Case) -> datetime | None:
+    """An answer in the part counts as one in the whole unless it came before the whole began."""
+    moments = (kept.first_answered_at, part.first_answered_at)
+    return min((at for at in moments if at is not None and at >= kept.opened_at), default=None)
+
+
+def _joined_state(kept: Case, part: Case, answered: datetime | None) -> CaseState:
+    """It waits for the customer only where neither of the two waits for us."""
+    if answered is None:
+        return CaseState.NEW
+    ours = kept.state is not CaseState.WAITING or part.state in {CaseState.NEW, CaseState.IN_PROGRESS}
+    return CaseState.IN_PROGRESS if ours else CaseState.WAITING
+
+
+def _escalation(case: Case) -> str:
+    """Once until it ends; one that was reopened may be escalated again."""
+    return f"{case.id}/escalate/{case.reopened}"
+
+
+def _rang_at(papers: Papers, case: Case, otherwise: datetime) -> datetime:
+    job = papers.job_with_key(_escalation(case))
+    return otherwise if job is None else job.due_at
 
 
 def _case(papers: Papers, key: int) -> Case:

@@ -29,7 +29,7 @@ from bot.store.rows import (
 
 _FIRST = 3
 _SOON = 1
-_MOVES = ("mention", "reading", "experience", "interaction", "outbox", "promise")
+_MOVES = ("experience", "interaction", "outbox", "promise", "voice")
 # a clock that ran out long before anybody sat here is the digest's, and no alarm
 _ALARM_FOR = timedelta(days=1)
 _BY_DUE = (
@@ -136,6 +136,14 @@ def ask(  # noqa: PLR0913 - whom, what, and when
 
 def move(connection: sqlite3.Connection, case: Case, into: Case) -> None:
     """Everything that was filed in one case is filed in the other."""
+    # by customer: neither table can be asked by case without reading all of it
+    theirs = (into.id, case.id, case.customer_id)
+    connection.execute(
+        "UPDATE reading SET case_id = ? WHERE case_id = ? "
+        "AND mention_seq IN (SELECT seq FROM mention WHERE customer_id = ?)",
+        theirs,
+    )
+    connection.execute("UPDATE mention SET case_id = ? WHERE case_id = ? AND customer_id = ?", theirs)
     for table in _MOVES:
         connection.execute(f"UPDATE {table} SET case_id = ? WHERE case_id = ?", (into.id, case.id))  # noqa: S608
 
@@ -159,7 +167,9 @@ def to_solve(connection: sqlite3.Connection, now: datetime) -> list[Case]:
     """Cases whose solution is overdue since less than a day."""
     return _cases(
         connection,
-        "state IN ('new', 'in_progress') AND solve_due <= :now AND solve_due > :since AND snoozed_at IS NULL",
+        # `state <> …` repeats the condition of the partial index
+        "state <> 'resolved' AND state <> 'waiting' AND solve_due <= :now AND solve_due > :since "
+        "AND snoozed_at IS NULL",
         now=now,
     )
 

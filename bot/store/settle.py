@@ -256,18 +256,18 @@ def _remember(connection: sqlite3.Connection, decision: Decision, situation: Sit
             (decision.survey_answer, micros(situation.mention.posted_at), customer.id),
         ).fetchall()
         for survey_id, kind in answered:
-            _judge(connection, survey_id, SurveyKind(kind), decision.survey_answer)
+            outcome = outcome_of(SurveyKind(kind), decision.survey_answer)
+            _judge(connection, survey_id, outcome, situation.mention.posted_at)
     if decision.opts_out:
         people.opt_out(connection, customer.id, micros(situation.now))
 
 
-def _judge(connection: sqlite3.Connection, survey_id: str, kind: SurveyKind, answer: int) -> None:
+def _judge(connection: sqlite3.Connection, survey_id: str, outcome: Outcome | None, at: datetime) -> None:
     """Of a case that an agent resolved only the customer can say whether they were won back."""
     row: Row | None = connection.execute("SELECT case_id FROM outbox WHERE key = ?", (survey_id,)).fetchone()
     case = None if row is None or row[0] is None else casebook.case_with(connection, row[0])
-    outcome = outcome_of(kind, answer)
     if case is not None and not case.is_open and case.outcome is None and outcome is not None:
-        casebook.keep(connection, case.judged(outcome))
+        casebook.keep(connection, case.judged(outcome, at))
 
 
 def _keep_jobs(

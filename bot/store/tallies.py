@@ -153,7 +153,7 @@ WITH unhappy AS (
     WHERE posted_at >= :since AND posted_at < :until
         AND counted = 1 AND sentiment = 'negative' AND case_id IS NOT NULL
 )
-SELECT {CASE_COLUMNS}, case_phase.state, case_phase.outcome
+SELECT {CASE_COLUMNS}, case_phase.state, iif(judged_at >= :until, NULL, case_phase.outcome)
 FROM unhappy JOIN case_file ON case_file.id = unhappy.case_id
 JOIN case_phase ON case_phase.case_id = case_file.id
     AND began < :until AND (ended IS NULL OR ended >= :until)

@@ -15,8 +15,9 @@ from bot.domain.case import Case, CaseState, Outcome, Resolution
 from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
-from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
-from bot.domain.reading import Language, Touchpoint, Urgency
+from bot.domain.outbox import Receipt, Ruling, Verdict
+from bot.domain.ports import CaseFile
+from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.pipeline.workbench import Workbench
@@ -30,6 +31,7 @@ JEFA = Agent(id="discord:3", name="Jefa", rank=Rank.LEAD)
 BOSS = Agent(id="discord:4", name="Gerente", rank=Rank.MANAGER)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
+CALM = reading()
 ROUTED = Ruling(verdict=Verdict.SEND, reason="ok")
 
 
@@ -41,6 +43,7 @@ class House:
     at: datetime = NOON
     quiet: timedelta = timedelta()
     rules: Rules = RULES
+    survey: SurveyKind | None = SurveyKind.CSAT
     heard: int = field(default=0)
 
     def now(self, moment: datetime) -> datetime:
@@ -52,15 +55,24 @@ class House:
         return Workbench(
             deeds=self.store.deeds,
             policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
-            question=lambda situation: Ask(
-                to=situation.mention.id, survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES
-            ),
+            question=self.question,
             rings_at=lambda now: now + self.quiet,
             watch=self,
         )
 
+    def question(self, situation: Situation) -> Ask | None:
+        if self.survey is None:
+            return None
+        return Ask(to=situation.mention.id, survey=self.survey, text="¿Qué nota nos das?", language=Language.ES)
+
     async def hears(
-        self, text: str = "llegó roto", *, who: str = "ana", urgency: Urgency = Urgency.LOW, answers: int | None = None
+        self,
+        text: str = "llegó roto",
+        *,
+        who: str = "ana",
+        urgency: Urgency = Urgency.LOW,
+        answers: int | None = None,
+        read: Reading = CALM,
     ) -> Case | None:
         """A customer writes: into their open case, or a new one."""
         self.heard += 1
@@ -80,13 +92,34 @@ class House:
                 actions=(Decided(action=route, responder="r", ruling=ROUTED),),
             )
 
-        (settled,) = await self.store.history.settle([Heard(mention=post, reading=reading())], decide, lambda at: at)
+        (settled,) = await self.store.history.settle([Heard(mention=post, reading=read)], decide, lambda at: at)
         return settled.case
 
     async def case(self, **about: object) -> Case:
         opened = await self.hears(**about)  # type: ignore[arg-type]
         assert opened is not None
         return opened
+
+    async def asks(self, case: Case) -> None:
+        """An agent solves the case, and the question goes out."""
+        await self.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press=f"solve {case.key}")
+        claimed = await self.store.outbox.claim(10, self.at, HOUR)
+        (ask,) = [errand.job for errand in claimed if isinstance(errand.job.action, Ask)]
+        await self.store.outbox.sent([(ask, Receipt(external_id=f"q{case.key}", at=self.at))])
+        self.at += HOUR
+
+    async def answer(self, case: Case, text: str) -> None:
+        """The brand answers in the case's thread, by its own account."""
+        self.heard += 1
+        to = case.opened_by.removeprefix("test:")
+        post = mention(str(self.heard), text, who="brand", in_reply_to=to, posted_at=self.at, by_brand=True)
+        await self.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), self.at)
+        await self.store.history.settle([Heard(mention=post, reading=None)], lambda _: Decision(), lambda at: at)
+
+    async def file(self, case: Case) -> CaseFile:
+        file = await self.store.history.case(case.key)
+        assert file is not None
+        return file
 
     async def alerts(self) -> list[tuple[str, bool, datetime]]:
         jobs = await self.store.outbox.jobs()
@@ -181,6 +214,26 @@ async def test_an_escalation_calls_the_leads_once_and_after_quiet_hours(house: H
     assert await house.alerts() == [("alert.escalated", True, NOON + 3 * HOUR)]
 
 
+async def test_an_escalation_is_over_when_the_case_is_and_whoever_presses_reads_when_the_leads_are_called(
+    house: House,
+) -> None:
+    case = await house.case()
+    house.quiet = 3 * HOUR
+    first = await house.bench.escalate(case.key, "amenaza con irse", MAYA, press="1")
+    house.at += HOUR
+
+    delivered_twice = await house.bench.escalate(case.key, "amenaza con irse", MAYA, press="1")
+    later = await house.bench.escalate(case.key, "yo también", LEO, press="2")
+    await house.bench.resolve(case.key, Resolution.NO_REPLY, "", MAYA, press="3")
+    reopened = await house.bench.reopen(case.key, MAYA, press="4")
+    anew = await house.bench.escalate(case.key, "ha vuelto", LEO, press="5")
+
+    assert (delivered_twice.first, delivered_twice.rings_at) == (True, first.rings_at)
+    assert (later.first, later.rings_at) == (False, first.rings_at)
+    assert (reopened.escalated_at, anew.first) == (None, True)
+    assert len(await house.alerts()) == 2
+
+
 async def test_each_clock_that_runs_out_rings_once(house: House) -> None:
     case = await house.case()
     late = case.first_answer_due + HOUR
@@ -202,22 +255,83 @@ async def test_a_snoozed_or_long_forgotten_clock_does_not_ring(house: House) -> 
 async def test_resolving_asks_one_number_and_only_the_answer_says_how_it_ended(house: House) -> None:
     case = await house.case()
 
-    resolved = await house.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press="1")
-    (ask,) = [job for job in await house.store.outbox.jobs(JobState.PENDING) if isinstance(job.action, Ask)]
-    await house.store.outbox.claim(10, house.at, HOUR)
-    await house.store.outbox.sent([(ask, Receipt(external_id="q1", at=house.at))])
-    house.at += HOUR
+    await house.asks(case)
+    asked = (await house.file(case)).case
+    await house.hears("5", answers=5)
+    answered = (await house.file(case)).case
+
+    assert (asked.outcome, asked.resolution, asked.fixed_by) == (None, Resolution.SOLVED, "envío nuevo")
+    assert (answered.outcome, answered.state) == (Outcome.RECOVERED, CaseState.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("survey", "score", "outcome"),
+    [
+        (SurveyKind.CSAT, 4, Outcome.RECOVERED),
+        (SurveyKind.CSAT, 3, None),
+        (SurveyKind.CSAT, 2, Outcome.NOT_RECOVERED),
+        (SurveyKind.NPS, 9, Outcome.RECOVERED),
+        (SurveyKind.NPS, 7, None),
+        (SurveyKind.NPS, 6, Outcome.NOT_RECOVERED),
+        (SurveyKind.CES, 5, Outcome.RECOVERED),
+        (SurveyKind.CES, 4, None),
+        (SurveyKind.CES, 3, Outcome.NOT_RECOVERED),
+    ],
+)
+async def test_each_scale_has_its_own_middle_that_proves_nothing(
+    house: House, survey: SurveyKind, score: int, outcome: Outcome | None
+) -> None:
+    house.survey = survey
+    case = await house.case()
+    await house.asks(case)
+
+    await house.hears(str(score), answers=score)
+
+    assert (await house.file(case)).case.outcome is outcome
+
+
+async def test_a_score_for_a_case_that_goes_on_does_not_end_it(house: House) -> None:
+    case = await house.case()
+    await house.asks(case)
+    await house.bench.reopen(case.key, MAYA, press="2")
+
+    await house.hears("1", answers=1)
+
+    assert (await house.file(case)).case.outcome is None
+
+
+async def test_a_past_day_does_not_know_what_the_customer_said_later(house: House) -> None:
+    case = await house.case(read=reading(sentiment=Sentiment.NEGATIVE))
+    await house.asks(case)
+    house.at += 2 * DAY
     await house.hears("5", answers=5)
 
-    file = await house.store.history.case(case.key)
-    assert file is not None
-    assert resolved.question.verdict is Verdict.SEND
-    assert (resolved.case.outcome, resolved.case.resolution) == (None, Resolution.SOLVED)
-    assert (file.case.outcome, file.case.fixed_by, file.case.state) == (
-        Outcome.RECOVERED,
-        "envío nuevo",
-        CaseState.RESOLVED,
-    )
+    then = await house.store.reports.loops(NOON, NOON + DAY)
+    now = await house.store.reports.loops(NOON, NOON + 3 * DAY)
+
+    assert (then.detractors, then.recovered, then.not_recovered, then.unclosed) == (1, 0, 0, ())
+    assert (now.detractors, now.recovered, now.not_recovered, now.unclosed) == (1, 1, 0, ())
+
+
+async def test_a_press_delivered_again_reads_why_nobody_was_asked(house: House) -> None:
+    case = await house.case()
+    house.survey = None
+
+    first = await house.bench.resolve(case.key, Resolution.SOLVED, "pésame y abono", MAYA, press="1")
+    again = await house.bench.resolve(case.key, Resolution.SOLVED, "pésame y abono", MAYA, press="1")
+
+    assert first.question == Ruling(verdict=Verdict.BLOCK, reason=because("desk.tactless"))
+    assert again == first
+
+
+async def test_who_took_a_case_took_it_however_often_the_press_is_delivered(house: House) -> None:
+    case = await house.case()
+    await house.bench.take(case.key, MAYA, press="1")
+    await house.bench.release(case.key, MAYA, press="2")
+
+    again = await house.bench.take(case.key, MAYA, press="1")
+
+    assert (again.won, again.case.assignee) == (True, None)
 
 
 async def test_nobody_is_asked_where_nothing_was_done_or_the_policy_forbids(house: House) -> None:
@@ -264,6 +378,37 @@ async def test_a_merged_case_is_filed_in_the_other_and_the_customers_next_words_
     assert why(other) == "desk.other_customer"
 
 
+async def test_a_merged_case_waits_for_us_as_long_as_one_of_its_parts_does(house: House) -> None:
+    waiting = await house.case()
+    await house.answer(waiting, "¿nos das el número de pedido?")
+    await house.bench.resolve(waiting.key, Resolution.NO_REPLY, "", MAYA, press="1")
+    house.at += HOUR
+    late = await house.case(urgency=Urgency.HIGH)
+    await house.bench.resolve(late.key, Resolution.NO_REPLY, "", MAYA, press="2")
+    await house.bench.reopen(waiting.key, MAYA, press="3")
+    await house.answer(waiting, "¿hola?")
+    await house.bench.reopen(late.key, MAYA, press="4")
+
+    kept = await house.bench.merge(late.key, waiting.key, MAYA, press="5")
+
+    assert (kept.state, kept.urgency) == (CaseState.IN_PROGRESS, Urgency.HIGH)
+    assert kept.first_answer_due == min(late.first_answer_due, waiting.first_answer_due)
+    assert kept.first_answered_at == NOON
+
+
+async def test_an_answer_from_before_a_case_began_is_none_to_it(house: House) -> None:
+    old = await house.case()
+    await house.answer(old, "gracias por avisar")
+    await house.bench.resolve(old.key, Resolution.INFORMED, "", MAYA, press="1")
+    house.at += DAY
+    case = await house.case()
+
+    kept = await house.bench.merge(old.key, case.key, MAYA, press="2")
+
+    assert (kept.state, kept.first_answered_at) == (CaseState.NEW, None)
+    assert kept.first_answer_due == case.first_answer_due
+
+
 async def test_the_queue_shows_urgent_cases_first_and_cases_are_found_by_words(house: House) -> None:
     await house.case(who="ana")
     urgent = await house.case(text="me han cobrado dos veces", who="luz", urgency=Urgency.HIGH)
@@ -283,14 +428,14 @@ async def test_the_queue_shows_urgent_cases_first_and_cases_are_found_by_words(h
 
 async def test_many_cases_leave_in_the_order_of_their_urgency(house: House) -> None:
     levels = [Urgency.LOW, Urgency.HIGH, Urgency.MEDIUM]
-    for n in range(60):
+    for n in range(500):
         await house.hears(who=f"c{n}", urgency=levels[n % 3])
 
-    claimed = await house.store.outbox.claim(60, house.at, HOUR)
+    claimed = await house.store.outbox.claim(500, house.at, HOUR)
 
     urgencies = [errand.job.action.urgency for errand in claimed if isinstance(errand.job.action, Route)]
     assert urgencies == sorted(urgencies, key=lambda each: -each.rank)
-    assert len(urgencies) == 60
+    assert len(urgencies) == 500
 
 
 async def test_the_brake_needs_a_rank_and_stops_what_goes_to_customers(house: House) -> None:

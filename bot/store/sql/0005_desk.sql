@@ -9,6 +9,13 @@ ALTER TABLE case_file ADD COLUMN resolution TEXT;
 ALTER TABLE case_file ADD COLUMN fixed_by TEXT;
 ALTER TABLE case_file ADD COLUMN merged_into TEXT REFERENCES case_file (id);
 CREATE INDEX case_snoozed ON case_file (snoozed_until) WHERE snoozed_at IS NOT NULL;
+-- an outcome that came after the end, and when: a past day is shown without it
+ALTER TABLE case_phase ADD COLUMN judged_at INTEGER;
+DROP TRIGGER case_file_judged;
+CREATE TRIGGER case_file_judged AFTER UPDATE OF outcome ON case_file
+WHEN new.state = old.state AND new.outcome IS NOT old.outcome BEGIN
+    UPDATE case_phase SET outcome = new.outcome, judged_at = new.updated_at WHERE case_id = new.id AND ended IS NULL;
+END;
 CREATE INDEX case_open_by_assignee ON case_file (assignee, first_answer_due) WHERE state <> 'resolved';
 
 -- people at a desk, as they were seen last: names for the ids that `assignee` and `audit` hold
