@@ -96,7 +96,7 @@ class Commands:
 
     def _made(self, request: web.Request, given: Json, known: str | None) -> Json:
         guild = request.match_info.get("guild_id")
-        where: Json = {"guild_id": guild} if guild else {"contexts": given.get("contexts"), "integration_types": [0]}
+        where: Json = {"guild_id": guild} if guild else {"contexts": given.get("contexts")}
         return {
             "default_member_permissions": None,
             "nsfw": False,
@@ -105,7 +105,8 @@ class Commands:
             "id": known or self._state.world.snowflake(),
             "application_id": self._state.bot.id,
             "version": self._state.world.snowflake(),
-            "type": given.get("type", _CHAT),
+            "type": given.get("type") or _CHAT,
+            "integration_types": given.get("integration_types") or [0],
             **where,
         }
 

@@ -76,6 +76,7 @@ class Outcome:
         self.id, self.token = state.world.snowflake(), secrets.token_urlsafe(48)
         self.user, self.room, self.kind, self.data, self.locale = user, room, kind, data, locale
         self.began = time.monotonic()
+        self.opened_by: Outcome | None = None
         self.source: Message | None = None
         self.source_shown: Shown | None = None
         self.reply: Reply | None = None
@@ -240,15 +241,7 @@ class Interactions:
             shown.embeds, shown.components = message.extra.get("embeds", []), message.extra.get("components", [])
 
     def _metadata(self, outcome: Outcome) -> Json:
-        return {
-            "application_id": self._state.bot.id,
-            "interaction_metadata": {
-                "id": outcome.id,
-                "type": outcome.kind.value,
-                "user": user_shown(outcome.user),
-                "authorizing_integration_owners": {"0": outcome.room.guild_id},
-            },
-        }
+        return {"application_id": self._state.bot.id, "interaction_metadata": _told_of(outcome)}
 
     # --- the webhook ---
 
@@ -359,16 +352,35 @@ class Interactions:
                 "response_message_loading": shown.loading,
                 "response_message_ephemeral": shown.ephemeral,
             }
-        resource: Json = {"type": int(outcome.reply or 0)}
-        if shown is not None:
-            resource["message"] = self._message(shown)
-        elif outcome.reply is Reply.UPDATE:
-            resource["message"] = self._source(outcome)
-        return {"interaction": about} | ({"resource": resource} if shown or outcome.reply is Reply.UPDATE else {})
+        # a message that is not there yet is not shown
+        match outcome.reply:
+            case Reply.MESSAGE if shown is not None:
+                message = self._message(shown)
+            case Reply.UPDATE:
+                message = self._source(outcome)
+            case _:
+                return {"interaction": about}
+        return {"interaction": about, "resource": {"type": outcome.reply.value, "message": message}}
 
     def shown(self, shown: Shown) -> Json:
         """For who presses something on it."""
         return self._message(shown)
+
+
+def _told_of(outcome: Outcome) -> Json:
+    """What a message says of the interaction that it answers: what was pressed, and what opened the modal."""
+    told: Json = {
+        "id": outcome.id,
+        "type": outcome.kind.value,
+        "user": user_shown(outcome.user),
+        "authorizing_integration_owners": {"0": outcome.room.guild_id or "0"},
+    }
+    source = outcome.source or outcome.source_shown
+    if outcome.kind is Kind.COMPONENT and source is not None:
+        told["interacted_message_id"] = source.id
+    if outcome.opened_by is not None:
+        told["triggering_interaction_metadata"] = _told_of(outcome.opened_by)
+    return told
 
 
 def _reply_of(body: Json) -> Reply:

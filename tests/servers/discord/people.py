@@ -75,7 +75,7 @@ class People:
             "components": [_filled(row, given) for row in asked.modal["components"]],
         }
         on = asked.source or asked.source_shown
-        return self._act(user, asked.room, Kind.MODAL, data, asked.locale, on=on)
+        return self._act(user, asked.room, Kind.MODAL, data, asked.locale, on=on, opened_by=asked)
 
     def command(  # noqa: PLR0913 - who, where, what
         self,
@@ -217,10 +217,19 @@ class People:
     def _permissions(self, user: User, room: Room) -> str:
         return str(int(self._world.permissions(user, room)) & ((1 << 53) - 1))
 
-    def _act(  # noqa: PLR0913, PLR0917 - who, where, what
-        self, user: User, room: Room, kind: Kind, data: Json, locale: str, on: Message | Shown | None = None
+    def _act(  # noqa: PLR0913 - who, where, what
+        self,
+        user: User,
+        room: Room,
+        kind: Kind,
+        data: Json,
+        locale: str,
+        *,
+        on: Message | Shown | None = None,
+        opened_by: Outcome | None = None,
     ) -> Outcome:
         outcome = Outcome(self._state, user, room, kind, data, locale)
+        outcome.opened_by = opened_by
         if isinstance(on, Message):
             outcome.source = on
         elif isinstance(on, Shown):
