@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +16,13 @@ from bot.domain.case import Case, CaseState, Outcome, Resolution
 from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
-from bot.domain.outbox import Receipt, Ruling, Verdict
+from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.ports import CaseFile
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.pipeline.workbench import Workbench
-from bot.store.sqlite import SqliteStore
+from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, memory_store, mention, new_case, reading
 from nlp.pii import Recogniser
 from responders.policy import ChannelRules, Mode, RuleBook, Rules
@@ -151,6 +152,23 @@ async def test_of_two_hundred_who_press_at_once_one_wins_and_the_others_see_whos
     assert len({each.case.assignee for each in taken}) == 1
     assert taken[0].case.taken_at == NOON
     assert [line.deed for line in await house.bench.log(case.key)] == [Deed.TAKE]
+
+
+async def test_five_agents_press_at_once_over_three_connections_and_one_owns_each_case(tmp_path: Path) -> None:
+    """R13, through the workbench."""
+    place = tmp_path / "v.db"
+    async with open_store(place) as one, open_store(place) as two, open_store(place) as three:
+        houses = [House(store) for store in (one, one, one, two, three)]
+        for n in range(50):
+            case = await houses[0].case(who=f"c{n}")
+            agents = [Agent(id=f"discord:{seat}", name=f"A{seat}") for seat in range(5)]
+            presses = [
+                house.bench.take(case.key, agent, press=f"{case.key} {agent.id}")
+                for house, agent in zip(houses, agents, strict=True)
+            ]
+            taken = await asyncio.gather(*presses)
+            (owner,) = [agent.id for agent, answer in zip(agents, taken, strict=True) if answer.won]
+            assert {answer.case.assignee for answer in taken} == {owner}
 
 
 async def test_one_press_is_one_deed_however_often_it_is_delivered(house: House) -> None:
@@ -288,6 +306,18 @@ async def test_each_scale_has_its_own_middle_that_proves_nothing(
     await house.hears(str(score), answers=score)
 
     assert (await house.file(case)).case.outcome is outcome
+
+
+async def test_the_question_leaves_when_quiet_hours_are_over_and_never_to_who_wants_peace(house: House) -> None:
+    case, other = await house.case(), await house.case(text="no me escribáis más", who="luz")
+    house.quiet = 3 * HOUR
+
+    resolved = await house.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press="1")
+    left_alone = await house.bench.resolve(other.key, Resolution.SOLVED, "baja", MAYA, press="2")
+
+    dues = [job.due_at for job in await house.store.outbox.jobs(JobState.PENDING) if isinstance(job.action, Ask)]
+    assert (resolved.question.verdict, dues) == (Verdict.SEND, [NOON + 3 * HOUR])
+    assert left_alone.question == Ruling(verdict=Verdict.BLOCK, reason=because("policy.opted_out"))
 
 
 async def test_a_score_for_a_case_that_goes_on_does_not_end_it(house: House) -> None:

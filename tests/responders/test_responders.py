@@ -22,7 +22,7 @@ from bot.domain.situation import Situation
 from bot.domain.survey import Survey
 from bot.insight.wording import wording
 from responders.answer import AnswerFromArticles, asked_in, shortened
-from responders.ask import AskAfterwards
+from responders.ask import AskAfterwards, question_after
 from responders.escalate import Escalate
 from responders.knowledge import ArticleSearch
 from responders.route import RouteToDesk
@@ -276,6 +276,34 @@ def test_who_may_not_be_asked_is_not(
     situation = tell("¡Gracias!", **PRAISE, case=answered_case, **known)
 
     assert actions(AskAfterwards(phrasebook, every=MONTH), situation) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "asked"),
+    [
+        ("no me llega el paquete", "vale, gracias", True),
+        ("mi padre falleció y le seguís cobrando", "vale, gracias", False),
+        ("no me llega el paquete", "os pondré una denuncia, os voy a denunciar", False),
+    ],
+)
+def test_a_person_who_closes_a_case_asks_for_no_score_about_something_delicate(  # noqa: PLR0913
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, first: str, last: str, *, asked: bool
+) -> None:
+    said = Interaction(
+        key="x:70",
+        customer_id=MARTA,
+        case_id=answered_case.id,
+        mention_id=answered_case.opened_by,
+        at=answered_case.opened_at,
+        direction=Direction.INBOUND,
+        actor="marta_g",
+        channel="x",
+        text=first,
+    )
+
+    question = question_after(phrasebook, replace(tell(last, case=answered_case), history=(said,)))
+
+    assert (question is not None) == asked
 
 
 def test_without_a_close_there_is_no_question(tell: Tell, phrasebook: Phrasebook, a_case: Cases) -> None:
