@@ -546,6 +546,23 @@ async def test_a_further_answer_is_never_sent_twice(server: DiscordServer) -> No
     assert outcome.text == "hola\nhola"
 
 
+async def test_a_long_limit_of_answers_is_said_and_a_short_one_waited_for(server: DiscordServer) -> None:
+    outcome = pressed(server)
+    hook = f"/webhooks/{server.bot.id}/{outcome.token}"
+    async with answering(server) as (session, answer):
+        await answer("POST", f"/interactions/{outcome.id}/{outcome.token}/callback")
+        server.state.limits.routes["POST /webhooks/{application_id}/{token}"] = (1, 0.3)
+        await answer("POST", hook)
+        await answer("POST", hook)
+        server.state.limits.routes["PATCH /webhooks/{application_id}/{token}/messages/{message_id}"] = (1, 60.0)
+        await answer("PATCH", f"{hook}/messages/@original")
+        with pytest.raises(RateLimited) as caught:
+            await answer("PATCH", f"{hook}/messages/@original")
+
+        assert caught.value.retry_after > 50
+        assert session.strikes == server.state.count_invalid()
+
+
 async def test_an_answer_is_not_waited_for_without_end(server: DiscordServer) -> None:
     async with answering(server) as (_, answer):
         server.state.fault = Fault.HANG
