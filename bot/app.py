@@ -202,7 +202,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             told=told,
         )
         letters = _letters(settings, store, speech, watch)
-        workbench = _workbench(store, speech, watch)
+        workbench = _workbench(settings, store, speech, watch)
         switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
         dispatcher = Dispatcher(
             store.outbox,
@@ -309,13 +309,14 @@ def _letters(settings: Settings, store: Store, speech: _Speech, watch: Watch) ->
     )
 
 
-def _workbench(store: Store, speech: _Speech, watch: Watch) -> Workbench:
+def _workbench(settings: Settings, store: Store, speech: _Speech, watch: Watch) -> Workbench:
     quiet = speech.rules.quiet
     return Workbench(
         deeds=store.deeds,
         policy=speech.policy,
         question=partial(question_after, speech.phrasebook),
         rings_at=quiet.over if quiet is not None else lambda now: now,
+        alerts=settings.desk.alerts,
         watch=watch,
     )
 

@@ -63,7 +63,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Tell the people on watch at once; `wakes` calls the leads by name, which only a clock that ran out may do."""
+    """Tell the people on watch at once; `wakes` calls the leads by name: a clock ran out, or somebody asks for help."""
 
     desk: str
     reason: Why

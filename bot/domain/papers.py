@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.action import Ask, Reply
+from bot.domain.action import Alert, Ask, Reply
 from bot.domain.agent import Agent, Deed
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
@@ -128,9 +128,7 @@ class Papers(Protocol):
         """An internal line of its history."""
         ...
 
-    def alert(  # noqa: PLR0913 - about what, why, and when
-        self, case: Case, why: Reason, *, key: str, now: datetime, due: datetime, wakes: bool
-    ) -> bool:
+    def alert(self, case: Case, alert: Alert, *, key: str, now: datetime, due: datetime) -> bool:
         """On its way to the people on watch; False when it was before."""
         ...
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from bot.domain.action import Ask
+from bot.domain.action import Alert, Ask
 from bot.domain.agent import Agent, Deed, Rank
 from bot.domain.case import Case, CaseState, Resolution
 from bot.domain.deskwork import AuditLine, Escalated, QueueFilter, Resolved, Taken
@@ -15,6 +15,7 @@ from bot.domain.errors import NotDone
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
 from bot.domain.ports import Policy
+from bot.domain.promise import Promise
 from bot.domain.reading import Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
@@ -33,12 +34,13 @@ _HOUSE = Agent(id="vivencia", name="Vivencia", rank=Rank.ADMIN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """`question` words what is asked at the end; `rings_at` says when people may be called."""
+    """`question` words what is asked at the end; `rings_at` says when people may be called, `alerts` where."""
 
     deeds: Deeds
     policy: Policy
     question: Question
     rings_at: RingsAt
+    alerts: str
     watch: Watch
 
     # --- whose it is ---
@@ -128,7 +130,8 @@ class Workbench:
                 replace(case, escalated_at=now, urgency=Urgency.HIGH, updated_at=max(case.updated_at, now))
             )
             told = because("alert.escalated", case=case.key, who=by.name, why=why)
-            papers.alert(case, told, key=_escalation(case), now=now, due=rings, wakes=True)
+            alert = Alert(desk=self.alerts, reason=told, wakes=True)
+            papers.alert(case, alert, key=_escalation(case), now=now, due=rings)
             return Done(answer=Escalated(case=case, first=True, rings_at=rings))
 
         def again(papers: Papers, line: AuditLine) -> Escalated:
@@ -211,7 +214,7 @@ class Workbench:
     # --- what the clock asks for ---
 
     async def wake(self, now: datetime) -> int:
-        """End the snoozes whose time has come. Returns how many."""
+        """End the snoozes whose time has come; a clock that ran out meanwhile rings now. Returns how many."""
         due = await self.deeds.look(lambda papers: papers.to_wake(now))
         for case in due:
             await self._wake(case, now)
@@ -224,7 +227,9 @@ class Workbench:
             still = papers.case(case.key)
             if still is None or still.snooze != case.snooze:
                 return Done(answer=None, kept=False)
-            papers.keep(still.awake(now))
+            awake = papers.keep(still.awake(now))
+            for late in _clocks_run_out(awake, now):
+                self._call(papers, late, now)
             return Done(answer=None)
 
         press = Press(key=f"wake:{case.id}:{until}", by=_HOUSE, deed=Deed.WAKE, at=now, case_key=case.key)
@@ -232,25 +237,16 @@ class Workbench:
 
     async def ring(self, now: datetime) -> int:
         """Put an alert on its way for each clock that ran out, once each. Returns how many."""
-        overdue = await self.deeds.look(lambda papers: list(_overdue(papers, now)))
+        overdue = await self.deeds.look(lambda papers: _overdue(papers, now))
         if not overdue:
             return 0
-        rings = self.rings_at(now)
+        return await self.deeds.change(lambda papers: sum(self._call(papers, late, now) for late in overdue))
 
-        def work(papers: Papers) -> int:
-            return sum(
-                papers.alert(
-                    one.case,
-                    one.why,
-                    key=one.key,
-                    now=now,
-                    due=now if one.case.urgency is Urgency.HIGH else rings,
-                    wakes=one.wakes,
-                )
-                for one in overdue
-            )
-
-        return await self.deeds.change(work)
+    def _call(self, papers: Papers, late: _Overdue, now: datetime) -> bool:
+        """What is urgent waits for no morning."""
+        due = now if late.case.urgency is Urgency.HIGH else self.rings_at(now)
+        alert = Alert(desk=self.alerts, reason=late.why, wakes=late.wakes)
+        return papers.alert(late.case, alert, key=late.key, now=now, due=due)
 
     # --- what people look for ---
 
@@ -328,18 +324,31 @@ class _Overdue:
 
 def _overdue(papers: Papers, now: datetime) -> list[_Overdue]:
     """Each clock that ran out, under a key of its own."""
-    found = []
-    for case in papers.to_answer(now):
-        key = f"{case.id}/clock/answer/{case.first_answer_due.isoformat()}"
-        found.append(_Overdue(case=case, key=key, why=because("alert.first_answer", case=case.key), wakes=True))
-    for case in papers.to_solve(now):
-        key = f"{case.id}/clock/solve/{case.solve_due.isoformat()}"
-        found.append(_Overdue(case=case, key=key, why=because("alert.solve", case=case.key), wakes=True))
-    for case, promise in papers.to_keep(now):
-        key = f"{promise.id}/clock/{promise.due.isoformat()}"
-        why = because("alert.promise", case=case.key, who=promise.who, what=promise.what)
-        found.append(_Overdue(case=case, key=key, why=why, wakes=False))
-    return found
+    unanswered = [_late_answer(case) for case in papers.to_answer(now)]
+    unsolved = [_late_solution(case) for case in papers.to_solve(now)]
+    return unanswered + unsolved + [_late_promise(case, promise) for case, promise in papers.to_keep(now)]
+
+
+def _clocks_run_out(case: Case, now: datetime) -> Iterator[_Overdue]:
+    if case.first_answered_at is None and case.first_answer_due <= now:
+        yield _late_answer(case)
+    if case.state is not CaseState.WAITING and case.solve_due <= now:
+        yield _late_solution(case)
+
+
+def _late_answer(case: Case) -> _Overdue:
+    key = f"{case.id}/clock/answer/{case.first_answer_due.isoformat()}"
+    return _Overdue(case=case, key=key, why=because("alert.first_answer", case=case.key), wakes=True)
+
+
+def _late_solution(case: Case) -> _Overdue:
+    key = f"{case.id}/clock/solve/{case.solve_due.isoformat()}"
+    return _Overdue(case=case, key=key, why=because("alert.solve", case=case.key), wakes=True)
+
+
+def _late_promise(case: Case, promise: Promise) -> _Overdue:
+    why = because("alert.promise", case=case.key, who=promise.who, what=promise.what)
+    return _Overdue(case=case, key=f"{promise.id}/clock/{promise.due.isoformat()}", why=why, wakes=False)
 
 
 def _joined(kept: Case, part: Case, now: datetime) -> Case:

@@ -13,7 +13,6 @@ from bot.domain.deskwork import AuditLine, QueueFilter, QueueOrder
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.outbox import Ruling
 from bot.domain.promise import Promise
-from bot.domain.reason import Reason
 from bot.store.documents import action_document, reason_document, reason_or_none, values_from
 from bot.store.moments import micros, moment
 from bot.store.rows import (
@@ -77,8 +76,8 @@ def note(  # noqa: PLR0913 - what, in which case, by whom
     )
 
 
-def alert(  # noqa: PLR0913 - about what, why, and when
-    connection: sqlite3.Connection, case: Case, why: Reason, *, key: str, now: datetime, due: datetime, wakes: bool
+def alert(  # noqa: PLR0913 - about what, and when
+    connection: sqlite3.Connection, case: Case, alert: Alert, *, key: str, now: datetime, due: datetime
 ) -> bool:
     """On its way to the people on watch; False when it was before."""
     made = connection.execute(
@@ -90,11 +89,11 @@ def alert(  # noqa: PLR0913 - about what, why, and when
             key,
             case.customer_id,
             case.id,
-            action_document(Alert(desk="alertas", reason=why, wakes=wakes)),
-            reason_document(why),
+            action_document(alert),
+            reason_document(alert.reason),
             micros(now),
             micros(due),
-            _FIRST if wakes else _SOON,
+            _FIRST if alert.wakes else _SOON,
             case.opened_by,
         ),
     )

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.action import Ask, Reply
+from bot.domain.action import Alert, Ask, Reply
 from bot.domain.agent import Agent
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
@@ -157,11 +157,9 @@ class SqlitePapers:
         """For the house only."""
         folder.note(self._connection, case, text, key=key, by=by, at=at)
 
-    def alert(  # noqa: PLR0913 - about what, why, and when
-        self, case: Case, why: Reason, *, key: str, now: datetime, due: datetime, wakes: bool
-    ) -> bool:
+    def alert(self, case: Case, alert: Alert, *, key: str, now: datetime, due: datetime) -> bool:
         """One a key."""
-        return folder.alert(self._connection, case, why, key=key, now=now, due=due, wakes=wakes)
+        return folder.alert(self._connection, case, alert, key=key, now=now, due=due)
 
     def ask(  # noqa: PLR0913 - whom, what, and when
         self, case: Case, question: Ask, ruling: Ruling, *, key: str, by: Agent, now: datetime, due: datetime

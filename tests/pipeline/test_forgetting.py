@@ -169,6 +169,7 @@ def _bench(house: House) -> Workbench:
         policy=RuleBook(house.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
         question=lambda _: None,
         rings_at=lambda now: now,
+        alerts="alertas",
         watch=house,
     )
 

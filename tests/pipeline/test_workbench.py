@@ -58,6 +58,7 @@ class House:
             policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
             question=self.question,
             rings_at=lambda now: now + self.quiet,
+            alerts="alertas",
             watch=self,
         )
 
@@ -218,6 +219,32 @@ async def test_a_snooze_ends_when_its_time_has_come_and_when_the_customer_writes
     assert (before, why(past)) == ([], "desk.snooze_when")
     assert [each.key for each in woken] == [case.key]
     assert {each.key for each in await house.bench.queue(QueueFilter())} == {case.key, other.key}
+
+
+async def test_a_clock_that_ran_out_while_a_case_was_put_aside_rings_when_it_wakes(house: House) -> None:
+    case = await house.case()
+    await house.bench.snooze(case.key, case.first_answer_due + 5 * DAY, MAYA, press="1")
+    await house.bench.ring(case.first_answer_due + HOUR)
+    before = await house.alerts()
+
+    await house.bench.wake(case.first_answer_due + 5 * DAY)
+
+    assert before == []
+    assert [name for name, _, _ in await house.alerts()] == ["alert.first_answer"]
+
+
+async def test_a_snooze_outlives_a_restart(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "v.db") as store:
+        case = await House(store).case()
+        await House(store).bench.snooze(case.key, NOON + HOUR, MAYA, press="1")
+    async with open_store(tmp_path / "v.db") as store:
+        asleep = await House(store).bench.queue(QueueFilter())
+        woken = await House(store).bench.wake(NOON + HOUR)
+        awake = await House(store).bench.queue(QueueFilter())
+        log = await House(store).bench.log(case.key)
+
+    assert (asleep, woken, [each.key for each in awake]) == ([], 1, [case.key])
+    assert [(line.agent_id, line.deed) for line in log] == [("vivencia", Deed.WAKE), (MAYA.id, Deed.SNOOZE)]
 
 
 async def test_an_escalation_calls_the_leads_once_and_after_quiet_hours(house: House) -> None:
