@@ -229,7 +229,11 @@ class DiscordSession:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Ear]:
-        """At the gateway, together with whoever is there already. Who comes later is told READY as well."""
+        """At the gateway, together with whoever is there already. Who comes later is told READY as well.
+
+        Interactions can be answered from what the gateway calls, from here, and from tasks that are begun in here.
+        """
+        self._answer_at_our_host()
         if self._gateway is None or self._gateway.done():
             self._ready = None
             self._gateway = asyncio.create_task(self._stay(), name="discord gateway")
@@ -277,11 +281,15 @@ class DiscordSession:
         if address.session_start_limit.remaining <= 0:
             raise RateLimited(max(address.session_start_limit.reset_after / 1000, 1.0))
         # inherited by whatever handles an event
-        async_context.set(Detour(self._bot.wire))
+        self._answer_at_our_host()
         try:
             await self._follow_with_or_without_contents(yarl.URL(address.url))
         except TROUBLE as error:
             raise as_channel_error(error) from error
+
+    def _answer_at_our_host(self) -> None:
+        """For this task and those that come from it: discord.py knows answers to interactions by their context."""
+        async_context.set(Detour(self._bot.wire))
 
     async def _follow_with_or_without_contents(self, address: yarl.URL) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import discord
@@ -247,6 +248,27 @@ async def test_an_interaction_is_answered_once_and_its_token_ends(server: Discor
 
     assert codes == [40060, 50027]
     assert outcome.text == "una"
+
+
+async def test_who_is_at_the_gateway_may_answer_later_and_elsewhere(server: DiscordServer, room: Room) -> None:
+    heard: list[discord.Interaction] = []
+
+    class Wait(discord.ui.Button[discord.ui.View]):
+        async def callback(self, interaction: discord.Interaction) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            heard.append(interaction)
+
+    async with at_work(server) as (_, client):
+        view = discord.ui.View(timeout=None)
+        view.add_item(Wait(label="Esperar", custom_id="wait"))
+        shown = await card(client, server, room, view)
+        outcome = await server.people.press(server.person("ana"), shown, "wait").acknowledged()
+        await until(lambda: heard)
+        await heard[0].followup.send("ya está", ephemeral=True)
+        task = asyncio.create_task(heard[0].edit_original_response(content="ya está del todo"))
+        await task
+
+    assert outcome.text == "ya está del todo"
 
 
 async def test_discord_may_tell_of_the_same_interaction_twice(server: DiscordServer, room: Room) -> None:

@@ -326,6 +326,6 @@ def _chosen(newest_first: list[Message], query: Any, limit: int) -> Iterable[Mes
         later = [one for one in newest_first if int(one.id) > int(after)]
         return later[-limit:]
     if around := query.get("around"):
-        near = sorted(newest_first, key=lambda one: abs(int(one.id) - int(around)))[:limit]
-        return sorted(near, key=lambda one: int(one.id), reverse=True)
+        newer = [one for one in newest_first if int(one.id) > int(around)]
+        return newest_first[max(len(newer) - limit // 2, 0) :][:limit]
     return newest_first[:limit]
