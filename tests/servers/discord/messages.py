@@ -12,7 +12,8 @@ from aiohttp import web
 
 from tests.contracts.stage import Fault
 from tests.servers.discord import refusals
-from tests.servers.discord.forms import EPHEMERAL, File, check_message, embeds_shown, form_of, numbered
+from tests.servers.discord.components import numbered
+from tests.servers.discord.forms import EPHEMERAL, File, check_message, embeds_shown, form_of
 from tests.servers.discord.refusals import answer, bad_form
 from tests.servers.discord.state import State
 from tests.servers.discord.views import Json

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.servers.discord.forms import fields_of
+from tests.servers.discord.answers import Answers
+from tests.servers.discord.components import fields_of
 from tests.servers.discord.gateway import Gateway
-from tests.servers.discord.interactions import Interactions, Kind, Outcome, Shown
+from tests.servers.discord.interactions import Kind, Outcome, Shown
 from tests.servers.discord.state import State
 from tests.servers.discord.views import Json, member_shown, role_shown, room_shown, user_shown
 from tests.servers.discord.world import Message, Permission, Room, User
@@ -24,9 +25,9 @@ class Impossible(AssertionError):
 class People:
     """Every act becomes an interaction; `forged=True` leaves the screen out, as somebody with own tools would."""
 
-    def __init__(self, state: State, gateway: Gateway, interactions: Interactions) -> None:
+    def __init__(self, state: State, gateway: Gateway, answers: Answers) -> None:
         self._state, self._world = state, state.world
-        self._gateway, self._interactions = gateway, interactions
+        self._gateway, self._answers = gateway, answers
 
     def press(
         self, user: User, on: Message | Shown, custom_id: str, *, locale: str = SPANISH, forged: bool = False
@@ -266,7 +267,7 @@ class People:
         if outcome.source is not None:
             shown["message"] = self._state.eyes.message_shown(outcome.source)
         elif outcome.source_shown is not None:
-            shown["message"] = self._interactions.shown(outcome.source_shown)
+            shown["message"] = self._answers.shown(outcome.source_shown)
         return shown
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from aiohttp import web
 
 from tests.contracts.stage import RESET_SECONDS, Fault
+from tests.servers.discord.answers import Answers
 from tests.servers.discord.channels import Channels
 from tests.servers.discord.commands import Commands
 from tests.servers.discord.forms import form_of
 from tests.servers.discord.gateway import Close, Gateway
-from tests.servers.discord.interactions import Interactions
 from tests.servers.discord.limits import too_many
 from tests.servers.discord.messages import Messages, addressed
 from tests.servers.discord.people import People
@@ -56,7 +56,7 @@ class DiscordServer:
     bots_role: Role
     state: State
     gateway: Gateway
-    interactions: Interactions
+    answers: Answers
     people: People
     calls: list[Call] = field(default_factory=list)
     url: str = ""
@@ -130,7 +130,7 @@ class DiscordServer:
             api.add_routes(part(self.state).routes())
         app = web.Application(client_max_size=10 * self.state.largest_file)
         # an answer to an interaction needs no log-in, and is not counted against the limit over all
-        for route in self.interactions.routes():
+        for route in self.answers.routes():
             app.router.add_route(route.method, API + route.path, self._open(faults, route.handler))
 
         async def gateway(request: web.Request) -> web.StreamResponse:
@@ -253,9 +253,9 @@ async def discord_server(brand: str = "zarapito") -> AsyncIterator[DiscordServer
     state = State(world=world, bot=bot)
     gateway = Gateway(state)
     world.hear = gateway.hear
-    interactions = Interactions(state)
-    people = People(state, gateway, interactions)
-    server = DiscordServer(world, guild, bot, bots_role, state, gateway, interactions, people)
+    answers = Answers(state)
+    people = People(state, gateway, answers)
+    server = DiscordServer(world, guild, bot, bots_role, state, gateway, answers, people)
     runner = web.AppRunner(server.application(), handle_signals=False, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
