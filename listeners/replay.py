@@ -29,6 +29,7 @@ from listeners.outgoing import fit_to_say
 _ACCOUNT = re.compile(r"(?<![\w.])@([\w.-]+)")
 _BATCH = 256
 _LONGEST_LINE = 8_000_000
+_LIKE = '{"id": "1", "text": "…"}'
 
 
 class Settings(BaseModel):
@@ -150,7 +151,11 @@ class Replay:
             if len(line) > _LONGEST_LINE:
                 self._reject(number, f"the line is longer than {_LONGEST_LINE} characters")
                 return None
-            row = Row.model_validate(json.loads(line))
+            found = json.loads(line)
+            if not isinstance(found, dict):
+                self._reject(number, f"not an object like {_LIKE}")
+                return None
+            row = Row.model_validate(found)
         except json.JSONDecodeError as error:
             self._reject(number, f"not JSON: {error.msg} at column {error.colno}")
         except ValidationError as error:

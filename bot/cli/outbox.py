@@ -6,17 +6,19 @@ import asyncio
 import getpass
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import HomeOption, JsonOption, LangOption, only_home, reader_of
+from bot.cli.options import HomeOption, JsonOption, LangOption, Spoken, only_home, reader_of
 from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
     from bot.desk.labels import Labels
     from bot.domain.action import Action
     from bot.domain.outbox import Job
+    from bot.insight.wording import Wording
     from config.home import Home
 
 _EXCERPT = 60
@@ -46,8 +48,12 @@ def list_jobs(
 ) -> None:
     """The newest decided actions with their state, the policy's word and its reason."""
     from bot.cli.plain import plain
+    from bot.domain.outbox import JobState
 
     found = only_home(home)
+    if state is not None and state not in set(JobState):
+        known = ", ".join(JobState)
+        raise ConfigError(_words(home, lang).say("outbox.no_state", state=state, states=known))
     jobs = asyncio.run(_jobs(found, state, limit))
     if as_json:
         typer.echo(json.dumps([plain(job) for job in jobs], ensure_ascii=False))
@@ -65,20 +71,25 @@ def approve(
     number: Annotated[int, typer.Argument(help="The job's number, from `outbox list --state held`.")],
     text: Annotated[str | None, typer.Option("--text", help="Say this instead of the draft.")] = None,
     home: HomeOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Let a held reply go, as it is or with your own words. A running service sends it within seconds."""
-    found = only_home(home)
-    asyncio.run(_approve(found, number, text))
-    typer.echo(f"Job {number} is approved and on its way.")
+    found, words = only_home(home), _words(home, lang)
+    if not asyncio.run(_approve(found, number, text)):
+        raise VivenciaError(words.say("outbox.not_held", number=str(number)))
+    typer.echo(words.say("outbox.approved", number=str(number)))
 
 
 def retry(
-    number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")], home: HomeOption = None
+    number: Annotated[int, typer.Argument(help="The job's number, from `outbox list`.")],
+    home: HomeOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Give a dead, unknown or dropped job another chance."""
-    found = only_home(home)
-    asyncio.run(_retry(found, number))
-    typer.echo(f"Job {number} is pending again.")
+    found, words = only_home(home), _words(home, lang)
+    if not asyncio.run(_retry(found, number)):
+        raise VivenciaError(words.say("outbox.not_retried", number=str(number)))
+    typer.echo(words.say("outbox.pending_again", number=str(number)))
 
 
 def drop(
@@ -87,11 +98,19 @@ def drop(
         str | None, typer.Option("--why", help="The reason, kept with the job; else that it was dropped by hand.")
     ] = None,
     home: HomeOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Decide that a job that has not left never will."""
-    found = only_home(home)
-    asyncio.run(_drop(found, number, why))
-    typer.echo(f"Job {number} is dropped.")
+    found, words = only_home(home), _words(home, lang)
+    if not asyncio.run(_drop(found, number, why)):
+        raise VivenciaError(words.say("outbox.not_dropped", number=str(number)))
+    typer.echo(words.say("outbox.dropped", number=str(number)))
+
+
+def _words(home: Path | None, lang: Spoken | None) -> Wording:
+    from bot.insight.wording import wording
+
+    return wording(reader_of(home, lang)[0], "bot.cli")
 
 
 def _line(job: Job, words: Labels) -> str:
@@ -115,35 +134,30 @@ async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
     from bot.domain.outbox import JobState
     from bot.store.sqlite import open_store
 
-    if state is not None and state not in set(JobState):
-        raise ConfigError(f"--state {state} is unknown; use one of {', '.join(JobState)}")
     async with open_store(home.database) as store:
         return await store.outbox.jobs(JobState(state) if state else None, limit)
 
 
-async def _approve(home: Home, number: int, text: str | None) -> None:
+async def _approve(home: Home, number: int, text: str | None) -> bool:
     from bot.domain.outbox import JobId
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        if not await store.outbox.approve(JobId(number), getpass.getuser(), datetime.now(UTC), text):
-            raise VivenciaError(f"job {number} is not held; `vivencia outbox list --state held` shows what is")
+        return await store.outbox.approve(JobId(number), getpass.getuser(), datetime.now(UTC), text)
 
 
-async def _retry(home: Home, number: int) -> None:
+async def _retry(home: Home, number: int) -> bool:
     from bot.domain.outbox import JobId
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        if not await store.outbox.retry(JobId(number), datetime.now(UTC)):
-            raise VivenciaError(f"job {number} is not dead, unknown or dropped; `vivencia outbox list` shows its state")
+        return await store.outbox.retry(JobId(number), datetime.now(UTC))
 
 
-async def _drop(home: Home, number: int, why: str | None) -> None:
+async def _drop(home: Home, number: int, why: str | None) -> bool:
     from bot.domain.outbox import JobId
     from bot.domain.reason import because
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        if not await store.outbox.drop(JobId(number), why or because("outbox.dropped_by_hand")):
-            raise VivenciaError(f"job {number} cannot be dropped: it was sent or does not exist")
+        return await store.outbox.drop(JobId(number), why or because("outbox.dropped_by_hand"))
