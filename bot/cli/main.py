@@ -18,6 +18,7 @@ from bot.cli import (
     finding,
     outbox,
     privacy,
+    queue,
     reading,
     service,
     setting_up,
@@ -41,10 +42,11 @@ app = typer.Typer(
         "2 wrong use or configuration."
     ),
 )
-USED_DAILY = (demo, setting_up, reading, finding, simulation, service, doctor, channels, digests, customers, outbox)
+USED_DAILY = (demo, setting_up, reading, finding, simulation, service, doctor, channels, digests)
+ABOUT_WORK = (queue, customers, outbox)
 ABOUT_PERSONS = (privacy,)
 ABOUT_THE_MODEL = (evaluate, training, bench)
-for family in (*USED_DAILY, *ABOUT_PERSONS, *ABOUT_THE_MODEL):
+for family in (*USED_DAILY, *ABOUT_WORK, *ABOUT_PERSONS, *ABOUT_THE_MODEL):
     family.add_to(app)
 
 
