@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,19 @@ from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
-from bot.domain.ports import Casework, Classifier, Correspondence, Desk, Knowledge, Policy, Store, Tripwire, Voice, calm
+from bot.domain.ports import (
+    CaseFile,
+    Casework,
+    Classifier,
+    Correspondence,
+    Desk,
+    Knowledge,
+    Policy,
+    Store,
+    Tripwire,
+    Voice,
+    calm,
+)
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
@@ -49,7 +61,7 @@ from responders.knowledge import open_knowledge
 from responders.optout import wants_out
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 from responders.registry import Kit, open_responders
-from responders.suggest import Suggestions
+from responders.suggest import Suggestions, texts_for
 from responders.templates import Phrasebook, open_templates
 
 log = structlog.get_logger(__name__)
@@ -57,6 +69,14 @@ log = structlog.get_logger(__name__)
 CONFIG = Path(__file__).parent.parent / "config"
 PAUSE_VARIABLE = "VIVENCIA_PAUSE"
 FAILPOINT_VARIABLE = "VIVENCIA_FAILPOINT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoReads:
+    """What reads the mentions; `degraded` when the model cannot be loaded and the word lists do."""
+
+    name: str
+    degraded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +93,8 @@ class House:
     letters: Letters
     tuned: Mapping[str, Tuned]
     switchboard: Switchboard
+    reader: WhoReads
+    templates: Callable[[CaseFile], Sequence[tuple[str, str]]]
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -179,10 +201,11 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             warn=switchboard.money,
             shared=shared or Shared(),
         )
+        reader, fallback = open_reader(settings), open_lexicon(brand_words(settings))
         batcher = await stack.enter_async_context(
             batching(
-                open_reader(settings),
-                open_lexicon(brand_words(settings)),
+                reader,
+                fallback,
                 size=settings.model.batch_size,
                 wait=settings.model.gather_ms / 1000,
             )
@@ -225,6 +248,8 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             letters=letters,
             tuned=tuned,
             switchboard=switchboard,
+            reader=WhoReads(name=reader.name, degraded=reader.name == fallback.name),
+            templates=partial(texts_for, speech.phrasebook, otherwise=Language(settings.brand.languages[0])),
         )
 
 

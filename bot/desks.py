@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.app import Backroom, DeskMaker, House, desk_language, standing
+from bot.app import Backroom, DeskMaker, House, desk_language, paused_elsewhere, standing
+from bot.domain.case import CaseId
 from bot.domain.ports import Desk
 from bot.domain.shared import Shared
+from bot.editions import write_edition
 from config.desk import DiscordDeskSettings
 from config.settings import Settings
 from nlp.due import due_in
 
 if TYPE_CHECKING:
+    from bot.desk.guild.lookups import Lookups
     from bot.desk.guild.place import Places
     from listeners.discord_session import DiscordSession, Login
 
@@ -100,10 +104,12 @@ def _present() -> datetime:
 
 
 def _guild_front(house: House, session: DiscordSession, places: Places) -> Front:
+    from bot.desk.guild.commands import Commands  # noqa: PLC0415
     from bot.desk.guild.deeds import Deeds  # noqa: PLC0415
     from bot.desk.guild.desk import DiscordDesk  # noqa: PLC0415
     from bot.desk.guild.front import Front as GuildFront  # noqa: PLC0415
     from bot.desk.labels import labels  # noqa: PLC0415
+    from listeners.discord_wire import asked  # noqa: PLC0415
 
     settings, desk = house.settings, house.desk
     assert isinstance(desk, DiscordDesk)  # noqa: S101 - it was made above
@@ -119,9 +125,32 @@ def _guild_front(house: House, session: DiscordSession, places: Places) -> Front
             due_in=lambda text, now: due_in(text, now, zone),
             show=desk.show,
         ),
+        asked=asked,
         words_of=lambda language: labels(language, zone, names),
         language=desk_language(settings),
         now=_present,
+        commands=Commands(lookups=_lookups(house, session, desk.link), asked=asked).install,
+    )
+
+
+def _lookups(house: House, session: DiscordSession, link: Callable[[CaseId], Awaitable[str | None]]) -> Lookups:
+    from bot.desk.guild.lookups import Lookups, Reader  # noqa: PLC0415
+
+    store = house.store
+    return Lookups(
+        casework=house.workbench,
+        history=store.history,
+        outbox=store.outbox,
+        channels=store.channels,
+        reports=store.reports,
+        cards=store.cards,
+        zone=ZoneInfo(house.settings.brand.timezone),
+        reader=Reader(name=house.reader.name, degraded=house.reader.degraded),
+        edition=partial(write_edition, store.reports, house.settings),
+        templates=house.templates,
+        link=link,
+        refused=lambda: session.strikes,
+        paused_elsewhere=lambda: paused_elsewhere(house.home),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,23 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
         picture=picture,
         alternative_text=alternative,
     )
+
+
+async def write_edition(reports: Reports, settings: Settings, day: date, language: Language) -> str:
+    """The daily edition of that day in words, as it is by now; nothing is drawn or kept."""
+    digest = await build_digest(
+        reports,
+        brand=settings.brand.name,
+        edition=Edition.DAILY,
+        day=day,
+        zone=ZoneInfo(settings.brand.timezone),
+        language=language,
+        personal_data=Recogniser(),
+        now=datetime.now(UTC),
+        holidays=settings.brand.hours.holidays,
+        names=settings.brand.touchpoint_names,
+    )
+    return digest_text(digest, language)
 
 
 def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]:

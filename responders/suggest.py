@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.action import Reply, ReplyKind
-from bot.domain.ports import Knowledge
-from bot.domain.reading import Intent, Sentiment
+from bot.domain.ports import CaseFile, Knowledge
+from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.answer import asked_in, shortened
-from responders.templates import Occasion, Phrasebook
+from responders.templates import SPOKEN, Occasion, Phrasebook
 
 _WANTS_MORE = frozenset({Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT})
+_FOR_PEOPLE = (Occasion.RECEIPT, Occasion.THANKS, Occasion.THANKS_AFTER_SOLUTION, Occasion.HANDOVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +58,11 @@ class Suggestions:
             sources=(phrase.source,),
             draft_only=True,
         )
+
+
+def texts_for(phrasebook: Phrasebook, file: CaseFile, *, otherwise: Language) -> list[tuple[str, str]]:
+    """The approved texts that a person may begin an answer with, in the case's language: which, and its words."""
+    known = (None if file.reading is None else file.reading.language, file.customer.language)
+    language = next((each for each in known if each in SPOKEN), otherwise)
+    values, seed = {"case": str(file.case.key)}, str(file.case.id)
+    return [(each.value, phrasebook.phrase(each, language, seed=seed, values=values).text) for each in _FOR_PEOPLE]

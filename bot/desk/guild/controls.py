@@ -37,10 +37,12 @@ _FACES = {
     "reply_anyway": "📨",
     "approve_anyway": "📨",
     "use": "✍️",
+    "pause": "⏸️",
+    "resume": "▶️",
 }
 _GREEN = frozenset({"resolve", "approve"})
 _BLUE = frozenset({"take", "reply"})
-_RED = frozenset({"reject"})
+_RED = frozenset({"reject", "pause"})
 _ROWS = (("take", "suggest", "reply", "note", "promise"), ("snooze", "correct", "escalate", "voice", "resolve"))
 
 
@@ -82,6 +84,19 @@ def button(deed: str, subject: str, words: Labels, *, count: int = 0) -> discord
         emoji=_FACES.get(deed),
         custom_id=f"{VERSION}:{deed}:{subject}",
     )
+
+
+def picking(deed: str, subject: str, hint: str, options: list[tuple[str, str]]) -> discord.ui.View:
+    """A list on a message, as `(value, shown)`; its name is all that a later process needs."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(
+        discord.ui.Select(
+            custom_id=f"p1:{deed}:{subject}",
+            placeholder=hint[:150],
+            options=[discord.SelectOption(label=shown[:100], value=value) for value, shown in options[:25]],
+        )
+    )
+    return view
 
 
 def _view(rows: Sequence[Sequence[str]], subject: str, words: Labels) -> discord.ui.View:

@@ -14,11 +14,12 @@ import structlog
 
 from bot.desk.guild import forms
 from bot.desk.guild.answers import Presser, Said, tell
-from bot.desk.guild.controls import PICKED, PRESSED
+from bot.desk.guild.controls import PICKED, PRESSED, picking
 from bot.desk.guild.deeds import Deeds
 from bot.desk.guild.defang import harmless
 from bot.desk.guild.forms import Filled, Form, chosen, filled, text_form, token_of, written
 from bot.desk.guild.place import Places, Session
+from bot.desk.guild.setup import Asked
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent
 from bot.domain.case import Resolution
@@ -64,13 +65,16 @@ class Front:
         places: Places,
         deeds: Deeds,
         *,
+        asked: Asked[Any],
         words_of: Callable[[Language], Labels],
         language: Language,
         now: Callable[[], datetime],
         commands: Callable[[Front, discord.Client], Awaitable[None]] | None = None,
     ) -> None:
-        self.session, self.places, self.deeds = session, places, deeds
+        self.session, self.places, self.deeds, self._asked = session, places, deeds, asked
         self._words_of, self._language, self._now, self._commands = words_of, language, now, commands
+        # those of the commands are added to them
+        self.presses, self.forms = dict(PRESSES), dict(_FORMS)
         self._opened = False
 
     async def stay(self) -> None:
@@ -99,7 +103,7 @@ class Front:
 
     async def pressed(self, interaction: discord.Interaction, deed: str, subject: str, fields: Filled) -> None:
         """A button or a list."""
-        press = _PRESSES.get(deed)
+        press = self.presses.get(deed)
         if press is None:
             await self.answer(interaction, _unknown_button, wait=False)
             return
@@ -107,15 +111,15 @@ class Front:
         async def act(by: Presser) -> Said | Form:
             return await press(self, Pressed(by=by, subject=subject, interaction=interaction, fields=fields))
 
-        await self.answer(interaction, act, wait=deed not in _OPENING)
+        await self.answer(interaction, act, wait=deed not in OPENING)
 
     async def _form_came(self, interaction: discord.Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}
         found = re.fullmatch(forms.NAMED, str(data.get("custom_id", "")))
-        if found is None or found["deed"] not in _FORMS:
+        if found is None or found["deed"] not in self.forms:
             await self.answer(interaction, _unknown_button, wait=False)
             return
-        fields, submit = filled(data), _FORMS[found["deed"]]
+        fields, submit = filled(data), self.forms[found["deed"]]
 
         async def act(by: Presser) -> Said | Form:
             seen = found["seen"] or ""
@@ -137,38 +141,43 @@ class Front:
     ) -> None:
         """Check who it is, do it, and tell them. `wait` asks Discord for more than three seconds first."""
         words = self._words_of(self.language_of(interaction))
+        said: Said | Form
         try:
-            by = self._presser(interaction, words)
+            by = self.presser(interaction)
             if wait:
-                await interaction.response.defer(ephemeral=True, thinking=True)
+                await self._asked(interaction.response.defer(ephemeral=True, thinking=True))
             said = await (act(by) if wait else asyncio.wait_for(act(by), _FORM_SECONDS))
-            if isinstance(said, Form):
-                await interaction.response.send_modal(said)
-            else:
-                await tell(interaction, said, words)
         except NotDone as refusal:
-            await self._sorry(
-                interaction, Said(text=words.say("answer.not_done", why=words.why(refusal.why)), typed=typed)
-            )
-        except (ChannelError, StoreUnavailable, TimeoutError, discord.HTTPException) as trouble:
+            said = Said(text=words.say("answer.not_done", why=words.why(refusal.why)), typed=typed)
+        except (ChannelError, StoreUnavailable, TimeoutError) as trouble:
             log.warning("a press at the desk could not be done now", error=str(trouble))
-            await self._sorry(interaction, Said(text=words.say("answer.not_now"), typed=typed))
+            said = Said(text=words.say("answer.not_now"), typed=typed)
         except Exception:  # the third safety net: whoever pressed hears of it, and the log has the traceback
             log.exception("a press at the desk failed")
-            await self._sorry(interaction, Said(text=words.say("answer.failed"), typed=typed))
+            said = Said(text=words.say("answer.failed"), typed=typed)
+        await self._tell(interaction, said, words)
 
-    async def _sorry(self, interaction: discord.Interaction, said: Said) -> None:
+    async def _tell(self, interaction: discord.Interaction, said: Said | Form, words: Labels) -> None:
+        """What was done stays done, whether or not they can be told."""
         try:
-            await tell(interaction, said, self._words_of(self.language_of(interaction)))
-        except discord.HTTPException as error:
+            if isinstance(said, Form):
+                await self._asked(interaction.response.send_modal(said))
+            else:
+                await self._asked(tell(interaction, said, words))
+        except ChannelError as error:
             log.warning("who pressed cannot be told", error=str(error))
+
+    @property
+    def own_words(self) -> Labels:
+        """In the desk's own language."""
+        return self._words_of(self._language)
 
     def language_of(self, interaction: discord.Interaction) -> Language:
         """The presser's own where it is one of ours, else the desk's."""
         spoken = str(interaction.locale).partition("-")[0]
         return Language(spoken) if spoken in {"es", "en"} else self._language
 
-    def _presser(self, interaction: discord.Interaction, words: Labels) -> Presser:
+    def presser(self, interaction: discord.Interaction) -> Presser:
         """Who it is and what they are here: asked at each press, from what Discord says of them now."""
         if interaction.guild_id != self.places.guild or not isinstance(interaction.user, discord.Member):
             raise NotDone(because("desk.other_guild"))
@@ -177,6 +186,7 @@ class Front:
             raise NotDone(because("desk.no_role"))
         name = harmless(interaction.user.display_name, 80) or str(interaction.user.id)
         agent = Agent(id=f"{_DISCORD}:{interaction.user.id}", name=name, rank=rank)
+        words = self._words_of(self.language_of(interaction))
         return Presser(agent=agent, words=words, press=f"{_DISCORD}:{interaction.id}", at=self._now())
 
 
@@ -241,19 +251,6 @@ def _list_of(front: Front) -> type[discord.ui.DynamicItem[Any]]:
                 )
 
     return AnyList
-
-
-def picking(deed: str, subject: str, hint: str, options: list[tuple[str, str]]) -> discord.ui.View:
-    """A list on a message, as `(value, shown)`; its name is all that a later process needs."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(
-        discord.ui.Select(
-            custom_id=f"p1:{deed}:{subject}",
-            placeholder=hint[:150],
-            options=[discord.SelectOption(label=shown[:100], value=value) for value, shown in options[:25]],
-        )
-    )
-    return view
 
 
 # --- what each press does ---
@@ -348,14 +345,6 @@ async def _picked_correct(front: Front, pressed: Pressed) -> Form:
     return forms.correct_form(f"{pressed.number}.{token}", lived, pressed.by.words)
 
 
-async def _picked_open(front: Front, pressed: Pressed) -> Said:
-    """Show one of a list of cases at the desk."""
-    (key,) = chosen(pressed.fields, "picked") or ["0"]
-    file = await front.deeds.file(int(key) if key.isdigit() else 0)
-    await front.deeds.show(file.case.id)
-    return Said(text=pressed.by.words.say("answer.shown", case=key))
-
-
 async def _submitted_correct(front: Front, pressed: Pressed) -> Said:
     key, _, token = pressed.subject.partition(".")
     number = int(key) if key.isdigit() else 0
@@ -380,7 +369,7 @@ def _text(pressed: Pressed) -> str:
     return written(pressed.fields, "text")
 
 
-_PRESSES: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
+PRESSES: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
     "take": lambda front, it: front.deeds.take(it.by, it.number),
     "release": lambda front, it: front.deeds.release(it.by, it.number),
     "suggest": lambda front, it: front.deeds.suggest(it.by, it.number),
@@ -401,9 +390,8 @@ _PRESSES: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
     "reject": _reject,
     "vote": lambda front, it: front.deeds.vote(it.by, it.subject),
     "picked_correct": _picked_correct,
-    "picked_open": _picked_open,
 }
-_OPENING = frozenset(
+OPENING = frozenset(
     {
         "reply",
         "use",
@@ -417,6 +405,7 @@ _OPENING = frozenset(
         "edit",
         "reject",
         "picked_correct",
+        "picked_template",
     }
 )
 _FORMS: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
