@@ -148,6 +148,8 @@ class Workbench:
         def work(papers: Papers) -> Done[Resolved]:
             case, now = _open(papers, key), self._now()
             fixed = _written(fixed_by) if resolution is Resolution.SOLVED else fixed_by.strip()[:LONGEST_NOTE]
+            for draft in papers.drafts_of(case):
+                papers.drop(draft.job, because("desk.ended_unsent", who=by.name))
             ruling = self._ask(papers, case, resolution, by, press)
             resolved = case.resolved(now, None, resolution=resolution, fixed_by=fixed or None)
             detail = {"resolution": resolution.value, "question": ruling.verdict.value, "why": ruling.reason}

@@ -72,7 +72,9 @@ def _joins(text: str, place: int) -> bool:
 
 
 def _is_pictorial(character: str) -> bool:
-    return unicodedata.category(character) in {"So", "Sk", "Sm"} or "\ufe00" <= character <= "\ufe0f"
+    # < and ~ are symbols too, and no pictures
+    drawn = unicodedata.category(character) in {"So", "Sk", "Sm"} and not character.isascii()
+    return drawn or "\ufe00" <= character <= "\ufe0f"
 
 
 def _escaped(graphemes: Iterable[str]) -> Iterator[str]:
@@ -102,8 +104,12 @@ def _graphemes(text: str) -> Iterator[str]:
 def _belongs(begun: str, character: str) -> bool:
     if begun == "\n" or character == "\n":
         return False
-    if unicodedata.category(character) in {"Mn", "Me", "Mc"} or character == _JOINER or begun.endswith(_JOINER):
+    if unicodedata.category(character) in {"Mn", "Me", "Mc"}:
         return True
+    if character == _JOINER:
+        return _is_pictorial(begun[-1])
+    if begun.endswith(_JOINER):
+        return _is_pictorial(character)
     if "\U0001f3fb" <= character <= "\U0001f3ff":
         return _is_pictorial(begun[-1])
     return len(begun) == 1 and _is_flag_letter(begun) and _is_flag_letter(character)
