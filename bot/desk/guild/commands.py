@@ -21,7 +21,7 @@ from bot.desk.guild.setup import Asked
 from bot.desk.guild.tags import tag_names
 from bot.desk.guild.translation import Wordings, named
 from bot.desk.labels import Labels
-from bot.domain.agent import Rank
+from bot.domain.agent import Deed, Rank
 from bot.domain.checkup import Finding, Grade
 from bot.domain.customer import CustomerId
 from bot.domain.errors import ChannelRefused, NotDone
@@ -57,6 +57,23 @@ RANKS: Mapping[str, Rank] = {
     "model": Rank.AGENT,
     "pause": Rank.MANAGER,
     "help": Rank.AGENT,
+}
+DEEDS: Mapping[str, Deed] = {
+    "assign": Deed.ASSIGN,
+    "priority": Deed.PRIORITISE,
+    "forget": Deed.ERASE,
+    "pause": Deed.PAUSE,
+    "take": Deed.TAKE,
+    "release": Deed.RELEASE,
+    "reply": Deed.REPLY,
+    "note": Deed.NOTE,
+    "snooze": Deed.SNOOZE,
+    "merge": Deed.MERGE,
+    "resolve": Deed.RESOLVE,
+    "reopen": Deed.REOPEN,
+    "correct": Deed.CORRECT,
+    "promise": Deed.PROMISE,
+    "voice": Deed.VOICE,
 }
 _MOST_CHOICES = 25
 

@@ -28,6 +28,7 @@ from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.reason import because
 
 _QUOTED = 300
+_A_MINUTE = 60
 _MORNING = time(9)
 DueIn = Callable[[str, datetime], datetime | None]
 
@@ -52,7 +53,7 @@ class Deeds:
             return Said(text=by.words.say("answer.taken", case=str(key)))
         who = await self._called(taken.case.assignee)
         since = taken.case.taken_at
-        ago = by.words.figures.duration(by.at - since) if since is not None else "—"
+        ago = _how_long(by.at - since, by.words) if since is not None else "—"
         return Said(text=by.words.say("answer.taken_by", case=str(key), who=defanged(who, 80), ago=ago))
 
     async def release(self, by: Presser, key: int) -> Said:
@@ -244,6 +245,12 @@ class Deeds:
         if moment is None:
             raise NotDone(because("desk.no_moment", typed=until))
         return moment
+
+
+def _how_long(length: timedelta, words: Labels) -> str:
+    """4 s, 18 min."""
+    seconds = max(0, round(length.total_seconds()))
+    return f"{seconds} s" if seconds < _A_MINUTE else words.figures.duration(length)
 
 
 def _policy_line(letter: Letter, words: Labels) -> str:
