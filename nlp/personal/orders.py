@@ -46,6 +46,8 @@ _PATTERNS = {
         ),
     }.items()
 }
+# what joins a second number to the first, and the second: "pedidos 551203 y 551204"
+_AND = re.compile(rf"(?:\s*,\s*|\s+(?:y|e|i|and|&)\s+)(?:(?:el|the)\s+)?#?{_VALUE}{_NO_AMOUNT}", re.IGNORECASE)
 _NOT_ITS = re.compile(r"\b(?:cas[eo]|ticket|incidencia|factura|invoice|tel[ée]fono|phone)\W{0,3}$", re.IGNORECASE)
 _A_DATE = re.compile(r"(?:\d{1,2}[-/]){2}(?:\d\d){1,2}|(?:19|20)\d\d(?:[-/]\d{1,2}){0,2}|\d{1,2}/\d{2}")
 
@@ -58,6 +60,17 @@ def orders(text: str) -> Iterator[Found]:
             marked = bool(match["mark"].strip(" :("))
             if _is_number(match["value"], marked=marked) and not _NOT_ITS.search(before):
                 yield Found("order", *match.span("value"))
+                yield from _others(text, match)
+
+
+def _others(text: str, first: re.Match[str]) -> Iterator[Found]:
+    """The numbers that a list joins to the first and that look like it."""
+    last: re.Match[str] | None = first
+    while last and (last := _AND.match(text, last.end("value"))):
+        alike = len(last["value"]) == len(first["value"]) and last["value"].isdigit() == first["value"].isdigit()
+        if not alike or not _is_number(last["value"], marked=False):
+            return
+        yield Found("order", *last.span("value"))
 
 
 def _is_number(value: str, *, marked: bool) -> bool:

@@ -17,7 +17,7 @@ from nlp.pii import REDACTED, Recogniser
 DEMO = Path(__file__).parents[2] / "config" / "demo"
 CASES = Path(__file__).parent / "cases"
 # texts written from the rules alone, before the code was tried on them: which share of the data must be right
-BLIND = [("pii.jsonl", 0.99), ("pii_second.jsonl", 0.98), ("pii_third.jsonl", 0.99)]
+BLIND = [("pii.jsonl", 0.99), ("pii_second.jsonl", 0.98), ("pii_third.jsonl", 0.99), ("pii_fourth.jsonl", 0.99)]
 
 FOUND = [
     ("escríbeme a marta.gil@example.com", "email", "marta.gil@example.com"),
@@ -219,6 +219,19 @@ def test_what_is_redacted_says_what_it_was(recogniser: Recogniser, language: Lan
     text = "soy 12345678Z, 612 345 678 o a@b.es, pedido ZP-204871, 4111 1111 1111 1111, ES91 2100 0418 4502 0005 1332"
 
     assert recogniser.redact(text, language) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("los pedidos 551203 y 551204 llegaron juntos", ["551203", "551204"]),
+        ("orders ZP-204871, ZP-204872 and ZP-204873", ["ZP-204871", "ZP-204872", "ZP-204873"]),
+        ("el pedido 551203 y 250000 puntos", ["551203"]),
+        ("pedido 551203, 2 cajas", ["551203"]),
+    ],
+)
+def test_numbers_in_a_list_are_all_found(recogniser: Recogniser, text: str, numbers: list[str]) -> None:
+    assert [each.value for each in recogniser.find(text)] == numbers
 
 
 def test_the_rest_of_the_text_is_untouched(recogniser: Recogniser) -> None:
