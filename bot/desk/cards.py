@@ -105,7 +105,7 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
         intents=_intents(file, labels),
         answers=tuple(_answers(file, labels)),
         answered_at=plain(list(file.links.values())[-1] if file.links else "", _LINK_LENGTH),
-        promises=tuple(_promise(promise, labels) for promise in file.promises[-_MOST_PROMISES:]),
+        promises=tuple(_promise(promise, at or case.updated_at, labels) for promise in file.promises[-_MOST_PROMISES:]),
         resolution=_resolution(case, labels),
         owner=labels.say("card.owner", who=owner_of(file) or labels.say("card.nobody")),
     )
@@ -269,11 +269,11 @@ def _intents(file: CaseFile, labels: Labels) -> str:
     return labels.say("card.intent", what=f"{intents}{sure}")
 
 
-def _promise(promise: Promise, labels: Labels) -> str:
+def _promise(promise: Promise, at: datetime, labels: Labels) -> str:
     return labels.say(
         "card.promise",
         what=plain(promise.what),
-        state=labels.say(f"promise.{promise.state}"),
+        state=labels.say(f"promise.{promise.state_at(at)}"),
         due=labels.figures.moment(promise.due),
     )
 

@@ -41,3 +41,8 @@ class Promise:
     due: datetime
     source: str
     state: PromiseState
+
+    def state_at(self, moment: datetime) -> PromiseState:
+        """An open promise whose time has passed is broken."""
+        late = self.state is PromiseState.OPEN and self.due < moment
+        return PromiseState.BROKEN if late else self.state
