@@ -21,10 +21,12 @@ from typer.main import get_command
 
 from benchmarks.kill import FAILPOINTS
 from bot.cli.main import app
+from bot.desk.guild.commands import RANKS
 from bot.domain import errors, ports
 from bot.domain.account import Ability
 from bot.domain.outbox import JobState
-from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
+from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
+from bot.insight.wording import wording
 from config.settings import DEFAULTS, Settings
 from listeners import replay
 from listeners.registry import GROUP, channel_kinds
@@ -210,6 +212,20 @@ def test_every_port_is_named_with_who_fills_it() -> None:
     ]
     assert len(defined) > 10
     assert [name for name in defined if f"| `{name}` |" not in page("ports.md")] == []
+
+
+def test_every_button_and_command_of_the_desk_has_its_row_with_its_rank() -> None:
+    spanish, english = wording(Language.ES, "bot.desk"), wording(Language.EN, "bot.desk")
+    rows = [line for line in page("desk.md").splitlines() if line.startswith("| ")]
+    buttons = [key for key in spanish.phrases if key.startswith("button.")]
+    assert [key for key in buttons if not _row(rows, spanish.say(key), english.say(key))] == []
+    for key, rank in RANKS.items():
+        row = _row(rows, *(f"`/{each.say(f'command.{key}.name')}`" for each in (spanish, english)))
+        assert row.endswith(f"| {rank} |"), key
+
+
+def _row(rows: list[str], *begins: str) -> str:
+    return next((row for row in rows if row.startswith(f"| {' | '.join(begins)} |")), "")
 
 
 def test_every_error_is_named() -> None:
