@@ -14,14 +14,18 @@ from bot.desk.guild import forms
 from bot.desk.guild.answers import Presser, Said
 from bot.desk.guild.checkup import look_at_desk
 from bot.desk.guild.controls import button, picking
+from bot.desk.guild.defang import harmless
 from bot.desk.guild.forms import Form, chosen, text_form, written
 from bot.desk.guild.front import OPENING, PRESSES, Front, Pressed, agent_of
-from bot.desk.guild.lookups import Lookups, case_line
+from bot.desk.guild.lookups import QUEUES, Lookups
+from bot.desk.guild.offers import TIMES, Offering
+from bot.desk.guild.registration import Tree, tell_if_changed
 from bot.desk.guild.setup import Asked
 from bot.desk.guild.tags import tag_names
 from bot.desk.guild.translation import Wordings, named
 from bot.desk.labels import Labels
 from bot.domain.agent import Deed, Rank
+from bot.domain.case import Resolution
 from bot.domain.checkup import Finding, Grade
 from bot.domain.customer import CustomerId
 from bot.domain.errors import ChannelRefused, NotDone
@@ -75,10 +79,25 @@ DEEDS: Mapping[str, Deed] = {
     "promise": Deed.PROMISE,
     "voice": Deed.VOICE,
 }
-_MOST_CHOICES = 25
+_LONGEST_NUMBER = 9
 
 Act = Callable[[Presser], Awaitable[Said | Form]]
 Callback = Callable[..., Coroutine[Any, Any, None]]
+
+
+def number_in(typed: str) -> int:
+    """#1042 and 1042."""
+    number = typed.strip().removeprefix("#")
+    if not (number.isascii() and number.isdigit()) or len(number) > _LONGEST_NUMBER:
+        raise NotDone(because("desk.no_number", typed=harmless(typed, 60)))
+    return int(number)
+
+
+def _usual(until: str, words: Labels) -> str:
+    """One of the usual times in the reader's words; anything else is read as a date."""
+    said = until.strip().casefold()
+    named_so = {words.say(f"{group}{each}").casefold(): each for group in ("until.", "form.snooze_") for each in TIMES}
+    return named_so.get(said, until)
 
 
 def _choices(group: str, *values: str) -> list[app_commands.Choice[str]]:
@@ -96,18 +115,18 @@ class Commands:
 
     lookups: Lookups
     asked: Asked[Any]
-    _tree: app_commands.CommandTree[discord.Client] | None = field(default=None, init=False)
+    _tree: Tree | None = field(default=None, init=False)
 
     async def install(self, front: Front, client: discord.Client) -> None:
         """Without the right to show commands in the guild the desk goes on with its buttons."""
         guild = discord.Object(front.places.guild)
         if self._tree is None:
-            self._tree = app_commands.CommandTree(client, fallback_to_global=False)
+            self._tree = Tree(client, front)
             await self._tree.set_translator(Wordings())
             for command in _Made(front, self.lookups, self.asked).all():
                 self._tree.add_command(command, guild=guild)
         try:
-            await self.asked(self._tree.sync(guild=guild))
+            await tell_if_changed(self._tree, front.places.guild, self.asked)
         except ChannelRefused as error:
             log.warning("Discord does not take the desk's commands; its buttons work without", error=str(error))
 
@@ -117,6 +136,7 @@ class _Made:
 
     def __init__(self, front: Front, lookups: Lookups, asked: Asked[Any]) -> None:
         self._front, self._deeds, self._lookups, self._asked = front, front.deeds, lookups, asked
+        self._offering = Offering(front=front)
         self._commands: list[app_commands.Command[Any, ..., Any]] = []
         front.presses |= {
             "queue": self._pressed_queue,
@@ -125,7 +145,11 @@ class _Made:
             "picked_open": self._picked_open,
             "picked_template": self._picked_template,
         }
-        front.forms |= {"forget": self._submitted_forget}
+        front.forms |= {
+            "forget": self._submitted_forget,
+            "merge": self._submitted_merge,
+            "priority": self._submitted_priority,
+        }
 
     def all(self) -> list[app_commands.Command[Any, ..., Any]]:
         """Made once for a front."""
@@ -133,6 +157,7 @@ class _Made:
         self._about_words()
         self._about_promises()
         self._about_cases()
+        self._about_endings()
         self._about_people()
         self._about_the_house()
         return self._commands
@@ -142,7 +167,8 @@ class _Made:
         app_commands.rename(**{name: named(f"option.{each}.name") for name, each in options.items()})(callback)
         app_commands.describe(**{name: named(f"option.{each}.about") for name, each in options.items()})(callback)
         if "case" in options:
-            app_commands.autocomplete(case=self._likely)(callback)
+            offers = self._offering.closed if key == "reopen" else self._offering.cases
+            app_commands.autocomplete(case=self._offering.offering(offers))(callback)
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
             name=named(f"command.{key}.name"), description=named(f"command.{key}.about"), callback=callback
         )
@@ -157,13 +183,13 @@ class _Made:
         async def queue(interaction: discord.Interaction, whose: str = "open") -> None:
             await self._front.answer(interaction, lambda by: self._lookups.queue(by, whose))
 
-        async def take(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def take(interaction: discord.Interaction, case: str | None = None) -> None:
             await self._press(interaction, "take", case)
 
-        async def release(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def release(interaction: discord.Interaction, case: str | None = None) -> None:
             await self._press(interaction, "release", case)
 
-        async def assign(interaction: discord.Interaction, who: discord.Member, case: int | None = None) -> None:
+        async def assign(interaction: discord.Interaction, who: discord.Member, case: str | None = None) -> None:
             async def act(by: Presser) -> Said:
                 key = await self._key(interaction, case)
                 _only_for(by, RANKS["assign"])
@@ -171,13 +197,19 @@ class _Made:
 
             await self._front.answer(interaction, act)
 
-        async def priority(interaction: discord.Interaction, urgency: str, case: int | None = None) -> None:
-            async def act(by: Presser) -> Said:
-                return await self._deeds.prioritise(by, await self._key(interaction, case), Urgency(urgency))
+        async def priority(
+            interaction: discord.Interaction, urgency: str | None = None, case: str | None = None
+        ) -> None:
+            async def act(by: Presser) -> Said | Form:
+                file = await self._file(interaction, case)
+                if urgency is not None:
+                    return await self._deeds.prioritise(by, file.case.key, Urgency(urgency))
+                _only_for(by, RANKS["priority"])
+                return forms.priority_form(file.case, by.words)
 
-            await self._front.answer(interaction, act)
+            await self._front.answer(interaction, act, wait=urgency is not None)
 
-        app_commands.choices(whose=_choices("choice", "open", "mine", "free", "all"))(queue)
+        app_commands.choices(whose=_choices("choice", *QUEUES))(queue)
         app_commands.choices(urgency=_choices("urgency", *(each.value for each in reversed(Urgency))))(priority)
         self._add("queue", queue, whose="whose")
         self._add("take", take, case="case")
@@ -188,13 +220,28 @@ class _Made:
     # --- what is written ---
 
     def _about_words(self) -> None:
-        async def reply(interaction: discord.Interaction, case: int | None = None) -> None:
-            await self._press(interaction, "reply", case)
+        async def reply(
+            interaction: discord.Interaction,
+            text: app_commands.Range[str, 1, 4000] | None = None,
+            case: str | None = None,
+        ) -> None:
+            if text is None:
+                await self._press(interaction, "reply", case)
+                return
+
+            async def act(by: Presser) -> Form:
+                key = await self._key(interaction, case)
+                limit = (await self._deeds.letters.letter(key, by.agent)).limit
+                if len(text) > limit:
+                    raise NotDone(because("desk.too_long", length=len(text), limit=limit))
+                return await self._deeds.reply_form(by, key, text)
+
+            await self._front.answer(interaction, act, typed=text, wait=False)
 
         async def note(
             interaction: discord.Interaction,
             text: app_commands.Range[str, 1, 1000] | None = None,
-            case: int | None = None,
+            case: str | None = None,
         ) -> None:
             if text is None:
                 await self._press(interaction, "note", case)
@@ -205,13 +252,13 @@ class _Made:
 
             await self._front.answer(interaction, act, typed=text)
 
-        async def template(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def template(interaction: discord.Interaction, case: str | None = None) -> None:
             async def act(by: Presser) -> Said:
                 return self._templates(by, await self._file(interaction, case))
 
             await self._front.answer(interaction, act)
 
-        self._add("reply", reply, case="case")
+        self._add("reply", reply, text="reply_text", case="case")
         self._add("note", note, text="text", case="case")
         self._add("template", template, case="case")
 
@@ -220,23 +267,34 @@ class _Made:
             interaction: discord.Interaction,
             what: app_commands.Range[str, 1, 1000] | None = None,
             when: app_commands.Range[str, 1, 60] | None = None,
-            case: int | None = None,
+            case: str | None = None,
         ) -> None:
-            async def act(by: Presser) -> Form:
-                key = await self._key(interaction, case)
+            async def act(by: Presser) -> Said | Form:
+                key = (await self._file(interaction, case)).case.key
+                if what and when:
+                    return await self._deeds.promise(by, key, what, when)
                 return forms.promise_form(key, by.words, what=what or "", when=when or "")
 
-            await self._front.answer(interaction, act, wait=False)
+            typed = "\n\n".join(each for each in (what, when) if each)
+            await self._front.answer(interaction, act, typed=typed, wait=bool(what and when))
 
-        async def voice(interaction: discord.Interaction, case: int | None = None) -> None:
-            async def act(by: Presser) -> Form:
-                key = case if case is not None else await self._lookups.case_at(interaction.channel_id or 0)
-                return forms.voice_form(str(key or 0), by.words)
+        async def voice(
+            interaction: discord.Interaction,
+            text: app_commands.Range[str, 1, 1000] | None = None,
+            unnamed: bool = False,
+            case: str | None = None,
+        ) -> None:
+            async def act(by: Presser) -> Said | Form:
+                here = await self._lookups.case_at(interaction.channel_id or 0)
+                key = here if case is None else await self._key(interaction, case)
+                if text is None:
+                    return forms.voice_form(str(key or 0), by.words)
+                return await self._deeds.voice(by, {"text": text, "named": ["unnamed" if unnamed else "named"]}, key)
 
-            await self._front.answer(interaction, act, wait=False)
+            await self._front.answer(interaction, act, typed=text or "", wait=text is not None)
 
         self._add("promise", promise, what="what", when="when", case="case")
-        self._add("voice", voice, case="case")
+        self._add("voice", voice, text="voice_text", unnamed="unnamed", case="case")
 
     # --- how it stands ---
 
@@ -244,38 +302,57 @@ class _Made:
         async def snooze(
             interaction: discord.Interaction,
             until: app_commands.Range[str, 1, 60] | None = None,
-            case: int | None = None,
+            case: str | None = None,
         ) -> None:
             if until is None:
                 await self._press(interaction, "snooze", case)
                 return
 
             async def act(by: Presser) -> Said:
-                return await self._deeds.snooze(by, await self._key(interaction, case), until)
+                key = await self._key(interaction, case)
+                return await self._deeds.snooze(by, key, _usual(until, by.words))
 
             await self._front.answer(interaction, act, typed=until)
 
-        async def merge(interaction: discord.Interaction, into: int, case: int | None = None) -> None:
-            async def act(by: Presser) -> Said:
-                return await self._deeds.merge(by, await self._key(interaction, case), into)
+        async def merge(interaction: discord.Interaction, into: str | None = None, case: str | None = None) -> None:
+            async def act(by: Presser) -> Said | Form:
+                key = (await self._file(interaction, case)).case.key
+                return forms.merge_form(key, by.words) if into is None else await self._merge(by, key, into)
 
-            await self._front.answer(interaction, act)
+            await self._front.answer(interaction, act, typed=into or "", wait=into is not None)
 
-        async def resolve(interaction: discord.Interaction, case: int | None = None) -> None:
-            await self._press(interaction, "resolve", case)
-
-        async def reopen(interaction: discord.Interaction, case: int | None = None) -> None:
-            await self._press(interaction, "reopen", case)
-
-        async def correct(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def correct(interaction: discord.Interaction, case: str | None = None) -> None:
             await self._press(interaction, "correct", case)
 
-        app_commands.autocomplete(into=self._likely)(merge)
+        app_commands.autocomplete(into=self._offering.offering(self._offering.cases))(merge)
+        app_commands.autocomplete(until=self._offering.offering(self._offering.times))(snooze)
         self._add("snooze", snooze, until="until", case="case")
         self._add("merge", merge, into="into", case="case")
-        self._add("resolve", resolve, case="case")
-        self._add("reopen", reopen, case="case")
         self._add("correct", correct, case="case")
+
+    def _about_endings(self) -> None:
+        async def resolve(
+            interaction: discord.Interaction,
+            ending: str | None = None,
+            fixed_by: app_commands.Range[str, 1, 1000] | None = None,
+            case: str | None = None,
+        ) -> None:
+            whole = ending is not None and (fixed_by is not None or ending != Resolution.SOLVED)
+
+            async def act(by: Presser) -> Said | Form:
+                key = (await self._file(interaction, case)).case.key
+                if whole and ending is not None:
+                    return await self._deeds.resolve(by, key, Resolution(ending), fixed_by or "")
+                return forms.resolve_form(key, by.words, fixed_by=fixed_by or "")
+
+            await self._front.answer(interaction, act, typed=fixed_by or "", wait=whole)
+
+        async def reopen(interaction: discord.Interaction, case: str | None = None) -> None:
+            await self._press(interaction, "reopen", case)
+
+        app_commands.choices(ending=_choices("resolution", *(each.value for each in Resolution)))(resolve)
+        self._add("resolve", resolve, ending="ending", fixed_by="fixed_by", case="case")
+        self._add("reopen", reopen, case="case")
 
     # --- people ---
 
@@ -283,7 +360,7 @@ class _Made:
         async def customer(
             interaction: discord.Interaction,
             whom: app_commands.Range[str, 1, 200] | None = None,
-            case: int | None = None,
+            case: str | None = None,
         ) -> None:
             async def act(by: Presser) -> Said:
                 if whom is not None:
@@ -292,7 +369,7 @@ class _Made:
 
             await self._front.answer(interaction, act, typed=whom or "")
 
-        async def history(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def history(interaction: discord.Interaction, case: str | None = None) -> None:
             async def act(by: Presser) -> Said:
                 return await self._lookups.story(by, await self._file(interaction, case))
 
@@ -301,7 +378,7 @@ class _Made:
         async def search(interaction: discord.Interaction, words: app_commands.Range[str, 1, 200]) -> None:
             await self._front.answer(interaction, lambda by: self._lookups.search(by, words), typed=words)
 
-        async def forget(interaction: discord.Interaction, case: int | None = None) -> None:
+        async def forget(interaction: discord.Interaction, case: str | None = None) -> None:
             async def act(by: Presser) -> Form:
                 _only_for(by, RANKS["forget"])
                 file = await self._file(interaction, case)
@@ -317,6 +394,7 @@ class _Made:
 
             await self._front.answer(interaction, act, wait=False)
 
+        app_commands.autocomplete(whom=self._offering.offering(self._offering.people))(customer)
         self._add("customer", customer, whom="whom", case="case")
         self._add("history", history, case="case")
         self._add("search", search, words="words")
@@ -350,6 +428,7 @@ class _Made:
             await self._front.answer(interaction, act)
 
         self._add("status", status)
+        app_commands.autocomplete(day=self._offering.offering(self._offering.days))(digest)
         self._add("digest", digest, day="day")
         self._add("model", model)
         self._add("pause", pause)
@@ -357,24 +436,15 @@ class _Made:
 
     # --- which case ---
 
-    async def _key(self, interaction: discord.Interaction, case: int | None) -> int:
+    async def _key(self, interaction: discord.Interaction, case: str | None) -> int:
         """The one that was named, else that in whose post the command was given."""
-        key = case if case is not None else await self._lookups.case_at(interaction.channel_id or 0)
+        key = number_in(case) if case is not None else await self._lookups.case_at(interaction.channel_id or 0)
         if key is None:
             raise NotDone(because("desk.which_case"))
         return key
 
-    async def _file(self, interaction: discord.Interaction, case: int | None) -> CaseFile:
+    async def _file(self, interaction: discord.Interaction, case: str | None) -> CaseFile:
         return await self._deeds.file(await self._key(interaction, case))
-
-    async def _likely(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        """Nothing for who has no business here."""
-        try:
-            words = self._front.presser(interaction).words
-        except NotDone:
-            return []
-        cases = await self._lookups.likely(str(typed))
-        return [app_commands.Choice(name=case_line(case, words), value=case.key) for case in cases[:_MOST_CHOICES]]
 
     async def _found(self, client: discord.Client, words: Labels) -> list[Finding]:
         """What is not as it was set up in the guild."""
@@ -385,7 +455,7 @@ class _Made:
         found = await look_at_desk(guild, me, places, tags=tags, words=words.desk, asked=self._asked)
         return [each for each in found if each.grade is not Grade.GOOD]
 
-    async def _press(self, interaction: discord.Interaction, deed: str, case: int | None) -> None:
+    async def _press(self, interaction: discord.Interaction, deed: str, case: str | None) -> None:
         """What the button of that name does."""
 
         async def act(by: Presser) -> Said | Form:
@@ -406,6 +476,17 @@ class _Made:
         file = await front.deeds.file(int(key) if key.isdigit() and len(key) < 16 else 0)
         await front.deeds.show(file.case.id)
         return await self._lookups.where(pressed.by, file)
+
+    async def _merge(self, by: Presser, key: int, into: str) -> Said:
+        return await self._deeds.merge(by, key, number_in(into))
+
+    async def _submitted_merge(self, front: Front, pressed: Pressed) -> Said:
+        del front
+        return await self._merge(pressed.by, pressed.number, written(pressed.fields, "text"))
+
+    async def _submitted_priority(self, front: Front, pressed: Pressed) -> Said:
+        urgency = next(iter(chosen(pressed.fields, "urgency")), Urgency.MEDIUM.value)
+        return await front.deeds.prioritise(pressed.by, pressed.number, Urgency(urgency))
 
     def _templates(self, by: Presser, file: CaseFile) -> Said:
         texts = self._lookups.templates(file)

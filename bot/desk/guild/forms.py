@@ -10,9 +10,9 @@ from typing import Any
 import discord
 
 from bot.desk.labels import Labels
-from bot.domain.case import Resolution
+from bot.domain.case import Case, Resolution
 from bot.domain.experience import Experience
-from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint
+from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 
 NAMED = r"m[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})(?::(?P<seen>[0-9a-f]{16}))?"
 VERSION = "m1"
@@ -112,13 +112,37 @@ def chosen(fields: Filled, name: str) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value)
 
 
-def resolve_form(key: int, words: Labels) -> Form:
+def resolve_form(key: int, words: Labels, *, fixed_by: str = "") -> Form:
     """Why it is over, and what fixed it."""
     reasons = [Choice(value=each.value, shown=words.say(f"resolution.{each}")) for each in Resolution]
     return (
         Form("resolve", str(key), words.say("form.resolve", case=str(key)))
         .choose("resolution", words.say("form.resolution"), reasons)
-        .ask("fixed_by", words.say("form.fixed_by"), about=words.say("form.fixed_by_about"), required=False)
+        .ask(
+            "fixed_by",
+            words.say("form.fixed_by"),
+            about=words.say("form.fixed_by_about"),
+            value=fixed_by,
+            required=False,
+        )
+    )
+
+
+def merge_form(key: int, words: Labels) -> Form:
+    """Which case stays."""
+    return Form("merge", str(key), words.say("form.merge", case=str(key))).ask(
+        "text", words.say("form.into"), longest=_WHEN, long=False
+    )
+
+
+def priority_form(case: Case, words: Labels) -> Form:
+    """How urgent it is; what it is already is chosen."""
+    levels = [
+        Choice(value=each.value, shown=words.say(f"urgency.{each}"), chosen=each is case.urgency)
+        for each in reversed(Urgency)
+    ]
+    return Form("priority", str(case.key), words.say("form.priority", case=str(case.key))).choose(
+        "urgency", words.say("form.urgency"), levels
     )
 
 

@@ -12,18 +12,18 @@ import discord
 
 from bot.desk.guild.answers import Presser, Said
 from bot.desk.guild.controls import VERSION, picking
-from bot.desk.guild.defang import harmless
+from bot.desk.guild.defang import harmless, link_to
 from bot.desk.guild.embeds import DOTS
 from bot.desk.labels import Labels
 from bot.desk.story import Moment, milestones, moments
-from bot.domain.case import Case, CaseId
+from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.checkup import Finding
 from bot.domain.customer import Customer
 from bot.domain.deskwork import AuditLine, QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.outbox import JobState
 from bot.domain.ports import Cards, CaseFile, Casework, Channels, History, Journey, Outbox, Reports
-from bot.domain.reading import Language
+from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.insight.channels import how_it_fares
 from bot.insight.headline import channel_name
@@ -32,6 +32,11 @@ _A_PAGE = 25
 _LONGEST_LINE = 700
 _MOST_TROUBLES = 10
 _WORTH_A_LINE = (JobState.PENDING, JobState.HELD, JobState.SENDING, JobState.UNKNOWN, JobState.DEAD)
+
+_LINKED = 10
+_STATES = (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.WAITING)
+# what `/cola` may be asked for
+QUEUES = ("open", "mine", "free", "urgent", *_STATES, "all")
 
 Template = tuple[str, str]
 """Which approved text it is, and its words."""
@@ -82,6 +87,8 @@ class Lookups:
     async def queue(self, by: Presser, whose: str, page: int = 0) -> Said:
         """A page of the open cases, the most pressing first, and a list to open one of them."""
         wanted = QueueFilter(
+            state=CaseState(whose) if whose in _STATES else None,
+            urgency=Urgency.HIGH if whose == "urgent" else None,
             assignee=by.agent.id if whose == "mine" else None,
             unassigned=whose == "free",
             snoozed=whose == "all",
@@ -94,9 +101,8 @@ class Lookups:
         view = await self._opening(shown, by.words)
         if len(found) > (page + 1) * _A_PAGE:
             view.add_item(_further(whose, page + 1, by.words))
-        return Said(
-            text=by.words.say("lookup.queue", page=str(page + 1)), whole=await self._listed(shown, by), view=view
-        )
+        title = by.words.say("lookup.queue", page=str(page + 1))
+        return Said(text=await self._linked(title, shown), whole=await self._listed(shown, by), view=view)
 
     async def search(self, by: Presser, words: str) -> Said:
         """By number, account, name or what was said."""
@@ -104,7 +110,8 @@ class Lookups:
         if not found:
             return Said(text=by.words.say("lookup.nothing_found"), typed=words)
         text = by.words.say("lookup.found", n=str(len(found)))
-        return Said(text=text, whole=await self._listed(found, by), view=await self._opening(found, by.words))
+        view, listed = await self._opening(found, by.words), await self._listed(found, by)
+        return Said(text=await self._linked(text, found), whole=listed, view=view)
 
     async def where(self, by: Presser, file: CaseFile) -> Said:
         """The way to a case's post."""
@@ -115,11 +122,13 @@ class Lookups:
     # --- people ---
 
     async def whom(self, who: str) -> Customer:
-        """By account, name or id. NotDone for nobody."""
-        customer = await self.history.customer(who)
-        if customer is None:
+        """By account, name or id. NotDone for nobody, and for several."""
+        found = await self.history.customers(who)
+        if not found:
             raise NotDone(because("desk.no_customer"))
-        return customer
+        if len(found) > 1:
+            raise NotDone(because("desk.several_called", who=harmless(who, 80), n=len(found)))
+        return found[0]
 
     async def customer(self, by: Presser, customer: Customer) -> Said:
         """The whole story of one customer."""
@@ -169,6 +178,12 @@ class Lookups:
     async def _opening(self, cases: Sequence[Case], words: Labels) -> discord.ui.View:
         options = [(str(case.key), case_line(case, words)) for case in cases]
         return picking("open", "0", words.say("lookup.open"), options)
+
+    async def _linked(self, title: str, cases: Sequence[Case]) -> str:
+        """Below the title the ways to the first posts: within the list nothing can be pressed."""
+        links = [(case.key, await self.link(case.id)) for case in cases[:_LINKED]]
+        shown = " · ".join(link_to(f"#{key}", link) for key, link in links if link is not None)
+        return f"{title}\n{shown}" if shown else title
 
     async def _listed(self, cases: Sequence[Case], by: Presser) -> str:
         owners = await self._called({case.assignee for case in cases if case.assignee is not None})

@@ -130,9 +130,9 @@ async def test_while_a_number_is_typed_cases_are_offered_in_the_typists_language
         office.stage.server.world.join(office.stage.server.guild, office.people["nadie"])
         nothing = await people.complete(office.people["nadie"], office.lobby, "tomar", "caso", "").answer()
 
-    assert [choice["value"] for choice in offered.choices] == [case.key]
+    assert [choice["value"] for choice in offered.choices] == [str(case.key)]
     assert "Delivery" in offered.choices[0]["name"]
-    assert [choice["value"] for choice in by_name.choices] == [case.key]
+    assert [choice["value"] for choice in by_name.choices] == [str(case.key)]
     assert nothing.choices == []
 
 
@@ -145,8 +145,8 @@ async def test_commands_do_what_the_buttons_do(office: Office) -> None:
         room, key = office.room_of(card), {"caso": case.key}
         reply = await office.submit(await office.command("ana", "responder", key), text="Te mandamos otra.")
         noted = await office.command("ana", "nota", {"texto": "llamar mañana"}, room=room)
-        form = await office.command("ana", "promesa", {"que": "otra unidad", "cuando": "mañana"}, room=room)
-        promised = await office.submit(form)
+        form = await office.command("ana", "promesa", {"que": "otra unidad"}, room=room)
+        promised = await office.submit(form, when="mañana")
         snoozed = await office.command("ana", "posponer", {"hasta": "mañana"}, room=room)
         voiced = await office.submit(await office.command("ana", "voz"), text="la web falla")
         corrected = await office.submit(await office.command("ana", "corregir", key), sentiment=["positive"])
