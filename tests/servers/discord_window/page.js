@@ -2,8 +2,8 @@
 // Everything that people or the bot wrote is put in as text, never as markup.
 
 const WORDS = {
-  es: { who: "Eres", language: "Idioma", subtitle: "puesto de atención de prueba, sin cuenta de Discord", posts: "Casos", write: "Escribe, o / para una orden", send: "Enviar", only: "Solo lo ves tú", close: "Cerrar", failed: "La interacción ha fallado: nadie respondió a tiempo", internal: "Lo que se escribe aquí es interno. Al cliente solo le llega lo que sale por los botones.", archived: "archivado", edited: "editado", cancel: "Cancelar", choose: "Elige…", nothing: "Todavía no hay nada.", waiting: "…", not_allowed: "No puedes hacerlo aquí", called: "llama a" },
-  en: { who: "You are", language: "Language", subtitle: "a desk to try, without a Discord account", posts: "Cases", write: "Write, or / for a command", send: "Send", only: "Only you can see this", close: "Close", failed: "This interaction failed: nobody answered in time", internal: "What is written here is internal. Customers get only what leaves by the buttons.", archived: "archived", edited: "edited", cancel: "Cancel", choose: "Choose…", nothing: "Nothing yet.", waiting: "…", not_allowed: "You may not do that here", called: "calls" },
+  es: { who: "Eres", language: "Idioma", subtitle: "puesto de atención de prueba, sin cuenta de Discord", posts: "Casos", write: "Escribe, o / para una orden", send: "Enviar", only: "Solo lo ves tú", close: "Cerrar", failed: "La interacción ha fallado: nadie respondió a tiempo", internal: "Lo que se escribe aquí es interno. Al cliente solo le llega lo que sale por los botones.", archived: "archivado", edited: "editado", cancel: "Cancelar", choose: "Elige…", nothing: "Todavía no hay nada.", waiting: "…", not_allowed: "No puedes hacerlo aquí", called: "llama a", gone: "Eso ya no está", closed: "Ese diálogo ya está cerrado", not_here: "Aquí no puedes escribir", nobody: "Aquí no hay ningún cliente que pueda escribir", customer: "Escribe como el cliente", customer_note: "No es parte de Discord: lo que escribas llega como si lo publicara el cliente de este caso.", customer_send: "Publicar como cliente", cases_only: "Casos y canales" },
+  en: { who: "You are", language: "Language", subtitle: "a desk to try, without a Discord account", posts: "Cases", write: "Write, or / for a command", send: "Send", only: "Only you can see this", close: "Close", failed: "This interaction failed: nobody answered in time", internal: "What is written here is internal. Customers get only what leaves by the buttons.", archived: "archived", edited: "edited", cancel: "Cancel", choose: "Choose…", nothing: "Nothing yet.", waiting: "…", not_allowed: "You may not do that here", called: "calls", gone: "That is no longer there", closed: "That dialog is closed by now", not_here: "You may not write here", nobody: "There is no customer here who could write", customer: "Write as the customer", customer_note: "Not part of Discord: what you write arrives as if the customer of this case had posted it.", customer_send: "Post as customer", cases_only: "Cases and channels" },
 };
 const $ = (id) => document.getElementById(id);
 const STYLES = { 1: "primary", 2: "", 3: "success", 4: "danger", 5: "" };
@@ -25,7 +25,7 @@ async function ask(path, body) {
   const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const answer = await fetch(`${path}${path.includes("?") ? "&" : "?"}${who}`, options);
   const said = await answer.json();
-  if (!answer.ok) throw new Error(said.message || answer.statusText);
+  if (!answer.ok) throw new Error(word(said.reason) || word("not_allowed"));
   return said;
 }
 
@@ -55,8 +55,9 @@ function written(text) {
   const block = make("div", { class: "content" });
   text.split(/```(?:\w*\n)?([\s\S]*?)```/).forEach((part, number) => {
     if (number % 2) { block.append(make("pre", {}, part)); return; }
-    part.split("\n").forEach((line, at) => {
-      if (at) block.append("\n");
+    part.split("\n").forEach((line, at, lines) => {
+      // a quote is a block of its own, which needs no line break around it
+      if (at && !line.startsWith("> ") && !lines[at - 1].startsWith("> ")) block.append("\n");
       if (line.startsWith("> ")) block.append(make("span", { class: "quote" }, ...inline(line.slice(2))));
       else if (line.startsWith("-# ")) block.append(make("span", { class: "small" }, ...inline(line.slice(3))));
       else if (/^#{1,3} /.test(line)) block.append(make("strong", {}, ...inline(line.replace(/^#+ /, ""))));
@@ -228,6 +229,8 @@ async function look() {
   box.replaceChildren(...(state.room?.messages || []).map(whole));
   if (!box.children.length) box.append(make("li", {}, word("nothing")));
   if (other) box.scrollTop = 0; else if (low) box.scrollTop = box.scrollHeight;
+  $("customer").hidden = !(state.customers && state.room?.is_post);
+  $("customer-words").placeholder = word("customer");
   seen = room;
 }
 $("words").addEventListener("input", offered);
@@ -236,6 +239,11 @@ $("say").addEventListener("submit", async (event) => {
   const text = $("words").value.trim();
   if (text.startsWith("/")) { const command = commands.find((each) => each.shown === text.slice(1).split(" ")[0]); if (command) prepare(command); return; }
   if (text && room) { $("words").value = ""; await act("/api/say", { text }); }
+});
+$("customer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = $("customer-words").value.trim();
+  if (text && room) { $("customer-words").value = ""; await act("/api/customer", { text }); }
 });
 for (const id of ["who", "language"]) $(id).addEventListener("change", () => { shown = ""; look(); });
 if (/[?&]lang=en/.test(location.search)) $("language").value = "en-US";

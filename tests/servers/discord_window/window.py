@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,17 @@ from tests.servers.discord.people import Impossible
 from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.views import Json
 from tests.servers.discord.world import Kind, Message, Permission, Room, User, moment, stamp
+from tests.servers.discord_window.customers import Customers, NothingSaid
 
 _HERE = Path(__file__).parent
 _TYPES = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
 _POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PATIENCE = 5.0
+_OURS = frozenset({"127.0.0.1", "localhost"})
+
+
+class Barred(Impossible):
+    """What the page itself does not let: the name of a sentence that the page has in both languages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +39,13 @@ class Persona:
 
 
 class Window:
-    """Serves one guild to whoever is at this machine. `personas` come in the order in which they are offered."""
+    """Serves one guild to whoever is at this machine. `personas` come in the order in which they are offered.
 
-    def __init__(self, server: DiscordServer, personas: list[Persona]) -> None:
-        self._server, self._world = server, server.world
+    With `customers` the page has a box in which one writes as the customer of a post.
+    """
+
+    def __init__(self, server: DiscordServer, personas: list[Persona], customers: Customers | None = None) -> None:
+        self._server, self._world, self._customers = server, server.world, customers
         self._personas = {persona.user.id: persona for persona in personas}
         self._outcomes: dict[str, Outcome] = {}
 
@@ -54,23 +65,36 @@ class Window:
                 web.post("/api/command", self._command),
                 web.post("/api/complete", self._complete),
                 web.post("/api/say", self._say),
+                web.post("/api/customer", self._customer),
             ]
         )
         return app
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """Only this page may ask, and what cannot be done is a sentence."""
-        if request.method == "POST" and request.content_type != "application/json":
-            return web.json_response({"message": "send JSON"}, status=415)
+        """Only this page may ask, and what cannot be done has a name."""
         try:
-            response: web.StreamResponse = await handler(request)
+            response = await self._allowed(request, handler)
+        except Barred as error:
+            response = web.json_response({"reason": str(error)}, status=409)
         except Impossible as error:
-            response = web.json_response({"message": str(error)}, status=409)
+            response = web.json_response({"reason": "impossible", "message": str(error)}, status=409)
+        except (JSONDecodeError, KeyError, TypeError, AttributeError):
+            response = web.json_response({"reason": "impossible", "message": "not what this page sends"}, status=400)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @staticmethod
+    async def _allowed(request: web.Request, handler: Any) -> web.StreamResponse:
+        # a page of somewhere else whose name points here has another host, and cannot send JSON unasked
+        if request.host.rpartition(":")[0] not in _OURS and request.host not in _OURS:
+            return web.json_response({"reason": "impossible", "message": "this page is for this machine"}, status=403)
+        if request.method == "POST" and request.content_type != "application/json":
+            return web.json_response({"reason": "impossible", "message": "send JSON"}, status=415)
+        answer: web.StreamResponse = await handler(request)
+        return answer
 
     async def _page(self, request: web.Request) -> web.Response:
         name = request.path.strip("/") or "page.html"
@@ -100,7 +124,8 @@ class Window:
                 "places": [{"id": room.id, "name": f"# {room.name}"} for room in rooms if room.kind is Kind.TEXT],
                 "posts": [self._post(room) for room in sorted(posts, key=_newest_first)],
                 "commands": [_command(one, locale) for one in self._commands(user, seen or next(iter(rooms), None))],
-                "room": None if seen is None else self._room(seen),
+                "room": None if seen is None else self._room(seen, locale),
+                "customers": self._customers is not None,
             }
         )
 
@@ -114,29 +139,29 @@ class Window:
         tags = [names[one] for one in room.applied_tags if one in names]
         return {"id": room.id, "name": room.name, "archived": room.archived, "tags": tags}
 
-    def _room(self, room: Room) -> Json:
-        messages = [self._message(one) for one in reversed(self._world.history(room))]
+    def _room(self, room: Room, locale: str) -> Json:
+        messages = [self._message(one, locale) for one in reversed(self._world.history(room))]
         return {"id": room.id, "name": room.name, "is_post": self._is_post(room), "messages": messages}
 
-    def _message(self, message: Message) -> Json:
+    def _message(self, message: Message, locale: str) -> Json:
         author = self._world.users.get(message.author_id)
         return {
             "id": message.id,
-            "author": "Vivencia" if author is self._server.bot else self._called(author),
+            "author": "Vivencia" if author is self._server.bot else self._called(author, locale),
             "timestamp": stamp(moment(message.id)),
             "edited": message.edited_at is not None,
             "content": message.content,
             "embeds": message.extra.get("embeds", []),
             "components": message.extra.get("components", []),
             "attachments": [self._attachment(one) for one in message.attachments],
-            "pinged": sorted(self._called(self._world.users.get(one)) for one in message.pings),
+            "pinged": sorted(self._called(self._world.users.get(one), locale) for one in message.pings),
         }
 
-    def _called(self, user: User | None) -> str:
+    def _called(self, user: User | None, locale: str) -> str:
         if user is None:
             return "?"
         persona = self._personas.get(user.id)
-        return next(iter(persona.names.values())) if persona else user.username
+        return persona.names.get(locale[:2], user.username) if persona else user.username
 
     def _attachment(self, one: Json) -> Json:
         # on this page's own address, which is all that its policy allows
@@ -162,20 +187,19 @@ class Window:
         user, body = self._who(request), await request.json()
         asked = self._outcomes.get(str(body["modal"]))
         if asked is None:
-            message = "that dialog is closed"
-            raise Impossible(message)
+            raise Barred("closed")
         return await self._answer(self._server.people.submit(user, asked, body["fields"]))
 
     async def _command(self, request: web.Request) -> web.Response:
         user, body = self._who(request), await request.json()
-        room = self._room_named(str(body.get("room") or ""))
+        room = self._room_named(user, body)
         people = self._server.people
         outcome = people.command(user, room, str(body["name"]), body["options"], locale=_locale(request))
         return await self._answer(outcome)
 
     async def _complete(self, request: web.Request) -> web.Response:
         user, body = self._who(request), await request.json()
-        room = self._room_named(str(body.get("room") or ""))
+        room = self._room_named(user, body)
         people = self._server.people
         option, typed = str(body["option"]), str(body["value"])
         outcome = people.complete(user, room, str(body["name"]), option, typed, locale=_locale(request))
@@ -187,12 +211,23 @@ class Window:
 
     async def _say(self, request: web.Request) -> web.Response:
         user, body = self._who(request), await request.json()
-        room = self._room_named(str(body.get("room") or ""))
+        room = self._room_named(user, body)
         needed = Permission.SEND_MESSAGES_IN_THREADS if room.kind.is_thread else Permission.SEND_MESSAGES
         if needed not in self._world.permissions(user, room):
-            message = "you may not write here"
-            raise Impossible(message)
+            raise Barred("not_here")
         self._server.say(room, user, str(body["text"])[:2000])
+        return web.json_response({})
+
+    async def _customer(self, request: web.Request) -> web.Response:
+        """No part of Discord: what the customer of this post writes meanwhile."""
+        user, body = self._who(request), await request.json()
+        room = self._room_named(user, body)
+        if self._customers is None:
+            raise Barred("nobody")
+        try:
+            await self._customers.write(room.id, str(body["text"]), datetime.now(UTC))
+        except NothingSaid as error:
+            raise Barred("nobody") from error
         return web.json_response({})
 
     async def _outcome(self, request: web.Request) -> web.Response:
@@ -233,11 +268,10 @@ class Window:
         persona = self._personas.get(request.query.get("as", ""))
         return persona.user if persona else next(iter(self._personas.values())).user
 
-    def _room_named(self, number: str) -> Room:
-        room = self._world.rooms.get(number)
-        if room is None:
-            message = "that channel is gone"
-            raise Impossible(message)
+    def _room_named(self, user: User, body: Json) -> Room:
+        room = self._world.rooms.get(str(body.get("room") or ""))
+        if room is None or not self._world.sees(user, room):
+            raise Barred("gone")
         return room
 
     def _pressable(self, number: str) -> Message | Shown:
@@ -246,8 +280,7 @@ class Window:
             return whisper
         found = next((kept[number] for kept in self._world.messages.values() if number in kept), None)
         if found is None:
-            message = "that message is gone"
-            raise Impossible(message)
+            raise Barred("gone")
         return found
 
 
