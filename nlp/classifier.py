@@ -42,7 +42,7 @@ class TransformerClassifier:
     ) -> None:
         self._encoder, self._languages, self._brand, self._own = encoder, languages, brand, own
         self._examples = NearestExamples(encoder, touchpoints)
-        self._mix = encoder.mix
+        self._mix, self._trust = encoder.mix, encoder.trust
         self.name = "+".join([f"{NAME}@{encoder.revision}", *(f"{each.task}:{each.name}" for each in own)])
 
     @property
@@ -71,7 +71,7 @@ class TransformerClassifier:
             masked.text, scored.places, scored.tokens["token_touchpoint"], scored.tokens["token_sentiment"]
         )
         held = {**typical, **self._held(masked.text, scored, words)}
-        spans = () if spam or not about else spans_of(masked, words, held, tones)
+        spans = () if spam or not about else spans_of(masked, words, held, tones, self._trust)
         pressing = dict(zip(Urgency, scored.texts["urgency"], strict=True))
         return Reading(
             language=language,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.errors import ModelUnavailable
 from nlp.choice import fast_type
 from nlp.seal import check_sums
-from nlp.touchpoints import Mix
+from nlp.touchpoints import Mix, Trust
 
 if TYPE_CHECKING:
     import torch
@@ -62,6 +62,7 @@ class Encoder:
         self._model, self._tokenizer, self.revision = model, tokenizer, revision
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
+        self.trust = Trust(**model.config.get("trust", {}))
 
     @property
     def dtype(self) -> torch.dtype:

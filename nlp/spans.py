@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.reading import Sentiment, Span, Touchpoint
 from nlp.clauses import clauses
 from nlp.text import Masked
-from nlp.touchpoints import stage_of
+from nlp.touchpoints import Trust, stage_of
 
 _TOUCHPOINTS = tuple(Touchpoint)
 _TONES = tuple(Sentiment)
@@ -35,11 +35,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Neighbouring words `first` to `last` that speak for one touchpoint, and how much they do."""
+    """Neighbouring words `first` to `last` that speak for one touchpoint, how much they do, and their mean share."""
 
     first: int
     last: int
     support: float
+    share: float
 
 
 def words_of(
@@ -65,15 +66,22 @@ def words_of(
     )
 
 
+_PLAIN = Trust()
+
+
 def spans_of(
-    masked: Masked, words: Words, held: Mapping[Touchpoint, float], tones: Mapping[Sentiment, float]
+    masked: Masked,
+    words: Words,
+    held: Mapping[Touchpoint, float],
+    tones: Mapping[Sentiment, float],
+    trust: Trust = _PLAIN,
 ) -> tuple[Span, ...]:
     """At least one span for each touchpoint in `held` (its probability there), in reading order.
 
     `tones` are the whole text's: where a text has one span, that span leans to them.
     """
     found: list[tuple[int, Span]] = []
-    for touchpoint, confidence in held.items():
+    for touchpoint, probability in held.items():
         for run in _runs(masked.text, words, touchpoint, held):
             start, end = words.places[run.first][0], words.places[run.last][1]
             quote = trimmed(masked.quote(start, end))
@@ -81,9 +89,8 @@ def spans_of(
                 continue
             tone = _tone(words, run, tones, alone=len(held) == 1)
             stage = stage_of(touchpoint, masked.text)
-            span = Span(
-                quote=quote, touchpoint=touchpoint, stage=stage, sentiment=tone, confidence=round(confidence, 4)
-            )
+            sure = round(trust.confidence(probability, run.share), 4)
+            span = Span(quote=quote, touchpoint=touchpoint, stage=stage, sentiment=tone, confidence=sure)
             found.append((start, span))
     return tuple(span for _, span in sorted(found, key=lambda each: each[0]))
 
@@ -109,7 +116,7 @@ def _runs(text: str, words: Words, touchpoint: Touchpoint, held: Mapping[Touchpo
     runs = sorted(_best_of_clauses(text, words.places, shares), key=lambda run: -run.support)
     if not runs:
         best = max(range(len(shares)), key=shares.__getitem__)
-        return [Run(first=best, last=best, support=0.0)]
+        return [Run(first=best, last=best, support=0.0, share=shares[best])]
     return [run for run in runs if run.support >= _ANOTHER * runs[0].support]
 
 
@@ -124,13 +131,14 @@ def _best_of_clauses(text: str, places: Sequence[Range], shares: Sequence[float]
     """In each clause the run of words whose shares exceed the floor by most in sum (Kadane's maximum subarray)."""
     for start, end in clauses(text):
         inside = [index for index, place in enumerate(places) if start <= place[0] < end]
-        best, support, first = None, 0.0, 0
+        best: Run | None = None
+        support, first = 0.0, 0
         for index in inside:
             if support <= 0:
                 support, first = 0.0, index
             support += shares[index] - _FLOOR
             if support > 0 and (best is None or support > best.support):
-                best = Run(first=first, last=index, support=support)
+                best = Run(first=first, last=index, support=support, share=support / (index - first + 1) + _FLOOR)
         if best is not None:
             few = len(inside) <= _FEW and 2 * (best.last - best.first + 1) >= len(inside)
             yield replace(best, first=inside[0], last=inside[-1]) if few else best

@@ -60,14 +60,31 @@ class Mix:
 
     def share(self, text: float, word: float, *, named: bool) -> float:
         """One probability."""
-        all_three = self.of_text * odds(text) + self.of_word * odds(word) + self.of_name * named + self.bias
-        return 1 / (1 + math.exp(-all_three))
+        return probability(self.of_text * odds(text) + self.of_word * odds(word) + self.of_name * named + self.bias)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """How sure a quote is, in log-odds: a bias, what its touchpoint's probability weighs, and what its words' do."""
+
+    bias: float = 0.0
+    of_touchpoint: float = 1.0
+    of_words: float = 0.0
+
+    def confidence(self, touchpoint: float, words: float) -> float:
+        """The probability that the touchpoint holds and the quote shows it; `words` is their mean share."""
+        return probability(self.bias + self.of_touchpoint * odds(touchpoint) + self.of_words * odds(words))
 
 
 def odds(share: float) -> float:
     """Log-odds of a probability, held away from the ends."""
     kept = min(max(share, 1e-4), 1 - 1e-4)
     return math.log(kept / (1 - kept))
+
+
+def probability(log_odds: float) -> float:
+    """What `odds` was made from."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def default_stage(touchpoint: Touchpoint) -> Stage | None:

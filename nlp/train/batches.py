@@ -15,6 +15,8 @@ from nlp.encoder import MAX_TOKENS, PREFIX, SINGLE_LABEL
 from nlp.train.corpus import NONE, Example, Piece
 
 MISSING = -100  # the target that cross-entropy passes over
+HIDDEN = 4  # the vocabulary's <mask>; the other marks have lower numbers
+PREFIXED = 4  # tokens before the text itself: the mark of the beginning, and three of the prefix
 _POOL = 50  # batches of how many are sorted by length together
 
 

@@ -16,7 +16,7 @@ _THRESHOLDS = torch.linspace(0.08, 0.85, 78)
 
 
 def readout_of(task: str, labels: Sequence[str], logits: Tensor, targets: Tensor) -> Readout:
-    """The temperature of least negative log-likelihood (Guo et al. 2017), and each label's threshold of best F1.
+    """The temperature of least negative log-likelihood (Guo et al. 2017), and the threshold of best macro F1.
 
     `logits` (rows, labels) and `targets` as in `Batch`; rows that were not annotated are passed over.
     """
@@ -24,13 +24,20 @@ def readout_of(task: str, labels: Sequence[str], logits: Tensor, targets: Tensor
     temperature = _temperature(task, logits, targets)
     if task in SINGLE_LABEL:
         return Readout(labels=tuple(labels), temperature=temperature)
-    thresholds = thresholds_of((logits / temperature).sigmoid(), targets)
-    return Readout(labels=tuple(labels), temperature=temperature, thresholds=thresholds)
+    threshold = threshold_of((logits / temperature).sigmoid(), targets)
+    return Readout(labels=tuple(labels), temperature=temperature, thresholds=(threshold,) * len(labels))
 
 
-def thresholds_of(shares: Tensor, truth: Tensor) -> tuple[float, ...]:
-    """Each label's threshold of best F1; both are (rows, labels)."""
-    return tuple(_threshold(shares[:, column], truth[:, column]) for column in range(truth.shape[1]))
+def threshold_of(shares: Tensor, truth: Tensor) -> float:
+    """One threshold for all labels, of best macro F1; both are (rows, labels).
+
+    The middle of those whose F1 is within half a point of the best: less chance in it than in the best. A threshold for
+    each label fits the sectors that it was chosen on, and was up to four points worse on others.
+    """
+    scores = [_macro(shares >= threshold, truth) for threshold in _THRESHOLDS]
+    pairs = zip(_THRESHOLDS, scores, strict=True)
+    good = [float(threshold) for threshold, score in pairs if score >= max(scores) - 0.005]
+    return round(good[len(good) // 2], 3)
 
 
 def annotated(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -48,7 +55,7 @@ def macro_f1(task: str, readout: Readout, logits: Tensor, targets: Tensor) -> fl
     else:
         guessed = (logits / readout.temperature).sigmoid() >= torch.tensor(readout.thresholds)
         truth = targets
-    return round(sum(f1(g, t) for g, t in zip(guessed.T, truth.T, strict=True)) / len(readout.labels), 4)
+    return round(_macro(guessed, truth), 4)
 
 
 def f1(guessed: Tensor, truth: Tensor) -> float:
@@ -74,9 +81,5 @@ def _temperature(task: str, logits: Tensor, targets: Tensor) -> float:
     return round(float(min(_TEMPERATURES, key=cost)), 3)
 
 
-def _threshold(shares: Tensor, truth: Tensor) -> float:
-    """The middle of the thresholds whose F1 is within half a point of the best: less chance in it than in the best."""
-    scores = [f1(shares >= threshold, truth) for threshold in _THRESHOLDS]
-    pairs = zip(_THRESHOLDS, scores, strict=True)
-    good = [float(threshold) for threshold, score in pairs if score >= max(scores) - 0.005]
-    return round(good[len(good) // 2], 3)
+def _macro(guessed: Tensor, truth: Tensor) -> float:
+    return sum(f1(g, t) for g, t in zip(guessed.T, truth.T, strict=True)) / truth.shape[1]

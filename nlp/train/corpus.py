@@ -83,6 +83,8 @@ SOURCES: dict[str, Source] = {
     "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000, teaches="intents", terms="MIT"),
     "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, teaches="intents", terms="MIT"),
 }
+# marked "yes" too; they train nothing and say how sure a tone may be of tweets that are no mentions
+TUNING = tuple(f"umsab_sentiment_{code}.val" for code in ("es", "en", "pt", "it"))
 _SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 
 
@@ -106,6 +108,12 @@ def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: floa
         kept = min(round(source.most * share), len(rows))
         found += [_public(row, name) for row in random.Random(7).sample(rows, kept)] * source.times  # noqa: S311
     return found
+
+
+def tuning_examples(data: Path) -> list[Example]:
+    """The rows of those `TUNING` files that are there."""
+    paths = [data / f"{name}.jsonl" for name in TUNING]
+    return [_public(row, path.stem) for path in paths if path.is_file() for row in rows_of(path)]
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 
 from nlp.pretrained import VivenciaModel
-from nlp.train.batches import Prepared, batches
+from nlp.train.batches import HIDDEN, PREFIXED, Prepared, batches
 from nlp.train.loss import loss_of
 
 _LAYER = "bert.encoder.layer."
@@ -30,6 +30,7 @@ class Recipe:
     warm_up: float = 0.06
     smoothing: float = 0.0
     average: float = 0.0  # of the steps' end: the share whose weights are averaged
+    hidden: float = 0.0  # of a text's pieces: the most that are hidden, so that no single word decides
     seed: int = 7
 
 
@@ -44,6 +45,7 @@ def fine_tune(
     """Train in place on `rows(epoch)`; `told(step, steps, loss)` hears of every step. Deterministic on one thread."""
     torch.manual_seed(recipe.seed)
     shuffle = random.Random(recipe.seed)  # noqa: S311 - an order, not a secret
+    chance = torch.Generator().manual_seed(recipe.seed)
     model.bert.embeddings.requires_grad_(False)
     epochs = [rows(epoch) for epoch in range(recipe.epochs)]
     steps = sum(-(-len(each) // recipe.batch) for each in epochs)
@@ -55,7 +57,8 @@ def fine_tune(
     for epoch in epochs:
         for batch in batches(epoch, tasks, size=recipe.batch, shuffle=shuffle):
             with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(model(batch.ids, batch.mask), batch, smoothing=recipe.smoothing)
+                ids = hiding(batch.ids, recipe.hidden, chance) if recipe.hidden else batch.ids
+                loss = loss_of(model(ids, batch.mask), batch, smoothing=recipe.smoothing)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -66,6 +69,14 @@ def fine_tune(
             told(step, steps, float(loss.detach()))
     mean.put_back()
     model.train(mode=False)
+
+
+def hiding(ids: Tensor, most: float, chance: torch.Generator) -> Tensor:
+    """The pieces of each text with a share of them, up to `most`, replaced by the mark for a hidden one."""
+    share = most * torch.rand(len(ids), 1, generator=chance)
+    hit = (torch.rand(ids.shape, generator=chance) < share) & (ids > HIDDEN)
+    hit[:, :PREFIXED] = False
+    return ids.masked_fill(hit, HIDDEN)
 
 
 class _Mean:

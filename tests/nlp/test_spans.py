@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.reading import Sentiment, Touchpoint
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, trimmed, words_of
 from nlp.text import mask
+from nlp.touchpoints import Trust
 
 EVEN = dict.fromkeys(Sentiment, 1 / 3)
 LABELS = (*Touchpoint, None)
@@ -48,6 +49,30 @@ def test_each_touchpoint_is_quoted_with_its_own_tone() -> None:
         ("el paquete roto", *BOX),
     ]
     assert touchpoints_in(spans) == (Touchpoint.WEBSITE_APP, Touchpoint.DELIVERY)
+
+
+def test_a_quote_is_less_sure_than_its_touchpoint() -> None:
+    text = "el paquete llegó roto"
+    learnt = Trust(bias=-1.0, of_touchpoint=0.5, of_words=0.5)
+    seen = words(text, {"paquete": BOX, "roto": BOX})
+
+    [plain] = spans_of(mask(text), seen, {Touchpoint.DELIVERY: 0.9}, EVEN)
+    [span] = spans_of(mask(text), seen, {Touchpoint.DELIVERY: 0.9}, EVEN, learnt)
+
+    assert plain.confidence == pytest.approx(0.9)
+    assert span.confidence < plain.confidence
+
+
+def test_a_quote_is_surer_the_more_its_words_say() -> None:
+    learnt = Trust(bias=0.0, of_touchpoint=0.5, of_words=0.5)
+    texts = {"paquete roto": {"paquete": BOX, "roto": BOX}, "cosa rota": {}}
+
+    sure, vague = (
+        spans_of(mask(text), words(text, marks), {Touchpoint.DELIVERY: 0.9}, EVEN, learnt)[0].confidence
+        for text, marks in texts.items()
+    )
+
+    assert sure > vague
 
 
 def test_a_word_of_doubt_inside_a_run_does_not_cut_it() -> None:

@@ -11,14 +11,14 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from nlp.encoder import FOLDER, open_encoder
+from nlp.encoder import FOLDER, Readout, open_encoder
 from nlp.train import corpus, course
 from nlp.train.audit import KEYS, alike, complaints, is_mixed, rows_in, shortages
-from nlp.train.batches import MISSING, batches, collate, prepare
+from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
 from nlp.train.calibrate import macro_f1, readout_of
 from nlp.train.corpus import Example, Source
-from nlp.train.course import Course, parted, run
-from nlp.train.fine_tune import Recipe
+from nlp.train.course import Course, lowered, parted, run
+from nlp.train.fine_tune import Recipe, hiding
 from nlp.train.tasks import SIDE_TASKS, TASKS
 
 Row = dict[str, Any]
@@ -113,13 +113,35 @@ def test_a_head_that_is_too_sure_gets_a_temperature_over_one() -> None:
     assert readout_of("sentiment", ("a", "b"), logits, truth).temperature > 3
 
 
-def test_thresholds_are_those_of_the_best_f1() -> None:
-    truth = torch.tensor([[1.0], [1.0], [0.0], [0.0]])
-    logits = torch.tensor([[-0.5], [-0.7], [-2.0], [-3.0]])
+def test_one_threshold_of_the_best_f1_serves_all_labels() -> None:
+    truth = torch.tensor([[1.0, 0.0], [1.0, 1.0], [0.0, 0.0], [0.0, 1.0]])
+    logits = torch.tensor([[-0.5, -2.0], [-0.7, 0.0], [-2.0, -3.0], [-3.0, -0.4]])
 
-    readout = readout_of("intents", ("a",), logits, truth)
+    readout = readout_of("intents", ("a", "b"), logits, truth)
 
+    assert len(set(readout.thresholds)) == 1
     assert macro_f1("intents", readout, logits, truth) == 1.0
+
+
+def test_a_complaint_holds_from_less_on_than_other_intents() -> None:
+    readout = Readout(labels=("complaint", "praise"), thresholds=(0.5, 0.5))
+
+    assert lowered(readout).thresholds == (0.3, 0.5)
+
+
+def test_a_share_of_the_pieces_is_hidden_and_never_a_mark(tokenizer: Tokenizer) -> None:
+    [text] = tokenizer.encode_batch(["query: " + "la app va fatal " * 40])
+    ids = torch.tensor([[*text.ids, *[tokenizer.token_to_id("<pad>")] * 5]] * 50)
+
+    hidden = hiding(ids, 0.3, torch.Generator().manual_seed(1))
+
+    assert tokenizer.token_to_id("<mask>") == HIDDEN
+    changed = hidden != ids
+    assert set(hidden[changed].tolist()) == {HIDDEN}
+    assert 0.1 < float(changed.float().mean()) < 0.2
+    begin = text.offsets.index(next(place for place in text.offsets if place[0] >= len("query:")))
+    assert not changed[:, :begin].any()
+    assert not changed[:, -6:].any()
 
 
 @pytest.fixture
