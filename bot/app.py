@@ -249,7 +249,13 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             tuned=tuned,
             switchboard=switchboard,
             reader=WhoReads(name=reader.name, degraded=reader.name == fallback.name),
-            templates=partial(texts_for, speech.phrasebook, otherwise=Language(settings.brand.languages[0])),
+            templates=partial(
+                texts_for,
+                speech.phrasebook,
+                otherwise=Language(settings.brand.languages[0]),
+                knowledge=speech.knowledge,
+                limit_of=speech.rules.limit_of,
+            ),
         )
 
 

@@ -13,6 +13,7 @@ from responders.answer import asked_in, shortened
 from responders.templates import SPOKEN, Occasion, Phrasebook
 
 _WANTS_MORE = frozenset({Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT})
+_ARTICLES = 10
 _FOR_PEOPLE = (Occasion.RECEIPT, Occasion.THANKS, Occasion.THANKS_AFTER_SOLUTION, Occasion.HANDOVER)
 
 
@@ -60,9 +61,23 @@ class Suggestions:
         )
 
 
-def texts_for(phrasebook: Phrasebook, file: CaseFile, *, otherwise: Language) -> list[tuple[str, str]]:
-    """The approved texts that a person may begin an answer with, in the case's language: which, and its words."""
+def texts_for(
+    phrasebook: Phrasebook,
+    file: CaseFile,
+    *,
+    otherwise: Language,
+    knowledge: Knowledge | None,
+    limit_of: Callable[[str], int],
+) -> list[tuple[str, str]]:
+    """What a person may begin an answer with, in the case's language: the articles that fit what the customer wrote
+    last, then the approved texts; which, and its words.
+    """
     known = (None if file.reading is None else file.reading.language, file.customer.language)
     language = next((each for each in known if each in SPOKEN), otherwise)
     values, seed = {"case": str(file.case.key)}, str(file.case.id)
-    return [(each.value, phrasebook.phrase(each, language, seed=seed, values=values).text) for each in _FOR_PEOPLE]
+    heard, limit = file.last_heard or file.opened_by, limit_of(file.case.channel)
+    articles = [] if knowledge is None else knowledge.search(asked_in(heard.text), language, _ARTICLES)
+    return [
+        *((f"{each.language}/{each.slug}", shortened(each.body, limit)) for each in articles),
+        *((each.value, phrasebook.phrase(each, language, seed=seed, values=values).text) for each in _FOR_PEOPLE),
+    ]

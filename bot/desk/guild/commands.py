@@ -535,10 +535,11 @@ def help_text(by: Presser) -> str:
     """What there is for somebody of that rank, in their language."""
     words = by.words
     lines = [words.say("help.rank", rank=words.say(f"rank.{by.agent.rank}")), ""]
-    lines += [_helped(key, words) for key, rank in RANKS.items() if by.agent.may_as(rank)]
+    lines += [_helped(key, rank, words) for key, rank in RANKS.items() if by.agent.may_as(rank)]
     lines += ["", words.say("help.buttons"), words.say("help.chat")]
     return "\n".join(lines)
 
 
-def _helped(key: str, words: Labels) -> str:
-    return f"/{words.say(f'command.{key}.name')} — {words.say(f'command.{key}.about')}"
+def _helped(key: str, rank: Rank, words: Labels) -> str:
+    needed = "" if rank is Rank.AGENT else f" ({words.say(f'rank.{rank}')})"
+    return f"/{words.say(f'command.{key}.name')} — {words.say(f'command.{key}.about')}{needed}"
