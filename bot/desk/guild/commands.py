@@ -28,7 +28,7 @@ from bot.domain.agent import Deed, Rank
 from bot.domain.case import Resolution
 from bot.domain.checkup import Finding, Grade
 from bot.domain.customer import CustomerId
-from bot.domain.errors import ChannelRefused, NotDone
+from bot.domain.errors import ChannelRefused, NotDone, RateLimited
 from bot.domain.ports import CaseFile
 from bot.domain.reading import Urgency
 from bot.domain.reason import because
@@ -127,7 +127,7 @@ class Commands:
                 self._tree.add_command(command, guild=guild)
         try:
             await tell_if_changed(self._tree, front.places.guild, self.asked)
-        except ChannelRefused as error:
+        except (ChannelRefused, RateLimited) as error:
             log.warning("Discord does not take the desk's commands; its buttons work without", error=str(error))
 
 

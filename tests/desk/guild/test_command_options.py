@@ -12,6 +12,7 @@ import pytest
 
 from bot.desk.guild.registration import same_commands
 from bot.domain.case import CaseState
+from bot.domain.errors import ChannelUnavailable
 from bot.domain.ports import Article
 from bot.domain.reading import Language, Urgency
 from bot.store.sqlite import SqliteStore, open_store
@@ -21,6 +22,7 @@ from responders.templates import open_templates
 from tests.desk.guild.office import Office, an_office, at_work
 from tests.desk.guild.stage import ES, MADRID, a_post, assert_harmless
 from tests.servers.discord.interactions import Outcome
+from tests.servers.discord.state import Storm
 
 CONFIG = Path(__file__).parents[3] / "config"
 ENGLISH = "en-US"
@@ -336,3 +338,26 @@ async def test_a_command_of_another_version_gets_a_sentence(office: Office) -> N
 
     assert spanish.text.startswith("Esta orden no se entiende")
     assert english.text.startswith("This command is not understood")
+
+
+async def test_when_discord_wants_to_hear_no_more_of_commands_today_the_buttons_work(office: Office) -> None:
+    tired = Storm(method="PUT", path=r"/applications/.*/commands", times=1, status=429, stored=False)
+    office.stage.server.state.storms.append(tired)
+    async with at_work(office):
+        case, card = await office.case()
+        taken = await office.press("ana", card, "take")
+
+    assert taken.text == f"#{case.key} es tuyo."
+
+
+async def test_while_discord_is_away_the_front_does_not_listen_and_comes_again(office: Office) -> None:
+    broken = Storm(method="PUT", path=r"/applications/.*/commands", times=1, status=503, stored=False)
+    office.stage.server.state.storms.append(broken)
+    with pytest.raises(ChannelUnavailable):
+        async with at_work(office):
+            pass
+    async with at_work(office):
+        _, card = await office.case()
+        taken = await office.command("ana", "tomar", room=office.room_of(card))
+
+    assert taken.text.endswith("es tuyo.")
