@@ -4,14 +4,16 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= .vivencia
+DESK_LANG ?= es
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo demo-desk test lint bench clean
 help:
-	@echo "make demo    set up .venv and show Vivencia at work on a bundled stream (under a minute after installation)"
-	@echo "make test    set up .venv with the development tools and run the tests"
-	@echo "make lint    types, style and floors"
-	@echo "make bench   speed, memory and faults, as ratios"
-	@echo "make clean   remove .venv and what was built"
+	@echo "make demo       set up .venv and show Vivencia at work on a bundled stream (under a minute after installation)"
+	@echo "make demo-desk  try the agents' desk on a page of your own, without a Discord account (DESK_LANG=en for English)"
+	@echo "make test       set up .venv with the development tools and run the tests"
+	@echo "make lint       types, style and floors"
+	@echo "make bench      speed, memory and faults, as ratios"
+	@echo "make clean      remove .venv and what was built"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; give it with PYTHON=/path/to/python3.11"; exit 2; }
@@ -27,6 +29,9 @@ $(VENV)/.tools: pyproject.toml constraints.txt | $(BIN)/python
 
 demo: $(VENV)/.service
 	@$(BIN)/vivencia demo --home $(HOME_DIR)
+
+demo-desk: $(VENV)/.service
+	@$(BIN)/python -m tests.servers.discord_window --lang $(DESK_LANG) --home $(HOME_DIR)
 
 test: $(VENV)/.tools
 	@$(BIN)/python -m pytest

@@ -14,13 +14,13 @@ from pathlib import Path
 from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 from bot.logs import write_logs
-from tests.servers.discord_window.demo import PORT, demonstrate, fresh_home
+from tests.servers.discord_window.demo import PORT, SPOKEN, demonstrate, fresh_home
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.servers.discord_window", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help=f"of the page; 0 takes a free one (default: {PORT})")
-    parser.add_argument("--lang", choices=list(Language), default=Language.ES, type=Language, help="of the desk")
+    parser.add_argument("--lang", choices=[each.value for each in SPOKEN], default="es", help="of the desk")
     parser.add_argument("--home", type=Path, help="where its folder is made (default: a temporary one)")
     given = parser.parse_args()
     # an owner's variables are about their own installation, with a real token perhaps
@@ -28,7 +28,7 @@ def main() -> int:
         del os.environ[name]
     write_logs("warning")
     try:
-        asyncio.run(_until_told(given.home, given.lang, given.port))
+        asyncio.run(_until_told(given.home, Language(given.lang), given.port))
     except VivenciaError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -27,7 +27,7 @@ EARLIER = """
     """.split()  # noqa: SIM905 - words read better as words
 # from other customers than those above
 WHILE_YOU_LOOK = """
-    z0009 z0385 z0024 z0040 z0342 z0031 z0115 z0084 z0381 z0396 z0458 z0118 z0353 z0540 z0463 z0421 z0532 z0508 z0569
+    z0009 z0024 z0040 z0342 z0031 z0115 z0356 z0381 z0118 z0353 z0540 z0463 z0421 z0532 z0508 z0512 z0569
     """.split()  # noqa: SIM905 - words read better as words
 
 

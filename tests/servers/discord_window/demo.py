@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ NAMES = {
     Rank.AGENT: {Language.ES: "Agente", Language.EN: "Agent"},
     Rank.LEAD: {Language.ES: "Responsable", Language.EN: "Lead"},
 }
+SPOKEN = (Language.ES, Language.EN)
 # what was said before, and what is being said
 CHANNELS = {Language.ES: ("plaza", "mercado"), Language.EN: ("square", "market")}
 # whenever it is tried, the shop is open and nobody sleeps
@@ -69,9 +71,9 @@ WORDS = {
             "Qué probar:\n"
             "  · Abre un caso y pulsa Tomar. Responder abre un diálogo; lo que envías queda en said-*.jsonl.\n"
             "  · En # {approvals} esperan borradores: apruébalos, cámbialos o recházalos.\n"
-            "  · Pospón un caso «hasta que escriba» y escribe tú como cliente, abajo del todo: despierta.\n"
+            "  · Pospón un caso «hasta que conteste el cliente» y escribe tú como cliente: despierta.\n"
             "  · Escribe como cliente mientras respondes: se te avisa antes de enviar.\n"
-            "  · Corregir enseña al modelo; Resolver cierra y deja una pregunta en # {approvals}.\n"
+            "  · Corregir cambia lo que se leyó; Resolver cierra y deja una pregunta en # {approvals}.\n"
             "  · Escribe / para ver las órdenes. Arriba eliges si eres agente o responsable.\n"
             "  · Cada {seconds} s llega una mención más, unas {fresh} en total.\n\n"
             "Los datos están en {home}\nCtrl-C lo para."
@@ -85,9 +87,9 @@ WORDS = {
             "What to try:\n"
             "  · Open a case and press Take. Reply opens a dialog; what you send is kept in said-*.jsonl.\n"
             "  · Drafts wait in # {approvals}: approve, change or reject them.\n"
-            "  · Snooze a case “until they write” and write as the customer, at the very bottom: it wakes.\n"
+            "  · Snooze a case “until the customer answers” and write as the customer: it wakes.\n"
             "  · Write as the customer while you reply: you are told before it is sent.\n"
-            "  · Correct teaches the model; Resolve closes and leaves a question in # {approvals}.\n"
+            "  · Correct changes what was read; Resolve closes and leaves a question in # {approvals}.\n"
             "  · Type / to see the commands. Above you choose whether you are an agent or a lead.\n"
             "  · A new mention comes every {seconds} s, some {fresh} in all.\n\n"
             "The data is in {home}\nCtrl-C stops it."
@@ -113,8 +115,8 @@ def staffed(server: DiscordServer, language: Language) -> list[Persona]:
 async def furnished(home: Home, server: DiscordServer, language: Language, now: datetime) -> None:
     """Write the configuration, and set up the desk in the guild as `vivencia init discord` does."""
     shutil.copytree(DEMO / "knowledge", home.path / "knowledge")
-    document = tomlkit.parse((DEMO / "vivencia.toml").read_text(encoding="utf-8"))
-    document["brand"]["hours"] = _ALWAYS_OPEN  # type: ignore[index] - a table of the file above
+    document = tomllib.loads((DEMO / "vivencia.toml").read_text(encoding="utf-8"))
+    document["brand"]["hours"] = _ALWAYS_OPEN
     document["policy"] = _NEVER_QUIET
     document["service"] = {"outbox_seconds": 0.5, "log_level": "warning"}
     earlier, fresh = record(home.path, now)
