@@ -24,7 +24,7 @@ from tests.desk.guild.office import Office, an_office, at_work
 from tests.servers.discord.server import discord_server
 from tests.servers.discord.views import Json
 from tests.servers.discord.world import Overwrite, Permission
-from tests.servers.discord_window.customers import EARLIER, WHILE_YOU_LOOK, Visitors, record
+from tests.servers.discord_window.customers import EARLIER, SECONDS_BETWEEN, WHILE_YOU_LOOK, Visitors, record
 from tests.servers.discord_window.demo import SPOKEN, fresh_home, furnished, shown_at, staffed
 from tests.servers.discord_window.window import Persona, Window
 
@@ -282,6 +282,9 @@ def test_the_demos_customers_wrote_lately_and_those_who_write_now_are_others(tmp
     assert [row.id for row in fresh] == WHILE_YOU_LOOK
     assert all(NOW - timedelta(hours=6) < row.created_at < NOW for row in earlier if row.created_at)
     assert not {row.author for row in earlier} & {row.author for row in fresh}
+    told = (PAGE.parents[2] / "docs" / "how-to" / "try-the-desk.md").read_text(encoding="utf-8")
+    assert f"{len(earlier)} mentions" in told
+    assert f"every {SECONDS_BETWEEN} seconds, {len(fresh)} of them" in told.replace("\n", " ")
 
 
 async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
