@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 import tomllib
@@ -73,7 +74,7 @@ WORDS = {
             "  · En # {approvals} esperan borradores: apruébalos, cámbialos o recházalos.\n"
             "  · Pospón un caso «hasta que conteste el cliente» y escribe tú como cliente: despierta.\n"
             "  · Escribe como cliente mientras respondes: se te avisa antes de enviar.\n"
-            "  · Corregir cambia lo que se leyó; Resolver cierra y deja una pregunta en # {approvals}.\n"
+            "  · Corregir cambia lo que se leyó; Resolver cierra y pregunta al cliente: contesta con un número.\n"
             "  · Escribe / para ver las órdenes. Arriba eliges si eres agente o responsable.\n"
             "  · Cada {seconds} s llega una mención más, unas {fresh} en total.\n\n"
             "Los datos están en {home}\nCtrl-C lo para."
@@ -89,7 +90,7 @@ WORDS = {
             "  · Drafts wait in # {approvals}: approve, change or reject them.\n"
             "  · Snooze a case “until the customer answers” and write as the customer: it wakes.\n"
             "  · Write as the customer while you reply: you are told before it is sent.\n"
-            "  · Correct changes what was read; Resolve closes and leaves a question in # {approvals}.\n"
+            "  · Correct changes what was read; Resolve closes and asks the customer: answer with a number.\n"
             "  · Type / to see the commands. Above you choose whether you are an agent or a lead.\n"
             "  · A new mention comes every {seconds} s, some {fresh} in all.\n\n"
             "The data is in {home}\nCtrl-C stops it."
@@ -142,7 +143,9 @@ async def shown_at(window: Window, port: int) -> AsyncIterator[str]:
         try:
             await web.TCPSite(runner, "127.0.0.1", port).start()
         except OSError as error:
-            message = f"port {port} cannot be used ({error.strerror}); give another with --port, or 0 for any"
+            message = (
+                f"port {port} cannot be used ({os.strerror(error.errno or 0)}); give another with --port, or 0 for any"
+            )
             raise ConfigError(message) from error
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     finally:
