@@ -130,6 +130,7 @@ def _guild_front(house: House, session: DiscordSession, places: Places) -> Front
         language=desk_language(settings),
         now=_present,
         commands=Commands(lookups=_lookups(house, session, desk.link), asked=asked).install,
+        deleted=desk.deleted,
     )
 
 

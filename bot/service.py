@@ -193,8 +193,11 @@ def _quiet(house: House) -> Errand:
 
 def _digests(house: House, desk: Desk) -> Errand:
     async def write() -> float:
-        for day in await days_due(house, datetime.now(UTC)):
-            await publish(house, desk, day)
+        try:
+            for day in await days_due(house, datetime.now(UTC)):
+                await publish(house, desk, day)
+        except ChannelError as error:
+            log.warning("a digest waits for its desk", desk=desk.name, error=str(error))
         return _DIGEST_SECONDS
 
     return write
@@ -216,7 +219,7 @@ async def days_due(house: House, now: datetime) -> list[date]:
 
 
 async def publish(house: House, desk: Desk, day: date) -> None:
-    """Write the editions of one day in every language, keep them under their keys, and show them, once.
+    """Write the editions of one day in every language, show them and keep them under their keys, once.
 
     A Sunday closes a week, so the weekly edition comes with its daily one.
     """
@@ -234,8 +237,10 @@ async def publish(house: House, desk: Desk, day: date) -> None:
             now=datetime.now(UTC),
             due=due,
         )
-        if await keep_edition(house.store.reports, printed, datetime.now(UTC)):
+        # shown before it is kept: while the desk is out of reach it stays due, and a desk shows a key once
+        if printed.key not in await house.store.reports.digests():
             await desk.digest(printed.text, printed.key, picture=printed.picture, described=printed.alternative_text)
+            await keep_edition(house.store.reports, printed, datetime.now(UTC))
 
 
 async def _told_to_stop() -> None:

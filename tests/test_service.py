@@ -155,6 +155,22 @@ async def test_a_budget_without_prices_is_a_mistake(tmp_path: Path, settings: Se
             pass
 
 
+async def test_an_edition_stays_due_until_its_desk_can_be_reached(tmp_path: Path, settings: Settings) -> None:
+    class Away(NotingDesk):
+        async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+            raise ChannelUnavailable("the desk is away")
+
+    desk = NotingDesk()
+    async with open_house(Home(tmp_path), settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:
+        with pytest.raises(ChannelUnavailable):
+            await publish(house, Away(), SUNDAY)
+        kept_while_away = await house.store.reports.digests()
+        await publish(house, desk, SUNDAY)
+
+    assert kept_while_away == []
+    assert len(desk.alerts) == 4
+
+
 async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:
     desk, home = NotingDesk(), Home(tmp_path)
     async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:

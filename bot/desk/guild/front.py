@@ -18,7 +18,7 @@ from bot.desk.guild.controls import PICKED, PRESSED, picking
 from bot.desk.guild.deeds import Deeds
 from bot.desk.guild.defang import harmless
 from bot.desk.guild.forms import Filled, Form, chosen, filled, text_form, token_of, written
-from bot.desk.guild.place import Places, Session
+from bot.desk.guild.place import Places, Session, Told
 from bot.desk.guild.setup import Asked
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent
@@ -70,9 +70,11 @@ class Front:
         language: Language,
         now: Callable[[], datetime],
         commands: Callable[[Front, discord.Client], Awaitable[None]] | None = None,
+        deleted: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self.session, self.places, self.deeds, self._asked = session, places, deeds, asked
         self._words_of, self._language, self._now, self._commands = words_of, language, now, commands
+        self._deleted = deleted
         # those of the commands are added to them
         self.presses, self.forms = dict(PRESSES), dict(_FORMS)
         self._opened = False
@@ -86,8 +88,15 @@ class Front:
                 await self._commands(self, client)
             self._opened = True
         async with self.session.listening() as told:
-            async for _ in told:
-                pass
+            async for events in told:
+                for event in events:
+                    await self._heard(event)
+
+    async def _heard(self, event: Told) -> None:
+        """A post that somebody deleted is made anew at once."""
+        place = str(event.data.get("id", ""))
+        if event.name == "THREAD_DELETE" and self._deleted is not None and place.isdigit():
+            await self._deleted(int(place))
 
     def _open(self, client: discord.Client) -> None:
         """What is pressed on cards of any age, and forms that an earlier process opened, come here."""

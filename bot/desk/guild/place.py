@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import discord
 
@@ -38,6 +38,15 @@ class Places:
         return tuple(role for role, given in self.ranks.items() if given is rank)
 
 
+class Told(Protocol):
+    """What the gateway told: the name of an event and what it is about."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
 class Session(Protocol):
     """The bot's log-in, which a listening channel may share: `listeners.discord_session`."""
 
@@ -48,6 +57,6 @@ class Session(Protocol):
         """The client with its log-in; one of the three channel errors when there is none."""
         ...
 
-    def listening(self) -> AbstractAsyncContextManager[AsyncIterator[object]]:
+    def listening(self) -> AbstractAsyncContextManager[AsyncIterator[Sequence[Told]]]:
         """At the gateway for as long as the block lasts; iterating raises when it is lost."""
         ...
