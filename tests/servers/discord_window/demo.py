@@ -164,6 +164,8 @@ async def working(home: Home, *, until: asyncio.Event) -> AsyncIterator[Customer
             ) as house,
         ):
             serving = asyncio.create_task(serve(house, until=until.wait(), front=opened.front(house)))
+            # a service that fails ends the demo, and says why
+            serving.add_done_callback(lambda _: until.set())
             try:
                 yield Visitors(inbox=house.store.inbox, history=house.store.history, cards=house.store.cards)
             finally:
