@@ -12,7 +12,7 @@ import discord
 
 from bot.desk.guild.answers import Presser, Said
 from bot.desk.guild.controls import VERSION, picking
-from bot.desk.guild.defang import harmless, link_to
+from bot.desk.guild.defang import defanged, harmless, link_to
 from bot.desk.guild.embeds import DOTS
 from bot.desk.labels import Labels
 from bot.desk.story import Moment, milestones, moments
@@ -33,7 +33,7 @@ _LONGEST_LINE = 700
 _MOST_TROUBLES = 10
 _WORTH_A_LINE = (JobState.PENDING, JobState.HELD, JobState.SENDING, JobState.UNKNOWN, JobState.DEAD)
 
-_LINKED = 10
+_LONGEST_LIST = 4000
 _STATES = (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.WAITING)
 # what `/cola` may be asked for
 QUEUES = ("open", "mine", "free", "urgent", *_STATES, "all")
@@ -102,7 +102,7 @@ class Lookups:
         if len(found) > (page + 1) * _A_PAGE:
             view.add_item(_further(whose, page + 1, by.words))
         title = by.words.say("lookup.queue", page=str(page + 1))
-        return Said(text=await self._linked(title, shown), whole=await self._listed(shown, by), view=view)
+        return Said(text=title, embed=await self._listed(shown, by), view=view)
 
     async def search(self, by: Presser, words: str) -> Said:
         """By number, account, name or what was said."""
@@ -111,7 +111,7 @@ class Lookups:
             return Said(text=by.words.say("lookup.nothing_found"), typed=words)
         text = by.words.say("lookup.found", n=str(len(found)))
         view, listed = await self._opening(found, by.words), await self._listed(found, by)
-        return Said(text=await self._linked(text, found), whole=listed, view=view)
+        return Said(text=text, embed=listed, view=view)
 
     async def where(self, by: Presser, file: CaseFile) -> Said:
         """The way to a case's post."""
@@ -179,15 +179,18 @@ class Lookups:
         options = [(str(case.key), case_line(case, words)) for case in cases]
         return picking("open", "0", words.say("lookup.open"), options)
 
-    async def _linked(self, title: str, cases: Sequence[Case]) -> str:
-        """Below the title the ways to the first posts: within the list nothing can be pressed."""
-        links = [(case.key, await self.link(case.id)) for case in cases[:_LINKED]]
-        shown = " · ".join(link_to(f"#{key}", link) for key, link in links if link is not None)
-        return f"{title}\n{shown}" if shown else title
-
-    async def _listed(self, cases: Sequence[Case], by: Presser) -> str:
+    async def _listed(self, cases: Sequence[Case], by: Presser) -> discord.Embed:
+        """A line a case, whose number leads to its post where it has one."""
         owners = await self._called({case.assignee for case in cases if case.assignee is not None})
-        return "\n".join(_listed(case, owners, by) for case in cases)
+        shown = ""
+        for case in cases:
+            number, link = f"#{case.key}", await self.link(case.id)
+            rest = defanged(_listed(case, owners, by).removeprefix(number), _LONGEST_LINE)
+            line = f"**{number if link is None else link_to(number, link)}**{rest}\n"
+            if len(shown) + len(line) > _LONGEST_LIST:
+                break
+            shown += line
+        return discord.Embed(description=shown)
 
     async def _called(self, ids: Collection[str]) -> Mapping[str, str]:
         return await self.casework.names(ids) if ids else {}
