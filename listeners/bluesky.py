@@ -111,7 +111,7 @@ class Bluesky:
             record["langs"] = [reply.language.value]
         people = {target.author.handle.lower(): target.did} if target.author else {}
         written = read(Written, await self._wire.put(record_key(key, to.posted_at), record, people))
-        return Receipt(external_id=written.uri, at=now)
+        return Receipt(external_id=written.uri, at=now, url=_address(written.uri))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """What stands under the key."""
@@ -120,7 +120,7 @@ class Bluesky:
             return None
         written = read(Written, found)
         at = written.value.created_at if written.value else None
-        return Receipt(external_id=written.uri, at=in_utc(at) if at else datetime.now(UTC))
+        return Receipt(external_id=written.uri, at=in_utc(at) if at else datetime.now(UTC), url=_address(written.uri))
 
     async def account(self) -> Account:
         """The fact sheet of this log-in."""
@@ -192,3 +192,9 @@ CHANNEL = ChannelKind(
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP, Ability.DELETIONS}),
     only_summoned=True,
 )
+
+
+def _address(uri: str) -> str | None:
+    """Where people can look at a record of ours: `at://did/collection/key`."""
+    did, _, key = uri.removeprefix("at://").replace("/app.bsky.feed.post/", "/", 1).partition("/")
+    return f"https://bsky.app/profile/{did}/post/{key}" if did.startswith("did:") and key.isalnum() else None

@@ -321,7 +321,7 @@ class DiscordGuild:
             answer = await asked(bot.http.send_message(room, params=parameters))
         for post in readable(Post, [answer]):
             self._views(bot).said(post.id, to)
-            return self._remember(key, post)
+            return self._remember(key, post, to)
         message = "what Discord sent cannot be read (the message that was posted)"
         raise ChannelUnavailable(message)
 
@@ -339,15 +339,17 @@ class DiscordGuild:
             for post in posts:
                 ours = post.is_by(views.me) and post.answers == to.external_id
                 if ours and post.id not in others and post.nonce in {None, nonce_of(key)}:
-                    return self._remember(key, post)
+                    return self._remember(key, post, to)
             if not posts or posts[-1].number <= after:
                 return None
             after, read = posts[-1].number, read + len(posts)
         message = "too much was said since then to find out whether this was answered; look for yourself"
         raise ChannelRefused(message)
 
-    def _remember(self, key: str, post: Post) -> Receipt:
-        self._receipts[key] = Receipt(external_id=post.id, at=post.at)
+    def _remember(self, key: str, post: Post, to: Mention) -> Receipt:
+        # an answer stands in the room of what it answers
+        url = None if to.url is None else f"{to.url.rpartition('/')[0]}/{post.id}"
+        self._receipts[key] = Receipt(external_id=post.id, at=post.at, url=url)
         if len(self._receipts) > _REMEMBERED:
             self._receipts.pop(next(iter(self._receipts)))
         return self._receipts[key]

@@ -28,7 +28,7 @@ from bot.domain.reading import Language
 from listeners.answers import readable
 from listeners.mastodon_listings import Hit, look_through, mentions, tagged
 from listeners.mastodon_place import Place, Spot
-from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, rank, read
+from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, address_of, rank, read
 from listeners.mastodon_wire import Event, Wire
 from listeners.outgoing import fit_to_say
 
@@ -209,7 +209,7 @@ class Mastodon:
         return fit if named or not handle else fit_to_say(f"{handle} {fit}", self.limit, measure=counted)
 
     def _remember(self, key: str, post: Post) -> Receipt:
-        self._receipts[key] = Receipt(external_id=post.id, at=post.at)
+        self._receipts[key] = Receipt(external_id=post.id, at=post.at, url=address_of(post))
         _forget_the_oldest(self._receipts)
         return self._receipts[key]
 

@@ -197,7 +197,7 @@ class Views:
             posted_at=post.at,
             thread_id=thread,
             in_reply_to=post.in_reply_to_id,
-            url=_address(post),
+            url=address_of(post),
             visibility=Visibility.PUBLIC if post.visibility in _SEEN_BY_ALL else Visibility.PRIVATE,
             language_hint=_language(post.language),
             summoned=calls_us or self.addresses_us(post),
@@ -212,7 +212,8 @@ def _text(post: Post) -> str:
     return clean("\n".join(part for part in parts if part))
 
 
-def _address(post: Post) -> str | None:
+def address_of(post: Post) -> str | None:
+    """Where people can look at it."""
     found = (clean(address, limit=2_000) for address in (post.url, post.uri))
     return next((address for address in found if address.startswith(("https://", "http://"))), None)
 

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from nio import AsyncClient, AsyncClientConfig
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
@@ -146,7 +147,7 @@ class Matrix:
             MARK: _transaction(key),
         }
         sent = await asked(self._client.room_send(room, MESSAGE, content, tx_id=_transaction(key)))
-        return self._remember(key, Receipt(external_id=external_id(room, sent.event_id), at=datetime.now(UTC)))
+        return self._remember(key, _receipt(room, sent.event_id, datetime.now(UTC), to))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own message behind that one which carries the key."""
@@ -156,7 +157,7 @@ class Matrix:
         own, whole = await own_since(self._client, room, event, me=me)
         for one in own:
             if one.sender == me and one.content.mark == _transaction(key):
-                return self._remember(key, Receipt(external_id=external_id(room, one.event_id), at=one.at))
+                return self._remember(key, _receipt(room, one.event_id, one.at, to))
         if not whole:
             message = "the homeserver cannot say whether this was heard: its pages do not end"
             raise ChannelUnavailable(message)
@@ -285,3 +286,11 @@ CHANNEL = ChannelKind(
     check=check_matrix,
     abilities=frozenset(Ability),
 )
+
+
+def _receipt(room: str, event: str, at: datetime, to: Mention) -> Receipt:
+    """An answer stands in the room of what it answers, and is looked at by way of the same server."""
+    way, _, server = (to.url or "").partition("?")
+    place = way.rpartition("/")[0]
+    url = f"{place}/{quote(event, safe='')}?{server}" if place else None
+    return Receipt(external_id=external_id(room, event), at=at, url=url)

@@ -22,12 +22,13 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.text import clean
 from listeners.answers import readable
 from listeners.outgoing import fit_to_say
 from listeners.reddit_haul import Haul
 from listeners.reddit_place import OVERLAP, Look, Place, Spot
 from listeners.reddit_sources import Source, search_query, sources
-from listeners.reddit_things import EDITED_SOMETIME, Listing, Made, Me, Thing, Views, plain, read
+from listeners.reddit_things import EDITED_SOMETIME, WEB, Listing, Made, Me, Thing, Views, plain, read
 from listeners.reddit_wire import Keys, Wire, refusal
 
 log = structlog.get_logger(__name__)
@@ -154,7 +155,7 @@ class Reddit:
         if not made:
             message = "Reddit's answer cannot be read (no comment is in it)"
             raise ChannelUnavailable(message)
-        return self._remember(key, Receipt(external_id=made[0].name, at=made[0].at))
+        return self._remember(key, _receipt(made[0]))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own comments under it, but those known to be other answers. Reddit has no key to ask by."""
@@ -166,7 +167,7 @@ class Reddit:
         others = {receipt.external_id for receipt in self._receipts.values()}
         for thing in sorted(look.told, key=lambda thing: thing.number):
             if thing.parent_id == to.external_id and thing.name not in others and not thing.is_gone:
-                return self._remember(key, Receipt(external_id=thing.name, at=thing.at))
+                return self._remember(key, _receipt(thing))
         return None
 
     async def account(self) -> Account:
@@ -284,3 +285,8 @@ CHANNEL = ChannelKind(
     check=check_reddit,
     abilities=frozenset(Ability),
 )
+
+
+def _receipt(thing: Thing) -> Receipt:
+    path = clean(thing.path, limit=500)
+    return Receipt(external_id=thing.name, at=thing.at, url=f"{WEB}{path}" if path.startswith("/") else None)

@@ -185,7 +185,7 @@ class X:
         call = self._client.create_tweet(text=text, in_reply_to_tweet_id=to.external_id, user_auth=False)
         made = read(Made, await asked(call))
         await self._meter.spend("create_with_url" if _LINK.search(text) else "reply")
-        return self._remember(key, Receipt(external_id=made.data.id, at=datetime.now(UTC)))
+        return self._remember(key, Receipt(external_id=made.data.id, at=datetime.now(UTC), url=_address(made.data.id)))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own posts since then that answer it, but those known to be other answers. X has no key to ask by."""
@@ -197,7 +197,7 @@ class X:
         others = {receipt.external_id for receipt in self._receipts.values()}
         for post in sorted(own.posts.values(), key=lambda post: post.number):
             if post.refers("replied_to") == to.external_id and post.id not in others:
-                return self._remember(key, Receipt(external_id=post.id, at=post.at))
+                return self._remember(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
         return None
 
     async def account(self) -> Account:
@@ -403,3 +403,8 @@ CHANNEL = ChannelKind(
     abilities=frozenset(Ability),
     only_summoned=True,
 )
+
+
+def _address(post_id: str) -> str:
+    """Where people can look at a post, whoever wrote it."""
+    return f"https://x.com/i/status/{post_id}"

@@ -55,10 +55,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a channel or desk gave back for something that was sent."""
+    """What a channel or desk gave back for something that was sent; `url` where people can look at it."""
 
     external_id: str
     at: datetime
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,11 +205,11 @@ def _case_before(connection: sqlite3.Connection, case: Case) -> Case | None:
 
 
 def _links(connection: sqlite3.Connection, case_id: CaseId) -> dict[str, str]:
-    """Of those answers that the channel let us hear as our own posts."""
+    """Of those answers of which the channel told it, or that it let us hear as our own posts."""
     rows = connection.execute(
-        "SELECT outbox.key, mention.url FROM outbox "
-        "JOIN mention ON mention.id = outbox.channel || ':' || outbox.receipt_id "
-        "WHERE outbox.case_id = ? AND outbox.receipt_id IS NOT NULL AND mention.url IS NOT NULL",
+        "SELECT outbox.key, coalesce(receipt_url, mention.url) AS link FROM outbox "
+        "LEFT JOIN mention ON mention.id = outbox.channel || ':' || outbox.receipt_id "
+        "WHERE outbox.case_id = ? AND outbox.receipt_id IS NOT NULL AND link IS NOT NULL",
         (case_id,),
     )
     return dict(rows.fetchall())

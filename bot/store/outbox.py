@@ -158,9 +158,10 @@ def _release(connection: sqlite3.Connection) -> int:
 
 def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     row: Row | None = connection.execute(
-        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ? "
+        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ?, "
+        "receipt_url = ? "
         "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id, written_by",
-        (receipt.external_id, micros(receipt.at), job.id),
+        (receipt.external_id, micros(receipt.at), receipt.url, job.id),
     ).fetchone()
     if row is None or not isinstance(job.action, Reply | Ask):
         return

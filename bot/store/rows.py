@@ -241,7 +241,8 @@ def interaction_row(interaction: Interaction) -> Row:
 
 JOB_COLUMNS = (
     "outbox.id, outbox.key, outbox.mention_id, outbox.customer_id, outbox.case_id, kind, action, responder, verdict, "
-    "reason, outbox.state, attempts, decided_at, due_at, error, receipt_id, receipt_at, written_by, approved_by"
+    "reason, outbox.state, attempts, decided_at, due_at, error, receipt_id, receipt_at, written_by, approved_by, "
+    "receipt_url"
 )
 
 
@@ -261,7 +262,7 @@ def job_from(row: Row) -> Job:
         decided_at=moment(row[12]),
         due_at=moment(row[13]),
         error=reason_or_none(row[14]),
-        receipt=None if row[15] is None else Receipt(external_id=row[15], at=moment(row[16])),
+        receipt=None if row[15] is None else Receipt(external_id=row[15], at=moment(row[16]), url=row[19]),
         written_by=row[17],
         approved_by=row[18],
     )

@@ -69,6 +69,11 @@ async def test_the_same_key_is_one_post_and_one_receipt(ear: Ear, stage: Stage, 
         again = await voice(channel).say(reply(to), to, "key-1")
 
     assert again.external_id == first.external_id
+    # where a mention can be looked at on the web, so can its answer
+    if to.url is not None and to.url.startswith("https://"):
+        assert first.url is not None
+        assert first.url.startswith("https://")
+        assert first.url == again.url != to.url
     assert len(await stage.posted()) == 1
 
 

@@ -66,6 +66,8 @@ CREATE INDEX outbox_automatic ON outbox (decided_at, state)
 DROP INDEX outbox_automatic_conversation;
 CREATE INDEX outbox_automatic_conversation ON outbox (channel, conversation, state)
     WHERE kind IN ('reply', 'ask') AND verdict = 'send' AND written_by IS NULL;
+-- where people can look at what was sent
+ALTER TABLE outbox ADD COLUMN receipt_url TEXT;
 -- what leaves first: answers, then urgent cases, then the rest
 ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 DROP INDEX outbox_due;
