@@ -16,9 +16,10 @@ from bot.desk.guild.desk import DiscordDesk
 from bot.desk.guild.front import Front
 from bot.desk.guild.lookups import Lookups, Reader
 from bot.desk.labels import labels
-from bot.domain.action import Reply
+from bot.domain.action import Ask, Reply, SurveyKind
 from bot.domain.agent import Agent, Rank
 from bot.domain.case import Case
+from bot.domain.errors import ChannelError
 from bot.domain.naming import USUAL_NAMES
 from bot.domain.outbox import Job
 from bot.domain.ports import CaseFile
@@ -29,13 +30,14 @@ from bot.domain.time import LiveWatch
 from bot.pipeline.letters import Letters
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import SqliteStore
-from listeners.discord_session import Login, open_session
+from listeners.discord_session import DiscordSession, Login, open_session
 from listeners.discord_wire import asked
 from nlp.due import due_in
 from nlp.pii import Recogniser
 from responders.policy import ChannelRules, Mode, RuleBook, Rules, SecondPerson
 from tests.desk.guild.stage import ES, MADRID, Stage, a_guild
 from tests.servers.discord.interactions import Outcome
+from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.world import Kind, Message, Permission, Room, User
 
 ALONE = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
@@ -51,6 +53,7 @@ class Office:
     lobby: Room
     rules: Rules = ALONE
     found: Reply | None = None
+    survey: SurveyKind | None = None
     texts: list[tuple[str, str]] = field(default_factory=list)
     stopped: Reason | None = None
 
@@ -59,15 +62,15 @@ class Office:
         return self.stage.store
 
     @property
-    def _policy(self) -> RuleBook:
+    def policy(self) -> RuleBook:
         return RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto")
 
     @property
     def bench(self) -> Workbench:
         return Workbench(
             deeds=self.store.deeds,
-            policy=self._policy,
-            question=lambda _: None,
+            policy=self.policy,
+            question=self._question,
             rings_at=lambda now: now,
             alerts="alertas",
             watch=LiveWatch(),
@@ -77,7 +80,7 @@ class Office:
     def letters(self) -> Letters:
         return Letters(
             deeds=self.store.deeds,
-            policy=self._policy,
+            policy=self.policy,
             drafts=self._draft,
             limit_of=lambda _: 200,
             watch=LiveWatch(),
@@ -86,6 +89,25 @@ class Office:
 
     def _draft(self, situation: Situation) -> Reply | None:
         return None if self.found is None else replace(self.found, to=situation.mention.id)
+
+    def _question(self, situation: Situation) -> Ask | None:
+        if self.survey is None:
+            return None
+        return Ask(to=situation.mention.id, survey=self.survey, text="¿Qué nota nos das?", language=Language.ES)
+
+    def new_desk(self) -> DiscordDesk:
+        """As a process makes it, over the store and the log-in that are open now."""
+        return DiscordDesk(
+            self.stage.session,
+            self.stage.places,
+            asked=asked,
+            cards=self.store.cards,
+            history=self.store.history,
+            correspondence=self.letters,
+            called=self.bench.names,
+            words=ES,
+            now=self.stage.clock.now,
+        )
 
     async def case(self, text: str = "llegó roto", *, who: str = "marta_g", number: str = "1") -> tuple[Case, Message]:
         """A customer's case, and its card."""
@@ -169,56 +191,57 @@ async def an_office(store: SqliteStore) -> AsyncIterator[Office]:
         people["nadie"] = server.person("nadie")
         stage.places = replace(stage.places, ranks=ranks)
         office = Office(stage=stage, people=people, lobby=lobby)
-        stage.desk = DiscordDesk(
-            stage.session,
-            stage.places,
-            asked=asked,
-            cards=store.cards,
-            history=store.history,
-            correspondence=office.letters,
-            called=office.bench.names,
-            words=ES,
-            now=stage.clock.now,
-        )
+        stage.desk = office.new_desk()
         yield office
 
 
 @asynccontextmanager
 async def at_work(office: Office) -> AsyncIterator[Front]:
     """A process in which the front listens; leave, and it is as if it had been stopped."""
+    server = office.stage.server
+    async with open_session(login_of(server)) as session, listening(office, session) as front:
+        yield front
+
+
+def login_of(server: DiscordServer) -> Login:
+    """As the bot, with the token of the moment."""
+    return Login(token=server.state.token, base_url=server.url, timeout_seconds=5, silence_seconds=60)
+
+
+@asynccontextmanager
+async def listening(office: Office, session: DiscordSession) -> AsyncIterator[Front]:
+    """The front at the gateway of this log-in."""
     stage = office.stage
-    state = stage.server.state
-    login = Login(token=state.token, base_url=stage.server.url, timeout_seconds=5, silence_seconds=60)
-    async with open_session(login) as session:
-        front = Front(
-            session,
-            stage.places,
-            Deeds(
-                casework=office.bench,
-                letters=office.letters,
-                history=office.store.history,
-                zone=MADRID,
-                due_in=lambda text, now: due_in(text, now, MADRID),
-                show=stage.desk.show,
-            ),
-            asked=asked,
-            words_of=lambda language: labels(language, MADRID, USUAL_NAMES),
-            language=Language.ES,
-            now=stage.clock.now,
-            commands=Commands(lookups=_lookups(office), asked=asked).install,
-        )
-        before = len(stage.server.gateway.identified)
-        staying = asyncio.create_task(front.stay())
-        while len(stage.server.gateway.identified) == before or not session.bot.guilds:
-            await asyncio.sleep(0.01)
-            if staying.done():
-                staying.result()
-        try:
-            yield front
-        finally:
-            staying.cancel()
-            with suppress(asyncio.CancelledError):
-                await staying
+    front = Front(
+        session,
+        stage.places,
+        Deeds(
+            casework=office.bench,
+            letters=office.letters,
+            history=office.store.history,
+            zone=MADRID,
+            due_in=lambda text, now: due_in(text, now, MADRID),
+            show=stage.desk.show,
+        ),
+        asked=asked,
+        words_of=lambda language: labels(language, MADRID, USUAL_NAMES),
+        language=Language.ES,
+        now=stage.clock.now,
+        commands=Commands(lookups=_lookups(office), asked=asked).install,
+        deleted=stage.desk.deleted,
+    )
+    before = len(stage.server.gateway.identified)
+    staying = asyncio.create_task(front.stay())
+    while len(stage.server.gateway.identified) == before or not session.bot.guilds:
+        await asyncio.sleep(0.01)
+        if staying.done():
+            staying.result()
+    try:
+        yield front
+    finally:
+        staying.cancel()
+        with suppress(asyncio.CancelledError, ChannelError):
+            await staying
 
 
 def _lookups(office: Office) -> Lookups:

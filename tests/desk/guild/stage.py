@@ -41,6 +41,7 @@ _FORBIDDEN = (
     re.compile(r"discord(app)?\s*\.\s*(gg|gift)", re.IGNORECASE),
     re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"),
 )
+_TEXT_INPUT = 4
 _OUR_LINK = re.compile(r"\[[^\]]*\]\(https?://[^)\s]*\)")
 
 
@@ -173,29 +174,33 @@ def a_post(number: str, text: str, who: str = "marta_g", **about: Any) -> Mentio
 
 
 def assert_harmless(calls: Sequence[Call], *, pings: Callable[[Call], bool] = lambda _: False) -> None:
-    """Nobody is called, and nothing that was sent does anything."""
-    sent = [call for call in calls if call.method in {"POST", "PATCH"} and isinstance(call.body, dict)]
-    for call in sent:
-        message = call.body.get("message", call.body)
-        if not {"content", "embeds"} & message.keys():
+    """Nobody is called, and nothing that was sent does anything: messages, posts, answers to who pressed, forms."""
+    for call in [call for call in calls if call.method in {"POST", "PATCH"} and isinstance(call.body, dict)]:
+        told = call.body.get("data") or {} if call.path.endswith("/callback") else call.body
+        message = told.get("message", told)
+        if {"content", "embeds"} & message.keys():
+            allowed = message["allowed_mentions"]
+            assert allowed["parse"] == []
+            assert not allowed.get("users")
+            if pings(call):
+                continue
+            assert not allowed.get("roles")
+        elif "components" not in message:
             continue
-        allowed = message["allowed_mentions"]
-        assert allowed["parse"] == []
-        assert not allowed.get("users")
-        if pings(call):
-            continue
-        assert not allowed.get("roles")
-        for shown in _texts({**message, "name": call.body.get("name", "")}):
+        shown = {**message, "name": call.body.get("name", "")}
+        for text in _texts(shown):
             for form in _FORBIDDEN:
-                assert not form.search(shown), (form.pattern, shown)
-            assert "://" not in _OUR_LINK.sub("", shown), shown
+                assert not form.search(text), (form.pattern, text)
+            assert "://" not in _OUR_LINK.sub("", text), text
 
 
 def _texts(shown: Any) -> list[str]:
     if isinstance(shown, str):
         return [shown]
     if isinstance(shown, dict):
-        return [text for key, value in shown.items() if key != "emoji" for text in _texts(value)]
+        # what stands in a field to be changed is shown there as it is written, and does nothing
+        theirs = {"emoji", "value"} if shown.get("type") == _TEXT_INPUT else {"emoji"}
+        return [text for key, value in shown.items() if key not in theirs for text in _texts(value)]
     return [text for value in shown for text in _texts(value)] if isinstance(shown, list) else []
 
 
