@@ -37,7 +37,7 @@ _WILL = re.compile(
 )
 _END = re.compile(r"[.!?…;](?=[\s\"'»”)]|$)|\n|,\s|\s[-–—]\s|[()]|\s(?:pero|y|aunque|but|and|yet|so)\s", re.IGNORECASE)
 _LEAST = 12
-_SURE, _EACH = 0.7, 0.3  # the surest token must reach the first, the others the second
+_SURE, _EACH = 0.8, 0.2  # the surest token must reach the first, the others the second
 
 
 def expectation_in(masked: Masked, places: Sequence[Range], shares: Sequence[Sequence[float]]) -> str | None:

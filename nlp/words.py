@@ -17,46 +17,60 @@ def any_of(stems: str) -> re.Pattern[str]:
 PLACES: dict[Touchpoint, re.Pattern[str]] = {
     Touchpoint.ADVERTISING: any_of(
         r"anunci publicid promo(?:s|ci[oó]n|ciones)?\b sorteo concurso campa[nñ]a spot\b ad\b ads\b advert "
-        r"commercial\b contests?\b giveaway deals\b"
+        r"commercial\b contests?\b giveaway deals\b folleto cartel(?:es)?\b newsletter bolet[ií]n influencer "
+        r"cup[oó]n coupon billboard flyer marketing slogan eslogan patrocin sponsor"
     ),
     Touchpoint.WEBSITE_APP: any_of(
         r"web\b app\b aplicaci[oó]n p[aá]gina contrase[nñ]a login loguear sesi[oó]n site\b website password "
-        r"account log.?in"
+        r"account log.?in bot[oó]n button portal\b online\b en.l[ií]nea\b modo.oscuro dark.mode notificaci "
+        r"notification formulario captcha update\b actualiz[aoó] browser navegador"
     ),
     Touchpoint.STORE: any_of(
         r"tienda sucursal mostrador colas?\b cajer[oa] dependient local\b store\b shop\b branch counter queue "
-        r"in.line\b cashier tills?\b"
+        r"in.line\b cashier tills\b the.till\b oficinas?\b ventanilla vendedor fila\b filas\b staff\b desk\b parking "
+        r"aparcamiento pasillo aisle probador fitting.room sala\b lobby recepci[oó]n reception\b la.chica "
+        r"el.chico la.se[nñ]ora"
     ),
     Touchpoint.PURCHASE_CHECKOUT: any_of(
-        r"precio tarifa reserva pagar pago\b compra pedido\b stock\b talla price pric book(?:ing|ed) checkout "
-        r"pay(?:ing|ment) fare\b order(?:ing)?\b"
+        r"precio tarifa reserva pagar pago\b compra stock\b talla price pric book(?:ing|ed) checkout "
+        r"pay(?:ing|ment) fare\b order(?:ing)?\b cu[aá]nto\b tienen\b ten[eé]is\b acept[aá] descuento discount "
+        r"busco\b car[oa]s?\b barat expensive cheap how.much do.you.(?:have|sell|take|ship) disponib available carrito "
+        r"basket\b entradas?\b tickets?\b presupuesto quote\b"
     ),
     Touchpoint.DELIVERY: any_of(
         r"env[ií]o entreg paquete bulto embala[jr] repart llega lleg[oóu]e?\b mensajer retras demora maleta "
         r"equipaje t[eé]cnico instala seguimiento deliver parcel package packag courier shipp luggage bags?\b baggage "
         r"suitcase flight.cancel cancel(?:l?ed|aron|ado).(?:my.|the.|el.|mi.)?(?:flight|vuelo) "
-        r"late\b delay tracking dispatched arrived arrives?\b pedidos?\b orders?\b furgo almac[eé]n van\b vans\b "
+        r"late\b delay tracking dispatched arrived arrives?\b pedidos?\b orders?\b furgo almac[eé]n the.van\b vans\b "
         r"driver warehouse (?:de|en).camino en.reparto (?:sigo|sigue|seguimos|siguen).sin "
         r"sin.(?:el|la|los|las|mi|mis|un|una).\w+.desde still.no\b no.sign day.(?:\d+|ten|twelve) "
-        r"d[oó]nde.est[aá] where.is returned.to.sender"
+        r"d[oó]nde.est[aá] where.is returned.to.sender a.domicilio ven[ií]a\b vinieron turned.up no.show "
+        r"(?:flight|train|vuelo|tren).(?:is.|was.|est[aá].|fue.)?(?:late|delayed|cancel|retras|suspend)"
     ),
     Touchpoint.PRODUCT_USE: any_of(
         r"calidad funciona producto cobertura internet\b se[nñ]al vuelo asiento comida bater[ií]a pantalla "
-        r"quality works?\b product signal broadband seat food battery screen crew"
+        r"quality works?\b product signal broadband seat food battery screen crew wifi\b agua\b water\b sabor taste\b "
+        r"tela\b fabric color\b se.(?:me.)?(?:ha.)?(?:rot|romp|apag) broke\b stopped.working tripulaci[oó]n aver[ií]a"
     ),
     Touchpoint.BILLING: any_of(
         r"factur cobr cargo\b cuota recibo suscripci bill\b billing billed charg invoice fee\b fees\b "
-        r"subscription renew"
+        r"subscription renew boleta subieron importe direct.debit domiciliaci overcharg meter\b contador\b"
     ),
     Touchpoint.SUPPORT_CONTACT: any_of(
         r"atenci[oó]n soporte contest respond llam[aeoóé] (?:al|por).tel[eé]fono chat\b agente operador espera "
         r"customer.serv rude\b rep\b representative support\b answer reply on.hold\b call(?:ed|ing)? agent "
-        r"(?:the|by).phone phoned?\b"
+        r"(?:the|by).phone phoned?\b tel[eé]fono bots?\b robot\b atendi[oó] atienden asesor respuesta "
+        r"hablar.con speak.to talk.to spoke.to hung.up colgaron operator a.human un.humano DMs?\b"
     ),
     Touchpoint.RETURNS_REFUNDS: any_of(
-        r"devol reembols garant[ií]a compensaci indemniz refund return warrant compensat"
+        r"devol reembols garant[ií]a compensaci indemniz refund return warrant compensat el.dinero mi.dinero "
+        r"money.back reintegr receipt voucher"
     ),
-    Touchpoint.LOYALTY: any_of(r"puntos socio millas tarjeta.plata fideli club\b points member miles\b loyalty reward"),
+    Touchpoint.LOYALTY: any_of(
+        r"puntos soci[oa]s?\b millas tarjeta.plata fideli club\b points member miles\b loyalty reward clientas?\b "
+        r"cliente.(?:de.toda|desde|hace) loyal\b (?:a[nñ]os|siglos).(?:con|siendo|de).(?:client|vosotros|ustedes) "
+        r"customer.(?:for|since) programa.de status\b"
+    ),
 }
 
 

@@ -84,7 +84,7 @@ SOURCES: dict[str, Source] = {
     "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, teaches="intents", terms="MIT"),
 }
 # marked "yes" too; they train nothing and say how sure a tone may be of tweets that are no mentions
-TUNING = tuple(f"umsab_sentiment_{code}.val" for code in ("es", "en", "pt", "it"))
+TUNING = (*(f"umsab_sentiment_{code}.val" for code in ("es", "en", "pt", "it")), "tweeteval_sentiment_en.val")
 _SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 
 

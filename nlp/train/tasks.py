@@ -22,5 +22,5 @@ SIDE_TASKS: dict[str, tuple[str, ...]] = {
     "emotion": ("anger", "joy", "optimism", "sadness"),
 }
 WEIGHTS = {"sentiment": 1.0, "intents": 3.0, "touchpoints": 3.0, "urgency": 0.6, "stage": 0.5, "off_brand": 1.0}
-WEIGHTS |= {"token_touchpoint": 1.0, "token_sentiment": 0.5, "token_expectation": 1.0}
+WEIGHTS |= {"token_touchpoint": 2.0, "token_sentiment": 0.5, "token_expectation": 1.0}
 WEIGHTS |= dict.fromkeys(SIDE_TASKS, 0.3)
