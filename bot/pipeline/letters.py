@@ -23,6 +23,7 @@ from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.reason import Value, because
 from bot.domain.situation import Situation
+from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
 from bot.pipeline.forgetting import forget
@@ -75,12 +76,13 @@ class Letters:
 
         def work(papers: Papers) -> Done[Sending]:
             case, situation = _file(papers, key, self._now())
-            ruling = _allowed(self.policy.judge_person(text, situation, by))
+            said = clean(text)
+            ruling = _allowed(self.policy.judge_person(said, situation, by))
             newer = papers.heard_since(case, seen)
             if newer and not anyway:
                 return Done(answer=Sending(job=None, ruling=ruling, newer=newer), kept=False)
             to, language = situation.mention.id, self._spoken(situation)
-            reply = Reply(to=to, kind=ReplyKind.ANSWER, text=text.strip(), language=language)
+            reply = Reply(to=to, kind=ReplyKind.ANSWER, text=said, language=language)
             job = papers.write(_reply_key(case, press), reply, replace(situation, case=case), ruling, by)
             if job.state is JobState.PENDING:
                 _answered_otherwise(papers, case, by)
@@ -109,7 +111,7 @@ class Letters:
         def work(papers: Papers) -> Done[Sending]:
             draft = _waiting(papers, job_id)
             said = draft.forms[-1].text
-            words = said if text is None else text.strip()
+            words = said if text is None else clean(text)
             situation = papers.situation_at(draft.job.mention_id, self._now())
             if situation is None:
                 raise NotDone(because("desk.nothing_to_answer"))
@@ -283,7 +285,7 @@ def _file(papers: Papers, key: int, now: datetime) -> tuple[Case, Situation]:
 
 def _written(text: str) -> str:
     """What somebody wrote into a form, which must be something."""
-    said = text.strip()
+    said = clean(text)
     if not said:
         raise NotDone(because("desk.nothing_written"))
     if len(said) > LONGEST_NOTE:

@@ -19,6 +19,7 @@ from bot.domain.promise import Promise
 from bot.domain.reading import Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
+from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.pipeline.rights import entitle
 
@@ -147,7 +148,7 @@ class Workbench:
 
         def work(papers: Papers) -> Done[Resolved]:
             case, now = _open(papers, key), self._now()
-            fixed = _written(fixed_by) if resolution is Resolution.SOLVED else fixed_by.strip()[:LONGEST_NOTE]
+            fixed = _written(fixed_by) if resolution is Resolution.SOLVED else clean(fixed_by, limit=LONGEST_NOTE)
             for draft in papers.drafts_of(case):
                 papers.drop(draft.job, because("desk.ended_unsent", who=by.name))
             ruling = self._ask(papers, case, resolution, by, press)
@@ -409,7 +410,7 @@ def _open(papers: Papers, key: int) -> Case:
 
 
 def _written(text: str) -> str:
-    said = text.strip()
+    said = clean(text)
     if not said:
         raise NotDone(because("desk.nothing_written"))
     if len(said) > LONGEST_NOTE:

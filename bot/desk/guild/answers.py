@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import discord
 
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent
+from bot.domain.text import clean
 
 LONGEST = 1900
 
@@ -35,17 +37,28 @@ class Said:
     view: discord.ui.View | None = None
 
 
+def boxed(text: str) -> str:
+    """As it was written, where nothing in it does anything; what has such marks itself is left bare."""
+    return text if "```" in text else f"```\n{text}\n```"
+
+
+def unboxed(shown: str) -> str:
+    """What stands in a box."""
+    found = re.search(r"```\n(.*)\n```", shown, re.DOTALL)
+    return shown if found is None else found[1]
+
+
 async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> None:
     """For one person's eyes, whether or not they were asked to wait."""
     text, files = said.text, []
     for part, name in ((said.whole, "answer.file_whole"), (said.typed, "answer.file_typed")):
-        if not part:
+        if not (part := clean(part)):
             continue
-        boxed = f"\n```\n{part}\n```"
-        if "```" in part or len(text) + len(boxed) > LONGEST:
+        box = f"\n{boxed(part)}"
+        if "```" in part or len(text) + len(box) > LONGEST:
             files.append(discord.File(io.BytesIO(part.encode()), filename=words.say(name)))
         else:
-            text += boxed
+            text += box
     if len(text) > LONGEST:
         files.append(discord.File(io.BytesIO(text.encode()), filename=words.say("answer.file_whole")))
         text = text[: LONGEST - 1] + "…"

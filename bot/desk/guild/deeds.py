@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.desk.guild import forms
-from bot.desk.guild.answers import Presser, Said
+from bot.desk.guild.answers import Presser, Said, boxed
 from bot.desk.guild.controls import button
 from bot.desk.guild.defang import defanged
-from bot.desk.guild.forms import Filled, Form, chosen, text_form, token_of, written
+from bot.desk.guild.forms import Filled, Form, chosen, label_of, text_form, token_of, written
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent
 from bot.domain.case import CaseId, Resolution
@@ -144,7 +144,7 @@ class Deeds:
             by.agent,
             press=by.press,
             key=key,
-            touchpoint=None if place == forms.NONE else Touchpoint(place),
+            touchpoint=None if place == forms.NONE else label_of(Touchpoint, place),
             anonymous=chosen(fields, "named") == ["unnamed"],
         )
         return Said(text=by.words.say("answer.voiced"))
@@ -175,7 +175,7 @@ class Deeds:
     async def resolve(self, by: Presser, key: int, resolution: Resolution, fixed_by: str) -> Said:
         resolved = await self.casework.resolve(key, resolution, fixed_by, by.agent, press=by.press)
         asked = resolved.question.verdict is Verdict.SEND
-        why = by.words.why(resolved.question.reason)
+        why = defanged(by.words.why(resolved.question.reason), _QUOTED)
         return Said(text=by.words.say("answer.resolved_asked" if asked else "answer.resolved", case=str(key), why=why))
 
     async def reopen(self, by: Presser, key: int) -> Said:
@@ -229,7 +229,7 @@ class Deeds:
         view.add_item(button(deed, subject, by.words))
         if deed == "reply_anyway":
             view.add_item(button("use", subject, by.words))
-        kept = discord.Embed(title=by.words.say("answer.your_text"), description=text)
+        kept = discord.Embed(title=by.words.say("answer.your_text"), description=boxed(text))
         heard = "\n".join(_quoted(line, by.words) for line in sending.newer[-5:])
         return Said(text=f"{by.words.say('answer.wrote_meanwhile')}\n{heard}", embed=kept, view=view)
 
@@ -264,10 +264,10 @@ def _quoted(line: Interaction, words: Labels) -> str:
 
 
 def _reread(fields: Filled) -> Reread:
-    stage, place = next(iter(chosen(fields, "stage")), ""), next(iter(chosen(fields, "touchpoint")), "")
+    stage, place, feeling = (next(iter(chosen(fields, name)), "") for name in ("stage", "touchpoint", "sentiment"))
     return Reread(
-        stage=Stage(stage) if stage in set(Stage) else None,
-        touchpoint=Touchpoint(place) if place in set(Touchpoint) else None,
-        sentiment=Sentiment(next(iter(chosen(fields, "sentiment")), Sentiment.NEUTRAL)),
-        intents=tuple(Intent(each) for each in chosen(fields, "intents")),
+        stage=None if stage in {"", forms.NONE} else label_of(Stage, stage),
+        touchpoint=None if place in {"", forms.NONE} else label_of(Touchpoint, place),
+        sentiment=label_of(Sentiment, feeling) if feeling else None,
+        intents=tuple(label_of(Intent, each) for each in chosen(fields, "intents")),
     )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
 from bot.desk.labels import Labels
 from bot.domain.case import Case, Resolution
+from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
+from bot.domain.reason import because
+from bot.domain.text import clean
 
 NAMED = r"m[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})(?::(?P<seen>[0-9a-f]{16}))?"
 VERSION = "m1"
@@ -21,6 +25,7 @@ _TITLE, _LABEL, _ABOUT, _OPTION = 45, 45, 100, 100
 _LONGEST_TEXT = 4000
 _NOTE, _WHEN = 1000, 60
 
+Label = TypeVar("Label", bound=StrEnum)
 Filled = Mapping[str, str | list[str]]
 
 
@@ -56,7 +61,7 @@ class Form(discord.ui.Modal):
         field: discord.ui.TextInput[Form] = discord.ui.TextInput(
             custom_id=name,
             style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-            default=value[:longest] or None,
+            default=clean(value)[:longest] or None,
             max_length=longest,
             required=required,
         )
@@ -90,8 +95,12 @@ def token_of(line: str) -> str:
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, str | list[str]]:
-    """What was written and chosen, by field."""
-    return {str(field["custom_id"]): field.get("values", field.get("value", "")) for field in _fields(data)}
+    """What was written and chosen, by field: a form is where people's words come in, so they are cleaned here."""
+    return {str(field["custom_id"]): _filled_in(field.get("values", field.get("value"))) for field in _fields(data)}
+
+
+def _filled_in(given: object) -> str | list[str]:
+    return [str(each) for each in given] if isinstance(given, list) else clean(str(given or ""))
 
 
 def _fields(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -110,6 +119,14 @@ def chosen(fields: Filled, name: str) -> list[str]:
     """What was chosen of a list."""
     value = fields.get(name, [])
     return [value] if isinstance(value, str) and value else list(value)
+
+
+def label_of(kind: type[Label], given: str) -> Label:
+    """What was chosen, as one of ours. NotDone for a choice of another version, or of nobody."""
+    try:
+        return kind(given)
+    except ValueError:
+        raise NotDone(because("desk.strange_button")) from None
 
 
 def resolve_form(key: int, words: Labels, *, fixed_by: str = "") -> Form:

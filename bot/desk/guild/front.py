@@ -13,11 +13,11 @@ import discord
 import structlog
 
 from bot.desk.guild import forms
-from bot.desk.guild.answers import Presser, Said, tell
+from bot.desk.guild.answers import Presser, Said, tell, unboxed
 from bot.desk.guild.controls import PICKED, PRESSED, picking
 from bot.desk.guild.deeds import Deeds
-from bot.desk.guild.defang import harmless
-from bot.desk.guild.forms import Filled, Form, chosen, filled, text_form, token_of, written
+from bot.desk.guild.defang import defanged, harmless
+from bot.desk.guild.forms import Filled, Form, chosen, filled, label_of, text_form, token_of, written
 from bot.desk.guild.place import Places, Session, Told
 from bot.desk.guild.setup import Asked
 from bot.desk.labels import Labels
@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 # what takes longer than this opens an empty form: Discord waits three seconds
 _FORM_SECONDS = 1.5
 _DISCORD = "discord"
+_WHY = 600
 
 Press = Callable[["Pressed"], Awaitable[Said | Form]]
 
@@ -157,7 +158,7 @@ class Front:
                 await self._asked(interaction.response.defer(ephemeral=True, thinking=True))
             said = await (act(by) if wait else asyncio.wait_for(act(by), _FORM_SECONDS))
         except NotDone as refusal:
-            said = Said(text=words.say("answer.not_done", why=words.why(refusal.why)), typed=typed)
+            said = Said(text=words.say("answer.not_done", why=defanged(words.why(refusal.why), _WHY)), typed=typed)
         except (ChannelError, StoreUnavailable, TimeoutError) as trouble:
             log.warning("a press at the desk could not be done now", error=str(trouble))
             said = Said(text=words.say("answer.not_now"), typed=typed)
@@ -297,9 +298,8 @@ def _held_text(interaction: discord.Interaction) -> str | None:
     if message is None:
         return None
     if message.embeds and message.embeds[0].description:
-        return message.embeds[0].description
-    boxed = re.search(r"```\n(.*)\n```", message.content, re.DOTALL)
-    return None if boxed is None else boxed[1]
+        return unboxed(message.embeds[0].description)
+    return unboxed(message.content) if "```" in message.content else None
 
 
 async def _note(front: Front, pressed: Pressed) -> Form:
@@ -366,7 +366,7 @@ async def _submitted_voice(front: Front, pressed: Pressed) -> Said:
 
 
 async def _submitted_resolve(front: Front, pressed: Pressed) -> Said:
-    resolution = Resolution(next(iter(chosen(pressed.fields, "resolution")), Resolution.SOLVED))
+    resolution = label_of(Resolution, next(iter(chosen(pressed.fields, "resolution")), ""))
     return await front.deeds.resolve(pressed.by, pressed.number, resolution, written(pressed.fields, "fixed_by"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from bot.domain.errors import ChannelError
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Lane
 from bot.domain.ports import CaseFile
-from bot.domain.reading import Intent, Reading, Sentiment, Text, Touchpoint, Urgency
+from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
 from bot.domain.time import BusinessHours, LiveWatch
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
@@ -30,9 +30,13 @@ from tests.desk.guild.stage import MADRID, a_post
 from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.world import Message, Room
 
-BROKEN = reading(
-    sentiment=Sentiment.NEGATIVE, intents=(Intent.COMPLAINT,), touchpoints=(Touchpoint.DELIVERY,), urgency=Urgency.LOW
-)
+
+def about(place: Touchpoint, sentiment: Sentiment = Sentiment.NEGATIVE) -> Reading:
+    """A complaint, wherever in the text it stands."""
+    span = Span(quote="", touchpoint=place, stage=Stage.AFTER, sentiment=sentiment, confidence=0.9)
+    return reading(sentiment=sentiment, intents=(Intent.COMPLAINT,), touchpoints=(place,), spans=(span,))
+
+
 ALL_DAY = BusinessHours(zone=MADRID, opens=time(0), closes=time(23, 59), weekdays=frozenset(range(7)))
 
 
@@ -43,7 +47,7 @@ class House:
     office: Office
     file: Path
     channel: ScriptedChannel = field(default_factory=ScriptedChannel)
-    read: Reading = BROKEN
+    read: Reading = field(default_factory=lambda: about(Touchpoint.DELIVERY))
     written: int = 0
 
     @property
@@ -99,7 +103,8 @@ class House:
         store = self.office.store
 
         async def read(text: Text) -> Reading:
-            return FixedClassifier(lambda _: self.read).read([text])[0]
+            (read,) = FixedClassifier(lambda _: self.read).read([text])
+            return replace(read, spans=tuple(replace(span, quote=text.text) for span in read.spans))
 
         return Line(
             inbox=store.inbox,
