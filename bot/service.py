@@ -84,7 +84,7 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         if isinstance(house.desk, LivingDesk):
             clock.repeat(DRAWING, _drawing(house.desk, pause=service.outbox_seconds))
         if front is not None:
-            clock.repeat(FRONT, _front(front))
+            clock.repeat(FRONT, staying(front))
         for tuned in house.tuned.values():
             _listen_on(house, clock, tuned)
         log.info("listening", channels=list(house.tuned), home=str(house.home.path))
@@ -171,7 +171,7 @@ def _drawing(desk: LivingDesk, *, pause: float) -> Errand:
     return draw
 
 
-def _front(front: Front) -> Errand:
+def staying(front: Front) -> Errand:
     """Let people press. Lost, it is taken up again, ever more slowly while it cannot be had."""
     trouble = Trouble("desk", first=_DESK_LOST_SECONDS, longest=_DESK_AWAY_SECONDS * 4, tell=tell_nobody)
 

@@ -176,6 +176,60 @@ def test_the_doctor_finds_what_is_missing_and_nothing_when_all_is_well(guild: Gu
     assert ill.code == 1
 
 
+def test_the_doctor_misses_a_role_and_a_permission_that_were_taken_away(guild: Guild) -> None:
+    guild.init()
+    agents = next(one for one in guild.server.guild.roles.values() if one.name == "Agente")
+    guild.server.world.remove_role(guild.server.guild, agents)
+    guild.server.bots_role.permissions &= ~Permission.MANAGE_THREADS
+    ill = guild.vivencia("doctor", "--config", str(guild.file))
+    guild.server.world.remove(guild.room("casos"))
+    worse = guild.vivencia("doctor", "--config", str(guild.file), "--lang", "en")
+
+    assert (ill.code, worse.code) == (1, 1)
+    assert agents.id in ill.out
+    assert "Gestionar hilos" in ill.out
+    assert "desk.discord.forum" in worse.out
+
+
+def test_the_doctor_says_that_the_token_or_the_guild_is_lost(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
+    guild.init()
+    monkeypatch.setenv("VIVENCIA_DESK__DISCORD__TOKEN", "not.a.token")
+    revoked = guild.vivencia("doctor", "--config", str(guild.file))
+    monkeypatch.setenv("VIVENCIA_DESK__DISCORD__TOKEN", guild.server.state.token)
+    guild.server.guild.members.pop(guild.server.bot.id)
+    expelled = guild.vivencia("doctor", "--config", str(guild.file))
+
+    assert (revoked.code, expelled.code) == (1, 1)
+    assert "✖ puesto de atención" in revoked.out
+    assert "✖ puesto de atención" in expelled.out
+    assert "not.a.token" not in revoked.out + revoked.err
+
+
+def test_of_several_guilds_one_must_be_named(guild: Guild) -> None:
+    world = guild.server.world
+    other = world.guild("Otra", world.user("forastera"))
+    world.join(other, guild.server.bot, world.role(other, "bot", SETTING_UP))
+    unclear = guild.init()
+    named = guild.init("--guild", guild.server.guild.id)
+    nobodys = guild.init("--guild", "123456789012345678")
+
+    assert (unclear.code, named.code, nobodys.code) == (2, 0, 2)
+    assert f"Otra ({other.id})" in unclear.err
+    assert guild.server.guild.id in unclear.err
+    assert guild.written["guild"] == guild.server.guild.id
+
+
+def test_the_integer_of_the_invitation_is_the_sum_of_what_is_listed(guild: Guild) -> None:
+    from bot.desk.guild.permissions import NEEDS, wanted
+
+    ran = guild.init("--lang", "en")
+
+    assert len([name for name, has in wanted() if has]) == len(NEEDS)
+    assert f"permissions={ALL_OF_THEM}" in ran.out
+    assert wanted().value == ALL_OF_THEM
+    assert not wanted().administrator
+
+
 def test_a_token_that_was_typed_is_kept_for_its_owner_only(guild: Guild, tmp_path: Path) -> None:
     from bot.cli.desk_setup import Report, write_down
     from bot.desk.guild.setup import Prepared, Spot

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from bot.clock import running_clock
 from bot.desk.guild.front import Front
 from bot.domain.case import Case
 from bot.domain.errors import ChannelError
@@ -19,13 +21,14 @@ from bot.domain.time import BusinessHours, LiveWatch
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.line import Line
+from bot.service import FRONT, staying
 from bot.store.sqlite import open_store
 from bot.testing import FixedClassifier, ScriptedChannel, memory_store, reading
 from listeners.discord_session import open_session
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
 from responders.route import RouteToDesk
-from tests.desk.guild.office import Office, an_office, listening, login_of
+from tests.desk.guild.office import Office, an_office, front_of, login_of
 from tests.desk.guild.stage import MADRID, a_post
 from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.world import Message, Room
@@ -63,7 +66,14 @@ class House:
             await store.inbox.release()
             await store.outbox.release()
             stage.desk = self.office.new_desk()
-            async with listening(self.office, session) as front:
+            front, gateway = front_of(self.office, session), self.server.gateway
+            before = len(gateway.identified)
+            async with running_clock() as clock, asyncio.timeout(None) as patience:
+                clock.repeat(FRONT, staying(front))
+                patience.reschedule(asyncio.get_running_loop().time() + 10)
+                while len(gateway.identified) == before or not session.bot.guilds:
+                    await asyncio.sleep(0.01)
+                patience.reschedule(None)
                 yield front
 
     # --- what happens ---
@@ -127,9 +137,9 @@ class House:
         )
 
     def _dispatcher(self) -> Dispatcher:
-        store = self.office.store
+        store, stage = self.office.store, self.office.stage
         voices = {self.channel.channel: self.channel}
-        return Dispatcher(store.outbox, store.history, voices, self.office.stage.desk, watch=LiveWatch())
+        return Dispatcher(store.outbox, store.history, voices, stage.desk, watch=stage.clock)
 
     # --- what people see ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -46,7 +47,7 @@ TOGETHER = replace(ALONE, second_person=SecondPerson.AGENTS)
 
 @dataclass
 class Office:
-    """The stage, its people, and what their screens show. `found` is what a suggestion says."""
+    """The stage, its people, and what their screens show. `found` is what a suggestion says, after `thinks` seconds."""
 
     stage: Stage
     people: dict[str, User]
@@ -56,6 +57,7 @@ class Office:
     survey: SurveyKind | None = None
     texts: list[tuple[str, str]] = field(default_factory=list)
     stopped: Reason | None = None
+    thinks: float = 0.0
 
     @property
     def store(self) -> SqliteStore:
@@ -88,6 +90,7 @@ class Office:
         )
 
     def _draft(self, situation: Situation) -> Reply | None:
+        time.sleep(self.thinks)
         return None if self.found is None else replace(self.found, to=situation.mention.id)
 
     def _question(self, situation: Situation) -> Ask | None:
@@ -208,11 +211,10 @@ def login_of(server: DiscordServer) -> Login:
     return Login(token=server.state.token, base_url=server.url, timeout_seconds=5, silence_seconds=60)
 
 
-@asynccontextmanager
-async def listening(office: Office, session: DiscordSession) -> AsyncIterator[Front]:
-    """The front at the gateway of this log-in."""
+def front_of(office: Office, session: DiscordSession) -> Front:
+    """As a process makes it."""
     stage = office.stage
-    front = Front(
+    return Front(
         session,
         stage.places,
         Deeds(
@@ -230,9 +232,15 @@ async def listening(office: Office, session: DiscordSession) -> AsyncIterator[Fr
         commands=Commands(lookups=_lookups(office), asked=asked).install,
         deleted=stage.desk.deleted,
     )
-    before = len(stage.server.gateway.identified)
+
+
+@asynccontextmanager
+async def listening(office: Office, session: DiscordSession) -> AsyncIterator[Front]:
+    """The front at the gateway of this log-in, until it is lost."""
+    front, gateway = front_of(office, session), office.stage.server.gateway
+    before = len(gateway.identified)
     staying = asyncio.create_task(front.stay())
-    while len(stage.server.gateway.identified) == before or not session.bot.guilds:
+    while len(gateway.identified) == before or not session.bot.guilds:
         await asyncio.sleep(0.01)
         if staying.done():
             staying.result()

@@ -54,8 +54,8 @@ class Clock:
 
     ahead: timedelta = timedelta()
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+    def now(self, moment: datetime | None = None) -> datetime:
+        return (moment or datetime.now(UTC)) + self.ahead
 
 
 @dataclass
