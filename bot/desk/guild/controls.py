@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.desk.guild.defang import harmless
 from bot.desk.labels import Labels
 from bot.domain.case import Case
 from bot.domain.deskwork import HeldDraft
@@ -93,7 +94,9 @@ def picking(deed: str, subject: str, hint: str, options: list[tuple[str, str]]) 
         discord.ui.Select(
             custom_id=f"p1:{deed}:{subject}",
             placeholder=hint[:150],
-            options=[discord.SelectOption(label=shown[:100], value=value) for value, shown in options[:25]],
+            options=[
+                discord.SelectOption(label=harmless(shown, 100) or "—", value=value) for value, shown in options[:25]
+            ],
         )
     )
     return view

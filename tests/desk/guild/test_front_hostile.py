@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.mention import MentionId
 from bot.domain.reading import Language
 from tests.desk.guild.house import House, a_house
-from tests.desk.guild.office import TOGETHER
+from tests.desk.guild.office import TOGETHER, Office
 from tests.desk.guild.stage import assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
 from tests.servers.discord.server import Call
@@ -72,6 +73,55 @@ async def test_hostile_words_do_nothing_wherever_they_are_shown(text: str, house
     shown = [call for call in house.server.calls if call.method in {"POST", "PATCH"}]
     assert len([call for call in shown if call.path.startswith(("/interactions", "/webhooks"))]) > 20
     assert_harmless(shown, pings=_calls_the_leads)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_words_do_nothing_in_answers_to_commands(text: str, house: House) -> None:
+    office, people, line = house.office, house.server.people, text.replace("\n", " ").strip()
+    who, words = line[:60] or "x", line[:100] or "x"
+    office.texts = [("thanks", text)]
+    async with house.open():
+        case = await house.hears(text, who=who)
+        await office.submit(await office.press("ana", house.card(case), "note"), text=words)
+        house.server.calls.clear()
+        for name, options in (
+            ("cola", {}),
+            ("cliente", {"caso": case.key}),
+            ("cliente", {"quien": who}),
+            ("historial", {"caso": case.key}),
+            ("buscar", {"palabras": who}),
+            ("buscar", {"palabras": words}),
+            ("estado", {}),
+            ("resumen", {"dia": words}),
+            ("nota", {"texto": words, "caso": words}),
+            ("nota", {"texto": words, "caso": case.key}),
+            ("posponer", {"hasta": words, "caso": case.key}),
+            ("promesa", {"que": words, "cuando": words, "caso": case.key}),
+            ("voz", {"texto": words}),
+            ("responder", {"texto": words, "caso": case.key}),
+            ("plantilla", {"caso": case.key}),
+            ("resolver", {"caso": case.key}),
+            ("unir", {"en": words, "caso": case.key}),
+            ("tomar", {"caso": words}),
+            ("ayuda", {}),
+        ):
+            for locale in ("es-ES", "en-US"):
+                await people.command(
+                    office.people["rut"], office.lobby, name, _known(office, name, options), locale=locale, forged=True
+                ).answer()
+        for typed in ("", who[:5], str(case.key)):
+            await people.complete(office.people["ana"], office.lobby, "tomar", focused="caso", typed=typed).answer()
+
+    assert_harmless(house.server.calls)
+
+
+def _known(office: Office, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that the command has."""
+    offered = office.stage.server.people.commands_for(office.people["rut"], office.lobby)
+    (command,) = [one for one in offered if one["name"] == name]
+    has = {option["name"] for option in command.get("options") or []}
+    assert set(options) <= has, (name, has)
+    return dict(options)
 
 
 def _calls_the_leads(call: Call) -> bool:
