@@ -28,6 +28,7 @@ from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.reason import because
 
 _QUOTED = 300
+_MOST_KEPT = 4096
 _A_MINUTE = 60
 _MORNING = time(9)
 DueIn = Callable[[str, datetime], datetime | None]
@@ -108,8 +109,11 @@ class Deeds:
     async def edit_form(self, by: Presser, job: JobId) -> Form:
         draft = await self._draft(job)
         said = draft.forms[-1].text
+        if len(said) > forms.LONGEST_TEXT:
+            # a form that shows half of it would send half of it
+            raise NotDone(because("desk.too_long", length=len(said), limit=forms.LONGEST_TEXT))
         title, label = by.words.say("form.edit"), by.words.say("form.edit_text")
-        return text_form("edit", str(job), title, label, value=said, longest=4000)
+        return text_form("edit", str(job), title, label, value=said, longest=forms.LONGEST_TEXT)
 
     async def approve(self, by: Presser, job: JobId, text: str | None = None, *, anyway: bool = False) -> Said:
         """Warns when the customer wrote since the draft."""
@@ -229,9 +233,13 @@ class Deeds:
         view.add_item(button(deed, subject, by.words))
         if deed == "reply_anyway":
             view.add_item(button("use", subject, by.words))
-        kept = discord.Embed(title=by.words.say("answer.your_text"), description=boxed(text))
         heard = "\n".join(_quoted(line, by.words) for line in sending.newer[-5:])
-        return Said(text=f"{by.words.say('answer.wrote_meanwhile')}\n{heard}", embed=kept, view=view)
+        told = f"{by.words.say('answer.wrote_meanwhile')}\n{heard}"
+        if len(boxed(text)) > _MOST_KEPT:
+            # only a draft can be that long, and the database has it
+            return Said(text=told, whole=text, view=view)
+        kept = discord.Embed(title=by.words.say("answer.your_text"), description=boxed(text))
+        return Said(text=told, embed=kept, view=view)
 
     def _until(self, until: str, now: datetime) -> datetime | None:
         if until == "answer":

@@ -22,7 +22,7 @@ NAMED = r"m[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})(?::(?P<see
 VERSION = "m1"
 NONE, KEEP = "none", "keep"
 _TITLE, _LABEL, _ABOUT, _OPTION = 45, 45, 100, 100
-_LONGEST_TEXT = 4000
+LONGEST_TEXT = 4000
 _NOTE, _WHEN = 1000, 60
 
 Label = TypeVar("Label", bound=StrEnum)
@@ -57,7 +57,7 @@ class Form(discord.ui.Modal):
         long: bool = True,
     ) -> Form:
         """A field to write in."""
-        longest = max(1, min(longest, _LONGEST_TEXT))
+        longest = max(1, min(longest, LONGEST_TEXT))
         field: discord.ui.TextInput[Form] = discord.ui.TextInput(
             custom_id=name,
             style=discord.TextStyle.paragraph if long else discord.TextStyle.short,

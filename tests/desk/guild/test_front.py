@@ -139,6 +139,27 @@ async def test_the_customer_writes_while_a_draft_waits_for_a_second_person(house
     assert house.said == ["Te mandamos otra hoy."]
 
 
+async def test_a_draft_too_long_for_discord_comes_as_a_file_and_is_sent_whole_or_not_at_all(house: House) -> None:
+    office, whole = house.office, "palabra " * 700 + "y fin"
+    office.rules = replace(TOGETHER, elsewhere=replace(TOGETHER.elsewhere, limit=10_000))
+    async with house.open():
+        case = await house.hears()
+        ana = office.agent(office.people["ana"])
+        seen = (await house.now(case)).interactions[-1].key
+        await office.letters.reply(case.key, whole, ana, seen=seen, press="by another desk")
+        await house.hears("¡da igual, ya llegó!")
+        (draft,) = office.drafts()
+        edit = await office.press("jefa", draft, "edit")
+        warned = await office.press("jefa", draft, "approve")
+        await house.server.people.press(office.people["jefa"], warned.messages[0], "v1:approve_anyway:").answer()
+        await house.settles()
+
+    assert edit.text.startswith("No se ha hecho")
+    assert "ya llegó" in warned.text
+    assert [file["filename"] for file in warned.messages[0].attachments] == ["texto.txt"]
+    assert house.said == [whole]
+
+
 async def test_a_snooze_outlives_a_restart_and_ends_in_time(house: House) -> None:
     office = house.office
     async with house.open():
