@@ -97,7 +97,11 @@ class Front:
         """A post that somebody deleted is made anew at once."""
         place = str(event.data.get("id", ""))
         if event.name == "THREAD_DELETE" and self._deleted is not None and place.isdigit():
-            await self._deleted(int(place))
+            try:
+                await self._deleted(int(place))
+            except StoreUnavailable as error:
+                # people go on pressing; the next patrol of the posts misses it as well
+                log.warning("that a post was deleted cannot be noted now", error=str(error))
 
     def _open(self, client: discord.Client) -> None:
         """What is pressed on cards of any age, and forms that an earlier process opened, come here."""

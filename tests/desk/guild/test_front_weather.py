@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.case import Case
 from bot.domain.deskwork import QueueFilter
@@ -112,6 +113,25 @@ async def test_a_post_that_somebody_deletes_comes_back_with_its_buttons(house: H
 
     assert taken.text == f"#{case.key} es tuyo."
     assert len(office.stage.posts()) == 1
+
+
+async def test_a_deletion_that_cannot_be_noted_does_not_end_the_front(house: House) -> None:
+    office, world = house.office, house.server.world
+    async with house.open():
+        case, other = await house.hears(), await house.hears("otra cosa", who="pedro")
+        before = len(house.server.gateway.identified)
+        with capture_logs() as logs:
+            async with _busy(house, 30):
+                world.remove(house.post(case))
+                await until(lambda: [line for line in logs if "cannot be noted" in line["event"]])
+        taken = await office.press("ana", house.card(other), "take")
+        office.stage.clock.ahead = timedelta(minutes=15)
+        await house.settles()
+        names = sorted(room.name.partition(" ")[0] for room in office.stage.posts())
+
+    assert len(house.server.gateway.identified) == before
+    assert taken.text == f"#{other.key} es tuyo."
+    assert names == ["#1001", "#1002"]
 
 
 async def test_without_its_forum_the_desk_says_so_and_goes_on_in_a_new_one(house: House) -> None:
