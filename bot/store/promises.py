@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain.mention import Mention
 from bot.domain.promise import Pledge, Promise
+from bot.domain.reading import Sentiment
 from bot.store.moments import micros
 from bot.store.rows import PROMISE_COLUMNS, PROMISES, Row, promise_from
 
@@ -98,29 +99,40 @@ def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
     connection: sqlite3.Connection,
     mention: Mention,
     *,
-    happy: bool,
+    sentiment: Sentiment,
     over: bool,
     customer_id: str,
     case_id: str | None,
 ) -> None:
     """The customer's next words in the thread say that it was kept: words that end the case at any time before it was
     due, and happy ones about then. Long before it was due, happy words are thanks for the promise, and say nothing.
+
+    Unhappy ones within a day after it was due say that it was not, whatever the brand wrote meanwhile.
     """
     at = micros(mention.posted_at)
+    named = {
+        "at": at,
+        "happy": sentiment is Sentiment.POSITIVE,
+        "over": over,
+        "grace": _THANKED_WITHIN,
+        "customer": customer_id,
+        "case": case_id,
+        "channel": mention.channel,
+        "conversation": mention.conversation,
+    }
+    if sentiment is Sentiment.NEGATIVE:
+        connection.execute(
+            "UPDATE promise SET heard_at = :at, state = 'broken', settled_at = :at "
+            "WHERE customer_id = :customer AND state IN ('open', 'kept') AND heard_at IS NULL "
+            "AND due < :at AND :at <= due + :grace "
+            "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
+            named,
+        )
     connection.execute(
         "UPDATE promise SET heard_at = :at, state = iif(:over OR :happy, 'kept', state), "
         "settled_at = iif(:over OR :happy, :at, settled_at) "
         "WHERE customer_id = :customer AND state = 'open' AND heard_at IS NULL AND made_at < :at "
         "AND :at <= due + :grace AND (:over OR :at >= due - :grace) "
         "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
-        {
-            "at": at,
-            "happy": happy,
-            "over": over,
-            "grace": _THANKED_WITHIN,
-            "customer": customer_id,
-            "case": case_id,
-            "channel": mention.channel,
-            "conversation": mention.conversation,
-        },
+        named,
     )

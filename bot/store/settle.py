@@ -17,7 +17,7 @@ from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports import Decide
-from bot.domain.reading import Reading, Sentiment
+from bot.domain.reading import Reading
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import outcome_of
@@ -110,7 +110,7 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
     promises.customer_spoke(
         connection,
         mention,
-        happy=reading.sentiment is Sentiment.POSITIVE,
+        sentiment=reading.sentiment,
         over=case is not None and case.outcome is Outcome.RECOVERED,
         customer_id=customer.id,
         case_id=case_id,

@@ -117,6 +117,17 @@ async def test_the_customers_next_words_tell_whether_it_was_kept(
     assert await _state(store) == [state]
 
 
+async def test_a_word_of_the_brand_does_not_keep_what_the_customer_misses_when_it_is_due(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await _promised(tell)
+    await tell(_brand("3", NOON + DAY))
+    spoken = await _state(store)
+    await tell(mention("4", thread_id="t", posted_at=DUE + HOUR), read=reading(sentiment=Sentiment.NEGATIVE))
+
+    assert (spoken, await _state(store)) == ([PromiseState.KEPT], [PromiseState.BROKEN])
+
+
 async def test_words_that_end_the_case_keep_a_promise_however_early(store: SqliteStore, tell: Tell) -> None:
     def over(situation: Situation) -> Decision:
         return Decision(case=situation.cases[0].resolved(situation.now, Outcome.RECOVERED))
