@@ -27,12 +27,12 @@ from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
 from bot.pipeline.forgetting import forget
+from bot.pipeline.given import case_of, written
 from bot.pipeline.rereading import changes, reread_by
 from bot.pipeline.rights import entitle
 
 T = TypeVar("T")
 Drafts = Callable[[Situation], Reply | None]
-LONGEST_NOTE = 1000
 NOBODY = Agent(id="anonymous", name="")
 
 
@@ -89,7 +89,7 @@ class Letters:
             return Done(answer=Sending(job=job, ruling=ruling), about=_job(job.id), detail={"state": job.state.value})
 
         def again(papers: Papers, _: object) -> Sending:
-            case = _case(papers, key)
+            case = case_of(papers, key)
             job = papers.job_with_key(_reply_key(case, press))
             return Sending(job=job, ruling=job.ruling if job is not None else _GONE)
 
@@ -126,7 +126,7 @@ class Letters:
         """It never leaves, and the reason stays with it."""
 
         def work(papers: Papers) -> Done[HeldDraft]:
-            draft, why = _waiting(papers, job_id), _written(reason)
+            draft, why = _waiting(papers, job_id), written(reason)
             job = papers.drop(draft.job, because("desk.rejected", who=by.name, why=why))
             case_key = None if draft.case is None else draft.case.key
             return Done(answer=replace(draft, job=job), case_key=case_key, about=_job(job_id))
@@ -140,7 +140,7 @@ class Letters:
         """In the ledger of promises, under the name of whoever gave it."""
 
         def work(papers: Papers) -> Done[Promise]:
-            now, case, said = self._now(), _case(papers, key), _written(what)
+            now, case, said = self._now(), case_of(papers, key), written(what)
             if due <= now:
                 raise NotDone(because("desk.promise_past"))
             promise_id = _promise_id(case, press)
@@ -148,7 +148,7 @@ class Letters:
             return Done(answer=promise, about=f"promise:{press}", detail={"due": due.isoformat()})
 
         def again(papers: Papers, _: object) -> Promise:
-            promise = papers.promise_with(_promise_id(_case(papers, key), press))
+            promise = papers.promise_with(_promise_id(case_of(papers, key), press))
             if promise is None:
                 raise NotDone(because("desk.no_case", key=key))
             return promise
@@ -170,10 +170,10 @@ class Letters:
         voice_id = _hashed("voice", press)
 
         def work(papers: Papers) -> Done[EmployeeVoice]:
-            case = None if key is None else _case(papers, key)
+            case = None if key is None else case_of(papers, key)
             voice = EmployeeVoice(
                 id=voice_id,
-                text=_written(text),
+                text=written(text),
                 touchpoint=touchpoint or _only_place(case),
                 case_key=key,
                 said_by=None if anonymous else by.id,
@@ -268,29 +268,12 @@ def _allowed(ruling: Ruling) -> Ruling:
     return ruling
 
 
-def _case(papers: Papers, key: int) -> Case:
-    case = papers.case(key)
-    if case is None:
-        raise NotDone(because("desk.no_case", key=key))
-    return case
-
-
 def _file(papers: Papers, key: int, now: datetime) -> tuple[Case, Situation]:
-    case = _case(papers, key)
+    case = case_of(papers, key)
     situation = papers.situation(case, now)
     if situation is None:
         raise NotDone(because("desk.nothing_to_answer"))
     return case, situation
-
-
-def _written(text: str) -> str:
-    """What somebody wrote into a form, which must be something."""
-    said = clean(text)
-    if not said:
-        raise NotDone(because("desk.nothing_written"))
-    if len(said) > LONGEST_NOTE:
-        raise NotDone(because("desk.too_long", length=len(said), limit=LONGEST_NOTE))
-    return said
 
 
 def _draft(papers: Papers, job_id: JobId) -> HeldDraft:

@@ -21,12 +21,12 @@ from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
 from bot.domain.text import clean
 from bot.domain.time import Watch
+from bot.pipeline.given import LONGEST_NOTE, case_of, open_case, written
 from bot.pipeline.rights import entitle
 
 T = TypeVar("T")
 Question = Callable[[Situation], Ask | None]
 RingsAt = Callable[[datetime], datetime]
-LONGEST_NOTE = 1000
 LONGEST_SNOOZE = timedelta(days=90)
 # nobody is asked how it went when nothing was done for them
 _ASKED_AFTER = frozenset({Resolution.SOLVED, Resolution.INFORMED})
@@ -50,14 +50,14 @@ class Workbench:
         """Of several who press at once exactly one wins; the others are told whose it is."""
 
         def work(papers: Papers) -> Done[Taken]:
-            case = _open(papers, key)
+            case = open_case(papers, key)
             if case.assignee is not None:
                 return Done(answer=Taken(case=case, won=case.assignee == by.id), kept=False)
             taken = papers.keep(case.assigned_to(by.id, self._now()))
             return Done(answer=Taken(case=taken, won=True))
 
         def again(papers: Papers, _: object) -> Taken:
-            return Taken(case=_case(papers, key), won=True)
+            return Taken(case=case_of(papers, key), won=True)
 
         return await self._do(Deed.TAKE, by, press, work, again, key=key)
 
@@ -65,7 +65,7 @@ class Workbench:
         """One's own; somebody else's only a lead may release."""
 
         def work(papers: Papers) -> Done[Case]:
-            case = _open(papers, key)
+            case = open_case(papers, key)
             if case.assignee is None:
                 raise NotDone(because("desk.nobodys"))
             if case.assignee != by.id and not by.may_as(Rank.LEAD):
@@ -78,7 +78,7 @@ class Workbench:
         """A lead gives it to somebody."""
 
         def work(papers: Papers) -> Done[Case]:
-            case = _open(papers, key)
+            case = open_case(papers, key)
             papers.meet(to, self._now())
             return Done(answer=papers.keep(case.assigned_to(to.id, self._now())), detail={"to": to.id})
 
@@ -90,7 +90,7 @@ class Workbench:
         """How soon somebody must look at it."""
 
         def work(papers: Papers) -> Done[Case]:
-            case = _open(papers, key)
+            case = open_case(papers, key)
             changed = replace(case, urgency=urgency, updated_at=max(case.updated_at, self._now()))
             return Done(answer=papers.keep(changed), detail={"from": case.urgency.value, "to": urgency.value})
 
@@ -100,7 +100,7 @@ class Workbench:
         """An internal line of the case's history; no customer ever reads it."""
 
         def work(papers: Papers) -> Done[Case]:
-            case, said = _case(papers, key), _written(text)
+            case, said = case_of(papers, key), written(text)
             papers.note(case, said, key=f"{case.id}/note/{press}", by=by, at=self._now())
             return Done(answer=case)
 
@@ -110,7 +110,7 @@ class Workbench:
         """Until a moment to come, or until the customer writes."""
 
         def work(papers: Papers) -> Done[Case]:
-            case, now = _open(papers, key), self._now()
+            case, now = open_case(papers, key), self._now()
             if until is not None and not now < until <= now + LONGEST_SNOOZE:
                 raise NotDone(because("desk.snooze_when", days=LONGEST_SNOOZE.days))
             detail = {"until": "answer" if until is None else until.isoformat(timespec="minutes")}
@@ -122,7 +122,7 @@ class Workbench:
         """Call the leads, once: at once, or when quiet hours are over."""
 
         def work(papers: Papers) -> Done[Escalated]:
-            case, why, now = _open(papers, key), _written(reason), self._now()
+            case, why, now = open_case(papers, key), written(reason), self._now()
             if case.escalated_at is not None:
                 rang = _rang_at(papers, case, case.escalated_at)
                 return Done(answer=Escalated(case=case, first=False, rings_at=rang), kept=False)
@@ -136,7 +136,7 @@ class Workbench:
             return Done(answer=Escalated(case=case, first=True, rings_at=rings))
 
         def again(papers: Papers, line: AuditLine) -> Escalated:
-            case = _case(papers, key)
+            case = case_of(papers, key)
             return Escalated(case=case, first=True, rings_at=_rang_at(papers, case, line.at))
 
         return await self._do(Deed.ESCALATE, by, press, work, again, key=key)
@@ -147,8 +147,8 @@ class Workbench:
         """Close it, and ask the customer one number where policy, fatigue and their wishes allow."""
 
         def work(papers: Papers) -> Done[Resolved]:
-            case, now = _open(papers, key), self._now()
-            fixed = _written(fixed_by) if resolution is Resolution.SOLVED else clean(fixed_by, limit=LONGEST_NOTE)
+            case, now = open_case(papers, key), self._now()
+            fixed = written(fixed_by) if resolution is Resolution.SOLVED else clean(fixed_by, limit=LONGEST_NOTE)
             for draft in papers.drafts_of(case):
                 papers.drop(draft.job, because("desk.ended_unsent", who=by.name))
             ruling = self._ask(papers, case, resolution, by, press)
@@ -159,7 +159,7 @@ class Workbench:
         def again(papers: Papers, line: AuditLine) -> Resolved:
             verdict, why = line.detail["question"], line.detail["why"]
             ruled = Ruling(verdict=Verdict(str(verdict)), reason=why if isinstance(why, Reason) else str(why))
-            return Resolved(case=_case(papers, key), question=ruled)
+            return Resolved(case=case_of(papers, key), question=ruled)
 
         return await self._do(Deed.RESOLVE, by, press, work, again, key=key)
 
@@ -167,7 +167,7 @@ class Workbench:
         """Take a resolved case up again."""
 
         def work(papers: Papers) -> Done[Case]:
-            case = _case(papers, key)
+            case = case_of(papers, key)
             if case.is_open:
                 raise NotDone(because("desk.is_open"))
             if case.merged_into is not None:
@@ -180,7 +180,7 @@ class Workbench:
         """All of `key` is filed in `into`, which must be another case of the same customer. Returns the kept one."""
 
         def work(papers: Papers) -> Done[Case]:
-            case, kept, now = _case(papers, key), _open(papers, into), self._now()
+            case, kept, now = case_of(papers, key), open_case(papers, into), self._now()
             if case.id == kept.id:
                 raise NotDone(because("desk.same_case"))
             if case.merged_into is not None:
@@ -265,7 +265,7 @@ class Workbench:
 
     async def log(self, key: int, limit: int = 20) -> list[AuditLine]:
         """What was done to a case, newest first."""
-        return await self.deeds.look(lambda papers: papers.log(_case(papers, key), limit))
+        return await self.deeds.look(lambda papers: papers.log(case_of(papers, key), limit))
 
     async def names(self, ids: Collection[str]) -> Mapping[str, str]:
         """How the agents of these ids are called; an id that nobody knows stands for itself."""
@@ -395,31 +395,8 @@ def _rang_at(papers: Papers, case: Case, otherwise: datetime) -> datetime:
     return otherwise if job is None else job.due_at
 
 
-def _case(papers: Papers, key: int) -> Case:
-    case = papers.case(key)
-    if case is None:
-        raise NotDone(because("desk.no_case", key=key))
-    return case
-
-
-def _open(papers: Papers, key: int) -> Case:
-    case = _case(papers, key)
-    if not case.is_open:
-        raise NotDone(because("desk.resolved"))
-    return case
-
-
-def _written(text: str) -> str:
-    said = clean(text)
-    if not said:
-        raise NotDone(because("desk.nothing_written"))
-    if len(said) > LONGEST_NOTE:
-        raise NotDone(because("desk.too_long", length=len(said), limit=LONGEST_NOTE))
-    return said
-
-
 def _case_again(key: int) -> Again[Case]:
     def again(papers: Papers, _: object) -> Case:
-        return _case(papers, key)
+        return case_of(papers, key)
 
     return again

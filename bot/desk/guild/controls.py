@@ -14,9 +14,8 @@ from bot.domain.outbox import JobState
 from bot.domain.voice import EmployeeVoice
 
 VERSION = "v1"
-# every version that ever stood on a card
-PRESSED = r"v[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})"
-PICKED = r"p[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})"
+# buttons (v) and lists (p) of every version that ever stood on a card
+PRESSED = r"(?P<kind>[vp])[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})"
 
 _FACES = {
     "take": "✋",

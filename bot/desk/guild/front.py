@@ -14,7 +14,7 @@ import structlog
 
 from bot.desk.guild import forms
 from bot.desk.guild.answers import Presser, Said, tell, unboxed
-from bot.desk.guild.controls import PICKED, PRESSED, picking
+from bot.desk.guild.controls import PRESSED, picking
 from bot.desk.guild.deeds import Deeds
 from bot.desk.guild.defang import defanged, harmless
 from bot.desk.guild.forms import Filled, Form, chosen, filled, label_of, text_form, token_of, written
@@ -105,7 +105,7 @@ class Front:
 
     def _open(self, client: discord.Client) -> None:
         """What is pressed on cards of any age, and forms that an earlier process opened, come here."""
-        client.add_dynamic_items(_button_of(self), _list_of(self))
+        client.add_dynamic_items(_item_of(self))
 
         async def on_interaction(interaction: discord.Interaction) -> None:
             if interaction.type is discord.InteractionType.modal_submit:
@@ -195,7 +195,7 @@ class Front:
         """Who it is and what they are here: asked at each press, from what Discord says of them now."""
         if interaction.guild_id != self.places.guild or not isinstance(interaction.user, discord.Member):
             raise NotDone(because("desk.other_guild"))
-        rank = self.places.rank_of([role.id for role in interaction.user.roles] or list(_role_ids(interaction)))
+        rank = self.places.rank_of(_roles_of(interaction.user))
         if rank is None:
             raise NotDone(because("desk.no_role"))
         name = harmless(interaction.user.display_name, 80) or str(interaction.user.id)
@@ -206,16 +206,15 @@ class Front:
 
 def agent_of(member: discord.Member, places: Places) -> Agent:
     """Somebody who was named in a command. NotDone for who has no business at the desk."""
-    rank = places.rank_of([role.id for role in member.roles] or list(member._roles))  # noqa: SLF001 - unresolved roles
+    rank = places.rank_of(_roles_of(member))
     if rank is None:
         raise NotDone(because("desk.no_role_of", who=harmless(member.display_name, 80)))
     return Agent(id=f"{_DISCORD}:{member.id}", name=harmless(member.display_name, 80), rank=rank)
 
 
-def _role_ids(interaction: discord.Interaction) -> list[int]:
-    """The roles by their ids: discord.py resolves them only where its cache has the guild."""
-    user = interaction.user
-    return list(user._roles) if isinstance(user, discord.Member) else []  # noqa: SLF001 - it has no other name
+def _roles_of(member: discord.Member) -> list[int]:
+    """As Discord sent them with the press: by itself discord.py tells only those that its cache knows by name."""
+    return list(member._roles)  # noqa: SLF001 - it has no other name
 
 
 async def _unknown_button(by: Presser) -> Said:
@@ -225,46 +224,28 @@ async def _unknown_button(by: Presser) -> Said:
 # --- discord.py's items, by name ---
 
 
-def _button_of(front: Front) -> type[discord.ui.DynamicItem[Any]]:
-    class AnyButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=PRESSED):
-        """A button of any age."""
+def _item_of(front: Front) -> type[discord.ui.DynamicItem[Any]]:
+    class AnyItem(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=PRESSED):
+        """A button or a list, of any age."""
 
         @classmethod
         async def from_custom_id(
             cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-        ) -> AnyButton:
+        ) -> AnyItem:
             del interaction, match
-            assert isinstance(item, discord.ui.Button)  # noqa: S101 - Discord says so
             return cls(item)
 
         async def callback(self, interaction: discord.Interaction) -> None:
             found = re.fullmatch(PRESSED, self.custom_id)
-            if found is not None:
+            if found is None:
+                return
+            if isinstance(self.item, discord.ui.Select):
+                fields = {"picked": self.item.values}
+                await front.pressed(interaction, f"picked_{found['deed']}", found["subject"], fields)
+            else:
                 await front.pressed(interaction, found["deed"], found["subject"], {})
 
-    return AnyButton
-
-
-def _list_of(front: Front) -> type[discord.ui.DynamicItem[Any]]:
-    class AnyList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=PICKED):
-        """A list of any age."""
-
-        @classmethod
-        async def from_custom_id(
-            cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-        ) -> AnyList:
-            del interaction, match
-            assert isinstance(item, discord.ui.Select)  # noqa: S101 - Discord says so
-            return cls(item)
-
-        async def callback(self, interaction: discord.Interaction) -> None:
-            found = re.fullmatch(PICKED, self.custom_id)
-            if found is not None:
-                await front.pressed(
-                    interaction, f"picked_{found['deed']}", found["subject"], {"picked": self.item.values}
-                )
-
-    return AnyList
+    return AnyItem
 
 
 # --- what each press does ---

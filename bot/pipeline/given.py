@@ -1,0 +1,37 @@
+"""What people give with a press, as it must be: a case that is there, words that say something."""
+
+from __future__ import annotations
+
+from bot.domain.case import Case
+from bot.domain.errors import NotDone
+from bot.domain.papers import Papers
+from bot.domain.reason import because
+from bot.domain.text import clean
+
+LONGEST_NOTE = 1000
+
+
+def case_of(papers: Papers, key: int) -> Case:
+    """By the number people quote."""
+    case = papers.case(key)
+    if case is None:
+        raise NotDone(because("desk.no_case", key=key))
+    return case
+
+
+def open_case(papers: Papers, key: int) -> Case:
+    """One that takes further work."""
+    case = case_of(papers, key)
+    if not case.is_open:
+        raise NotDone(because("desk.resolved"))
+    return case
+
+
+def written(text: str) -> str:
+    """What somebody wrote into a form, clean; it must be something, and no longer than a note."""
+    said = clean(text)
+    if not said:
+        raise NotDone(because("desk.nothing_written"))
+    if len(said) > LONGEST_NOTE:
+        raise NotDone(because("desk.too_long", length=len(said), limit=LONGEST_NOTE))
+    return said
