@@ -46,7 +46,7 @@ from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
 from config.touchpoints import own_ones
-from nlp.batching import batching
+from nlp.batching import Batcher, batching
 from nlp.brand import BrandWords
 from nlp.classifier import open_classifier
 from nlp.encoder import FOLDER
@@ -212,50 +212,23 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
         )
         voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
         speech = _speech(settings, voices, tuned)
-        line = Line(
-            inbox=store.inbox,
-            history=store.history,
-            read=batcher.read,
-            batch=settings.model.batch_size,
-            decide=_decider(settings, speech),
-            promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
-            watch=watch,
-            lease=timedelta(seconds=settings.service.lease_seconds),
-            quiet_after=timedelta(days=settings.clocks.close_waiting_days),
-            told=told,
-        )
+        line = _line(settings, store, speech, batcher, watch=watch, told=told)
         letters = _letters(settings, store, speech, watch)
         workbench = _workbench(settings, store, speech, watch)
         switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
-        dispatcher = Dispatcher(
-            store.outbox,
-            store.history,
-            voices,
-            switchboard.desk,
-            watch=watch,
-            trip=trip,
-            paused_elsewhere=lambda: paused_elsewhere(home),
-            words=partial(reason_in, wording(desk_language(settings), "bot.desk")),
-        )
         yield House(
             home=home,
             settings=settings,
             store=store,
             line=line,
-            dispatcher=dispatcher,
+            dispatcher=_dispatcher(home, settings, store, voices, switchboard.desk, watch=watch, trip=trip),
             desk=switchboard.desk,
             workbench=workbench,
             letters=letters,
             tuned=tuned,
             switchboard=switchboard,
             reader=WhoReads(name=reader.name, degraded=reader.name == fallback.name),
-            templates=partial(
-                texts_for,
-                speech.phrasebook,
-                otherwise=Language(settings.brand.languages[0]),
-                knowledge=speech.knowledge,
-                limit_of=speech.rules.limit_of,
-            ),
+            templates=_templates(settings, speech),
         )
 
 
@@ -325,6 +298,55 @@ def _speech(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str,
         phrasebook=phrasebook,
         policy=RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure),
         knowledge=open_knowledge(settings.brand.knowledge) if settings.brand.knowledge else None,
+    )
+
+
+def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which clock
+    settings: Settings, store: Store, speech: _Speech, batcher: Batcher, *, watch: Watch, told: Told
+) -> Line:
+    return Line(
+        inbox=store.inbox,
+        history=store.history,
+        read=batcher.read,
+        batch=settings.model.batch_size,
+        decide=_decider(settings, speech),
+        promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
+        watch=watch,
+        lease=timedelta(seconds=settings.service.lease_seconds),
+        quiet_after=timedelta(days=settings.clocks.close_waiting_days),
+        told=told,
+    )
+
+
+def _dispatcher(  # noqa: PLR0913 - what goes out, to whom, and what stops it
+    home: Home,
+    settings: Settings,
+    store: Store,
+    voices: Mapping[str, Voice],
+    desk: Desk,
+    *,
+    watch: Watch,
+    trip: Tripwire,
+) -> Dispatcher:
+    return Dispatcher(
+        store.outbox,
+        store.history,
+        voices,
+        desk,
+        watch=watch,
+        trip=trip,
+        paused_elsewhere=lambda: paused_elsewhere(home),
+        words=partial(reason_in, wording(desk_language(settings), "bot.desk")),
+    )
+
+
+def _templates(settings: Settings, speech: _Speech) -> Callable[[CaseFile], Sequence[tuple[str, str]]]:
+    return partial(
+        texts_for,
+        speech.phrasebook,
+        otherwise=Language(settings.brand.languages[0]),
+        knowledge=speech.knowledge,
+        limit_of=speech.rules.limit_of,
     )
 
 

@@ -115,9 +115,8 @@ class Lookups:
 
     async def where(self, by: Presser, file: CaseFile) -> Said:
         """The way to a case's post."""
-        address = await self.link(file.case.id)
-        said = by.words.say("answer.shown", case=str(file.case.key))
-        return Said(text=said if address is None else f"{said} {address}")
+        address, said = await self.link(file.case.id), by.words.say("answer.shown", case=str(file.case.key))
+        return Said(text=said if address is None else link_to(said, address))
 
     # --- people ---
 

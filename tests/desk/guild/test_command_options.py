@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,31 +14,17 @@ from bot.domain.case import CaseState
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.ports import Article
 from bot.domain.reading import Language, Urgency
-from bot.store.sqlite import SqliteStore, open_store
 from responders.knowledge import ArticleSearch
 from responders.suggest import texts_for
 from responders.templates import open_templates
-from tests.desk.guild.office import Office, an_office, at_work
-from tests.desk.guild.stage import ES, MADRID, a_post, assert_harmless
+from tests.desk.guild.office import Office, at_work
+from tests.desk.guild.stage import ES, MADRID, a_post
 from tests.servers.discord.interactions import Outcome
 from tests.servers.discord.state import Storm
 
 CONFIG = Path(__file__).parents[3] / "config"
 ENGLISH = "en-US"
 HOSTILE = "@everyone <@1> https://evil.example"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def office(store: SqliteStore) -> AsyncIterator[Office]:
-    async with an_office(store) as opened:
-        yield opened
-        assert_harmless(opened.stage.server.calls)
 
 
 async def offered(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from bot.desk.guild.commands import DEEDS, RANKS
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed
-from bot.store.sqlite import SqliteStore, open_store
-from tests.desk.guild.office import Office, an_office, at_work
+from tests.desk.guild.office import Office, at_work
 from tests.desk.guild.stage import a_post
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.state import Storm
@@ -44,18 +42,6 @@ NAMES = [
     "unir",
     "voz",
 ]
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def office(store: SqliteStore) -> AsyncIterator[Office]:
-    async with an_office(store) as opened:
-        yield opened
 
 
 # --- what Discord is told ---

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from bot.domain.ports import CaseFile
 from bot.domain.reading import Touchpoint, Urgency
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore
 from bot.testing import memory_store
 from responders.dispatch import Dispatcher, Pace
 from tests.contracts.stage import Fault
@@ -29,18 +28,6 @@ from tests.servers.discord.world import Message, Permission, Room
 
 MINUTE = timedelta(minutes=1)
 HOSTILE = "@everyone <@&1> discord.gg/x https://evil.example <t:1> </olvidar:1> \u202eodal"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def stage(store: SqliteStore) -> AsyncIterator[Stage]:
-    async with a_guild(store) as opened:
-        yield opened
 
 
 def _in(stage: Stage, place: int) -> list[Message]:

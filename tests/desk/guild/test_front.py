@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from sqlite3 import connect
-
-import pytest
 
 from bot.domain.action import SurveyKind
 from bot.domain.agent import Deed
@@ -19,17 +15,11 @@ from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import ChannelRefused
 from bot.domain.reading import Intent, Sentiment, Touchpoint
 from bot.testing import reading
-from tests.desk.guild.house import House, a_house, about
+from tests.desk.guild.house import House, about
 from tests.desk.guild.office import TOGETHER
 
 DAY = timedelta(days=1)
 GUILDS_ALONE = 1
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as opened:
-        yield opened
 
 
 async def test_of_five_who_take_two_hundred_cases_at_once_each_case_has_one_owner(house: House) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,17 +10,11 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.mention import MentionId
 from bot.domain.reading import Language
-from tests.desk.guild.house import House, a_house
+from tests.desk.guild.house import House
 from tests.desk.guild.office import TOGETHER, Office
 from tests.desk.guild.stage import assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
 from tests.servers.discord.server import Call
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("text", HOSTILE)

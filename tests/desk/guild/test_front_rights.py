@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.store.sqlite import SqliteStore
-from tests.desk.guild.house import House, a_house
+from tests.desk.guild.house import House
 from tests.servers.discord.interactions import Outcome
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.world import EVERYBODYS, Kind
@@ -45,12 +43,6 @@ NOTHING_OF_OURS = (
     "v1:take:1001\n",
     "v1:TAKE:1001",
 )
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as opened:
-        yield opened
 
 
 async def deeds(store: SqliteStore) -> int:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,16 +16,10 @@ from structlog.testing import capture_logs
 from bot.domain.case import Case
 from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import ChannelError
-from tests.desk.guild.house import House, a_house
+from tests.desk.guild.house import House
 from tests.servers.discord.interactions import Outcome, Reply
 from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Kind
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as opened:
-        yield opened
 
 
 async def until(fits: Callable[[], object], seconds: float = 20) -> None:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import ChannelUnavailable
 from bot.store.erasure import erase
-from bot.store.sqlite import SqliteStore, open_store
 from tests.contracts.stage import Fault
-from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
+from tests.desk.guild.stage import Stage, a_post, assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
 from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Permission
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def stage(store: SqliteStore) -> AsyncIterator[Stage]:
-    async with a_guild(store) as opened:
-        yield opened
 
 
 async def test_a_mention_becomes_a_post_with_its_card(stage: Stage) -> None:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.case import CaseState, Resolution
@@ -15,23 +11,10 @@ from bot.domain.deskwork import QueueFilter
 from bot.domain.mention import MentionId
 from bot.domain.outbox import JobState
 from bot.domain.reading import Language, Sentiment, Stage, Touchpoint
-from bot.store.sqlite import SqliteStore, open_store
-from tests.desk.guild.office import TOGETHER, Office, an_office, at_work
+from tests.desk.guild.office import TOGETHER, Office, at_work
 from tests.desk.guild.stage import a_post
 
 HOSTILE = "@everyone <@&1> discord.gg/x https://evil.example <t:1> </olvidar:1> \u202eodal"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def office(store: SqliteStore) -> AsyncIterator[Office]:
-    async with an_office(store) as opened:
-        yield opened
 
 
 # --- whose it is ---

@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
-from bot.store.sqlite import SqliteStore, open_store
-from tests.desk.guild.office import Office, an_office, at_work
+from tests.desk.guild.office import Office, at_work
 from tests.servers.discord.state import Storm
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    async with open_store(tmp_path / "v.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def office(store: SqliteStore) -> AsyncIterator[Office]:
-    async with an_office(store) as opened:
-        yield opened
 
 
 async def test_a_fault_of_ours_is_told_to_who_pressed_and_the_log_has_its_traceback(office: Office) -> None:
