@@ -16,9 +16,10 @@ from bot.desk.guild.checkup import look_at_desk
 from bot.desk.guild.controls import button, picking
 from bot.desk.guild.defang import harmless
 from bot.desk.guild.forms import Form, chosen, text_form, written
-from bot.desk.guild.front import OPENING, PRESSES, Front, Pressed, agent_of
+from bot.desk.guild.front import Front, agent_of
 from bot.desk.guild.lookups import QUEUES, Lookups
 from bot.desk.guild.offers import TIMES, Offering
+from bot.desk.guild.presses import OPENING, PRESSES, Pressed
 from bot.desk.guild.registration import Tree, tell_if_changed
 from bot.desk.guild.setup import Asked
 from bot.desk.guild.tags import tag_names
