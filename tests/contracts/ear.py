@@ -13,10 +13,10 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.ports import ChannelKind, Listener, Stream, Surroundings, Voice
 from bot.store.sqlite import SqliteStore
 from listeners.registry import open_channel
-from tests.contracts.stage import Stage
+from tests.contracts.stage import IMPATIENT, Fault, Stage
 
 NAME = "stage"
-PATIENCE = 6.0
+PATIENCE = 20.0
 A_MOMENT = 0.4
 
 Channel = Listener | Stream | Voice
@@ -44,6 +44,10 @@ class Ear:
         table = {"kind": self.kind, **self.stage.table(), **changes}
         async with open_channel(NAME, table, self.surroundings) as channel:
             yield channel
+
+    def impatient(self, fault: Fault) -> dict[str, float]:
+        """Those settings of the channel with which a test of the fault is short."""
+        return {key: value for key, value in IMPATIENT.get(fault, {}).items() if key in self.stage.table()}
 
     async def begin(self, channel: Channel) -> None:
         """The first start, before anybody has written: over once there is a place to resume from."""

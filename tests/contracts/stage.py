@@ -66,6 +66,13 @@ ODDITIES = (
 )
 
 
+IMPATIENT: Mapping[Fault, Mapping[str, float]] = {
+    Fault.HANG: {"timeout_seconds": 2},
+    Fault.SILENCE: {"timeout_seconds": 2, "silence_seconds": 0.8},
+}
+"""Settings with which a test of this fault is short; every other test has all the time that a busy machine needs."""
+
+
 class Trick(StrEnum):
     """What else a contract may ask of a platform, beside the faults and the abilities of the channel."""
 
@@ -101,7 +108,7 @@ class Stage(Protocol):
     """Where a fault is another of the three errors than `ERRORS` says. Mostly empty."""
 
     def table(self) -> dict[str, Any]:
-        """The settings table without `kind`: valid, impatient (a time-out under a second), with secrets of its own."""
+        """The settings table without `kind`: valid, patient on a busy machine, with secrets of its own."""
         ...
 
     async def write(self, text: str, *, who: str = "ana") -> str:

@@ -18,7 +18,7 @@ from tests.contracts.conftest import Needs
 from tests.contracts.ear import Channel, Ear
 from tests.contracts.stage import ERRORS, Fault, Posted, Stage, Trick
 
-SOON = 5.0
+SOON = 15.0
 
 
 def reply(to: Mention, text: str = "Gracias, lo miramos ahora mismo") -> Reply:
@@ -118,7 +118,7 @@ async def test_a_fault_while_answering_is_one_of_the_three_errors_and_then_there
 ) -> None:
     needs(Ability.ANSWERS, fault)
     expected = stage.errors.get(fault, ERRORS[fault])
-    async with ear.open() as channel:
+    async with ear.open(**ear.impatient(fault)) as channel:
         to = await spoken_to(ear, channel)
         await stage.fail(fault)
 

@@ -90,7 +90,7 @@ async def test_what_is_written_while_the_stream_is_cut_is_found(ear: Ear, stage:
 
 async def test_a_stream_that_has_fallen_silent_is_lost(ear: Ear, stage: Stage, needs: Needs) -> None:
     needs(Fault.SILENCE)
-    async with ear.open() as channel:
+    async with ear.open(**ear.impatient(Fault.SILENCE)) as channel:
         if not isinstance(channel, Stream):
             pytest.skip(f"{ear.kind}: is no stream")
         assert isinstance(channel, Pulse)

@@ -33,7 +33,7 @@ class BlueskyStage:
             "app_password": PASSWORD,
             "keywords": ["zarapito"],
             "base_url": self._server.url,
-            "timeout_seconds": 0.95,
+            "timeout_seconds": 20,
             "recheck_hours": 1e-9,
         }
 

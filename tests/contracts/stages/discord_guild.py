@@ -34,8 +34,8 @@ class DiscordStage:
             "team": ["duena"],
             "history": 20,
             "base_url": self._server.url,
-            "timeout_seconds": 0.95,
-            "silence_seconds": 0.8,
+            "timeout_seconds": 20,
+            "silence_seconds": 20,
         }
 
     async def write(self, text: str, *, who: str = "ana") -> str:

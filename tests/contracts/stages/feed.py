@@ -31,7 +31,7 @@ class FeedStage:
         server.page = 3
 
     def table(self) -> dict[str, Any]:
-        return {"feeds": [f"{self._server.url}/forum.atom"], "ignore": [_ROBOT], "timeout_seconds": 0.95}
+        return {"feeds": [f"{self._server.url}/forum.atom"], "ignore": [_ROBOT], "timeout_seconds": 20}
 
     async def write(self, text: str, *, who: str = "ana") -> str:
         return self._server.write("forum", f"@zarapito {text}", who=who).id

@@ -44,7 +44,7 @@ class MailboxStage:
             "smtp_port": self._server.smtp.port,
             "smtp_security": "plain",
             "idle_seconds": 0.15,
-            "timeout_seconds": 0.95,
+            "timeout_seconds": 20,
         }
 
     async def write(self, text: str, *, who: str = "ana") -> str:

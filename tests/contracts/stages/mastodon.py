@@ -29,8 +29,8 @@ class MastodonStage:
             "base_url": self._server.url,
             "access_token": BEARER,
             "hashtags": ["#zarapito"],
-            "timeout_seconds": 0.95,
-            "silence_seconds": 0.8,
+            "timeout_seconds": 20,
+            "silence_seconds": 20,
             "recheck_hours": 1e-9,
         }
 

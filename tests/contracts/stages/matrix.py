@@ -33,7 +33,7 @@ class MatrixStage:
             "base_url": self._server.url,
             "access_token": self._server.token,
             "wait_seconds": 1,
-            "timeout_seconds": 0.95,
+            "timeout_seconds": 20,
         }
 
     async def write(self, text: str, *, who: str = "ana") -> str:

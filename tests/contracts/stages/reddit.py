@@ -41,7 +41,7 @@ class RedditStage:
             "subreddits": ["zarapitos"],
             "base_url": self._server.url,
             "login_url": self._server.url,
-            "timeout_seconds": 0.95,
+            "timeout_seconds": 20,
             "recheck_hours": 1e-6,
         }
 

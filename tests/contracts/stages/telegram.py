@@ -28,7 +28,7 @@ class TelegramStage:
         server.page = 3
 
     def table(self) -> dict[str, Any]:
-        return {"token": TOKEN, "base_url": self._server.url, "timeout_seconds": 0.95, "wait_seconds": 1, "groups": []}
+        return {"token": TOKEN, "base_url": self._server.url, "timeout_seconds": 20, "wait_seconds": 1, "groups": []}
 
     async def write(self, text: str, *, who: str = "ana") -> str:
         person = self._world.person(who)
