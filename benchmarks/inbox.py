@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cost import Tariff, WhenSpent
 from bot.domain.health import Health
 from bot.domain.mention import Batch, Handle, Mention
-from bot.domain.ports import Meter
+from bot.domain.ports.channel import Meter
 from bot.store.sqlite import open_store
 from listeners.bulletin import Bulletin
 from listeners.metering import Allowance, DayMeter

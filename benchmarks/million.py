@@ -136,7 +136,7 @@ async def _customer(store: object) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from bot.desk.console import print_journey  # noqa: PLC0415
-    from bot.domain.ports import Store  # noqa: PLC0415
+    from bot.domain.ports.store import Store  # noqa: PLC0415
     from bot.domain.reading import Language  # noqa: PLC0415
 
     books: Store = store  # type: ignore[assignment]
@@ -151,7 +151,7 @@ async def _digest(store: object) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from bot.domain.digest import Edition  # noqa: PLC0415
-    from bot.domain.ports import Store  # noqa: PLC0415
+    from bot.domain.ports.store import Store  # noqa: PLC0415
     from bot.domain.reading import Language  # noqa: PLC0415
     from bot.insight.digest import build_digest  # noqa: PLC0415
     from bot.insight.digest_text import digest_text  # noqa: PLC0415

@@ -19,19 +19,12 @@ from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
-from bot.domain.ports import (
-    CaseFile,
-    Casework,
-    Classifier,
-    Correspondence,
-    Desk,
-    Knowledge,
-    Policy,
-    Store,
-    Tripwire,
-    Voice,
-    calm,
-)
+from bot.domain.ports.channel import Voice
+from bot.domain.ports.desk import Casework, Correspondence, Desk
+from bot.domain.ports.judge import Knowledge, Policy
+from bot.domain.ports.reader import Classifier
+from bot.domain.ports.record import CaseFile
+from bot.domain.ports.store import Store, Tripwire, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared

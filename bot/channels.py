@@ -14,7 +14,9 @@ import structlog
 from bot.domain.cost import Purse, Tariff
 from bot.domain.errors import ChannelError, ConfigError
 from bot.domain.health import Health
-from bot.domain.ports import Channels, Desk, Kept, Listener, Meter, Stream, Surroundings, Unmetered, Voice
+from bot.domain.ports.channel import Kept, Listener, Meter, Stream, Surroundings, Unmetered, Voice
+from bot.domain.ports.desk import Desk
+from bot.domain.ports.store import Channels
 from bot.domain.reading import Language
 from bot.domain.shared import Shared
 from bot.insight.channels import says_fares, says_purse

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Backroom, DeskMaker, House, desk_language, paused_elsewhere, standing
 from bot.domain.case import CaseId
-from bot.domain.ports import Desk
+from bot.domain.ports.desk import Desk
 from bot.domain.shared import Shared
 from bot.editions import write_edition
 from config.desk import DiscordDeskSettings

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition
-from bot.domain.ports import Reports
+from bot.domain.ports.store import Reports
 from bot.domain.reading import Language
 from bot.insight.charts import draw_digest
 from bot.insight.digest import build_digest, digest_key

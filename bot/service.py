@@ -22,7 +22,8 @@ from bot.domain.digest import Edition
 from bot.domain.errors import ChannelError, ConfigError, RateLimited, StoreUnavailable
 from bot.domain.health import tell_nobody
 from bot.domain.outbox import Lane
-from bot.domain.ports import Desk, Listener, LivingDesk, Stream
+from bot.domain.ports.channel import Listener, Stream
+from bot.domain.ports.desk import Desk, LivingDesk
 from bot.domain.reading import Language
 from bot.domain.shared import Shared
 from bot.domain.time import LiveWatch

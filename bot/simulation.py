@@ -17,7 +17,7 @@ from bot.app import House, desk_language, failpoint, open_house, standing
 from bot.desk.console import ConsoleDesk
 from bot.domain.errors import ConfigError
 from bot.domain.mention import Accepted, Batch
-from bot.domain.ports import Counts
+from bot.domain.ports.record import Counts
 from bot.domain.time import RecordedWatch
 from bot.pipeline.line import Told, tell_nobody
 from config.home import Home, only_one

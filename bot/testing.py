@@ -16,7 +16,8 @@ from bot.domain.errors import ChannelError
 from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
-from bot.domain.ports import Tripwire, Unmetered, calm
+from bot.domain.ports.channel import Unmetered
+from bot.domain.ports.store import Tripwire, calm
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
 from bot.domain.situation import Situation
 from bot.store.sqlite import SqliteStore, open_store

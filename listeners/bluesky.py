@@ -21,7 +21,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.reading import Language
 from listeners.answers import readable
 from listeners.bluesky_key import record_key

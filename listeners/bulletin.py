@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import StoreUnavailable
 from bot.domain.health import BUDGET_SPENT, Condition, Health
-from bot.domain.ports import Channels
+from bot.domain.ports.store import Channels
 
 log = structlog.get_logger(__name__)
 

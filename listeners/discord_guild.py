@@ -26,7 +26,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.answers import readable
 from listeners.discord_account import fact_sheet, may_read_contents
 from listeners.discord_history import PAGE, Round

@@ -21,7 +21,7 @@ from yarl import URL
 from bot.domain.account import Ability, Account
 from bot.domain.errors import ChannelError, ChannelRefused, RateLimited
 from bot.domain.mention import Batch, Handle, Mention
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.feed_entries import Entry, Page, read
 from listeners.feed_place import Place, Standing
 from listeners.feed_wire import Stamp, Wire

@@ -14,7 +14,8 @@ from bot.domain.cost import WhenSpent
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import BUDGET_SPENT, Condition, Tell, tell_nobody
 from bot.domain.mention import Batch
-from bot.domain.ports import Inbox, Listener, Meter, Stream, Unmetered
+from bot.domain.ports.channel import Listener, Meter, Stream, Unmetered
+from bot.domain.ports.store import Inbox
 from listeners.metering import seconds_to_rest
 from listeners.trouble import SHORTEST, Trouble
 

@@ -25,7 +25,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelError, ChannelRefused, ConfigError
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.mailbox_answers import id_of, recipient, referred, written
 from listeners.mailbox_folders import (
     Copy,

@@ -23,7 +23,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.reading import Language
 from listeners.answers import readable
 from listeners.mastodon_listings import Hit, look_through, mentions, tagged

@@ -27,7 +27,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.matrix_door import Door
 from listeners.matrix_events import ENCRYPTION, MARK, MESSAGE, THREAD, Event, external_id, place_of
 from listeners.matrix_news import News, Reader, as_room

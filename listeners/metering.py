@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.cost import Level, Purse, Spending, Tariff, WhenSpent
 from bot.domain.errors import StoreUnavailable
-from bot.domain.ports import Channels
+from bot.domain.ports.store import Channels
 from bot.domain.time import local_day
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from bot.domain.cost import Level
 from bot.domain.health import BUDGET_SPENT, Condition, Tell, tell_nobody
-from bot.domain.ports import Inbox, Listener, Meter, Unmetered
+from bot.domain.ports.channel import Listener, Meter, Unmetered
+from bot.domain.ports.store import Inbox
 from listeners.metering import SLOWLY, seconds_to_rest
 from listeners.trouble import Trouble
 

@@ -21,7 +21,7 @@ from bot.domain.cost import Level
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.text import clean
 from listeners.answers import readable
 from listeners.outgoing import fit_to_say

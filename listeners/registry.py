@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.errors import ConfigError
-from bot.domain.ports import ChannelKind, Listener, Stream, Surroundings, Voice
+from bot.domain.ports.channel import ChannelKind, Listener, Stream, Surroundings, Voice
 
 GROUP = "vivencia.channels"
 

@@ -22,7 +22,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.text import clean
 from listeners.outgoing import fit_to_say
 

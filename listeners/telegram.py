@@ -21,7 +21,7 @@ from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.outgoing import fit_to_say
 from listeners.telegram_messages import Message, Person, Said, Update, Views, Waiting, read, readable
 from listeners.telegram_place import Place

@@ -28,7 +28,7 @@ from bot.domain.cost import Level
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import ChannelKind, Meter, Surroundings
+from bot.domain.ports.channel import ChannelKind, Meter, Surroundings
 from listeners.outgoing import fit_to_say
 from listeners.x_place import Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read

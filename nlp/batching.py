@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.domain.ports import Classifier
+from bot.domain.ports.reader import Classifier
 from bot.domain.reading import Reading, Text
 from nlp.guarded import Guarded
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.ports import Classifier
+from bot.domain.ports.reader import Classifier
 from bot.domain.reading import Reading, Text
 
 _LOG = structlog.get_logger(__name__)

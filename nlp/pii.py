@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from bot.domain.ports import PersonalDatum
+from bot.domain.ports.reader import PersonalDatum
 from bot.domain.reading import Language
 from nlp.personal.addresses import addresses
 from nlp.personal.brand import is_the_brands

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.domain.action import Action, Reply, ReplyKind
-from bot.domain.ports import Knowledge
+from bot.domain.ports.judge import Knowledge
 from bot.domain.reading import Intent
 from bot.domain.situation import Situation
 

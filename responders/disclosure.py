@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.action import Action, Ask, Reply
 from bot.domain.outbox import Verdict
-from bot.domain.ports import Policy, Responder
+from bot.domain.ports.judge import Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
 

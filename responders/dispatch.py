@@ -25,7 +25,9 @@ from bot.domain.case import CaseId
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, Lane, Receipt
-from bot.domain.ports import Desk, History, Outbox, Tripwire, Voice, calm
+from bot.domain.ports.channel import Voice
+from bot.domain.ports.desk import Desk
+from bot.domain.ports.store import History, Outbox, Tripwire, calm
 from bot.domain.reason import Reason, Why, because
 from bot.domain.time import Watch
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from bot.domain.errors import ConfigError
-from bot.domain.ports import Article
+from bot.domain.ports.judge import Article
 from bot.domain.reading import Language
 from responders.words import fold
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence
 from bot.domain.agent import Agent, Rank
 from bot.domain.outbox import Ruling, Verdict
-from bot.domain.ports import PersonalData
+from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation

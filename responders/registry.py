@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from bot.domain.action import Route
 from bot.domain.errors import ConfigError
-from bot.domain.ports import Article, Knowledge, Policy, Responder
+from bot.domain.ports.judge import Article, Knowledge, Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
 from responders.answer import AnswerFromArticles

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.action import Reply, ReplyKind
-from bot.domain.ports import CaseFile, Knowledge
+from bot.domain.ports.judge import Knowledge
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.answer import asked_in, shortened

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import re
 import shlex
 import tomllib
 from collections.abc import Iterator
 from datetime import time
 from enum import StrEnum
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
@@ -207,8 +209,9 @@ def test_every_rule_of_the_policy_is_in_the_rule_book_in_the_order_in_which_it_i
 def test_every_port_is_named_with_who_fills_it() -> None:
     defined = [
         name
-        for name, kind in inspect.getmembers(ports, inspect.isclass)
-        if kind.__module__ == ports.__name__ and Protocol in kind.__bases__
+        for found in pkgutil.iter_modules(ports.__path__, f"{ports.__name__}.")
+        for name, kind in inspect.getmembers(import_module(found.name), inspect.isclass)
+        if kind.__module__ == found.name and Protocol in kind.__bases__
     ]
     assert len(defined) > 10
     assert [name for name in defined if f"| `{name}` |" not in page("ports.md")] == []

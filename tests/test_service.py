@@ -13,7 +13,7 @@ from bot.app import open_house, standing
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
 from bot.domain.outbox import Receipt
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.time import LiveWatch
 from bot.service import days_due, publish, serve
 from config.home import Home

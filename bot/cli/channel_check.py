@@ -17,7 +17,8 @@ from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.domain.ports import Kept, Meter, Store
+    from bot.domain.ports.channel import Kept, Meter
+    from bot.domain.ports.store import Store
     from bot.insight.figures import Figures
     from bot.insight.wording import Wording
     from config.home import Home

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.cli.faring import Faring, all_faring, faring_json, faring_line
 from bot.domain.account import Ability
 from bot.domain.errors import ConfigError
-from bot.domain.ports import ChannelKind
+from bot.domain.ports.channel import ChannelKind
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.domain.ports import Channels
+    from bot.domain.ports.store import Channels
     from bot.insight.wording import Wording
     from config.home import Home
     from config.settings import Settings

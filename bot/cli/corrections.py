@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.ports import Correction
+from bot.domain.ports.record import Correction
 from bot.domain.reading import Intent
 
 

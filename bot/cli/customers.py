@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.domain.customer import Consent
-    from bot.domain.ports import CaseFile, Explanation, Journey
+    from bot.domain.ports.record import CaseFile, Explanation, Journey
     from config.home import Home
     from config.settings import Settings
 

@@ -17,7 +17,8 @@ from bot.domain.time import local_day
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.domain.ports import CaseFile, Store
+    from bot.domain.ports.record import CaseFile
+    from bot.domain.ports.store import Store
     from bot.domain.reading import Language
     from config.home import Home
     from config.settings import Settings

@@ -15,7 +15,7 @@ from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
     from bot.domain.digest import Edition
-    from bot.domain.ports import Reports
+    from bot.domain.ports.store import Reports
     from bot.domain.reading import Language
     from bot.editions import Printed
     from config.home import Home

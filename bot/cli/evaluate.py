@@ -17,7 +17,7 @@ from bot.domain.reading import Language
 
 if TYPE_CHECKING:
     from bot.domain.evaluation import Report
-    from bot.domain.ports import Correction
+    from bot.domain.ports.record import Correction
     from config.home import Home
     from config.settings import Settings
     from nlp.evaluate.gold import Gold, Labelled

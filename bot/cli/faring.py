@@ -12,7 +12,7 @@ from bot.domain.health import Health
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.domain.ports import Channels
+    from bot.domain.ports.store import Channels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.cli.lines import BadLine, OutOption, Row, answer_lines, lines_of
 from bot.cli.options import ConfigOption, HomeOption, home_and_settings
 
 if TYPE_CHECKING:
-    from bot.domain.ports import PersonalDatum
+    from bot.domain.ports.reader import PersonalDatum
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.domain.errors import ConfigError, VivenciaError
 
 if TYPE_CHECKING:
     from bot.domain.customer import Customer
-    from bot.domain.ports import History
+    from bot.domain.ports.store import History
     from bot.domain.reading import Language
 
 

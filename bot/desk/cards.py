@@ -14,7 +14,7 @@ from bot.domain.customer import Customer
 from bot.domain.experience import Experience
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.outbox import Job, JobState
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.promise import Promise
 from bot.domain.reading import Reading, Sentiment, Urgency
 from bot.domain.survey import Survey

@@ -18,7 +18,7 @@ from bot.desk.views import card_view, case_view, digest_view, journey_view
 from bot.domain.digest import Digest
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
-from bot.domain.ports import CaseFile, Explanation, Journey
+from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
 from bot.insight.digest_text import WIDTH, digest_text
 

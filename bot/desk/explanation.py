@@ -16,7 +16,7 @@ from bot.desk.plain import NAME_LENGTH, plain
 from bot.desk.views import experience_rows, panel
 from bot.domain.action import Action, Alert, Ask, Close, Reply, Route, Silence, kind_of
 from bot.domain.outbox import Job
-from bot.domain.ports import Explanation
+from bot.domain.ports.record import Explanation
 from bot.domain.reading import Reading, Sentiment
 from bot.domain.situation import Decided
 

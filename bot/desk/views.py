@@ -22,7 +22,7 @@ from bot.desk.plain import NAME_LENGTH, plain
 from bot.desk.story import Moment, StageOfJourney, journey_strip, milestones, moments
 from bot.domain.case import Case
 from bot.domain.customer import Customer
-from bot.domain.ports import CaseFile, Journey
+from bot.domain.ports.record import CaseFile, Journey
 from bot.domain.reading import Sentiment, Urgency
 
 _FEELING = {Sentiment.NEGATIVE: "red", Sentiment.NEUTRAL: "dim", Sentiment.POSITIVE: "green"}

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition, Share, Spike, Tally, TouchpointLine, TouchpointTally, Trend
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
-from bot.domain.ports import PersonalData, Reports
+from bot.domain.ports.reader import PersonalData
+from bot.domain.ports.store import Reports
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.voice import EmployeeVoice

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.action import Action, Ask, Close, Reply, Route, Silence
 from bot.domain.case import Case, Outcome
 from bot.domain.outbox import Verdict
-from bot.domain.ports import Policy, Responder
+from bot.domain.ports.judge import Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Situation

@@ -18,7 +18,7 @@ from bot.domain.experience import Experience
 from bot.domain.mention import MentionId
 from bot.domain.outbox import JobId, JobState, Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
-from bot.domain.ports import Policy
+from bot.domain.ports.judge import Policy
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.reason import Value, because

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.mention import Mention
-from bot.domain.ports import Decide, History, Inbox, PromiseReader
+from bot.domain.ports.judge import Decide
+from bot.domain.ports.reader import PromiseReader
+from bot.domain.ports.store import History, Inbox
 from bot.domain.reading import Language, Reading, Text
 from bot.domain.situation import Heard, Settled
 from bot.domain.time import Watch

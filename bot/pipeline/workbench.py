@@ -14,7 +14,7 @@ from bot.domain.deskwork import AuditLine, Escalated, QueueFilter, Resolved, Tak
 from bot.domain.errors import NotDone
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
-from bot.domain.ports import Policy
+from bot.domain.ports.judge import Policy
 from bot.domain.promise import Promise
 from bot.domain.reading import Urgency
 from bot.domain.reason import Reason, because

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseId
 from bot.domain.interaction import Interaction
-from bot.domain.ports import DeskCard, DeskMessage
+from bot.domain.ports.record import DeskCard, DeskMessage
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment_or_none
 from bot.store.rows import CASE_COLUMNS, INTERACTION_COLUMNS, Row, case_from, interaction_from

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from bot.domain.errors import StoreUnavailable
-from bot.domain.ports import Tripwire
+from bot.domain.ports.store import Tripwire
 from bot.store.faults import spoken
 from bot.store.shape import needs_migration
 

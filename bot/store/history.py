@@ -13,7 +13,8 @@ from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Job
-from bot.domain.ports import CaseFile, Correction, Decide, Explanation, Journey
+from bot.domain.ports.judge import Decide
+from bot.domain.ports.record import CaseFile, Correction, Explanation, Journey
 from bot.domain.promise import Promise
 from bot.domain.reading import Reading
 from bot.domain.situation import Decided, Heard, Settled

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Quote, Tally
-from bot.domain.ports import Counts
+from bot.domain.ports.record import Counts
 from bot.domain.promise import Promise
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice

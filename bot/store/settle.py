@@ -16,7 +16,7 @@ from bot.domain.experience import Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import JobState, Verdict
-from bot.domain.ports import Decide
+from bot.domain.ports.judge import Decide
 from bot.domain.reading import Reading
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.domain.ports import Tripwire, calm
+from bot.domain.ports.store import Tripwire, calm
 from bot.store.cards import SqliteCards
 from bot.store.channels import SqliteChannels
 from bot.store.deeds import SqliteDeeds

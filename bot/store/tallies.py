@@ -10,7 +10,7 @@ from statistics import median
 
 from bot.domain.case import Case, CaseState, Outcome
 from bot.domain.digest import CaseTally, DataQuality, LoopTally, Tally, TouchpointTally
-from bot.domain.ports import Counts
+from bot.domain.ports.record import Counts
 from bot.domain.reading import Sentiment, Touchpoint
 from bot.store.moments import micros, moment
 from bot.store.rows import CASE_COLUMNS, Row, case_from

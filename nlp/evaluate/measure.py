@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bot.domain.evaluation import ALL, Confusion, Report, Task
-from bot.domain.ports import Classifier
+from bot.domain.ports.reader import Classifier
 from bot.domain.reading import Reading, Text
 from nlp.evaluate.calibration import heads, selective
 from nlp.evaluate.gold import Gold

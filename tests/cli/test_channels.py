@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.account import Ability, Account
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.domain.health import BUDGET_SPENT, Condition
-from bot.domain.ports import ChannelKind, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.store.sqlite import open_store
 from bot.testing import ScriptedChannel
 from listeners import registry, replay

@@ -15,7 +15,7 @@ from bot.cli.corrections import correction_row
 from bot.domain.customer import CustomerId
 from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.mention import Batch
-from bot.domain.ports import Correction
+from bot.domain.ports.record import Correction
 from bot.domain.reading import Sentiment, Stage, Touchpoint
 from bot.domain.situation import Decision, Heard, Situation
 from bot.store.sqlite import open_store

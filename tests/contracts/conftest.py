@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.account import Ability
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.testing import memory_store
 from listeners.registry import GROUP, channel_kinds
 from tests.contracts.ear import Ear

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import ChannelKind, Listener, Stream, Surroundings, Voice
+from bot.domain.ports.channel import ChannelKind, Listener, Stream, Surroundings, Voice
 from bot.store.sqlite import SqliteStore
 from listeners.registry import open_channel
 from tests.contracts.stage import IMPATIENT, Fault, Stage

@@ -12,7 +12,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports import Voice
+from bot.domain.ports.channel import Voice
 from bot.domain.reading import Language
 from tests.contracts.conftest import Needs
 from tests.contracts.ear import Channel, Ear

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.errors import ChannelError, ChannelUnavailable, RateLimited
-from bot.domain.ports import Listener
+from bot.domain.ports.channel import Listener
 from tests.contracts.conftest import Needs
 from tests.contracts.ear import Ear
 from tests.contracts.stage import ERRORS, ODDITIES, RESET_SECONDS, Fault, Stage

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.account import Ability
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused
-from bot.domain.ports import Voice
+from bot.domain.ports.channel import Voice
 from bot.domain.reading import Language
 from bot.domain.text import clean
 from tests.contracts.conftest import Needs

@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ConfigError
-from bot.domain.ports import Voice
+from bot.domain.ports.channel import Voice
 from bot.domain.reading import Language
 from listeners.registry import open_channel
 from tests.contracts.conftest import Needs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.account import Ability
-from bot.domain.ports import Listener, Stream, Voice
+from bot.domain.ports.channel import Listener, Stream, Voice
 from listeners.registry import channel_kinds
 from tests.contracts.conftest import STAGED, STAGES
 from tests.contracts.ear import Ear

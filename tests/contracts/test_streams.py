@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.domain.ports import Listener, Stream
+from bot.domain.ports.channel import Listener, Stream
 from listeners.following import Follow, Pulse
 from listeners.polling import Poll
 from tests.contracts.conftest import Needs

@@ -17,7 +17,7 @@ from bot.domain.experience import Effort, Experience, ExperienceId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Handle, Mention, MentionId
 from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
-from bot.domain.ports import CaseFile, Explanation, Journey
+from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.reason import because

@@ -21,7 +21,7 @@ from bot.desk.views import card_view
 from bot.domain.action import Action, SurveyKind
 from bot.domain.case import CaseState, Outcome, Resolution
 from bot.domain.outbox import JobState, Verdict
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.promise import PromiseState
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Urgency
 from bot.domain.reason import because

@@ -14,7 +14,8 @@ from rich.console import Console
 
 from bot.desk.console import ConsoleDesk, print_case, print_explanation, print_journey
 from bot.domain.customer import Customer
-from bot.domain.ports import CaseFile, Desk, Explanation, Journey
+from bot.domain.ports.desk import Desk
+from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
 
 MADRID = ZoneInfo("Europe/Madrid")

@@ -17,7 +17,7 @@ from bot.desk.reasons import reason_in, reason_in_english
 from bot.domain.action import ReplyKind
 from bot.domain.agent import Rank
 from bot.domain.outbox import Ruling
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
 from bot.domain.reason import Why, because
 from bot.insight.wording import wording

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.store.sqlite import SqliteStore
 from bot.testing import memory_store
 from listeners.following import Follow

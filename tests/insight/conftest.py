@@ -28,7 +28,8 @@ from bot.domain.digest import (
     TouchpointTally,
 )
 from bot.domain.mention import MentionId
-from bot.domain.ports import Counts, PersonalData, PersonalDatum
+from bot.domain.ports.reader import PersonalData, PersonalDatum
+from bot.domain.ports.record import Counts
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.survey import Score

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.domain.digest import Quote
-from bot.domain.ports import PersonalData
+from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight.quotes import QUOTE_LENGTH, choose_quotes, cut_around, without_names
 

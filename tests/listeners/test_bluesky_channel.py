@@ -16,7 +16,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners import bluesky_listings
 from listeners.bluesky import CHANNEL, Bluesky

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import ConfigError
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from listeners.registry import channel_kinds, open_channel
 from listeners.replay import Replay
 

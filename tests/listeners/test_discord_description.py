@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Batch
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners.discord_guild import CHANNEL, DiscordGuild
 from listeners.registry import open_channel

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Mention, Visibility
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners.discord_guild import CHANNEL, DiscordGuild, nonce_of
 from listeners.discord_place import Place

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from listeners.feed import CHANNEL
 from listeners.feed_entries import read
 from listeners.feed_place import Place, Standing

@@ -20,7 +20,7 @@ from imapclient.exceptions import LoginError
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Handle, Mention, Visibility
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners import mailbox_imap, mailbox_smtp
 from listeners.mailbox import CHANNEL

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused, ConfigError
 from bot.domain.mention import Batch, Mention, Visibility
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners import mastodon_listings
 from listeners.mastodon import CHANNEL, Mastodon, StreamedMastodon, counted

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Mention, Visibility
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners.matrix import CHANNEL, LIMIT, Matrix
 from listeners.matrix_events import Content, Event, place_of

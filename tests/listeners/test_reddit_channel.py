@@ -17,7 +17,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.cost import Purse, WhenSpent
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from bot.testing import CountingMeter
 from listeners.reddit import CHANNEL, Reddit

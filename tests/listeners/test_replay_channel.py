@@ -16,7 +16,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Mention, Visibility
-from bot.domain.ports import Stream, Surroundings, Voice
+from bot.domain.ports.channel import Stream, Surroundings, Voice
 from bot.domain.reading import Language
 from bot.testing import mention
 from listeners.replay import CHANNEL, Replay, Settings

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention, Visibility
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from listeners.registry import open_channel
 from listeners.telegram import CHANNEL, Telegram

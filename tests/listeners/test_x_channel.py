@@ -20,7 +20,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.cost import Purse, WhenSpent
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import KeepsNothing, Kept, Surroundings
+from bot.domain.ports.channel import KeepsNothing, Kept, Surroundings
 from bot.domain.reading import Language
 from bot.store.sqlite import SqliteStore
 from bot.testing import CountingMeter, memory_store, mention

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Batch
-from bot.domain.ports import Surroundings
+from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
 from bot.testing import NOON, memory_store
 from listeners.registry import open_channel

@@ -11,7 +11,7 @@ from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route
 from bot.domain.agent import Agent
 from bot.domain.case import CaseState, Outcome
 from bot.domain.outbox import Ruling, Verdict
-from bot.domain.ports import Responder
+from bot.domain.ports.judge import Responder
 from bot.domain.reading import Intent, Language, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decision, Facts, Situation
 from bot.domain.survey import Survey

@@ -17,7 +17,7 @@ from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation

@@ -12,7 +12,7 @@ from bot.domain.case import CaseId
 from bot.domain.deskwork import Sending
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Job, Receipt, Ruling, Verdict
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Situation

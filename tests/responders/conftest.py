@@ -12,7 +12,7 @@ import pytest
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.customer import Customer, CustomerId
 from bot.domain.mention import Handle, Mention, MentionId
-from bot.domain.ports import PersonalDatum
+from bot.domain.ports.reader import PersonalDatum
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Facts, Situation
 from responders.knowledge import ArticleSearch, open_knowledge

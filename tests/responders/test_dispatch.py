@@ -16,7 +16,8 @@ from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch, Mention, MentionId
 from bot.domain.outbox import Job, JobState, Lane, Receipt, Ruling, Verdict
-from bot.domain.ports import CaseFile, Store
+from bot.domain.ports.record import CaseFile
+from bot.domain.ports.store import Store
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Why, because
 from bot.domain.situation import Decided, Decision, Heard, Situation

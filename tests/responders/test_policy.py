@@ -18,7 +18,7 @@ from bot.domain.agent import Agent, Rank
 from bot.domain.customer import CustomerId
 from bot.domain.mention import MentionId
 from bot.domain.outbox import Ruling, Verdict
-from bot.domain.ports import PersonalData
+from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.action import Action, Alert, Reply, Route
 from bot.domain.case import Case
 from bot.domain.errors import ConfigError
-from bot.domain.ports import PersonalData
+from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Intent, Language, Sentiment, Urgency
 from bot.domain.situation import Situation
 from responders.policy import ChannelRules, Mode, RuleBook, Rules

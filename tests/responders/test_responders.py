@@ -15,7 +15,7 @@ from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import MentionId
-from bot.domain.ports import Responder
+from bot.domain.ports.judge import Responder
 from bot.domain.reading import Intent, Language, Sentiment, Span, Stage, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Situation

@@ -12,7 +12,7 @@ from bot.domain.action import Action, Ask, Close, Reply, ReplyKind
 from bot.domain.errors import ConfigError
 from bot.domain.mention import MentionId
 from bot.domain.outbox import Verdict
-from bot.domain.ports import PersonalData
+from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.disclosure import Disclosing

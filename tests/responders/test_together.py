@@ -15,7 +15,9 @@ from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
-from bot.domain.ports import CaseFile, PersonalData, Store
+from bot.domain.ports.reader import PersonalData
+from bot.domain.ports.record import CaseFile
+from bot.domain.ports.store import Store
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Heard

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Decide
+from bot.domain.ports.judge import Decide
 from bot.domain.promise import Pledge
 from bot.domain.reading import Reading
 from bot.domain.situation import Decision, Heard, Settled, Situation

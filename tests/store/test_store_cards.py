@@ -11,7 +11,7 @@ from bot.domain.action import Route
 from bot.domain.case import CaseId
 from bot.domain.interaction import Direction
 from bot.domain.outbox import Receipt, Ruling, Verdict
-from bot.domain.ports import DeskCard, DeskMessage
+from bot.domain.ports.record import DeskCard, DeskMessage
 from bot.domain.promise import Pledge
 from bot.domain.reading import Touchpoint, Urgency
 from bot.domain.situation import Decided, Decision, Settled, Situation

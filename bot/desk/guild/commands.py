@@ -30,7 +30,7 @@ from bot.domain.case import Resolution
 from bot.domain.checkup import Finding, Grade
 from bot.domain.customer import CustomerId
 from bot.domain.errors import ChannelRefused, NotDone, RateLimited
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Urgency
 from bot.domain.reason import because
 

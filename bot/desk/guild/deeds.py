@@ -23,7 +23,9 @@ from bot.domain.experience import Experience
 from bot.domain.interaction import Interaction
 from bot.domain.mention import MentionId
 from bot.domain.outbox import JobId, JobState, Verdict
-from bot.domain.ports import CaseFile, Casework, Correspondence, History
+from bot.domain.ports.desk import Casework, Correspondence
+from bot.domain.ports.record import CaseFile
+from bot.domain.ports.store import History
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.reason import because
 

@@ -25,7 +25,8 @@ from bot.domain.agent import Rank
 from bot.domain.case import CaseId
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.outbox import Receipt
-from bot.domain.ports import Cards, CaseFile, DeskMessage, History
+from bot.domain.ports.record import CaseFile, DeskMessage
+from bot.domain.ports.store import Cards, History
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from bot.desk.guild.notices import Notices
 from bot.desk.labels import Labels
 from bot.domain.deskwork import HeldDraft
 from bot.domain.outbox import JobId, JobState
-from bot.domain.ports import DeskMessage
+from bot.domain.ports.record import DeskMessage
 from bot.domain.voice import EmployeeVoice
 
 

@@ -7,7 +7,7 @@ from bot.desk.guild.defang import defanged, harmless, link_to
 from bot.desk.guild.embeds import quoted
 from bot.desk.labels import Labels, account
 from bot.domain.interaction import Direction, Interaction
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 
 _HEAD = 700
 _SHOWN = MOST_TEXT - _HEAD

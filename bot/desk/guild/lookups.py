@@ -22,7 +22,9 @@ from bot.domain.customer import Customer
 from bot.domain.deskwork import AuditLine, QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.outbox import JobState
-from bot.domain.ports import Cards, CaseFile, Casework, Channels, History, Journey, Outbox, Reports
+from bot.domain.ports.desk import Casework
+from bot.domain.ports.record import CaseFile, Journey
+from bot.domain.ports.store import Cards, Channels, History, Outbox, Reports
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.insight.channels import how_it_fares

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.guild.board import Board, Look, MessageGone
-from bot.domain.ports import Cards, DeskMessage
+from bot.domain.ports.record import DeskMessage
+from bot.domain.ports.store import Cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ from bot.desk.labels import Labels, account
 from bot.domain.case import CaseId, CaseState
 from bot.domain.errors import ChannelRefused, RateLimited
 from bot.domain.interaction import Direction
-from bot.domain.ports import Cards, CaseFile, DeskCard, DeskMessage, History
+from bot.domain.ports.record import CaseFile, DeskCard, DeskMessage
+from bot.domain.ports.store import Cards, History
 
 log = structlog.get_logger(__name__)
 

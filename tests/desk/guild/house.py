@@ -15,7 +15,7 @@ from bot.domain.case import Case
 from bot.domain.errors import ChannelError
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Lane
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
 from bot.domain.time import BusinessHours, LiveWatch
 from bot.pipeline.casework import Clocks

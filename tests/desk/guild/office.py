@@ -23,7 +23,7 @@ from bot.domain.case import Case
 from bot.domain.errors import ChannelError
 from bot.domain.naming import USUAL_NAMES
 from bot.domain.outbox import Job
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation

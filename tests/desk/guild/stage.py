@@ -22,7 +22,7 @@ from bot.domain.deskwork import HeldDraft
 from bot.domain.mention import Batch, Handle, Mention
 from bot.domain.naming import USUAL_NAMES
 from bot.domain.outbox import JobId, Ruling, Verdict
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Touchpoint, Urgency
 from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.domain.voice import EmployeeVoice

@@ -12,7 +12,7 @@ import pytest
 from bot.desk.guild.registration import same_commands
 from bot.domain.case import CaseState
 from bot.domain.errors import ChannelUnavailable
-from bot.domain.ports import Article
+from bot.domain.ports.judge import Article
 from bot.domain.reading import Language, Urgency
 from responders.knowledge import ArticleSearch
 from responders.suggest import texts_for

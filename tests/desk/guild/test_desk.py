@@ -14,7 +14,7 @@ from bot.desk.guild.waiting import NoRoom
 from bot.domain.deskwork import DraftForm, HeldDraft
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.outbox import JobState
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Touchpoint, Urgency
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice

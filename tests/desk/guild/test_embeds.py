@@ -20,7 +20,7 @@ from bot.desk.labels import Labels, labels
 from bot.domain.case import CaseState
 from bot.domain.deskwork import DraftForm, HeldDraft
 from bot.domain.outbox import JobState
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.voice import EmployeeVoice
 

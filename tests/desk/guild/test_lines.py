@@ -10,7 +10,7 @@ from bot.desk.guild.board import Look
 from bot.desk.guild.lines import look_of_line, sign_of_line
 from bot.desk.labels import labels
 from bot.domain.interaction import Direction, Interaction
-from bot.domain.ports import CaseFile
+from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
 
 MADRID = ZoneInfo("Europe/Madrid")

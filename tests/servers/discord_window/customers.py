@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports import Cards, History, Inbox
+from bot.domain.ports.store import Cards, History, Inbox
 from bot.domain.text import clean
 
 STREAM = Path(__file__).parents[3] / "config" / "demo" / "stream.jsonl"
