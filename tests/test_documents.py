@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -127,6 +128,13 @@ def test_every_command_shows_an_example_in_its_help() -> None:
     without = [name for name, command in COMMANDS.items() if "Example" not in (command.epilog or "")]
 
     assert [name for name in without if not isinstance(COMMANDS[name], TyperGroup)] == []
+
+
+def test_no_help_takes_a_table_of_the_settings_for_markup() -> None:
+    told = [command.help or "" for command in COMMANDS.values()]
+    told += [getattr(one, "help", None) or "" for command in COMMANDS.values() for one in command.params]
+
+    assert [text for text in told if Text.from_markup(text).spans] == [], r"write \[channels.NAME]"
 
 
 def test_every_setting_has_its_row_with_its_default() -> None:

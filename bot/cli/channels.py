@@ -48,7 +48,7 @@ def list_channels(
 
 
 def check(
-    name: Annotated[str, typer.Argument(help="The channel's name: its table is [channels.NAME].")],
+    name: Annotated[str, typer.Argument(help=r"The channel's name: its table is \[channels.NAME].")],
     home: HomeOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
