@@ -168,6 +168,9 @@ class Reddit:
         for thing in sorted(look.told, key=lambda thing: thing.number):
             if thing.parent_id == to.external_id and thing.name not in others and not thing.is_gone:
                 return self._remember(key, _receipt(thing))
+        if not look.whole:
+            message = "Reddit cannot say whether this was heard: its pages do not end"
+            raise ChannelUnavailable(message)
         return None
 
     async def account(self) -> Account:

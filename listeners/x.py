@@ -198,6 +198,9 @@ class X:
         for post in sorted(own.posts.values(), key=lambda post: post.number):
             if post.refers("replied_to") == to.external_id and post.id not in others:
                 return self._remember(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
+        if not own.whole:
+            message = "X cannot say whether this was heard: it does not show all of our posts"
+            raise ChannelUnavailable(message)
         return None
 
     async def account(self) -> Account:

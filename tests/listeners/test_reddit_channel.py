@@ -524,6 +524,17 @@ async def test_a_look_up_goes_back_to_the_comment_that_was_answered(
     assert len(called(server, "/user/zarapito/comments")) == 1
 
 
+async def test_a_look_up_whose_pages_do_not_end_never_says_that_nothing_was_heard(
+    server: RedditServer, opened: Opener, post: Piece
+) -> None:
+    async with opened() as channel:
+        mention = await called_us(server, channel, post)
+        server.fault = Fault.ENDLESS_PAGES
+
+        with pytest.raises(ChannelUnavailable, match="cannot say whether this was heard"):
+            await channel.said("key-1", mention)
+
+
 # --- what Reddit says no with, and settings ---
 
 

@@ -174,6 +174,20 @@ async def test_a_look_up_asks_for_posts_after_the_one_that_was_answered(server: 
     assert query["since_id"] == post.id
 
 
+async def test_a_look_up_that_does_not_see_all_never_says_that_nothing_was_heard(
+    server: XServer, opened: Opener
+) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        written(server, "@zarapito hola")
+        [heard] = (await channel.poll(cursor)).mentions
+        server.post(server.brand, "otra cosa")
+        server.beside = [{"type": "about:blank", "title": "Service Unavailable", "detail": "a shard is away"}]
+
+        with pytest.raises(ChannelUnavailable, match="cannot say whether this was heard"):
+            await channel.said("key-1", heard)
+
+
 # --- how far a listing has settled ---
 
 
