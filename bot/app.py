@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from bot.domain.ports.store import Store, Tripwire, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
-from bot.domain.time import BusinessHours, Watch
+from bot.domain.time import BusinessHours, LiveWatch, Watch
 from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
@@ -36,6 +37,7 @@ from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import open_store
+from config.channels import common_keys
 from config.home import Home
 from config.settings import Settings
 from config.touchpoints import own_ones
@@ -204,7 +206,7 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             )
         )
         voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
-        speech = _speech(settings, voices, tuned)
+        speech = _speech(settings, _rules(settings, voices, tuned))
         line = _line(settings, store, speech, batcher, watch=watch, told=told)
         letters = _letters(settings, store, speech, watch)
         workbench = _workbench(settings, store, speech, watch)
@@ -223,6 +225,20 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             reader=WhoReads(name=reader.name, degraded=reader.name == fallback.name),
             templates=_templates(settings, speech),
         )
+
+
+def letters_at_hand(settings: Settings, store: Store) -> Letters:
+    """For somebody beside the service, or without one: the same rules, with no channel open."""
+    # a channel refuses by itself what is too long for it, and what is held was judged for its place already
+    rules = replace(
+        _rules(settings, {}, {}),
+        channels={
+            name: ChannelRules(mode=Mode(common_keys(name, table).mode or settings.policy.mode), limit=sys.maxsize)
+            for name, table in settings.channels.items()
+        },
+        elsewhere=ChannelRules(limit=sys.maxsize),
+    )
+    return _letters(settings, store, _speech(settings, rules), LiveWatch())
 
 
 def paused_elsewhere(home: Home) -> Reason | None:
@@ -278,8 +294,7 @@ class _Speech:
     knowledge: Knowledge | None
 
 
-def _speech(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> _Speech:
-    rules = _rules(settings, voices, tuned)
+def _speech(settings: Settings, rules: Rules) -> _Speech:
     phrasebook = open_templates(
         CONFIG / "replies",
         brand=settings.brand.name,

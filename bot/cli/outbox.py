@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import HomeOption, JsonOption, LangOption, Spoken, only_home, reader_of
-from bot.domain.errors import ConfigError, VivenciaError
+from bot.cli.options import (
+    ConfigOption,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    Spoken,
+    home_and_settings,
+    only_home,
+    reader_of,
+)
+from bot.domain.errors import ConfigError, NotDone, VivenciaError
 
 if TYPE_CHECKING:
     from bot.desk.labels import Labels
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from bot.domain.outbox import Job
     from bot.insight.wording import Wording
     from config.home import Home
+    from config.settings import Settings
 
 _EXCERPT = 60
 
@@ -71,13 +82,26 @@ def approve(
     number: Annotated[int, typer.Argument(help="The job's number, from `outbox list --state held`.")],
     text: Annotated[str | None, typer.Option("--text", help="Say this instead of the draft.")] = None,
     home: HomeOption = None,
+    config: ConfigOption = None,
     lang: LangOption = None,
 ) -> None:
     """Let a held reply go, as it is or with your own words. A running service sends it within seconds."""
-    found, words = only_home(home), _words(home, lang)
-    if not asyncio.run(_approve(found, number, text)):
+    from bot.desk.reasons import reason_in
+    from bot.domain.outbox import JobState
+    from bot.domain.reading import Language
+    from bot.insight.wording import wording
+
+    found, settings = home_and_settings(home, config)
+    language = Language(lang or settings.desk.language)
+    words = wording(language, "bot.cli")
+    try:
+        job = asyncio.run(_approve(found, settings, number, text))
+    except NotDone as error:
+        raise VivenciaError(reason_in(wording(language, "bot.desk"), error.why)) from error
+    if job is None:
         raise VivenciaError(words.say("outbox.not_held", number=str(number)))
-    typer.echo(words.say("outbox.approved", number=str(number)))
+    said = "outbox.approved" if job.state is JobState.PENDING else "outbox.waits_for_another"
+    typer.echo(words.say(said, number=str(number)))
 
 
 def retry(
@@ -138,12 +162,22 @@ async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
         return await store.outbox.jobs(JobState(state) if state else None, limit)
 
 
-async def _approve(home: Home, number: int, text: str | None) -> bool:
-    from bot.domain.outbox import JobId
+async def _approve(home: Home, settings: Settings, number: int, text: str | None) -> Job | None:
+    """The job as it is now, or None when nothing with that number is held."""
+    from bot.app import letters_at_hand
+    from bot.domain.agent import Agent, Rank
+    from bot.domain.outbox import JobId, JobState
     from bot.store.sqlite import open_store
 
+    user = getpass.getuser()
+    by = Agent(id=f"cli:{user}", name=user, rank=Rank.ADMIN)
     async with open_store(home.database) as store:
-        return await store.outbox.approve(JobId(number), getpass.getuser(), datetime.now(UTC), text)
+        letters = letters_at_hand(settings, store)
+        draft = await letters.draft(JobId(number))
+        if draft is None or draft.job.state is not JobState.HELD:
+            return None
+        press = f"cli:{uuid.uuid4().hex}"
+        return (await letters.approve(JobId(number), by, press=press, text=text, anyway=True)).job
 
 
 async def _retry(home: Home, number: int) -> bool:

@@ -126,6 +126,46 @@ def test_a_held_reply_goes_out_when_a_person_approves_it(vivencia: Vivencia, dra
     assert (said["key"], said["text"]) == (job["key"], "¡Gracias a ti!")
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "why"),
+    [
+        ("Mi DNI es 12345678Z", "es", "datos personales"),
+        ("Write to ana@example.org", "en", "personal data"),
+        (" ", "es", "no hay nada que decir"),
+        ("", "en", "there is nothing to say"),
+    ],
+)
+def test_words_that_no_person_may_send_stay_here_with_the_reason(
+    vivencia: Vivencia, drafted: Path, text: str, lang: str, why: str
+) -> None:
+    before = vivencia("outbox", "list", "--state", "held", "--json").out
+    number = str(json.loads(before)[0]["id"])
+
+    ran = vivencia("outbox", "approve", number, "--text", text, "--lang", lang)
+
+    assert ran.code == 1
+    assert why in ran.err
+    assert ran.err.count("\n") == 1
+    assert vivencia("outbox", "list", "--state", "held", "--json").out == before
+    assert not (drafted / "said-replay.jsonl").exists()
+
+
+def test_where_two_must_look_ones_own_words_wait_for_another(vivencia: Vivencia, drafted: Path) -> None:
+    (drafted / "vivencia.toml").write_text('[policy]\nsecond_person = "always"\n[desk]\nlanguage = "en"\n')
+    number = str(json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)[0]["id"])
+
+    changed = vivencia("outbox", "approve", number, "--text", "¡Gracias a ti!")
+    own = vivencia("outbox", "approve", number)
+
+    assert (changed.code, changed.out) == (
+        0,
+        f"Job {number} is changed, and waits for another person to let it go.\n",
+    )
+    assert own.code == 1
+    assert "another person" in own.err
+    assert json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out) == []
+
+
 def test_paused_means_that_nothing_leaves_the_house_until_resumed(vivencia: Vivencia, drafted: Path) -> None:
     held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
     vivencia("pause")
