@@ -413,7 +413,7 @@ def _rules(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, 
     return Rules(
         channels={
             name: ChannelRules(
-                mode=Mode(each.keys.mode or policy.mode),
+                mode=Mode(each.mode),
                 must_be_summoned=each.only_summoned,
                 limit=voices[name].limit if name in voices else ChannelRules().limit,
             )

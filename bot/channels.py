@@ -22,7 +22,7 @@ from bot.domain.shared import Shared
 from bot.insight.channels import says_fares, says_purse
 from config.channels import CommonKeys, common_keys, own_keys
 from config.home import Home
-from config.settings import Settings
+from config.settings import Mode, Settings
 from listeners.metering import Allowance, DayMeter, Warn, warn_nobody
 from listeners.registry import channel_kind, open_channel
 
@@ -37,6 +37,7 @@ class Tuned:
 
     channel: Channel
     keys: CommonKeys
+    mode: Mode
     meter: Meter
     only_summoned: bool
 
@@ -55,14 +56,26 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
     """Every channel by its name; all of them are closed with the stack."""
     tuned = {}
     for name, table in channels.items():
-        keys = common_keys(name, table)
+        keys, mode = common_keys(name, table), mode_of(name, table, settings)
         meter = meter_for(name, table, settings=settings, book=book, warn=warn)
         channel = await stack.enter_async_context(
             open_channel(name, own_keys(table), surroundings(home, settings, meter, kept=kept, shared=shared))
         )
         only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
-        tuned[name] = Tuned(channel=channel, keys=keys, meter=meter, only_summoned=only_summoned)
+        tuned[name] = Tuned(channel=channel, keys=keys, mode=mode, meter=meter, only_summoned=only_summoned)
     return tuned
+
+
+def mode_of(name: str, table: Mapping[str, Any], settings: Settings) -> Mode:
+    """How free the machine is there; ConfigError for `auto` where the platform's leave is not written down."""
+    mode, needed = common_keys(name, table).mode or settings.policy.mode, channel_kind(name, table).auto_needs
+    if mode == "auto" and needed is not None and not table.get(needed):
+        message = (
+            f'[channels.{name}] mode = "auto" needs {needed}: the platform lets a machine answer only with its '
+            'approval; write its reference there, or set mode = "approve"'
+        )
+        raise ConfigError(message)
+    return mode
 
 
 def surroundings(

@@ -63,6 +63,7 @@ class Settings(BaseModel):
     keywords: tuple[Annotated[str, Field(min_length=2, max_length=100)], ...] = ()
     search_back_hours: Annotated[float, Field(gt=0, le=167)] = 24
     ignore: tuple[str, ...] = ()
+    ai_approval: Annotated[str, Field(min_length=3, max_length=200)] | None = None
     stream: bool = False
     recheck_hours: Annotated[float, Field(gt=0)] = 20
     base_url: HttpUrl = HttpUrl("https://api.x.com")
@@ -405,6 +406,7 @@ CHANNEL = ChannelKind(
     check=check_x,
     abilities=frozenset(Ability),
     only_summoned=True,
+    auto_needs="ai_approval",
 )
 
 

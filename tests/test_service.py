@@ -146,6 +146,23 @@ async def test_a_desk_that_is_away_is_no_trouble_of_the_channels(tmp_path: Path,
         await asyncio.wait_for(serve(house, until=noted()), 60)
 
 
+async def test_on_x_no_machine_answers_before_the_approval_for_that_is_written_down(
+    tmp_path: Path, settings: Settings
+) -> None:
+    table = {"kind": "x", "bearer_token": "a", "mode": "auto"}
+
+    async def opened(table: dict[str, str]) -> None:
+        channels = {"x": table}
+        async with open_house(
+            Home(tmp_path), settings, desk=standing(NotingDesk()), watch=LiveWatch(), channels=channels
+        ):
+            pass
+
+    with pytest.raises(ConfigError, match=r'^\[channels.x\] mode = "auto" needs ai_approval: '):
+        await opened(table)
+    await opened({**table, "ai_approval": "X-2026-1187"})
+
+
 async def test_a_budget_without_prices_is_a_mistake(tmp_path: Path, settings: Settings) -> None:
     channels = {"exports": {"kind": "replay", "path": "x.jsonl", "budget_per_day": 1}}
     with pytest.raises(ConfigError, match=r"\[channels.exports\] budget_per_day has no prices.*\[costs.replay\]"):

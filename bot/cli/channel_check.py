@@ -65,13 +65,14 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
 
     Wrong settings, and what the channel says in place of an account, are raised in the reader's language.
     """
-    from bot.channels import meter_for
+    from bot.channels import meter_for, mode_of
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
     with speaking(language, of=name):
         table = _table(home, settings, name)
         keys = common_keys(name, table)
+        mode_of(name, table, settings)
         async with open_store(home.database) as store:
             meter = meter_for(name, table, settings=settings, book=store.channels)
             return Checked(

@@ -72,6 +72,7 @@ PIGEON = ChannelKind(
     check=check_pigeon,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.DELETIONS}),
     only_summoned=True,
+    auto_needs="loft",
 )
 
 
@@ -176,6 +177,24 @@ def test_a_budget_without_prices_is_a_mistake_that_is_named(vivencia: Vivencia, 
         "[channels.exports] budget_per_day no tiene precios con los que contar; añade una tabla [costs.replay]"
         in ran.out
     )
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["its own mode", "the mode of all"])
+def test_no_machine_answers_where_the_platforms_leave_is_not_written_down(
+    vivencia: Vivencia, home: Path, *, own: bool
+) -> None:
+    mode, everywhere = ('mode = "auto"\n', "") if own else ("", '[policy]\nmode = "auto"\n')
+    table = f'{everywhere}[channels.post]\nkind = "pigeon"\n{mode}'
+    (home / "vivencia.toml").write_text(table)
+
+    listed = vivencia("channels", "list", "--lang", "en")
+    assert listed.code == 2
+    assert 'wrong settings: [channels.post] mode = "auto" needs loft: the platform lets a machine' in listed.out
+    spanish = '[channels.post] mode = "auto" necesita loft: la plataforma solo deja'
+    in_one_line(vivencia("channels", "check", "post", "--lang", "es"), spanish)
+
+    (home / "vivencia.toml").write_text(f'{table}loft = "granted"\n')
+    assert vivencia("channels", "list").code == 0
 
 
 def test_a_house_without_channels_says_what_to_add(vivencia: Vivencia, home: Path) -> None:

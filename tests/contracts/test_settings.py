@@ -52,6 +52,12 @@ async def test_an_unknown_key_is_one_sentence(ear: Ear, stage: Stage) -> None:
     assert "\n" not in said
 
 
+async def test_what_a_machine_needs_leave_for_is_a_key_of_the_table(ear: Ear) -> None:
+    needed = ear.found.auto_needs
+
+    assert needed is None or needed in type(settings(ear)).model_fields
+
+
 async def test_a_needed_key_that_is_missing_is_one_sentence(ear: Ear, stage: Stage) -> None:
     needed = [name for name, field in type(settings(ear)).model_fields.items() if field.is_required()]
     for key in needed:

@@ -129,6 +129,7 @@ class ChannelKind:
 
     `check` logs in, looks at the account, leaves again and changes nothing; it raises what a poll would raise.
     `only_summoned`: the platform allows an answer only to who called us, whatever the owner would like.
+    `auto_needs`: the key of its own settings that tells of the platform's leave, without which no machine may answer.
     """
 
     settings: Callable[..., Any]
@@ -136,3 +137,4 @@ class ChannelKind:
     check: Callable[[str, Any, Surroundings], Awaitable[Account]] | None = None
     abilities: frozenset[Ability] = frozenset()
     only_summoned: bool = False
+    auto_needs: str | None = None
