@@ -13,8 +13,8 @@ from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
-from bot.store import casebook, drafts, promises
-from bot.store.documents import action_document, reason_document
+from bot.store import casebook, promises
+from bot.store.documents import reason_document
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
 from bot.store.people import OPTED_OUT
@@ -72,10 +72,6 @@ class SqliteOutbox:
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]:
         """The newest jobs, newest first."""
         return await self._engine.read(lambda connection: _jobs(connection, state, limit))
-
-    async def approve(self, job_id: JobId, by: str, now: datetime, text: str | None = None) -> bool:
-        """A person lets a held job go, with another text if given."""
-        return await self._engine.write(lambda connection: _approve(connection, job_id, by, now, text))
 
     async def retry(self, job_id: JobId, now: datetime) -> bool:
         """A person sends a dead, unknown or dropped job again, and answers for it: it is not ambiguous any more."""
@@ -255,25 +251,6 @@ def _in_state(state: JobState | None) -> str:
             return "state IN ('held', 'unknown', 'dead') AND state = :state"
         case JobState.SENT | JobState.WITHHELD | JobState.DROPPED:
             return "state = :state"
-
-
-def _approve(connection: sqlite3.Connection, job_id: JobId, by: str, now: datetime, text: str | None) -> bool:
-    row: Row | None = connection.execute(
-        f"SELECT {JOB_COLUMNS} FROM outbox WHERE id = ? AND state = 'held'",  # noqa: S608
-        (job_id,),
-    ).fetchone()
-    if row is None:
-        return False
-    job = job_from(row)
-    action = job.action
-    if text is not None and isinstance(action, Reply | Ask) and text != action.text:
-        drafts.keep_form(connection, job, text, by, now)
-        action = replace(action, text=text)
-    connection.execute(
-        "UPDATE outbox SET state = 'pending', approved_by = ?, due_at = ?, action = ? WHERE id = ?",
-        (by, micros(now), action_document(action), job_id),
-    )
-    return True
 
 
 def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> bool:

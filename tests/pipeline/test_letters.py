@@ -287,7 +287,8 @@ async def test_a_draft_of_no_number_is_said_so(house: House) -> None:
 async def test_what_the_command_line_decided_is_decided(house: House) -> None:
     await house.hears(mention("1"), draft=DRAFT)
     job = await house.held()
-    assert await house.store.outbox.approve(job.id, "root", house.at, "Sale hoy.")
+    root = replace(MAYA, id="cli:root", name="root")
+    await house.letters.approve(job.id, root, press="cli:1", text="Sale hoy.")
 
     with pytest.raises(NotDone) as refused:
         await house.letters.approve(job.id, MAYA, press="p1")

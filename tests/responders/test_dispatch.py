@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.agent import Agent
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch, Mention, MentionId
 from bot.domain.outbox import Job, JobState, Lane, Receipt, Ruling, Verdict
+from bot.domain.papers import Papers
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
 from bot.domain.reading import Language, Urgency
@@ -25,6 +27,7 @@ from bot.testing import NOON, ScriptedChannel, memory_store, mention, reading
 from responders.dispatch import Dispatcher, Pace
 
 LEASE = timedelta(minutes=2)
+MAYA = Agent(id="maya", name="Maya")
 PAUSE_FILE = because("paused.file", file="PAUSE")
 PACE = Pace(lease=LEASE, tries=4, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=60))
 
@@ -264,7 +267,10 @@ async def test_a_person_may_change_the_words_and_the_key_stays(house: House) -> 
     await house.decide(mention("1"), a_reply(draft_only=True), verdict=Verdict.APPROVE)
     held = await house.job()
 
-    await house.store.outbox.approve(held.id, "maya", NOON, "Gracias, Ana")
+    def approved(papers: Papers) -> Job:
+        return papers.let_go(papers.reword(held, "Gracias, Ana", held.ruling, MAYA, NOON), MAYA, NOON)
+
+    await house.store.deeds.change(approved)
     await house.dispatcher.run_until_idle()
 
     [said] = house.channel.spoken

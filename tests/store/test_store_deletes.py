@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.action import Reply, ReplyKind
+from bot.domain.agent import Agent
 from bot.domain.digest import Quote
 from bot.domain.mention import Accepted, Batch, MentionId
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
@@ -20,6 +21,7 @@ from bot.testing import NOON, lived, mention, new_case, reading
 
 Tell = Callable[..., Awaitable[list[Settled]]]
 LATER = NOON + timedelta(hours=1)
+MAYA = Agent(id="maya", name="Maya")
 WORDS = "mi vecina Aurelia abrió el paquete"
 ANGRY = reading(
     sentiment=Sentiment.NEGATIVE,
@@ -111,13 +113,13 @@ async def test_nothing_that_has_not_left_answers_a_deleted_post(store: SqliteSto
 
     (job,) = await store.outbox.jobs()
     assert job.state is JobState.WITHHELD
-    assert not await store.outbox.approve(job.id, "maya", LATER)
+    assert (await store.deeds.change(lambda papers: papers.let_go(job, MAYA, LATER))).state is JobState.WITHHELD
 
 
 async def test_what_we_said_stays_in_the_history(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1", WORDS), decide=helps, read=ANGRY)
     (job,) = await store.outbox.jobs()
-    await store.outbox.approve(job.id, "maya", NOON)
+    await store.deeds.change(lambda papers: papers.let_go(job, MAYA, NOON))
     (errand,) = await store.outbox.claim(1, NOON, timedelta(minutes=1))
     await store.outbox.sent([(errand.job, Receipt(external_id="99", at=NOON))])
 

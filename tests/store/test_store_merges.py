@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.action import Reply, ReplyKind, Route
+from bot.domain.agent import Agent
 from bot.domain.customer import Consent, Customer, CustomerId
 from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.promise import Pledge
@@ -22,6 +23,7 @@ from tests.store.conftest import nothing
 
 Tell = Callable[..., Awaitable[list[Settled]]]
 MINUTE = timedelta(minutes=1)
+MAYA = Agent(id="maya", name="Maya")
 AGREED = Consent(words="por correo, 2 mar: «sí, soy yo»", noted_by="maya", noted_at=NOON + 9 * MINUTE)
 ON_X = mention("1", "el paquete llegó roto", channel="x", who="ana")
 ON_DISCORD = mention("7", "the parcel is broken", channel="discord", who="ana_", posted_at=NOON + MINUTE)
@@ -140,8 +142,8 @@ async def test_the_language_is_that_of_the_last_words(store: SqliteStore, tell: 
 
 async def test_an_answer_that_is_being_sent_finds_its_customer(store: SqliteStore, tell: Tell) -> None:
     ana, other = await both(store, tell)
-    for job in await store.outbox.jobs(JobState.HELD):
-        await store.outbox.approve(job.id, "maya", NOON)
+    held = await store.outbox.jobs(JobState.HELD)
+    await store.deeds.change(lambda papers: [papers.let_go(job, MAYA, NOON) for job in held])
     errands = await store.outbox.claim(10, NOON + 10 * MINUTE, MINUTE)
 
     await store.history.merge(ana.id, other.id, AGREED)

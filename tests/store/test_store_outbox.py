@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.action import Alert, Ask, Reply, ReplyKind, Route, SurveyKind
+from bot.domain.agent import Agent
 from bot.domain.case import CaseState
 from bot.domain.interaction import Direction
 from bot.domain.mention import Batch
-from bot.domain.outbox import Errand, JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Errand, Job, JobState, Receipt, Ruling, Verdict
+from bot.domain.papers import Papers
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
@@ -22,6 +24,7 @@ from bot.testing import NOON, memory_store, mention, new_case, reading
 Tell = Callable[..., Awaitable[list[Settled]]]
 LEASE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
+MAYA = Agent(id="maya", name="Maya")
 
 
 def _replies(verdict: Verdict = Verdict.SEND) -> Callable[[Situation], Decision]:
@@ -174,8 +177,11 @@ async def test_a_person_lets_a_held_reply_go_with_other_words(store: SqliteStore
     await tell(mention("1"), decide=_replies(Verdict.APPROVE))
     assert await _claim(store) == []
     (held,) = await store.outbox.jobs(JobState.HELD)
-    assert await store.outbox.approve(held.id, "maya", NOON, "mil gracias")
-    assert not await store.outbox.approve(held.id, "leo", NOON)
+
+    def approved(papers: Papers) -> Job:
+        return papers.let_go(papers.reword(held, "mil gracias", held.ruling, MAYA, NOON), MAYA, NOON)
+
+    assert (await store.deeds.change(approved)).state is JobState.PENDING
     (errand,) = await _claim(store)
     assert isinstance(errand.job.action, Reply)
     assert errand.job.action.text == "mil gracias"

@@ -161,10 +161,6 @@ class Outbox(Protocol):
 
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
 
-    async def approve(self, job_id: JobId, by: str, now: datetime, text: str | None = None) -> bool:
-        """A person lets a held reply go (with another text, if given). False when it is not held."""
-        ...
-
     async def retry(self, job_id: JobId, now: datetime) -> bool:
         """A dead, unknown or dropped job becomes pending again. False when it is in another state."""
         ...
