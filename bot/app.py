@@ -294,13 +294,18 @@ class _Speech:
     knowledge: Knowledge | None
 
 
-def _speech(settings: Settings, rules: Rules) -> _Speech:
-    phrasebook = open_templates(
+def open_phrasebook(settings: Settings) -> Phrasebook:
+    """The brand's voice as it is configured; ConfigError where a file of it cannot be used."""
+    return open_templates(
         CONFIG / "replies",
         brand=settings.brand.name,
         language=Language(settings.brand.languages[0]),
         own=settings.brand.replies,
     )
+
+
+def _speech(settings: Settings, rules: Rules) -> _Speech:
+    phrasebook = open_phrasebook(settings)
     return _Speech(
         rules=rules,
         phrasebook=phrasebook,

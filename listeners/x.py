@@ -29,6 +29,7 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Meter, Surroundings
+from bot.domain.text import holds_a_link
 from listeners.outgoing import fit_to_say
 from listeners.x_place import Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
@@ -44,7 +45,6 @@ _SEARCHABLE = timedelta(days=6, hours=23)
 _BARREN = 3
 _QUERY = 512
 _REMEMBERED = 1_000
-_LINK = re.compile(r"https?://|\b[\w-]+\.(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b", re.IGNORECASE)
 _RULE_TAG = "vivencia"
 _ID = re.compile(r"[0-9]{1,19}")
 
@@ -185,7 +185,7 @@ class X:
         text = fit_to_say(reply.text, self.limit)
         call = self._client.create_tweet(text=text, in_reply_to_tweet_id=to.external_id, user_auth=False)
         made = read(Made, await asked(call))
-        await self._meter.spend("create_with_url" if _LINK.search(text) else "reply")
+        await self._meter.spend("create_with_url" if holds_a_link(text) else "reply")
         return self._remember(key, Receipt(external_id=made.data.id, at=datetime.now(UTC), url=_address(made.data.id)))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:

@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
+from bot.domain.text import holds_a_link
 
 
 class Occasion(StrEnum):
@@ -80,6 +81,15 @@ class Phrasebook:
         number = int.from_bytes(sha256(f"{occasion}|{seed}".encode()).digest()[:8]) % len(choices)
         text = choices[number].render({"brand": self._brand, **(values or {})})
         return Phrase(text=text, source=f"{language}/{occasion}#{number + 1}")
+
+    def with_links(self) -> list[str]:
+        """The sources of the phrasings that name an address of the web: some platforms charge more for such a text."""
+        return [
+            f"{language}/{occasion}#{number}"
+            for (language, occasion), choices in self._phrasings.items()
+            for number, choice in enumerate(choices, 1)
+            if holds_a_link(choice.render({**dict.fromkeys(VARIABLES[occasion], "x"), "brand": self._brand}))
+        ]
 
     def disclosure(self, language: Language) -> str:
         """The line that says that a machine wrote this, and how to get a person."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 _LITTLE_SPACE_MB = 500
+_WITH_A_LINK = "create_with_url"
+_NAMED = 5
 _QUIET_FOR = timedelta(minutes=5)
 
 
@@ -27,6 +29,7 @@ async def look_everywhere(home: Home, settings: Settings, language: Language) ->
         *await _look_at_database(home),
         *_look_at_model(settings),
         *await _look_at_channels(home, settings, language),
+        *_look_at_replies(settings),
         *await _look_at_desk(settings, language),
     ]
 
@@ -101,6 +104,33 @@ async def _channel(home: Home, settings: Settings, name: str, language: Language
         else because("doctor.channel", who=seen.account.identity)
     )
     return Finding(part=f"channel {name}", grade=Grade.GOOD, what=who)
+
+
+def _look_at_replies(settings: Settings) -> list[Finding]:
+    """The brand's texts can be used, and none costs many times what it need, as one with a link does on X."""
+    from bot.app import open_phrasebook
+
+    try:
+        linked = open_phrasebook(settings).with_links()
+    except VivenciaError as error:
+        return [Finding(part="replies", grade=Grade.BROKEN, what=str(error))]
+    if not linked:
+        return []
+    costs = {name: settings.costs.get(str(table.get("kind", name))) for name, table in settings.channels.items()}
+    return [
+        Finding(
+            part="replies",
+            grade=Grade.WATCH,
+            what=because(
+                "doctor.dear_links",
+                texts=", ".join([*linked[:_NAMED], *(["…"] if linked[_NAMED:] else [])]),
+                channel=name,
+                price=f"{each.prices[_WITH_A_LINK]} {each.currency}",
+            ),
+        )
+        for name, each in costs.items()
+        if each is not None and _WITH_A_LINK in each.prices
+    ]
 
 
 async def _look_at_desk(settings: Settings, language: Language) -> list[Finding]:

@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 def doctor(
     home: HomeOption = None, config: ConfigOption = None, lang: LangOption = None, as_json: JsonOption = False
 ) -> None:
-    """Look at home, database, model, channels, outbox and desk, and say what is wrong and what to do about it.
+    """Look at home, database, model, channels, replies, outbox and desk, and say what is wrong and what to do about it.
 
     Channels and desk are asked over the network; nothing is posted or changed. Exit code 1 when something is broken.
     """

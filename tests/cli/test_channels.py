@@ -197,6 +197,24 @@ def test_no_machine_answers_where_the_platforms_leave_is_not_written_down(
     assert vivencia("channels", "list").code == 0
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "▲ replies: es/thanks#2: a text with a link costs 0.2 EUR on post; take the link out"),
+        ("es", "▲ textos de la marca: es/thanks#2: un texto con un enlace cuesta 0.2 EUR en post; quita el enlace"),
+    ],
+)
+def test_the_doctor_warns_of_texts_with_a_link_where_that_is_dear(
+    vivencia: Vivencia, home: Path, lang: str, said: str
+) -> None:
+    (home / "es").mkdir()
+    (home / "es" / "thanks.txt").write_text("¡Gracias!\n\nGracias, y mira zarapito.es\n")
+    dear = OWNERS.replace("flight = 0.5", "flight = 0.5, create_with_url = 0.2").replace("mentions.jsonl", "/dev/null")
+    (home / "vivencia.toml").write_text(f'{dear}[brand]\nreplies = "{home}"\n[model]\nsource = "nowhere"\n')
+
+    assert said in vivencia("doctor", "--lang", lang).out
+
+
 def test_a_house_without_channels_says_what_to_add(vivencia: Vivencia, home: Path) -> None:
     (home / "vivencia.toml").write_text("")
 

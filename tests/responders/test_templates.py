@@ -135,6 +135,16 @@ def test_a_mistake_in_a_template_is_found_when_it_is_loaded(
     assert "\n" not in str(found.value)
 
 
+def test_phrasings_with_a_link_are_named(tmp_path: Path) -> None:
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "thanks.txt").write_text(
+        "¡Gracias!\n\nMira https://x.invalid/1\n\nMira zarapito.es, {{ brand }}"
+    )
+
+    assert opened().with_links() == []
+    assert opened(own=tmp_path).with_links() == ["es/thanks#2", "es/thanks#3"]
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "es").mkdir()
     (tmp_path / "es" / "thanks.txt").write_bytes("¡Qué alegría!".encode("latin-1"))
