@@ -26,6 +26,7 @@ from tests.servers.x.server import BEARER, USER_KEYS, XServer, x_server
 WEATHER = [*ERRORS, *ODDITIES]
 # each of them costs the whole time-out
 SLOW = {Fault.HANG}
+PARTIAL = {"type": "about:blank", "title": "Service Unavailable", "detail": "a shard is away"}
 
 
 def nobody() -> None:
@@ -76,10 +77,11 @@ async def test_r3_a_day_of_bad_weather_loses_nobody_and_asks_no_more_than_is_due
             day.write(chance.randrange(2), ago=chance.choice([0, 40, 80]))
             fault = chance.choice(WEATHER) if chance.random() < 0.3 else None
             day.server.fault = fault if fault not in SLOW or chance.random() < 0.3 else None
+            day.server.beside = [PARTIAL] if chance.random() < 0.1 else []
             # a new errand has no rate limit to wait for: each look is due
             await Poll(channel, day.store.inbox, every=60, ring=nobody)()
             looks += 1
-        day.server.fault = None
+        day.server.fault, day.server.beside = None, []
         await Poll(channel, day.store.inbox, every=60, ring=nobody)()
 
     assert await day.lost() == 0
