@@ -94,9 +94,10 @@ def meter_for(
     keys, kind = common_keys(name, table), str(table.get("kind", name))
     costs = settings.costs.get(kind)
     if costs is None:
-        if keys.budget_per_day is not None:
-            message = f"[channels.{name}] budget_per_day has no prices to go by; add a table [costs.{kind}]"
-            raise ConfigError(message)
+        for key in ("budget_per_day", "when_spent"):
+            if getattr(keys, key) is not None:
+                message = f"[channels.{name}] {key} has no prices to go by; add a table [costs.{kind}]"
+                raise ConfigError(message)
         return Unmetered()
     return DayMeter(
         name,

@@ -167,16 +167,16 @@ def test_a_table_with_a_mistake_is_named_and_the_others_are_listed(vivencia: Viv
     assert "mal configurado: [channels.x2] la clave 'loftt' no existe; ¿querías decir 'loft'?" in spanish
 
 
-def test_a_budget_without_prices_is_a_mistake_that_is_named(vivencia: Vivencia, home: Path) -> None:
-    (home / "vivencia.toml").write_text('[channels.exports]\nkind = "replay"\npath = "x"\nbudget_per_day = 2.0\n')
+@pytest.mark.parametrize(("key", "value"), [("budget_per_day", "2.0"), ("when_spent", '"stop"')])
+def test_a_budget_without_prices_is_a_mistake_that_is_named(
+    vivencia: Vivencia, home: Path, key: str, value: str
+) -> None:
+    (home / "vivencia.toml").write_text(f'[channels.exports]\nkind = "replay"\npath = "x"\n{key} = {value}\n')
 
     ran = vivencia("channels", "list", "--lang", "es")
 
     assert ran.code == 2
-    assert (
-        "[channels.exports] budget_per_day no tiene precios con los que contar; añade una tabla [costs.replay]"
-        in ran.out
-    )
+    assert f"[channels.exports] {key} no tiene precios con los que contar; añade una tabla [costs.replay]" in ran.out
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["its own mode", "the mode of all"])
