@@ -107,7 +107,7 @@ def _parsed(line: str) -> Row:
     if missing := [key for key in ("id", "text") if key not in row]:
         raise BadLine(f"{' and '.join(missing)} missing; id and text are needed")
     if not isinstance(row["text"], str):
-        raise BadLine(f"text is {type(row['text']).__name__}; a string is needed")
+        raise BadLine("text must be a string, in quotes")
     return row
 
 

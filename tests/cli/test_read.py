@@ -66,6 +66,7 @@ def test_a_line_that_cannot_be_read_says_so_and_the_rest_goes_on(vivencia: Viven
     assert [row.get("line") for row in read] == [None, 2, 3, 4, 5, 6, None]
     assert all(set(row) == {"line", "error"} for row in read if "line" in row)
     assert "text missing" in read[2]["error"]
+    assert read[4]["error"] == "text must be a string, in quotes"
     assert read[6]["id"] == 7
 
 
