@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "listeners", "nlp", "responders", "config")
 MODULES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 HEAVY = ("torch", "transformers", "discord", "matplotlib")
-# file → who gets the news; the third is kept for the Discord handler
+# each says in a comment who gets the news
 SAFETY_NETS = ["bot/clock.py", "bot/desk/guild/front.py", "nlp/guarded.py"]
 
 
