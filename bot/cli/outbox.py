@@ -27,7 +27,7 @@ from bot.domain.errors import ConfigError, NotDone, VivenciaError
 if TYPE_CHECKING:
     from bot.desk.labels import Labels
     from bot.domain.action import Action
-    from bot.domain.outbox import Job
+    from bot.domain.outbox import Job, JobState
     from bot.insight.wording import Wording
     from config.home import Home
     from config.settings import Settings
@@ -110,10 +110,14 @@ def retry(
     lang: LangOption = None,
 ) -> None:
     """Give a dead, unknown or dropped job another chance."""
+    from bot.domain.outbox import JobState
+
     found, words = only_home(home), _words(home, lang)
-    if not asyncio.run(_retry(found, number)):
+    state = asyncio.run(_retry(found, number))
+    if state is None:
         raise VivenciaError(words.say("outbox.not_retried", number=str(number)))
-    typer.echo(words.say("outbox.pending_again", number=str(number)))
+    said = "outbox.held_again" if state is JobState.HELD else "outbox.pending_again"
+    typer.echo(words.say(said, number=str(number)))
 
 
 def drop(
@@ -180,7 +184,7 @@ async def _approve(home: Home, settings: Settings, number: int, text: str | None
         return (await letters.approve(JobId(number), by, press=press, text=text, anyway=True)).job
 
 
-async def _retry(home: Home, number: int) -> bool:
+async def _retry(home: Home, number: int) -> JobState | None:
     from bot.domain.outbox import JobId
     from bot.store.sqlite import open_store
 

@@ -73,7 +73,7 @@ class SqliteOutbox:
         """The newest jobs, newest first."""
         return await self._engine.read(lambda connection: _jobs(connection, state, limit))
 
-    async def retry(self, job_id: JobId, now: datetime) -> bool:
+    async def retry(self, job_id: JobId, now: datetime) -> JobState | None:
         """A person sends a dead, unknown or dropped job again, and answers for it: it is not ambiguous any more."""
         return await self._engine.write(lambda connection: _retry(connection, job_id, now))
 
@@ -253,13 +253,15 @@ def _in_state(state: JobState | None) -> str:
             return "state = :state"
 
 
-def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> bool:
-    changed = connection.execute(
-        "UPDATE outbox SET state = 'pending', due_at = ?, ambiguous = 0, error = NULL, lease_until = NULL "
-        "WHERE id = ? AND state IN ('dead', 'unknown', 'dropped')",
+def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> JobState | None:
+    # dropping a draft and taking it back must not be a way around whoever has to approve it
+    rows: list[Row] = connection.execute(
+        "UPDATE outbox SET state = iif(state = 'dropped' AND verdict = 'approve' AND approved_by IS NULL, 'held', "
+        "'pending'), due_at = ?, ambiguous = 0, error = NULL, lease_until = NULL "
+        "WHERE id = ? AND state IN ('dead', 'unknown', 'dropped') RETURNING state",
         (micros(now), job_id),
-    )
-    return changed.rowcount == 1
+    ).fetchall()
+    return JobState(rows[0][0]) if rows else None
 
 
 def _drop(connection: sqlite3.Connection, job_id: JobId, why: Why) -> bool:

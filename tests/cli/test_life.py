@@ -252,7 +252,9 @@ def test_a_job_can_be_dropped_and_taken_back(vivencia: Vivencia) -> None:
     assert vivencia("outbox", "drop", str(job["id"]), "--why", "answered by phone").code == 0
     dropped = json.loads(vivencia("outbox", "list", "--state", "dropped", "--json").out)
     assert [row["id"] for row in dropped] == [job["id"]]
-    assert vivencia("outbox", "retry", str(job["id"])).code == 0
+    assert "otra vez a la espera" in vivencia("outbox", "retry", str(job["id"]), "--lang", "es").out
+    held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
+    assert job["id"] in [row["id"] for row in held], "taking it back approves nothing"
 
 
 @pytest.mark.usefixtures("settled")

@@ -161,8 +161,11 @@ class Outbox(Protocol):
 
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
 
-    async def retry(self, job_id: JobId, now: datetime) -> bool:
-        """A dead, unknown or dropped job becomes pending again. False when it is in another state."""
+    async def retry(self, job_id: JobId, now: datetime) -> JobState | None:
+        """A dead, unknown or dropped job becomes pending again; one dropped before it was approved is held again.
+
+        Its state then, or None when it was in another one.
+        """
         ...
 
     async def drop(self, job_id: JobId, why: Why) -> bool:
