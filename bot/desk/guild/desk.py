@@ -21,7 +21,6 @@ from bot.desk.guild.setup import Asked
 from bot.desk.guild.voices import Voices
 from bot.desk.guild.waiting import NoRoom, Waiting
 from bot.desk.labels import Labels
-from bot.domain.agent import Rank
 from bot.domain.case import CaseId
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.outbox import Receipt
@@ -107,7 +106,7 @@ class DiscordDesk:
 
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
         """A message to the people on watch; `wakes` calls the leads' roles."""
-        leads = self._places.roles_of(Rank.LEAD) if wakes else ()
+        leads = self._places.leads if wakes else ()
         said = [*(f"<@&{role}>" for role in leads), "🚨" if wakes else "🔔", defanged(text, _LONGEST_ALERT)]
         try:
             return self._receipt(

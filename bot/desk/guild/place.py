@@ -33,9 +33,12 @@ class Places:
         held = [self.ranks[role] for role in roles if role in self.ranks]
         return max(held, key=lambda rank: rank.level, default=None)
 
-    def roles_of(self, rank: Rank) -> tuple[int, ...]:
-        """Whom to call when that rank is wanted."""
-        return tuple(role for role, given in self.ranks.items() if given is rank)
+    @property
+    def leads(self) -> tuple[int, ...]:
+        """Whom to call when a lead is wanted: where nobody is just that, the lowest rank above."""
+        above = [rank for rank in self.ranks.values() if rank.level >= Rank.LEAD.level]
+        nearest = min(above, key=lambda rank: rank.level, default=None)
+        return tuple(role for role, rank in self.ranks.items() if rank is nearest)
 
 
 class Told(Protocol):

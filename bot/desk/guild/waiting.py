@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk.guild.board import Look
+from bot.desk.guild.board import MOST_TEXT, Look
 from bot.desk.guild.embeds import DOTS
 from bot.desk.guild.notices import Notices
 from bot.desk.guild.place import Places
@@ -18,6 +18,7 @@ from bot.insight.headline import channel_name
 _KEY = "waiting"
 _MOST = 2000
 _SHOWN = 20
+_ROOM_FOR_MORE = 40
 _MINUTE = timedelta(minutes=1)
 _SOONEST = 3.0
 
@@ -68,10 +69,15 @@ class Waiting:
 
     def _look(self, waiting: Sequence[Case]) -> Look:
         rate = str(self.places.per_minute)
-        lines = [self._line(case) for case in waiting[:_SHOWN]]
-        if len(waiting) > _SHOWN:
-            lines.append(self.words.say("card.more", n=str(len(waiting) - _SHOWN)))
-        return Look(text="\n".join([self.words.say("waiting.title", n=str(len(waiting)), rate=rate), *lines]))
+        text = self.words.say("waiting.title", n=str(len(waiting)), rate=rate)
+        shown = 0
+        for line in map(self._line, waiting[:_SHOWN]):
+            if len(text) + 1 + len(line) > MOST_TEXT - _ROOM_FOR_MORE:
+                break
+            text, shown = f"{text}\n{line}", shown + 1
+        if shown < len(waiting):
+            text += f"\n{self.words.say('card.more', n=str(len(waiting) - shown))}"
+        return Look(text=text)
 
     def _line(self, case: Case) -> str:
         said = self.words.say(

@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.desk.guild.waiting import NoRoom
+from bot.domain.agent import Rank
 from bot.domain.deskwork import DraftForm, HeldDraft
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.outbox import JobState
@@ -52,6 +53,20 @@ async def test_an_alert_is_said_once_and_calls_the_leads_only_when_it_wakes(stag
     assert (waking.mention_roles, waking.mention_everyone) == ([str(lead)], False)
     assert_harmless(stage.writes(), pings=lambda call: call.body["content"].startswith("<@&"))
     assert stage.writes()[-1].body["allowed_mentions"] == {"parse": [], "roles": [str(lead)]}
+
+
+@pytest.mark.parametrize(
+    ("ranks", "called"),
+    [
+        ({1: Rank.AGENT, 2: Rank.MANAGER, 3: Rank.ADMIN}, (2,)),
+        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.LEAD}, (2, 3)),
+        ({1: Rank.AGENT}, ()),
+    ],
+)
+async def test_where_nobody_is_a_lead_the_nearest_above_is_called(
+    ranks: dict[int, Rank], called: tuple[int, ...], stage: Stage
+) -> None:
+    assert replace(stage.places, ranks=ranks).leads == called
 
 
 async def test_the_same_alert_after_a_lost_answer_is_the_same_message(stage: Stage) -> None:
@@ -217,6 +232,22 @@ async def test_beyond_the_limit_cases_wait_on_one_list(store: SqliteStore) -> No
         assert len(stage.posts()) == 3
         await stage.desk.refresh()
         assert "esperan sitio en el puesto: 2" in listed.content
+
+
+async def test_the_list_of_who_waits_fits_into_a_message_and_counts_the_rest(store: SqliteStore) -> None:
+    async with a_guild(store, per_minute=1) as stage:
+        cases = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(31)))
+        every = (Touchpoint.DELIVERY, Touchpoint.RETURNS_REFUNDS, Touchpoint.PURCHASE_CHECKOUT)
+        many = [
+            replace(case, key=99_999_000 + n, touchpoints=every, channel="mastodon_of_the_shop_in_zaragoza")
+            for n, case in enumerate(cases)
+        ]
+        # an owner names channels as they like; numbers as long as these take years to come by the door
+        look = stage.desk._waiting._look(many)
+
+    assert len(look.text) <= 2000
+    shown = look.text.count("**#")
+    assert look.text.endswith(f"y {len(many) - shown} más")
 
 
 async def test_a_burst_of_five_hundred_is_on_the_desk_in_order_of_urgency() -> None:
