@@ -15,7 +15,7 @@ from bot.desk.guild.answers import Presser, Said
 from bot.desk.guild.checkup import look_at_desk
 from bot.desk.guild.controls import button, picking
 from bot.desk.guild.defang import harmless
-from bot.desk.guild.forms import Form, chosen, text_form, written
+from bot.desk.guild.forms import Form, chosen, label_of, text_form, written
 from bot.desk.guild.front import Front, agent_of
 from bot.desk.guild.lookups import QUEUES, Lookups
 from bot.desk.guild.offers import TIMES, Offering
@@ -193,7 +193,6 @@ class _Made:
         async def assign(interaction: discord.Interaction, who: discord.Member, case: str | None = None) -> None:
             async def act(by: Presser) -> Said:
                 key = await self._key(interaction, case)
-                _only_for(by, RANKS["assign"])
                 return await self._deeds.assign(by, key, agent_of(who, self._front.places))
 
             await self._front.answer(interaction, act)
@@ -486,8 +485,8 @@ class _Made:
         return await self._merge(pressed.by, pressed.number, written(pressed.fields, "text"))
 
     async def _submitted_priority(self, front: Front, pressed: Pressed) -> Said:
-        urgency = next(iter(chosen(pressed.fields, "urgency")), Urgency.MEDIUM.value)
-        return await front.deeds.prioritise(pressed.by, pressed.number, Urgency(urgency))
+        urgency = label_of(Urgency, next(iter(chosen(pressed.fields, "urgency")), ""))
+        return await front.deeds.prioritise(pressed.by, pressed.number, urgency)
 
     def _templates(self, by: Presser, file: CaseFile) -> Said:
         texts = self._lookups.templates(file)

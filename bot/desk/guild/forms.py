@@ -20,7 +20,7 @@ from bot.domain.text import clean
 
 NAMED = r"m[0-9]+:(?P<deed>[a-z_]+):(?P<subject>[A-Za-z0-9._-]{1,64})(?::(?P<seen>[0-9a-f]{16}))?"
 VERSION = "m1"
-NONE, KEEP = "none", "keep"
+NONE = "none"
 _TITLE, _LABEL, _ABOUT, _OPTION = 45, 45, 100, 100
 LONGEST_TEXT = 4000
 _NOTE, _WHEN = 1000, 60

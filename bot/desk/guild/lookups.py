@@ -81,11 +81,6 @@ class Lookups:
         file = None if case_id is None else await self.history.case_by_id(case_id)
         return None if file is None else file.case.key
 
-    async def likely(self, typed: str) -> Sequence[Case]:
-        """The cases that somebody may mean who has typed so much."""
-        words = typed.strip().lstrip("#")
-        return await (self.casework.find(words, _A_PAGE) if words else self.casework.queue(QueueFilter(limit=_A_PAGE)))
-
     async def queue(self, by: Presser, whose: str, page: int = 0) -> Said:
         """A page of the open cases, the most pressing first, and a list to open one of them."""
         wanted = QueueFilter(
@@ -220,7 +215,7 @@ class Lookups:
     async def _troubles(self, words: Labels) -> Iterator[str]:
         troubles = await self.cards.troubles()
         lines = [
-            words.say("lookup.trouble", case=str(case.key), why=harmless(why, 200))
+            words.say("lookup.trouble", case=str(case.key), why=harmless(words.why(why), 200))
             for case, why in troubles[:_MOST_TROUBLES]
         ]
         return chain(

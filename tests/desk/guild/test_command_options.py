@@ -158,9 +158,13 @@ async def test_a_lead_is_asked_how_urgent_it_is_and_an_agent_is_not(office: Offi
         room = office.room_of(card)
         refused = await office.command("ana", "prioridad", room=room, locale=ENGLISH)
         form = await office.command("jefa", "prioridad", room=room)
+        forged = await office.stage.server.people.submit(
+            form.user, form, {"urgency": ["forever"]}, forged=True
+        ).answer()
         done = await office.submit(form, urgency=["high"])
 
     assert refused.text.startswith("Not done: ")
+    assert forged.text.startswith("No se ha hecho: ")
     assert done.text == f"#{case.key} es ahora urgente."
     assert (await office.now(case)).urgency is Urgency.HIGH
 

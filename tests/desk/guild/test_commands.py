@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk.guild.commands import DEEDS, RANKS
+from bot.domain.agent import Deed
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed
 from tests.desk.guild.office import Office, at_work
@@ -159,8 +160,11 @@ async def test_leads_assign_and_prioritise_and_agents_do_not(office: Office) -> 
         urgent = await office.command("jefa", "prioridad", {"nivel": "high", "caso": case.key})
         office.stage.server.world.join(office.stage.server.guild, office.people["nadie"])
         nobody = await office.command("jefa", "asignar", {"persona": office.people["nadie"], "caso": case.key})
+        refusals = [line for line in await office.bench.log(case.key) if line.refused is not None]
 
-    assert refused.text.startswith("Not done: this takes the rank of lead") or "lead" in refused.text
+    assert refused.text.startswith("Not done: ")
+    assert "lead" in refused.text
+    assert [line.agent_name for line in refusals if line.deed is Deed.ASSIGN] == ["Ana"]
     assert given.text == f"#{case.key} es ahora de Leo."
     assert urgent.text == f"#{case.key} es ahora urgente."
     assert "no tiene ningún rol" in nobody.text
@@ -250,7 +254,7 @@ async def test_a_long_story_comes_as_a_file(office: Office) -> None:
 async def test_the_state_of_the_house_is_told(office: Office) -> None:
     async with at_work(office):
         case, _ = await office.case()
-        await office.store.cards.failed(case.id, "Discord no quiere", office.stage.clock.now())
+        await office.store.cards.failed(case.id, "Discord refuses (403): Missing Access", office.stage.clock.now())
         office.stage.server.world.remove(office.stage.alerts)
         status = await office.command("ana", "estado")
         model = await office.command("ana", "modelo", locale="en-US")
@@ -260,7 +264,7 @@ async def test_the_state_of_the_house_is_told(office: Office) -> None:
         helped = await office.command("ana", "ayuda", locale="en-US")
 
     assert "Los envíos están en marcha." in status.text
-    assert f"#{case.key} no se puede dibujar: Discord no quiere" in status.text
+    assert f"#{case.key} no se puede dibujar: Discord no lo permite (403): Missing Access" in status.text
     assert "no encuentro el canal de desk.discord.alerts" in status.text
     assert model.text == "modelo@1 reads."
     assert "Resumen" in today.text
