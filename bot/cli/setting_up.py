@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.spoken import speaking
 from bot.domain.agent import Rank
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
@@ -77,7 +78,8 @@ def discord(
     )
     if not as_json:
         typer.echo(words.say("init.logging_in"))
-    report = asyncio.run(set_up(settings, given, asking, say=_say_nothing if as_json else typer.echo))
+    with speaking(language, of="desk.discord"):
+        report = asyncio.run(set_up(settings, given, asking, say=_say_nothing if as_json else typer.echo))
     written = write_down(config or found.settings, found.secrets, report, token=None if token else given)
     if as_json:
         typer.echo(json.dumps({**report.as_json(), "written": str(written)}, ensure_ascii=False))

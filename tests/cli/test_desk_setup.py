@@ -152,13 +152,15 @@ def test_a_bot_that_is_nowhere_and_a_wrong_token_are_said(guild: Guild, monkeypa
     guild.server.guild.members.pop(guild.server.bot.id)
     nowhere = guild.init()
     monkeypatch.setenv("VIVENCIA_DESK__DISCORD__TOKEN", "not.a.token")
-    wrong = guild.init()
+    wrong, wrong_in_english = guild.init(), guild.init("--lang", "en")
     monkeypatch.delenv("VIVENCIA_DESK__DISCORD__TOKEN")
     missing = guild.init()
 
     assert (nowhere.code, wrong.code, missing.code) == (2, 1, 2)
     assert "oauth2/authorize" in nowhere.err
     assert "not.a.token" not in wrong.err + wrong.out
+    assert "desk.discord: Discord no acepta el token" in wrong.err
+    assert "desk.discord: Discord refuses the bot's token" in wrong_in_english.err
     assert "VIVENCIA_DESK__DISCORD__TOKEN" in missing.err
 
 
