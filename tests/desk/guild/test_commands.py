@@ -311,7 +311,7 @@ async def test_a_customer_is_forgotten_only_when_the_number_is_typed(office: Off
     assert "no se ha borrado nada" in wrong.text
     assert kept is not None
     assert kept.customer.erased_at is None
-    assert forgotten.text.startswith("Olvidado: 1 menciones y 1 casos")
+    assert forgotten.text.startswith("Olvidado. Menciones: 1 · casos: 1. ")
     assert office.stage.posts() == []
 
 
