@@ -51,6 +51,8 @@ async def opened_desk(settings: Settings, shared: Shared) -> AsyncIterator[Opene
     discord = settings.desk.discord
     async with borrow_session(login_of(discord, _token(discord)), shared) as session:
         places = places_of(discord)
+        # a community channel of the same bot must not take for a customer who talks at the desk
+        session.closed |= {str(room) for room in places.rooms}
         yield OpenedDesk(
             desk=lambda room: _guild_desk(settings, session, places, room),
             front=lambda house: _guild_front(house, session, places),

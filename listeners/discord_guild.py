@@ -116,7 +116,7 @@ class DiscordGuild:
         self.channel = name
         self.longest_silence = settings.silence_seconds
         self._settings, self._session = settings, session
-        self._rooms = Rooms(settings.channels)
+        self._rooms = Rooms(settings.channels, closed=session.closed)
         self._memory = Memory()
         self._seeing: Views | None = None
         self._receipts: dict[str, Receipt] = {}
@@ -195,7 +195,12 @@ class DiscordGuild:
         found = []
         for room in self._rooms:
             channel = guild.get_channel_or_thread(int(room.id))
-            if channel is None or not room.holds_messages or self._rooms.is_chosen(room.id):
+            if (
+                channel is None
+                or not room.holds_messages
+                or self._rooms.is_chosen(room.id)
+                or self._rooms.is_closed(room.id)
+            ):
                 continue
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.read_message_history and room.newest > place.surely_known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -50,10 +50,14 @@ class Room(Told):
 
 
 class Rooms:
-    """All that is known of a guild's rooms, from whoever tells it. `chosen` are ids, and names with or without `#`."""
+    """All that is known of a guild's rooms, from whoever tells it. `chosen` are ids, and names with or without `#`.
 
-    def __init__(self, chosen: Iterable[str]) -> None:
+    `closed` are ids of rooms that are not listened to, whoever is called there: more may be added to them later.
+    """
+
+    def __init__(self, chosen: Iterable[str], *, closed: Collection[str] = ()) -> None:
         self._chosen = [one.strip().lstrip("#").lower() for one in chosen]
+        self._closed = closed
         self._rooms: dict[str, Room] = {}
 
     def learn(self, rows: Any) -> None:  # noqa: ANN401 - as it came
@@ -75,7 +79,13 @@ class Rooms:
 
     def is_chosen(self, room: str) -> bool:
         """It, the channel it is a thread of, or the category that holds it."""
+        if self.is_closed(room):
+            return False
         return any(one.id in self._chosen or (one.name or "").lower() in self._chosen for one in self._above(room))
+
+    def is_closed(self, room: str) -> bool:
+        """Nothing that is said in it, or in a thread of it, is for us."""
+        return room in self._closed or any(one.id in self._closed for one in self._above(room))
 
     def chosen(self) -> list[Room]:
         """Where all that is said is heard."""

@@ -187,10 +187,12 @@ class DiscordSession:
     """Logs in when it is first needed; is at the gateway for as long as somebody listens.
 
     `hides_contents` is true once Discord has refused to show what people write, and the others listen on without.
+    `closed` are the rooms, by id, in which the house talks to itself: nobody listens there.
     """
 
     def __init__(self, login: Login) -> None:
         self.hides_contents = False
+        self.closed: set[str] = set()
         self._login = login
         self._bot = Bot(login, self._tell)
         self._door = asyncio.Lock()

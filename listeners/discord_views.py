@@ -49,7 +49,7 @@ class Views:
 
     def hears(self, post: Post, room: str, *, private: bool) -> bool:
         """Whether a person said it where we listen, or to us."""
-        if post.is_by(self.me) or not post.is_said_by_a_person:
+        if post.is_by(self.me) or not post.is_said_by_a_person or self._rooms.is_closed(room):
             return False
         return private or self._rooms.is_chosen(room) or self.addresses_us(post)
 

@@ -116,3 +116,46 @@ async def test_what_a_customer_writes_is_taken_answered_and_resolved_in_discord(
     assert said[0] == "Ya está devuelto. Lo sentimos."
     assert not [text for text in said if "equipo" in text]
     assert server.gateway.identified[-1]["intents"] == 1, "the desk asks for nothing that Discord must allow"
+
+
+COMMUNITY = """
+[channels.community]
+kind = "discord_guild"
+token = "{token}"
+guild = "{guild}"
+channels = ["casos", "soporte"]
+base_url = "{url}"
+"""
+
+
+async def test_who_calls_the_bot_at_the_desk_is_no_customer_though_the_same_bot_hears_the_community(
+    tmp_path: Path,
+) -> None:
+    home, stop, shared = Home(tmp_path), asyncio.Event(), Shared()
+    async with discord_server() as server:
+        await furnish(server, home)
+        support = server.world.room(server.guild, "soporte")
+        with home.settings.open("a", encoding="utf-8") as more:
+            more.write(COMMUNITY.format(token=server.state.token, guild=server.guild.id, url=server.url))
+        settings, ana, leo = read_settings(home.settings, secrets=home.secrets), server.person("ana"), "leo"
+        async with (
+            opened_desk(settings, shared) as opened,
+            open_house(
+                home, settings, desk=opened.desk, watch=LiveWatch(), channels=settings.channels, shared=shared
+            ) as house,
+        ):
+            serving = asyncio.create_task(serve(house, until=stop.wait(), front=opened.front(house)))
+            await until(lambda: posts(server) and server.gateway.identified and server.state.commands)
+            (post,) = posts(server)
+            alerts = next(room for room in server.world.rooms.values() if room.name == "alertas")
+            server.say(post, ana, f"{server.summons} me han cobrado dos veces, dice")
+            server.say(post, ana, "el paquete llegó roto", answers=card(server, post))
+            server.say(alerts, ana, f"{server.summons} el paquete llegó roto")
+            server.say(support, server.person(leo), "mi pedido llegó roto")
+            await until(lambda: len(posts(server)) > 1)
+            await asyncio.sleep(1)
+            journeys = [await house.store.history.case(number) for number in range(1001, 1005)]
+            stop.set()
+            await serving
+
+    assert sorted(file.opened_by.author.name for file in journeys if file is not None) == ["leo", "luz"]

@@ -129,6 +129,26 @@ def asked_for_history(server: DiscordServer) -> list[str]:
 # --- which rooms are heard ---
 
 
+async def test_in_a_closed_room_nobody_is_heard_neither_told_nor_found_after_a_gap(
+    server: DiscordServer, room: Room, ana: User, opened: Opener
+) -> None:
+    office = server.world.room(server.guild, "equipo")
+    async with opened(channels=["#soporte", "#equipo"]) as channel:
+        channel._session.closed.add(office.id)
+        cursor = await started(channel)
+        server.say(office, ana, f"{server.summons} uno")
+        found = await channel.poll(cursor)
+        async with live(channel) as told:
+            server.say(office, ana, f"{server.summons} dos")
+            heard = server.say(room, ana, "mi pedido no llega")
+            await told.until("mentions")
+            missed = await channel.poll(found.cursor)
+
+    assert ids(found) == []
+    assert [mention.external_id for mention in told.mentions] == [heard.id]
+    assert ids(missed) in ([], [heard.id])
+
+
 async def test_in_a_chosen_channel_everybody_is_heard_and_elsewhere_who_mentions_the_bot(
     server: DiscordServer, room: Room, ana: User, opened: Opener
 ) -> None:

@@ -28,6 +28,11 @@ class Places:
     ranks: Mapping[int, Rank]
     per_minute: int = 20
 
+    @property
+    def rooms(self) -> frozenset[int]:
+        """All channels of the desk."""
+        return frozenset({self.forum, self.alerts, self.approvals, self.voices, self.digests})
+
     def rank_of(self, roles: Collection[int]) -> Rank | None:
         """The highest rank that these roles give; None for who has no business at the desk."""
         held = [self.ranks[role] for role in roles if role in self.ranks]
