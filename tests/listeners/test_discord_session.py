@@ -402,9 +402,7 @@ async def test_a_short_limit_is_waited_for_and_a_long_one_is_not(server: Discord
     assert caught.value.retry_after > 50
 
 
-async def test_after_a_hundred_refusals_nothing_is_asked(
-    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_after_too_many_refusals_nothing_is_asked(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("listeners.discord_wire._STRIKES", 5)
     async with open_session(login(server)) as session:
         bot = await session.logged_in()
@@ -578,3 +576,17 @@ async def test_refused_answers_count_too(server: DiscordServer) -> None:
         with pytest.raises(ChannelRefused, match="401"):
             await answer("PATCH", f"/webhooks/{server.bot.id}/{outcome.token}/messages/@original")
         assert session.strikes == server.state.count_invalid() == 1
+
+
+async def test_after_too_many_refusals_no_answer_is_tried_either(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listeners.discord_wire._STRIKES", 5)
+    async with answering(server) as (session, answer):
+        server.state.fault = Fault.FORBIDDEN
+        for _ in range(9):
+            with pytest.raises(ChannelError) as caught:
+                await answer("POST", "/interactions/1/x/callback")
+
+        assert isinstance(caught.value, RateLimited)
+        assert session.strikes == server.state.count_invalid() == 5
