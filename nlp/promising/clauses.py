@@ -9,7 +9,14 @@ from itertools import pairwise
 
 from nlp.promising.brand_days import BrandDays
 from nlp.promising.commitments import commitment, leaving
-from nlp.promising.doubts import asks_for_something, is_about_you, is_condition, leaves_it_open, tells_the_past
+from nlp.promising.doubts import (
+    asks_for_something,
+    is_about_you,
+    is_condition,
+    leaves_it_open,
+    tells_the_past,
+    tells_what_was_due,
+)
 from nlp.promising.moment import Moment
 
 _JOINT = re.compile(
@@ -178,9 +185,9 @@ def _committed(clauses: Sequence[Clause], number: int) -> int | None:
 
 
 def _open(clauses: Sequence[Clause], number: int) -> bool:
-    """Whether the clause only offers: hedged, or hanging on a condition or a request before it, or right after it."""
+    """Whether the clause promises nothing: hedged, past, or hanging on a condition or a request beside it."""
     clause = clauses[number]
-    if clause.conditional or leaves_it_open(clause.words):
+    if clause.conditional or leaves_it_open(clause.words) or tells_what_was_due(clause.words):
         return True
     if any(other.conditional and other.commits is None for other in clauses[:number]):
         return True

@@ -60,6 +60,15 @@ _TOLD = re.compile(
     r"\b(?:no\s+(?:pudimos|pudo|hubo|logramos)|(?:pero|y)\s+(?:no\s+|ya\s+)?(?:nos\s+)?\w{2,}[ai]ste(?:is)?|(?:but|and)\s+you\s+(?:did|were|had)\w*)\b",
     re.IGNORECASE,
 )
+# "te debíamos una entrega el 26", "we owed you a call by Friday": what was due once, not "the refund we owed you"
+_WAS_DUE = re.compile(
+    r"^\W*(?:(?:y|e|pero|s[ií]|perdona|porque|ya|and|but|so|yes|sorry|because|that|(?:es\s+)?(?:cierto|verdad)\s+que"
+    r"|sabemos\s+que|reconocemos\s+que|it['’]s\s+true|we\s+know)\W+)*"
+    r"(?:(?:(?:te|os|se|le|les|lo|la|los|las|nos)\s+){0,2}(?:deb[ií]a(?:mos|n)?|ten[ií]a(?:mos|n)?\s+que|[ií]ba(?:mos|n)?\s+a"
+    r"|hab[ií]a(?:mos|n)?|prometi(?:mos|ó|eron)|comprometi(?:mos|ó|eron))"
+    r"|(?:we|i|you|they)\s+(?:owed|promised|had|did\s+(?:owe|promise)|(?:was|were)\s+(?:going|meant|supposed|due|owed)))\b",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(
     r"\b(?:[^\W\d_]*[áéíóú][^\W\d_]*nos(?:l[oa]s?)?|d[ií]nos|danos|contanos|mandanos|escribinos|avisanos|pasanos|env[ií]a"
     r"|escribe|manda|trae\w*|usa|necesitamos|comparte\w*|ind[íi]ca\w*|confirma(?:me)?)\b",
@@ -98,6 +107,10 @@ def tells_the_past(words: str) -> bool:
 
 def tells_what_you_did(sentence: str) -> bool:
     return _TOLD.search(sentence) is not None
+
+
+def tells_what_was_due(words: str) -> bool:
+    return _WAS_DUE.search(words) is not None
 
 
 def asks_for_something(words: str) -> bool:

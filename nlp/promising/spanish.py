@@ -67,8 +67,10 @@ _THEY_ACT = r"(?<!\bde )" + any_of("""
 _SET = r"(?:program|previst|agend|confirm|reserv|fij|list|asign|coordin|planific|acord|reprogram)\w*[oa]s?"
 _DONE = r"(?:\w+[ai]d[oa]s?|resuelt[oa]s?|hech[oa]s?|list[oa]s?|repuest[oa]s?)"
 # plurals with "los" say what is usual ("los envíos llegan en 5 días"), but for people
-_WHOSE = r"(?:el|la|un|una|tus?|sus?|vuestr[oa]s?|nuestr[oa]s?|mi|l[oa]s\s+(?=t[ée]cnic|compañer|operari|repartidor))"
-_SUBJECT = rf"\b{_WHOSE}\s*(?:[^\s,.;:]+\s+){{1,5}}?"
+_WHOSE = (
+    r"(?:el|la|un|una|tus?|sus?|vuestr[oa]s?|nuestr[oa]s?|mi|l[oa]s(?=\s+(?:t[ée]cnic|compañer|operari|repartidor)))"
+)
+_SUBJECT = rf"\b{_WHOSE}\s+(?:[^\s,.;:]+\s+){{1,5}}?"
 _YOU_HAVE = r"(?:tienes|ten[ée]s|tiene)"
 _A_THING = phrases("""
     el, la, los, las, tu, tus, su, sus, mi, nuestra, nuestro, un, una, noticias, respuesta, novedades, todo, esto,

@@ -83,6 +83,9 @@ SPANISH = [
     ("Te llegará el 3 de enero.", "2027-01-03 23:59"),
     ("La cambiamos por otra el jueves 14 por la mañana, a las 10:30.", "2026-05-14 10:30"),
     ("Antes de las 10 te llamamos.", "2026-05-13 10:00"),
+    ("La entrega que te debíamos llega el viernes.", "2026-05-15 23:59"),
+    ("Te debíamos una respuesta y mañana te la damos.", "2026-05-13 23:59"),
+    ("Te debemos una entrega: la tienes el viernes.", "2026-05-15 23:59"),
 ]
 ENGLISH = [
     ("Lo resolveremos en dos semanas.", "2026-05-26 23:59"),
@@ -128,6 +131,8 @@ ENGLISH = [
     ("By the end of today you'll have an email from us.", "2026-05-12 23:59"),
     ("Somebody from the Dublin shop will ring you at half past three today.", "2026-05-12 15:30"),
     ("We'll hold it at the counter until Saturday.", "2026-05-16 23:59"),
+    ("The refund we owed you will arrive on Friday.", "2026-05-15 23:59"),
+    ("We owed you an answer and we'll have it for you tomorrow.", "2026-05-13 23:59"),
 ]
 NO_PROMISE_ES = [
     "Si no te llega el viernes, te devolvemos el dinero.",
@@ -170,6 +175,12 @@ NO_PROMISE_ES = [
     "El jueves 7 te lo enviamos.",
     "Te lo explicamos en el correo del 5 de mayo.",
     "Te devolvemos 24 € y un cupón de 5 €.",
+    "Tienes toda la razón, te debíamos una entrega el 26.",
+    "Es cierto que te debíamos una nueva entrega el 26.",
+    "Perdona, te íbamos a llamar el viernes.",
+    "Te teníamos que mandar el paquete el 26.",
+    "Te habíamos prometido que tu pedido llegaba el viernes.",
+    "Nos comprometimos: te prometimos que el pedido llega el 26.",
     "Te pasamos con el 900 123 456.",
     "Gracias por tu paciencia.",
     "",
@@ -218,6 +229,12 @@ NO_PROMISE_EN = [
     "We can call you tomorrow if that suits.",
     "The shop is closed on Sunday.",
     "We'll send 2 of them.",
+    "You're right, we owed you a delivery on the 26th.",
+    "Sorry, you were owed a parcel that arrives by Friday.",
+    "We promised you it will be there by Friday.",
+    "We did promise it arrives on Friday.",
+    "We were going to call you on Friday.",
+    "It's true, we were due to deliver it on the 26th.",
     "You will see that in 9 cases of 10.",
 ]
 
