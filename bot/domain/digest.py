@@ -203,6 +203,7 @@ class Digest:
     quotes: tuple[Quote, ...]
     promises_due: tuple[Promise, ...]
     promises_broken: tuple[Promise, ...]
+    promises_unheard: tuple[Promise, ...]
     promises_kept: tuple[Promise, ...]
     scores: tuple[Score, ...]
     spikes: tuple[Spike, ...]
@@ -211,3 +212,8 @@ class Digest:
     late_by: timedelta | None = None
     names: TouchpointNames = USUAL_NAMES
     voices: tuple[EmployeeVoice, ...] = ()
+
+    @property
+    def promises_to_follow(self) -> tuple[Promise, ...]:
+        """Those that ask for somebody's attention."""
+        return (*self.promises_due, *self.promises_broken, *self.promises_unheard)

@@ -11,12 +11,16 @@ from bot.domain.customer import CustomerId
 
 
 class PromiseState(StrEnum):
-    """A promise is open until it is kept, broken or renegotiated."""
+    """A promise is open until it is kept, broken or renegotiated; it is unheard once it was due and nobody said which.
+
+    What is unheard is not written down: a call or a parcel may have come, and the next words may still tell.
+    """
 
     OPEN = "open"
     KEPT = "kept"
     BROKEN = "broken"
     RENEGOTIATED = "renegotiated"
+    UNHEARD = "unheard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,6 @@ class Promise:
     state: PromiseState
 
     def state_at(self, moment: datetime) -> PromiseState:
-        """An open promise whose time has passed is broken."""
+        """An open promise whose time has passed is unheard: nobody said whether it was kept."""
         late = self.state is PromiseState.OPEN and self.due < moment
-        return PromiseState.BROKEN if late else self.state
+        return PromiseState.UNHEARD if late else self.state

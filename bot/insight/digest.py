@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition, Share, Spike, Tally, TouchpointLine, TouchpointTally, Trend
@@ -71,7 +72,7 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
     mood, volume = compare_shares(negative, negative_usual), _volume(counted)
     explained_by = explanation(counted, lines, worse=Trend.UP in (mood, volume))
     period = compared.now
-    due_next, broken, kept = await _promises(reports, compared, language, personal_data)
+    promised = await _promises(reports, compared, language, personal_data)
     return Digest(
         brand=brand,
         edition=edition,
@@ -99,9 +100,10 @@ async def build_digest(  # noqa: PLR0913  an edition is made of these
             personal_data=personal_data,
             first=explained_by.touchpoint if explained_by else None,
         ),
-        promises_due=due_next,
-        promises_broken=broken,
-        promises_kept=kept,
+        promises_due=promised.due,
+        promises_broken=promised.broken,
+        promises_unheard=promised.unheard,
+        promises_kept=promised.kept,
         scores=tuple(await reports.scores(compared.whole.until - NPS_DAYS, period.until)),
         spikes=await find_spikes(reports, counted, zone, brand=brand, personal_data=personal_data),
         quality=await reports.quality(period.until),
@@ -193,10 +195,19 @@ def _main_touchpoint(tally: Tally) -> Touchpoint | None:
     return busiest[0]
 
 
+class _Promised(NamedTuple):
+    """The promises of an edition by what became of them."""
+
+    due: tuple[Promise, ...]
+    broken: tuple[Promise, ...]
+    unheard: tuple[Promise, ...]
+    kept: tuple[Promise, ...]
+
+
 async def _promises(
     reports: Reports, compared: Comparison, language: Language, personal_data: PersonalData
-) -> tuple[tuple[Promise, ...], tuple[Promise, ...], tuple[Promise, ...]]:
-    """Those that fall due next (within one more period), those not kept in time, latest first, and those kept."""
+) -> _Promised:
+    """Due are those that fall due within one more period; broken and unheard ones come latest first."""
     period = compared.now
     fell_due = await reports.promises(period.since, period.until)
     ahead = await reports.promises(period.until, period.until + (compared.whole.until - compared.whole.since))
@@ -209,10 +220,12 @@ async def _promises(
         first = [replace(p, what=without_names(p.what, language, personal_data)) for p in listed[:PROMISES_WORDED]]
         return (*first, *(replace(p, what="") for p in listed[PROMISES_WORDED:]))
 
-    return (
-        named(p for p in later if p.state in _UNDECIDED),
-        named(p for p in reversed(earlier) if p.state in _UNDECIDED and p.made_at < period.until),
-        named(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
+    made = [p for p in reversed(earlier) if p.made_at < period.until]
+    return _Promised(
+        due=named(p for p in later if p.state in _UNDECIDED),
+        broken=named(p for p in made if p.state is PromiseState.BROKEN),
+        unheard=named(p for p in made if p.state in _UNHEARD),
+        kept=named(p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since),
     )
 
 
@@ -224,9 +237,9 @@ async def _voices(
     return tuple(replace(each, text=without_names(each.text, language, personal_data), said_by=None) for each in said)
 
 
-# a promise whose time ran out is broken, whether or not somebody has written that down yet; and one that
-# fell due after the period was still open at its end, whatever became of it
-_UNDECIDED = (PromiseState.OPEN, PromiseState.BROKEN)
+# one that fell due after the period was still open at its end, whatever became of it
+_UNHEARD = (PromiseState.OPEN, PromiseState.UNHEARD)
+_UNDECIDED = (*_UNHEARD, PromiseState.BROKEN)
 
 
 def _own_lines(counted: Counted, touchpoint: Touchpoint) -> tuple[TouchpointLine, ...]:

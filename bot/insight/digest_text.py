@@ -324,17 +324,19 @@ def _case_keys(words: Wording, cases: Sequence[Case]) -> str:
 
 def _promises(page: _Page) -> Iterator[str]:
     words, figures, digest = page.words, page.figures, page.digest
-    if not (digest.promises_due or digest.promises_broken or digest.promises_kept):
+    if not (digest.promises_to_follow or digest.promises_kept):
         yield f"{words.say('promises.title')}: {words.say('promises.none')}"
         return
     counts = words.say(
         "promises.counts",
         due=figures.whole(len(digest.promises_due)),
         broken=figures.whole(len(digest.promises_broken)),
+        unheard=figures.whole(len(digest.promises_unheard)),
         kept=figures.whole(len(digest.promises_kept)),
     )
     yield f"{words.say('promises.title')}: {counts}"
     yield from _promise_lines(page, "promises.broken", digest.promises_broken)
+    yield from _promise_lines(page, "promises.unheard", digest.promises_unheard)
     yield from _promise_lines(page, "promises.due", digest.promises_due)
 
 
@@ -474,7 +476,7 @@ def _pending(page: _Page) -> Iterator[str]:
     parts: list[_Part] = []
     if digest.loops.unclosed:
         parts.append(_loop)
-    if digest.promises_due or digest.promises_broken:
+    if digest.promises_to_follow:
         parts.append(_promises)
     if digest.quotes:
         parts.append(_quotes)

@@ -44,7 +44,10 @@ def _quiet(digest: Digest, words: Wording) -> str:
         words.count(key, n)
         for key, n in (
             ("headline.cases", digest.cases.open_at_end),
-            ("headline.promises", len(digest.promises_due) + len(digest.promises_broken)),
+            (
+                "headline.promises",
+                len(digest.promises_to_follow),
+            ),
         )
         if n
     ]

@@ -61,7 +61,7 @@ def _quote(row: Row) -> Quote:
 
 
 _STATE_AT_END = """CASE WHEN promise.state <> 'open' AND settled_at < :until THEN promise.state
-WHEN due < :until THEN 'broken' ELSE 'open' END"""
+WHEN due < :until THEN 'unheard' ELSE 'open' END"""
 _DUE = f"""
 SELECT {PROMISE_COLUMNS.replace("promise.state", _STATE_AT_END)} FROM {PROMISES}
 WHERE made_at < :until AND due >= :since AND due < :until

@@ -39,6 +39,7 @@ DIGEST = Digest(
     quotes=(),
     promises_due=(),
     promises_broken=(),
+    promises_unheard=(),
     promises_kept=(),
     scores=(),
     spikes=(),

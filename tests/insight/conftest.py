@@ -323,6 +323,7 @@ def five_weeks() -> Diary:
     diary.kept_promises = [
         promise(1029, "te escribimos antes del lunes", at(date(2026, 5, 11), 20), PromiseState.BROKEN),
         promise(1031, "mañana lo tienes en casa", at(BAD_DAY, 20), PromiseState.BROKEN),
+        promise(1033, "te llamamos hoy", at(BAD_DAY, 19), PromiseState.UNHEARD),
         promise(1042, "te llamamos el miércoles", at(date(2026, 5, 13), 20), PromiseState.OPEN),
         promise(1012, "el reembolso llega hoy", at(BAD_DAY, 18), PromiseState.KEPT),
     ]

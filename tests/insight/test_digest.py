@@ -112,11 +112,12 @@ async def test_the_spike_has_its_hours_touchpoint_and_words(story: Story, local:
     assert "vivazapatos" not in spike.words
 
 
-async def test_promises_are_due_next_broken_or_kept(story: Story) -> None:
+async def test_promises_are_due_next_broken_unheard_or_kept(story: Story) -> None:
     digest = await story()
 
     assert [promise.case_key for promise in digest.promises_due] == [1042]
     assert [promise.case_key for promise in digest.promises_broken] == [1031]
+    assert [promise.case_key for promise in digest.promises_unheard] == [1033]
     assert [promise.case_key for promise in digest.promises_kept] == [1012]
 
 
@@ -138,7 +139,7 @@ async def test_what_was_promised_is_shown_without_names(
 
     digest = await story(changes={"kept_promises": [named]})
 
-    assert [promise.what for promise in digest.promises_broken] == ["te escribimos a [dato]"]
+    assert [promise.what for promise in digest.promises_unheard] == ["te escribimos a [dato]"]
 
 
 async def test_no_quote_names_anybody(story: Story) -> None:

@@ -124,7 +124,7 @@ async def test_a_quiet_day_still_says_what_is_pending(
         digest,
         loops=LoopTally(unclosed=(unclosed(7),)),
         cases=replace(digest.cases, open_at_end=1),
-        promises_broken=(promised(7, "te llamamos hoy", local(bad_day, 20), "open"),),
+        promises_unheard=(promised(7, "te llamamos hoy", local(bad_day, 20), "open"),),
     )
 
     assert headline(busy, Language.ES) == "día sin menciones: 1 caso abierto, 1 promesa pendiente"
@@ -158,6 +158,26 @@ async def test_without_history_nothing_is_compared(story: Story, bad_day: date) 
     assert "usually" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "counted", "listed"),
+    [
+        (Language.ES, "incumplidas 1 · vencidas sin noticia 1 · cumplidas 1", "venció el 12 may 19:00, sin noticia"),
+        (
+            Language.EN,
+            "broken 1 · due, not heard whether kept 1 · kept 1",
+            "was due 12 May 19:00, not heard whether kept",
+        ),
+    ],
+)
+async def test_a_promise_nobody_spoke_of_is_not_called_broken(
+    story: Story, language: Language, counted: str, listed: str
+) -> None:
+    text = digest_text(await story(), language)
+
+    assert counted in text
+    assert f"? #1033 “te llamamos hoy” · {listed}" in text
+
+
 async def test_few_answers_are_no_score(story: Story) -> None:
     assert "CES 28 d: pocos datos (n=4 de 9)" in digest_text(await story(), Language.ES)
 
@@ -170,6 +190,7 @@ async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:
     assert data["loops"]["unclosed"] == [1042, 1038]
     assert data["spikes"][0]["touchpoint"] == "delivery"
     assert [promise["case"] for promise in data["promises"]["broken"]] == [1031]
+    assert [promise["case"] for promise in data["promises"]["unheard"]] == [1033]
 
 
 async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None:

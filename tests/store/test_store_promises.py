@@ -49,9 +49,9 @@ async def test_a_promise_is_written_down_with_its_case_and_source(store: SqliteS
 
 
 @pytest.mark.parametrize(
-    ("until", "state"), [(DUE + timedelta(microseconds=1), PromiseState.BROKEN), (DUE + DAY, PromiseState.BROKEN)]
+    ("until", "state"), [(DUE + timedelta(microseconds=1), PromiseState.UNHEARD), (DUE + DAY, PromiseState.UNHEARD)]
 )
-async def test_a_promise_nobody_kept_is_broken_once_it_was_due(
+async def test_a_promise_nobody_spoke_of_is_unheard_once_it_was_due(
     store: SqliteStore, tell: Tell, until: datetime, state: PromiseState
 ) -> None:
     await _promised(tell)
@@ -63,7 +63,7 @@ async def test_a_promise_nobody_kept_is_broken_once_it_was_due(
     ("at", "state"),
     [
         (DUE, PromiseState.KEPT),
-        (DUE + timedelta(microseconds=1), PromiseState.BROKEN),
+        (DUE + timedelta(microseconds=1), PromiseState.UNHEARD),
     ],
 )
 async def test_the_brand_keeps_a_promise_by_writing_again_in_time(
@@ -78,33 +78,33 @@ async def test_a_word_to_the_customer_elsewhere_keeps_nothing(store: SqliteStore
     await _promised(tell)
     await tell(mention("3", thread_id="u", posted_at=NOON + HOUR), decide=lambda s: Decision(case=new_case(s)))
     await tell(_brand("4", NOON + 2 * HOUR, thread="u"))
-    assert await _state(store) == [PromiseState.BROKEN]
+    assert await _state(store) == [PromiseState.UNHEARD]
 
 
 async def test_a_word_to_somebody_else_in_the_thread_keeps_nothing(store: SqliteStore, tell: Tell) -> None:
     await _promised(tell)
     await tell(mention("3", who="bea", thread_id="t", posted_at=NOON + 2 * HOUR))
     await tell(_brand("4", NOON + 3 * HOUR))
-    assert await _state(store) == [PromiseState.BROKEN]
+    assert await _state(store) == [PromiseState.UNHEARD]
 
 
 async def test_a_new_promise_in_time_renegotiates_the_old_one(store: SqliteStore, tell: Tell) -> None:
     await _promised(tell)
     await tell(_brand("3", NOON + DAY), pledges=(Pledge(what="mañana", due=DUE + DAY),))
     assert await _state(store, DUE + DAY) == [PromiseState.RENEGOTIATED]
-    assert await _state(store) == [PromiseState.RENEGOTIATED, PromiseState.BROKEN]
+    assert await _state(store) == [PromiseState.RENEGOTIATED, PromiseState.UNHEARD]
 
 
 @pytest.mark.parametrize(
     ("feelings", "state"),
     [
         ([(Sentiment.POSITIVE, DUE + DAY)], PromiseState.KEPT),
-        ([(Sentiment.POSITIVE, DUE + DAY + HOUR)], PromiseState.BROKEN),
-        ([(Sentiment.NEGATIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, NOON + 3 * HOUR)], PromiseState.BROKEN),
+        ([(Sentiment.POSITIVE, DUE + DAY + HOUR)], PromiseState.UNHEARD),
+        ([(Sentiment.NEGATIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, NOON + 3 * HOUR)], PromiseState.UNHEARD),
         # "great, Monday then" long before is thanks for the promise; what they say when it is due counts
-        ([(Sentiment.POSITIVE, NOON + 2 * HOUR)], PromiseState.BROKEN),
+        ([(Sentiment.POSITIVE, NOON + 2 * HOUR)], PromiseState.UNHEARD),
         ([(Sentiment.POSITIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, DUE)], PromiseState.KEPT),
-        ([(Sentiment.NEGATIVE, DUE), (Sentiment.POSITIVE, DUE + HOUR)], PromiseState.BROKEN),
+        ([(Sentiment.NEGATIVE, DUE), (Sentiment.POSITIVE, DUE + HOUR)], PromiseState.UNHEARD),
     ],
 )
 async def test_the_customers_next_words_tell_whether_it_was_kept(
@@ -141,7 +141,7 @@ async def test_words_that_end_the_case_keep_a_promise_however_early(store: Sqlit
 async def test_a_report_of_the_past_does_not_know_the_future(store: SqliteStore, tell: Tell) -> None:
     await _promised(tell)
     await tell(mention("3", thread_id="t", posted_at=DUE + HOUR), read=reading(sentiment=Sentiment.POSITIVE))
-    assert await _state(store, DUE + HOUR) == [PromiseState.BROKEN]
+    assert await _state(store, DUE + HOUR) == [PromiseState.UNHEARD]
     assert await _state(store, DUE + 2 * HOUR) == [PromiseState.KEPT]
 
 
@@ -154,5 +154,5 @@ async def test_an_overdue_promise_is_listed_until_its_case_is_closed(store: Sqli
 
     await tell(closing, decide=close)
     overdue = await store.reports.promises(DUE + DAY, DUE + 2 * DAY)
-    assert [promise.state for promise in overdue] == [PromiseState.BROKEN]
+    assert [promise.state for promise in overdue] == [PromiseState.UNHEARD]
     assert await store.reports.promises(DUE + 3 * DAY, DUE + 4 * DAY) == []
