@@ -107,12 +107,11 @@ def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
     """The customer's next words in the thread say that it was kept: words that end the case at any time before it was
     due, and happy ones about then. Long before it was due, happy words are thanks for the promise, and say nothing.
 
-    Unhappy ones within a day after it was due say that it was not, whatever the brand wrote meanwhile.
+    Unhappy ones within a day after it was due say that it was not, whatever the brand wrote meanwhile. Others say
+    nothing of it: whoever waits on the day may yet be glad in the evening.
     """
-    at = micros(mention.posted_at)
     named = {
-        "at": at,
-        "happy": sentiment is Sentiment.POSITIVE,
+        "at": micros(mention.posted_at),
         "over": over,
         "grace": _THANKED_WITHIN,
         "customer": customer_id,
@@ -128,11 +127,11 @@ def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
             "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
             named,
         )
-    connection.execute(
-        "UPDATE promise SET heard_at = :at, state = iif(:over OR :happy, 'kept', state), "
-        "settled_at = iif(:over OR :happy, :at, settled_at) "
-        "WHERE customer_id = :customer AND state = 'open' AND heard_at IS NULL AND made_at < :at "
-        "AND :at <= due + :grace AND (:over OR :at >= due - :grace) "
-        "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
-        named,
-    )
+    if over or sentiment is Sentiment.POSITIVE:
+        connection.execute(
+            "UPDATE promise SET heard_at = :at, state = 'kept', settled_at = :at "
+            "WHERE customer_id = :customer AND state = 'open' AND heard_at IS NULL AND made_at < :at "
+            "AND :at <= due + :grace AND (:over OR :at >= due - :grace) "
+            "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
+            named,
+        )

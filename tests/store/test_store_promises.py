@@ -104,7 +104,12 @@ async def test_a_new_promise_in_time_renegotiates_the_old_one(store: SqliteStore
         # "great, Monday then" long before is thanks for the promise; what they say when it is due counts
         ([(Sentiment.POSITIVE, NOON + 2 * HOUR)], PromiseState.UNHEARD),
         ([(Sentiment.POSITIVE, NOON + 2 * HOUR), (Sentiment.POSITIVE, DUE)], PromiseState.KEPT),
-        ([(Sentiment.NEGATIVE, DUE), (Sentiment.POSITIVE, DUE + HOUR)], PromiseState.UNHEARD),
+        ([(Sentiment.NEGATIVE, DUE + HOUR), (Sentiment.POSITIVE, DUE + 2 * HOUR)], PromiseState.BROKEN),
+        # whoever waits on the day, patiently or not, may yet be glad in the evening
+        ([(Sentiment.NEUTRAL, DUE - HOUR), (Sentiment.POSITIVE, DUE)], PromiseState.KEPT),
+        ([(Sentiment.NEGATIVE, DUE - HOUR), (Sentiment.POSITIVE, DUE)], PromiseState.KEPT),
+        ([(Sentiment.NEGATIVE, DUE - HOUR)], PromiseState.UNHEARD),
+        ([(Sentiment.NEUTRAL, DUE + HOUR)], PromiseState.UNHEARD),
     ],
 )
 async def test_the_customers_next_words_tell_whether_it_was_kept(
