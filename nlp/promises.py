@@ -11,6 +11,7 @@ from nlp.promising.brand_days import BrandDays
 from nlp.promising.clauses import clauses_of, promised, quoted
 from nlp.promising.doubts import asserted, tells_opening_hours, tells_what_you_did
 from nlp.promising.when import moments
+from nlp.promising.words import is_a_word
 
 # whoever writes longer sentences promises nothing in them, and they would cost much
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|\.(?=\d)){1,500}[?!]?")
@@ -29,10 +30,14 @@ class CalendarPromises:
         plain = _HALF_OF_DAY.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), text)
         days = BrandDays(now, self._zone)
         return [
-            Pledge(what=text[sentence.start() + start : sentence.start() + end], due=due)
+            _pledge(text[sentence.start() + start : sentence.start() + end], due)
             for sentence in _SENTENCE.finditer(plain)
             for start, end, due in _promises(asserted(sentence[0]), days)
         ]
+
+
+def _pledge(what: str, due: datetime) -> Pledge:
+    return Pledge(what=what, due=due, a_word=is_a_word(what))
 
 
 def _promises(sentence: str, days: BrandDays) -> Iterator[tuple[int, int, datetime]]:

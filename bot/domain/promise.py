@@ -25,10 +25,14 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
-    """A promise as read from a text: `what` is an exact substring, `due` the last moment at which it is kept."""
+    """A promise as read from a text: `what` is an exact substring, `due` the last moment at which it is kept.
+
+    `a_word` is one to the customer ("te decimos algo mañana"), which is kept by writing.
+    """
 
     what: str
     due: datetime
+    a_word: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

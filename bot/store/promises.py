@@ -25,8 +25,9 @@ def pledge(
 ) -> None:
     """Write down what a post promises, once for each post."""
     connection.executemany(
-        "INSERT INTO promise (id, customer_id, case_id, channel, conversation, who, what, made_at, due, source) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO promise "
+        "(id, customer_id, case_id, channel, conversation, who, what, made_at, due, source, a_word) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             (
                 f"{post.id}/promise/{number}",
@@ -39,6 +40,7 @@ def pledge(
                 micros(post.posted_at),
                 micros(promised.due),
                 post.id,
+                promised.a_word,
             )
             for number, promised in enumerate(pledges, start=1)
         ],
@@ -78,12 +80,16 @@ def promise_with(connection: sqlite3.Connection, promise_id: str) -> Promise | N
 def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promised again
     connection: sqlite3.Connection, mention: Mention, *, customer_id: str, case_id: str | None, at: int, anew: bool
 ) -> None:
-    """The brand wrote again about it in time: its open promises are kept, or renegotiated if it promised `anew`."""
+    """The brand wrote again about it in time: its open promises are kept, or renegotiated if it promised `anew`.
+
+    A promised word is kept by the word: "mañana te decimos fecha" by "llega el viernes", which is a promise of its own.
+    """
     connection.execute(
-        "UPDATE promise SET state = ?, settled_at = ? WHERE customer_id = ? AND state = 'open' "
+        "UPDATE promise SET state = iif(? AND NOT a_word, 'renegotiated', 'kept'), settled_at = ? "
+        "WHERE customer_id = ? AND state = 'open' "
         "AND (case_id = ? OR (channel = ? AND conversation = ?)) AND made_at < ? AND due >= ?",
         (
-            "renegotiated" if anew else "kept",
+            anew,
             at,
             customer_id,
             case_id,

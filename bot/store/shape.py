@@ -7,7 +7,14 @@ import sqlite3
 from bot.domain.errors import ConfigError
 
 APPLICATION_ID = 0x56495645  # "VIVE", in the header of every database of ours
-STEPS = ("0001_first_books", "0002_channels", "0003_merged_customers", "0004_own_touchpoints", "0005_desk")
+STEPS = (
+    "0001_first_books",
+    "0002_channels",
+    "0003_merged_customers",
+    "0004_own_touchpoints",
+    "0005_desk",
+    "0006_promised_words",
+)
 
 
 def needs_migration(connection: sqlite3.Connection, where: str) -> bool:

@@ -307,6 +307,26 @@ def test_promises_are_found_and_dated_in_texts_nobody_wrote_the_rules_for(name: 
     assert right / len(promised) >= DATED, [case.id for case, due in promised if due != case.due]
 
 
+@pytest.mark.parametrize(
+    ("text", "a_word"),
+    [
+        ("Buscamos tu pedido y mañana antes de las 14:00 te decimos fecha.", True),
+        ("Te escribimos antes del viernes.", True),
+        ("Tendrás respuesta hoy.", True),
+        ("We'll let you know by noon tomorrow.", True),
+        ("We'll have an answer for you by 5 pm tomorrow", True),
+        ("You'll hear from us tomorrow.", True),
+        ("Te llamamos mañana.", False),
+        ("Te llega el viernes.", False),
+        ("We'll call you tomorrow.", False),
+        ("Your refund will arrive within 5 days.", False),
+        ("We'll email you the label tomorrow.", False),
+    ],
+)
+def test_a_promised_word_is_told_from_a_promised_deed(promises: CalendarPromises, text: str, a_word: bool) -> None:
+    assert [pledge.a_word for pledge in promises.read(text, TUESDAY)] == [a_word]
+
+
 @pytest.mark.parametrize("text", [text for text, _ in (*SPANISH, *ENGLISH)])
 def test_what_was_promised_is_quoted_as_it_was_said(promises: CalendarPromises, text: str) -> None:
     for pledge in promises.read(text, TUESDAY):

@@ -95,6 +95,15 @@ async def test_a_new_promise_in_time_renegotiates_the_old_one(store: SqliteStore
     assert await _state(store) == [PromiseState.RENEGOTIATED, PromiseState.UNHEARD]
 
 
+async def test_a_promised_word_is_kept_by_the_word_whatever_it_promises(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", thread_id="t"), decide=_case)
+    told = Pledge(what="mañana te decimos fecha", due=DUE, a_word=True)
+    await tell(_brand("2", NOON + HOUR), pledges=(told,))
+    await tell(_brand("3", NOON + DAY), pledges=(Pledge(what="llega el viernes", due=DUE + DAY),))
+
+    assert await _state(store) == [PromiseState.KEPT, PromiseState.UNHEARD]
+
+
 @pytest.mark.parametrize(
     ("feelings", "state"),
     [
