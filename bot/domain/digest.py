@@ -87,7 +87,10 @@ class LoopTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One voice from the period, whole as stored; insight redacts it before anybody sees it."""
+    """One voice from the period, whole as stored; insight redacts it before anybody sees it.
+
+    `glad` may be shown as praise: surely happy, or happy in a case that the customer's words ended as recovered.
+    """
 
     mention_id: MentionId
     text: str
@@ -97,6 +100,7 @@ class Quote:
     language: Language
     case_key: int | None
     at: datetime
+    glad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

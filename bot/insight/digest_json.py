@@ -7,7 +7,7 @@ excess_negative, excess_at_touchpoint} or null; `touchpoints` [{touchpoint, expe
 low, high, usual, usual_negative, trend}], each with `own`, a list of the same with `own`, the name, for what was lived
 at touchpoints of the owner's own, where there are any; `cases` {opened, resolved, open, waiting, first_answer_minutes,
 answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
-`quotes` [{mention, text, touchpoint, sentiment, language, case, at}]; `promises` {due, broken, unheard, kept} of
+`quotes` [{mention, text, touchpoint, sentiment, language, case, at, glad}]; `promises` {due, broken, unheard, kept} of
 [{case, what, due}], of which the first 20 of each carry their words; `voices` [{text, votes,
 touchpoint, case, at}]; `scores` [{kind, value, n, asked, low, high}]; `spikes`
 [{since, until, mentions, times_usual, touchpoint, words}]; `quality` {waiting,
@@ -163,6 +163,7 @@ def _quote(quote: Quote) -> Json:
         "language": quote.language.value,
         "case": quote.case_key,
         "at": quote.at.isoformat(),
+        "glad": quote.glad,
     }
 
 

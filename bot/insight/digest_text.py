@@ -293,7 +293,7 @@ def _quote(page: _Page, quote: Quote) -> str:
     words = page.words
     place = words.say("touchpoint.unknown") if quote.touchpoint is None else words.touchpoint(quote.touchpoint)
     case = [] if quote.case_key is None else [words.say("quotes.case", case=str(quote.case_key))]
-    glad = [words.say("quotes.glad")] if quote.sentiment is Sentiment.POSITIVE else []
+    glad = [words.say("quotes.glad")] if quote.glad else []
     return f"“{quote.text}” " + " ".join([*glad, "·", place, *(f"· {each}" for each in case)])
 
 

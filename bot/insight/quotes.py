@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.domain.digest import Quote
 from bot.domain.ports.reader import PersonalData
-from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.domain.reading import Language, Touchpoint
 
 MOST_QUOTES = 5
 MOST_PER_TOUCHPOINT = 2
@@ -24,11 +24,11 @@ _MASKS = {Language.ES: ("[usuario]", "[enlace]"), Language.EN: ("[user]", "[link
 def choose_quotes(
     quotes: Sequence[Quote], *, language: Language, personal_data: PersonalData, first: Touchpoint | None
 ) -> tuple[Quote, ...]:
-    """Three to five if there are as many: various touchpoints, `first` among them, one positive where any is."""
+    """Three to five if there are as many: various touchpoints, `first` among them, one surely glad where any is."""
     readable = [quote for quote in _unlike(quotes) if _letters(quote.text) >= _FEWEST_LETTERS]
     ordered = sorted(readable, key=lambda quote: first is not None and quote.touchpoint is not first)
     spread = _spread(ordered)
-    glad = next((quote for quote in ordered if quote.sentiment is Sentiment.POSITIVE), None)
+    glad = next((quote for quote in ordered if quote.glad), None)
     if glad is not None and glad not in spread:
         spread = [*spread[: MOST_QUOTES - 1], glad]
     return tuple(redact(quote, language, personal_data) for quote in spread)

@@ -14,6 +14,8 @@ from bot.domain.survey import Score
 from bot.store.moments import micros, moment
 from bot.store.rows import PROMISE_COLUMNS, PROMISES, Row, promise_from
 
+# mockery is read as praise now and then, hardly ever so surely
+_SURELY_GLAD = 0.8
 _VOICES = """
 WITH voice AS (
     SELECT rowid AS experience, mention_id, touchpoint, sentiment, confidence FROM experience
@@ -30,7 +32,11 @@ WITH voice AS (
     ) AS place FROM surest LEFT JOIN busy USING (touchpoint) WHERE nth = 1
 )
 SELECT mention.id, mention.text, evidence, experience.touchpoint, experience.sentiment, reading.language,
-    case_file.key, mention.posted_at
+    case_file.key, mention.posted_at, experience.sentiment = 'positive' AND (
+        experience.corrected_by IS NOT NULL
+        OR (case_file.outcome = 'recovered' AND case_file.resolved_at < :until)
+        OR (NOT reading.abstained AND json_extract(reading.detail, '$.scores.positive') >= :sure)
+    )
 FROM placed JOIN experience ON experience.rowid = placed.experience
 JOIN mention ON mention.id = experience.mention_id
 JOIN reading ON reading.mention_seq = mention.seq
@@ -43,7 +49,7 @@ LIMIT :limit
 
 def quotes(connection: sqlite3.Connection, since: datetime, until: datetime, limit: int) -> list[Quote]:
     """The surest negative and positive of the busiest touchpoint, then of the next; then the second surest."""
-    named = {"since": micros(since), "until": micros(until), "limit": limit}
+    named = {"since": micros(since), "until": micros(until), "limit": limit, "sure": _SURELY_GLAD}
     return [_quote(row) for row in connection.execute(_VOICES, named)]
 
 
@@ -57,6 +63,7 @@ def _quote(row: Row) -> Quote:
         language=Language(row[5]),
         case_key=row[6],
         at=moment(row[7]),
+        glad=bool(row[8]),
     )
 
 

@@ -206,7 +206,7 @@ def bad_delivery(day: date) -> list[Entry]:
 
 
 def voice(text: str, evidence: str, touchpoint: Touchpoint | None, sentiment: Sentiment, **more: object) -> Quote:
-    """A quote of the bad day; `key`, `language`."""
+    """A quote of the bad day; `key`, `language`, and `sure`, whether it is surely read."""
     key, language = more.get("key"), more.get("language", Language.ES)
     assert key is None or isinstance(key, int)
     assert isinstance(language, Language)
@@ -219,6 +219,7 @@ def voice(text: str, evidence: str, touchpoint: Touchpoint | None, sentiment: Se
         language=language,
         case_key=key,
         at=at(BAD_DAY, 12),
+        glad=sentiment is Sentiment.POSITIVE and bool(more.get("sure", True)),
     )
 
 

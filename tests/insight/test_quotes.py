@@ -67,7 +67,21 @@ def test_quotes_come_from_various_touchpoints_and_one_is_glad(quoted: Quoted, pe
 
     assert len(chosen) == 5
     assert len({quote.touchpoint for quote in chosen}) >= 4
-    assert any(quote.sentiment is GOOD for quote in chosen)
+    assert any(quote.glad for quote in chosen)
+
+
+def test_a_voice_that_may_be_mockery_is_not_preferred_as_the_glad_one(
+    quoted: Quoted, personal_data: PersonalData
+) -> None:
+    quotes = [
+        *(quoted(f"otra caja rota, la número {n}", "rota", Touchpoint.DELIVERY, BAD) for n in "ab"),
+        *(quoted(f"la factura está mal otra vez, van {n}", "mal", Touchpoint.BILLING, BAD) for n in "ab"),
+        quoted("la web se cae en el pago", "se cae", Touchpoint.WEBSITE_APP, BAD),
+        quoted("enhorabuena por la espera, de verdad", "bien", Touchpoint.STORE, GOOD, sure=False),
+        quoted("qué bien atendido he quedado", "bien", Touchpoint.SUPPORT_CONTACT, GOOD),
+    ]
+
+    assert [quote.text for quote in _chosen(quotes, personal_data) if quote.glad] == ["qué bien atendido he quedado"]
 
 
 def test_what_explains_the_day_is_quoted_first(quoted: Quoted, personal_data: PersonalData) -> None:

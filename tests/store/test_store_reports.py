@@ -26,6 +26,7 @@ from bot.testing import NOON, lived, memory_store, mention, new_case, reading
 Tell = Callable[..., Awaitable[list[Settled]]]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BAD, GOOD = reading(sentiment=Sentiment.NEGATIVE), reading(sentiment=Sentiment.POSITIVE)
+PERHAPS = replace(GOOD, scores={Sentiment.POSITIVE: 0.6, Sentiment.NEUTRAL: 0.3, Sentiment.NEGATIVE: 0.1})
 
 
 def _late(situation: Situation) -> Decision:
@@ -140,6 +141,32 @@ async def test_the_loops_of_a_day_stand_as_at_its_end(store: SqliteStore, tell: 
     now = await store.reports.loops(NOON, NOON + 3 * DAY)
     assert (now.detractors, now.contacted, now.recovered, now.not_recovered) == (4, 3, 2, 1)
     assert [case.key for case in now.unclosed] == [1003]
+
+
+@pytest.mark.parametrize(
+    ("read", "outcome", "glad"),
+    [
+        (GOOD, None, True),
+        (PERHAPS, None, False),
+        (reading(sentiment=Sentiment.POSITIVE, abstained=True), None, False),
+        (PERHAPS, Outcome.RECOVERED, True),
+        (PERHAPS, Outcome.NO_ANSWER, False),
+        (BAD, Outcome.RECOVERED, False),
+    ],
+)
+async def test_a_quote_is_glad_where_it_was_read_surely_or_the_case_recovered(
+    store: SqliteStore, tell: Tell, read: Reading, outcome: Outcome | None, glad: bool
+) -> None:
+    def lives(situation: Situation) -> Decision:
+        case = new_case(situation)
+        return Decision(
+            case=case if outcome is None else case.resolved(situation.now, outcome),
+            experiences=(lived(situation, Touchpoint.DELIVERY, confidence=0.9),),
+        )
+
+    await tell(mention("1", "n1"), decide=lives, read=read)
+
+    assert [quote.glad for quote in await store.reports.quotes(NOON, NOON + DAY, 9)] == [glad]
 
 
 async def test_quotes_are_the_surest_of_the_busiest_touchpoints(store: SqliteStore, tell: Tell) -> None:
