@@ -105,7 +105,7 @@ def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
     connection: sqlite3.Connection,
     mention: Mention,
     *,
-    sentiment: Sentiment,
+    sentiment: Sentiment | None,
     over: bool,
     customer_id: str,
     case_id: str | None,
@@ -114,7 +114,7 @@ def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound
     due, and happy ones about then. Long before it was due, happy words are thanks for the promise, and say nothing.
 
     Unhappy ones within a day after it was due say that it was not, whatever the brand wrote meanwhile. Others say
-    nothing of it: whoever waits on the day may yet be glad in the evening.
+    nothing of it: whoever waits on the day may yet be glad in the evening. `sentiment` is None where nobody is sure.
     """
     named = {
         "at": micros(mention.posted_at),

@@ -110,7 +110,7 @@ def _settle_mention(  # noqa: PLR0913 - the row, the words, and the two function
     promises.customer_spoke(
         connection,
         mention,
-        sentiment=reading.sentiment,
+        sentiment=None if reading.abstained else reading.sentiment,
         over=case is not None and case.outcome is Outcome.RECOVERED,
         customer_id=customer.id,
         case_id=case_id,

@@ -131,6 +131,17 @@ async def test_the_customers_next_words_tell_whether_it_was_kept(
     assert await _state(store) == [state]
 
 
+@pytest.mark.parametrize("sentiment", [Sentiment.POSITIVE, Sentiment.NEGATIVE])
+async def test_words_that_were_not_surely_read_settle_no_promise(
+    store: SqliteStore, tell: Tell, sentiment: Sentiment
+) -> None:
+    await _promised(tell)
+    unsure = reading(sentiment=sentiment, abstained=True)
+    await tell(mention("3", thread_id="t", posted_at=DUE + HOUR), decide=_case, read=unsure)
+
+    assert await _state(store) == [PromiseState.UNHEARD]
+
+
 async def test_a_word_of_the_brand_does_not_keep_what_the_customer_misses_when_it_is_due(
     store: SqliteStore, tell: Tell
 ) -> None:
