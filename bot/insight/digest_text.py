@@ -267,16 +267,29 @@ def _touchpoints(page: _Page) -> Iterator[str]:
 
 def _touchpoint(page: _Page, line: TouchpointLine) -> tuple[str, str, str, str, str, str]:
     words, figures, none = page.words, page.figures, page.words.say("figures.none")
-    has_usual = bool(page.digest.usual_periods)
-    sign = _ARROWS.get(line.volume, "=" if line.volume is Trend.SAME else " ")
+    has_usual, doubt = bool(page.digest.usual_periods), _doubt(page, line)
+    sign = _ARROWS.get(line.volume, "=" if line.volume is Trend.SAME and not doubt else " ")
     return (
         f"{_INDENT}{sign} {words.touchpoint(line.touchpoint, line.own)}",
         figures.whole(line.now.experiences),
         figures.short(line.usual) if has_usual else none,
         _share(page, line.negative),
         none if line.negative_usual is None else figures.percent(line.negative_usual),
-        words.say("figures.too_few") if line.volume is Trend.TOO_FEW and has_usual else "",
+        words.say("figures.too_few") if line.volume is Trend.TOO_FEW and has_usual else doubt,
     )
+
+
+def _doubt(page: _Page, line: TouchpointLine) -> str:
+    """The headline explains the negatives by this touchpoint: then more voices are not called the usual ones.
+
+    It weighs negatives; whether there are more voices is another question, which a few periods often leave open.
+    """
+    explained = page.digest.explained_by
+    if explained is None or (line.touchpoint, line.own) != (explained.touchpoint, explained.own):
+        return ""
+    if line.volume is not Trend.SAME or line.now.experiences <= line.usual:
+        return ""
+    return page.words.say(f"touchpoints.doubt.{page.digest.edition}")
 
 
 def _quotes(page: _Page) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.domain.cost import WhenSpent
-from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally
+from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally, Trend
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight import digest_json
 from bot.insight.columns import cells
@@ -176,6 +176,30 @@ async def test_a_promise_nobody_spoke_of_is_not_called_broken(
 
     assert counted in text
     assert f"? #1033 “te llamamos hoy” · {listed}" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "edition", "doubt"),
+    [
+        (Language.ES, Edition.DAILY, "más; pocos días para asegurarlo"),
+        (Language.ES, Edition.WEEKLY, "más; pocas semanas para asegurarlo"),
+        (Language.EN, Edition.DAILY, "more; too few days to be sure"),
+        (Language.EN, Edition.WEEKLY, "more; too few weeks to be sure"),
+    ],
+)
+async def test_what_the_headline_blames_is_not_called_as_usual(
+    story: Story, language: Language, edition: Edition, doubt: str
+) -> None:
+    digest = await story()
+    blamed = digest.explained_by
+    assert blamed is not None
+    unsure = replace(blamed, volume=Trend.SAME)
+    others = [line for line in digest.touchpoints if line.touchpoint is not blamed.touchpoint]
+    text = digest_text(replace(digest, edition=edition, explained_by=unsure, touchpoints=(unsure, *others)), language)
+
+    line = next(line for line in text.splitlines() if doubt in line)
+    assert re.match(r" +(Entrega|Delivery) ", line)
+    assert text.count(doubt) == 1
 
 
 async def test_few_answers_are_no_score(story: Story) -> None:
