@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord.http import HTTPClient, MultipartParameters, handle_message_parameters
@@ -16,6 +16,8 @@ from discord.http import HTTPClient, MultipartParameters, handle_message_paramet
 from bot.desk.guild.place import Session
 from bot.desk.guild.setup import Asked
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
+
+Answer = TypeVar("Answer")
 
 MOST_TEXT = 2000
 _POST_GONE, _MESSAGE_GONE, _ARCHIVED = 10003, 10008, 50083
@@ -68,16 +70,24 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post of a forum, as Discord lists it."""
+    """A post of a forum, as Discord lists it. By whom it is (`made_by`) it does not always tell."""
 
     id: int
     name: str
-    made_by: int
+    made_by: int | None
 
     @property
     def made_at(self) -> datetime:
         """Discord's ids tell when."""
         return discord.utils.snowflake_time(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A message as it stands there: by whom, where that is told, and the names of what can be pressed on it."""
+
+    made_by: int | None
+    buttons: tuple[str, ...]
 
 
 def digest_of(text: str) -> str:
@@ -100,8 +110,11 @@ class Board:
     async def send(self, place: int, look: Look, *, key: str) -> str:
         """The message's id. The same key within some minutes is the same message."""
         with _parameters(look, nonce=digest_of(key)) as params:
-            answer = await self._call(place, lambda http: http.send_message(place, params=params))
-        return str(answer["id"])
+
+            async def post(http: HTTPClient) -> str:
+                return str((await http.send_message(place, params=params))["id"])
+
+            return await self._call(place, post)
 
     async def edit(self, place: int, message: int, look: Look) -> None:
         """It looks like this now, and has attached what this has."""
@@ -123,8 +136,12 @@ class Board:
             "applied_tags": [str(tag) for tag in tags],
         }
         with _parameters(look, channel_payload=payload) as params:
-            answer = await self._call(forum, lambda http: http.start_thread_in_forum(forum, params=params))
-        return str(answer["id"]), str(answer.get("message", answer)["id"])
+
+            async def begin(http: HTTPClient) -> tuple[str, str]:
+                answer: dict[str, Any] = {**await http.start_thread_in_forum(forum, params=params)}
+                return str(answer["id"]), str((answer.get("message") or answer)["id"])
+
+            return await self._call(forum, begin)
 
     async def change_post(self, place: int, **change: Any) -> None:  # noqa: ANN401 - Discord's own names
         """Its name, tags, or whether it is archived."""
@@ -139,13 +156,14 @@ class Board:
 
     async def posts(self, guild: int, forum: int) -> list[Post]:
         """Those that are open, and the newest of the archived."""
-        active = await self._call(forum, lambda http: http.get_active_threads(guild))
-        archived = await self._call(forum, lambda http: http.get_public_archived_threads(forum))
-        return [
-            Post(id=int(row["id"]), name=row["name"], made_by=int(row["owner_id"]))
-            for row in (*active["threads"], *archived["threads"])
-            if int(row["parent_id"]) == forum
-        ]
+
+        async def listed(http: HTTPClient) -> list[Post]:
+            active = await http.get_active_threads(guild)
+            archived = await http.get_public_archived_threads(forum)
+            rows = (*active["threads"], *archived["threads"])
+            return [_post(row) for row in rows if int(row.get("parent_id") or forum) == forum]
+
+        return await self._call(forum, listed)
 
     async def is_there(self, place: int) -> bool:
         """Whether that channel or post exists."""
@@ -155,15 +173,22 @@ class Board:
             return False
         return True
 
-    async def message(self, place: int, message: int) -> dict[str, Any]:
-        """As Discord has it."""
-        answer: dict[str, Any] = await self._call(place, lambda http: http.get_message(place, message))
-        return answer
+    async def standing(self, place: int, message: int) -> Standing:
+        """A message as Discord has it."""
+
+        async def read(http: HTTPClient) -> Standing:
+            return _standing({**await http.get_message(place, message)})
+
+        return await self._call(place, read)
 
     async def tags(self, forum: int) -> dict[str, int]:
         """The tags that a forum offers, by name."""
-        answer = await self._call(forum, lambda http: http.get_channel(forum))
-        return {tag["name"]: int(tag["id"]) for tag in answer.get("available_tags", ())}
+
+        async def offered(http: HTTPClient) -> dict[str, int]:
+            answer: dict[str, Any] = {**await http.get_channel(forum)}
+            return {tag["name"]: int(tag["id"]) for tag in answer.get("available_tags") or ()}
+
+        return await self._call(forum, offered)
 
     async def me(self) -> int:
         """The bot's own id."""
@@ -173,19 +198,37 @@ class Board:
             raise ChannelUnavailable(message)
         return user.id
 
-    async def _call(self, place: int, call: Callable[[HTTPClient], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as JSON gave it
+    async def _call(self, place: int, call: Callable[[HTTPClient], Awaitable[Answer]]) -> Answer:
+        """What cannot be read of the answer is one of the channel errors too."""
         until, refusal = self._refused.get(place, (None, None))
         if until is not None and refusal is not None and self.now() < until:
             raise type(refusal)(str(refusal))
         bot = await self.session.logged_in()
         try:
-            return await self.asked(call(bot.http))
+            answer: Answer = await self.asked(call(bot.http))
         except ChannelRefused as error:
             known = _known(error)
             if isinstance(error.__cause__, discord.Forbidden) or isinstance(known, PostGone):
                 self._refused = {one: rest for one, rest in self._refused.items() if rest[0] > self.now()}
                 self._refused[place] = (self.now() + _REST, known)
             raise known from error
+        return answer
+
+
+def _post(row: Mapping[str, Any]) -> Post:
+    return Post(id=int(row["id"]), name=row.get("name") or "", made_by=_id_of(row.get("owner_id")))
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    parts = [part for line in row.get("components") or () for part in line.get("components") or ()]
+    return Standing(
+        made_by=_id_of((row.get("author") or {}).get("id")),
+        buttons=tuple(str(part.get("custom_id", "")) for part in parts),
+    )
+
+
+def _id_of(told: Any) -> int | None:  # noqa: ANN401 - as JSON gave it
+    return None if told is None else int(told)
 
 
 def _known(error: ChannelRefused) -> ChannelRefused:

@@ -155,21 +155,21 @@ class Posts:
         me, begins = await self.board.me(), f"#{file.case.key} "
         for post in await self.board.posts(self.places.guild, self.places.forum):
             recent = post.made_at >= since - _CLOCKS_DIFFER
-            if post.made_by == me and recent and post.name.startswith(begins) and await self._is_of(post, file):
+            ours = post.made_by in {me, None} and post.name.startswith(begins)
+            if ours and recent and await self._is_of(post, file, me):
                 return str(post.id)
         return None
 
-    async def _is_of(self, post: Post, file: CaseFile) -> bool:
-        """Whether nobody else stands there, and its buttons are this case's."""
+    async def _is_of(self, post: Post, file: CaseFile, me: int) -> bool:
+        """Whether no other case stands there, and its first message is ours, with this case's buttons."""
         if await self.cards.at(str(post.id)) is not None:
             return False
         try:
-            first = await self.board.message(post.id, post.id)
+            first = await self.board.standing(post.id, post.id)
         except (MessageGone, PostGone):
             return False
-        parts = [part for row in first.get("components", []) for part in row.get("components", [])]
-        subjects = {str(part.get("custom_id", "")).rpartition(":")[2] for part in parts}
-        return str(file.case.key) in subjects
+        subjects = {name.rpartition(":")[2] for name in first.buttons}
+        return first.made_by in {me, None} and str(file.case.key) in subjects
 
     async def _lose(self, card: DeskCard) -> None:
         """What is left of it goes too: a post without its card."""

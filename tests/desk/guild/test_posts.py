@@ -176,6 +176,45 @@ async def test_a_post_of_the_same_number_from_another_life_is_left_alone(stage: 
     assert len(stage.posts()) == 2
 
 
+@pytest.mark.parametrize("told", [{}, {"parent_id": None}])
+@pytest.mark.parametrize("archived", [True, False])
+async def test_where_discord_does_not_tell_whose_a_post_is_it_is_known_by_what_stands_there(
+    archived: bool, told: dict[str, None], stage: Stage
+) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    storm = Storm(method="POST", path=r"/channels/\d+/threads", times=1, status=502, stored=True)
+    stage.server.state.storms.append(storm)
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.post(await stage.file(case), "route:1")
+    (made,) = stage.posts()
+    made.archived, made.about = archived, told
+    stage.server.state.fault = Fault.MISSING_FIELDS
+    receipt = await stage.desk.post(await stage.file(case), "route:1")
+
+    assert [post.id for post in stage.posts()] == [receipt.external_id]
+
+
+async def test_a_post_that_a_person_made_is_not_taken_for_ours_where_discord_tells_less(stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    world, ana = stage.server.world, stage.server.person("ana")
+    theirs = world.forum_post(stage.forum, f"#{case.key} · Entrega · @otra", ana, tags=[], archive_after=60)
+    buttons = {"components": [{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": f"v1:take:{case.key}"}]}]}
+    world.post(theirs, ana, "", id=theirs.id, extra=buttons)
+    await stage.store.cards.trying(case.id, stage.clock.now())
+    stage.server.state.fault = Fault.MISSING_FIELDS
+    receipt = await stage.desk.post(await stage.file(case), "route:1")
+
+    assert receipt.external_id != theirs.id
+    assert len(stage.posts()) == 2
+
+
+async def test_an_answer_that_cannot_be_read_is_trouble_with_the_channel(stage: Stage) -> None:
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    stage.forum.about = {"available_tags": [{"name": "nuevo"}]}
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.post(await stage.file(case), "route:1")
+
+
 async def test_a_tag_that_was_deleted_by_hand_is_not_missed(stage: Stage) -> None:
     await stage.posted()
     stage.forum.tags = [tag for tag in stage.forum.tags if tag["name"] != "nuevo"]
