@@ -21,6 +21,7 @@ Answer = TypeVar("Answer")
 
 MOST_TEXT = 2000
 _POST_GONE, _MESSAGE_GONE, _ARCHIVED = 10003, 10008, 50083
+_A_PAGE, _MOST_PAGES = 100, 10
 _REST = timedelta(minutes=5)
 _A_WEEK_IN_MINUTES = 10_080
 
@@ -154,13 +155,22 @@ class Board:
         except PostGone:
             return
 
-    async def posts(self, guild: int, forum: int) -> list[Post]:
-        """Those that are open, and the newest of the archived."""
+    async def posts(self, guild: int, forum: int, *, since: datetime | None = None) -> list[Post]:
+        """Those that are open, and the newest page of the archived; with `since`, all that were archived from then on.
+
+        A thousand of them at most.
+        """
 
         async def listed(http: HTTPClient) -> list[Post]:
             active = await http.get_active_threads(guild)
-            archived = await http.get_public_archived_threads(forum)
-            rows = (*active["threads"], *archived["threads"])
+            rows, before = list[Any](active["threads"]), None
+            for _ in range(1 if since is None else _MOST_PAGES):
+                page: dict[str, Any] = {**await http.get_public_archived_threads(forum, before, _A_PAGE)}
+                rows += page["threads"]
+                archived_at = min(filter(None, map(_archived_at, page["threads"])), default=None)
+                if archived_at is None or since is None or archived_at < since or not page.get("has_more", True):
+                    break
+                before = archived_at.isoformat()
             return [_post(row) for row in rows if int(row.get("parent_id") or forum) == forum]
 
         return await self._call(forum, listed)
@@ -217,6 +227,12 @@ class Board:
 
 def _post(row: Mapping[str, Any]) -> Post:
     return Post(id=int(row["id"]), name=row.get("name") or "", made_by=_id_of(row.get("owner_id")))
+
+
+def _archived_at(row: Mapping[str, Any]) -> datetime | None:
+    """The lists of the archived are in this order, the newest first."""
+    told = (row.get("thread_metadata") or {}).get("archive_timestamp")
+    return None if told is None else datetime.fromisoformat(told)
 
 
 def _standing(row: Mapping[str, Any]) -> Standing:

@@ -152,11 +152,11 @@ class Posts:
 
     async def _find(self, file: CaseFile, *, since: datetime) -> str | None:
         """The post that an earlier try made without our hearing of it: ours, of its number, and from then on."""
-        me, begins = await self.board.me(), f"#{file.case.key} "
-        for post in await self.board.posts(self.places.guild, self.places.forum):
-            recent = post.made_at >= since - _CLOCKS_DIFFER
+        me, begins, from_then = await self.board.me(), f"#{file.case.key} ", since - _CLOCKS_DIFFER
+        # whoever archived it did so after it was made
+        for post in await self.board.posts(self.places.guild, self.places.forum, since=from_then):
             ours = post.made_by in {me, None} and post.name.startswith(begins)
-            if ours and recent and await self._is_of(post, file, me):
+            if ours and post.made_at >= from_then and await self._is_of(post, file, me):
                 return str(post.id)
         return None
 

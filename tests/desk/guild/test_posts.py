@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.case import Case
 from bot.domain.errors import ChannelUnavailable
 from bot.store.erasure import erase
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_post, assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
 from tests.servers.discord.state import Storm
-from tests.servers.discord.world import Permission
+from tests.servers.discord.world import Permission, Room
 
 MINUTE = timedelta(minutes=1)
 
@@ -181,17 +182,56 @@ async def test_a_post_of_the_same_number_from_another_life_is_left_alone(stage: 
 async def test_where_discord_does_not_tell_whose_a_post_is_it_is_known_by_what_stands_there(
     archived: bool, told: dict[str, None], stage: Stage
 ) -> None:
-    (case,) = await stage.hears(a_post("1", "llegó roto"))
-    storm = Storm(method="POST", path=r"/channels/\d+/threads", times=1, status=502, stored=True)
-    stage.server.state.storms.append(storm)
-    with pytest.raises(ChannelUnavailable):
-        await stage.desk.post(await stage.file(case), "route:1")
+    case = await _made_unheard(stage)
     (made,) = stage.posts()
     made.archived, made.about = archived, told
     stage.server.state.fault = Fault.MISSING_FIELDS
     receipt = await stage.desk.post(await stage.file(case), "route:1")
 
     assert [post.id for post in stage.posts()] == [receipt.external_id]
+
+
+async def test_a_post_made_unheard_is_found_below_all_that_were_archived_since(stage: Stage) -> None:
+    case = await _made_unheard(stage)
+    stage.server.state.page = 2
+    (made,) = stage.posts()
+    _archive(stage, made, *(_anothers(stage) for _ in range(5)))
+    receipt = await stage.desk.post(await stage.file(case), "route:1")
+
+    assert receipt.external_id == made.id
+    assert [post.id for post in stage.posts() if post.name == made.name] == [made.id]
+
+
+async def test_no_further_back_is_looked_than_a_post_can_have_been_archived(stage: Stage) -> None:
+    case = await _made_unheard(stage)
+    stage.server.world.remove(stage.posts()[0])
+    stage.server.state.page = 2
+    long_ago = time.time() - 3600
+    _archive(stage, *(_anothers(stage) for _ in range(9)), at=long_ago)
+    stage.calm()
+    await stage.desk.post(await stage.file(case), "route:1")
+
+    assert len([call for call in stage.server.calls if call.path.endswith("/threads/archived/public")]) == 1
+
+
+async def _made_unheard(stage: Stage) -> Case:
+    """A case whose post stands there, though Discord answered with an error."""
+    (case,) = await stage.hears(a_post("1", "llegó roto"))
+    storm = Storm(method="POST", path=r"/channels/\d+/threads", times=1, status=502, stored=True)
+    stage.server.state.storms.append(storm)
+    with pytest.raises(ChannelUnavailable):
+        await stage.desk.post(await stage.file(case), "route:1")
+    return case
+
+
+def _anothers(stage: Stage) -> Room:
+    return stage.server.world.forum_post(stage.forum, "otra", stage.server.bot, tags=[], archive_after=60)
+
+
+def _archive(stage: Stage, *posts: Room, at: float | None = None) -> None:
+    """One after the other."""
+    for number, post in enumerate(posts):
+        stage.server.world.change(post, archived=True, archive_at=(at or time.time()) + number)
 
 
 async def test_a_post_that_a_person_made_is_not_taken_for_ours_where_discord_tells_less(stage: Stage) -> None:
