@@ -53,7 +53,7 @@ class Card:
     """All texts are plain: no control characters, one line each, of bounded length.
 
     `answered_at` is where our last answer stands. `customer`, `quote`, the rows' evidence and `expected` are the
-    customer's words.
+    customer's words. `older` counts the experiences before those in `rows`.
     """
 
     key: int
@@ -69,6 +69,7 @@ class Card:
     channel: str
     link: str
     rows: tuple[ExperienceRow, ...]
+    older: int
     expected: str
     intents: str
     answers: tuple[str, ...]
@@ -101,6 +102,7 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
         channel=channel_name(channel),
         link=plain((file.last_heard or file.opened_by).url or "", _LINK_LENGTH),
         rows=tuple(row(each, labels) for each in file.experiences[-_MOST_ROWS:]),
+        older=max(0, len(file.experiences) - _MOST_ROWS),
         expected=_expected(file.experiences, labels),
         intents=_intents(file, labels),
         answers=tuple(_answers(file, labels)),

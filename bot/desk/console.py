@@ -53,7 +53,7 @@ class ConsoleDesk:
     async def post(self, file: CaseFile, key: str) -> Receipt:
         """Show the case's card; the same key shows nothing again and returns the first receipt."""
         if key not in self._receipts and not self._quiet:
-            self._console.print(card_view(card_of_file(file, self._labels)))
+            self._console.print(card_view(card_of_file(file, self._labels), self._labels))
         return self._receipt(key)
 
     async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:

@@ -31,7 +31,7 @@ _MOST_FEELINGS = 12
 _DOTS = {Urgency.HIGH: "●", Urgency.MEDIUM: "◐", Urgency.LOW: "○"}
 
 
-def card_view(card: Card) -> Panel:
+def card_view(card: Card, words: Labels) -> Panel:
     """One case in one frame."""
     top = Table.grid(expand=True, padding=(0, 1))
     top.add_column(ratio=1)
@@ -48,6 +48,8 @@ def card_view(card: Card) -> Panel:
         body.append(Text(about, style="dim", justify="right"))
     if card.rows:
         body.append(experience_rows(card.rows))
+    if card.older:
+        body.append(Text(words.say("card.more", n=str(card.older)), style="dim"))
     wishes = "  ·  ".join(part for part in (card.expected, card.intents) if part)
     body.extend(Text(line) for line in (wishes, *card.promises, card.resolution) if line)
     return panel(card.title, [*body, foot], _URGENCY[card.urgency])
@@ -58,7 +60,7 @@ def case_view(file: CaseFile, words: Labels, at: datetime | None = None) -> Grou
     said = moments(file.interactions, (), words)
     decisions = [Padding(Text(verdict(job, words)), (0, 0, 0, 2)) for job in file.jobs]
     return Group(
-        card_view(card_of_file(file, words, at)),
+        card_view(card_of_file(file, words, at), words),
         *(_section(words.say("case_file.lines"), [_lines(said)]) if said else ()),
         *(_section(words.say("case_file.decisions"), decisions) if decisions else ()),
     )

@@ -20,6 +20,7 @@ from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.desk.views import card_view
 from bot.domain.action import Action, SurveyKind
 from bot.domain.case import CaseState, Outcome, Resolution
+from bot.domain.experience import Experience
 from bot.domain.outbox import JobState, Verdict
 from bot.domain.ports.record import CaseFile
 from bot.domain.promise import PromiseState
@@ -123,13 +124,33 @@ def test_an_answer_that_could_not_be_sent_says_why(case_file: CaseFile) -> None:
     assert answer.endswith("(fallido: sin voz: el canal x no está configurado para responder)")
 
 
+@pytest.mark.parametrize(("words", "more"), [(ES, "y 3 más"), (EN, "and 3 more")])
+def test_the_newest_experiences_are_on_the_card_and_it_says_how_many_came_before(
+    words: Labels, more: str, case_file: CaseFile, terminal: Terminal, screen: Screen
+) -> None:
+    many = replace(case_file, experiences=_told(11, case_file))
+    few, console = replace(case_file, experiences=_told(8, case_file)), terminal(80)
+
+    card = card_of_file(many, words)
+    console.print(card_view(card, words))
+    shown = [line.strip("│ ") for line in screen(console).splitlines()]
+
+    assert [row.evidence for row in card.rows] == [f"“vez {n}.”" for n in range(4, 12)]
+    assert shown[shown.index(next(line for line in shown if "vez 11." in line)) + 1] == more
+    assert card_of_file(few, words).older == 0
+
+
+def _told(times: int, case_file: CaseFile) -> tuple[Experience, ...]:
+    return tuple(replace(case_file.experiences[0], evidence=f"vez {n}.") for n in range(1, times + 1))
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("width", [80, 120])
 def test_hostile_text_neither_styles_nor_moves_the_terminal(
     hostile: str, width: int, case_file: CaseFile, terminal: Terminal, screen: Screen
 ) -> None:
     console = terminal(width)
-    console.print(card_view(card_of_file(_spoilt(case_file, hostile), ES)))
+    console.print(card_view(card_of_file(_spoilt(case_file, hostile), ES), ES))
     shown = screen(console)
 
     assert not [character for character in shown.replace("\n", "") if unicodedata.category(character) in ("Cc", "Cs")]
@@ -139,7 +160,7 @@ def test_hostile_text_neither_styles_nor_moves_the_terminal(
 
 def test_mark_up_is_shown_as_the_customer_wrote_it(case_file: CaseFile, terminal: Terminal, screen: Screen) -> None:
     console = terminal(120, colour=True)
-    console.print(card_view(card_of_file(_spoilt(case_file, "[red]rojo[/red] :boom:"), ES)))
+    console.print(card_view(card_of_file(_spoilt(case_file, "[red]rojo[/red] :boom:"), ES), ES))
 
     assert "“[red]rojo[/red] :boom:”" in screen(console)
     assert "evil" not in screen(console)
@@ -156,7 +177,7 @@ def test_wide_characters_keep_the_frame_straight(
     text: str, width: int, case_file: CaseFile, terminal: Terminal, screen: Screen
 ) -> None:
     console = terminal(width)
-    console.print(card_view(card_of_file(_spoilt(case_file, text), ES)))
+    console.print(card_view(card_of_file(_spoilt(case_file, text), ES), ES))
 
     assert {cell_len(line) for line in screen(console).splitlines()} == {width}
     assert text.split(maxsplit=1)[0] in screen(console)

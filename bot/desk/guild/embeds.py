@@ -36,7 +36,7 @@ def card_embed(card: Card, words: Labels) -> discord.Embed:
     embed = discord.Embed(
         title=harmless(card.title, _TITLE), description=_about_whom(card, words), colour=_colour(card)
     )
-    rows = _lines((_row(row) for row in card.rows), 640, words)
+    rows = _lines((_row(row) for row in card.rows), 640, words, beyond=card.older)
     wishes = defanged(_joined(card.expected, card.intents), 370)
     _add(embed, words.say("card.experiences"), _stacked(rows, wishes))
     _add(embed, words.say("card.promises"), _lines((defanged(each, _LINE) for each in card.promises), _FIELD, words))
@@ -143,8 +143,8 @@ def _add(embed: discord.Embed, name: str, value: str) -> None:
         embed.add_field(name=name, value=value, inline=False)
 
 
-def _lines(lines: Iterable[str], limit: int, words: Labels) -> str:
-    """As many whole lines as fit, and how many do not."""
+def _lines(lines: Iterable[str], limit: int, words: Labels, *, beyond: int = 0) -> str:
+    """As many whole lines as fit, and how many do not; `beyond` are not among the lines."""
     kept, every = [], list(lines)
     room = limit - 40
     for line in every:
@@ -152,8 +152,8 @@ def _lines(lines: Iterable[str], limit: int, words: Labels) -> str:
             break
         kept.append(line)
         room -= len(line) + 1
-    if len(kept) < len(every):
-        kept.append(f"-# {words.say('card.more', n=str(len(every) - len(kept)))}")
+    if left_out := len(every) - len(kept) + beyond:
+        kept.append(f"-# {words.say('card.more', n=str(left_out))}")
     return "\n".join(kept)
 
 

@@ -81,6 +81,22 @@ def test_the_embeds_read_as_they_were_agreed(words: Labels, case_file: CaseFile)
     assert "\n".join(map(written, shown)) == (GOLDEN / f"embeds_{words.desk.language}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("words", "more"), [(ES, "y {} más"), (EN, "and {} more")])
+def test_every_experience_is_on_the_card_or_counted(words: Labels, more: str, case_file: CaseFile) -> None:
+    def said(times: int, evidence: str) -> list[str]:
+        lived = replace(case_file, experiences=(replace(case_file.experiences[0], evidence=evidence),) * times)
+        return str(card_embed(card_of_file(lived, words), words).fields[0].value).split("\n")
+
+    short, long = said(11, "roto"), said(11, "llegó roto " * 20)
+
+    assert len([line for line in short if line.startswith("−")]) == 8
+    assert short[8] == f"-# {more.format(3)}"
+    kept = len([line for line in long if line.startswith("−")])
+    assert 0 < kept < 8
+    assert long[kept] == f"-# {more.format(11 - kept)}"
+    assert not [line for line in said(8, "roto") if line.startswith("-#")]
+
+
 def test_a_colour_says_where_it_stands(case_file: CaseFile) -> None:
     def colour(**change: Any) -> str:
         return str(card_embed(replace(card_of_file(case_file, ES), **change), ES).colour)
