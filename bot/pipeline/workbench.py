@@ -22,7 +22,7 @@ from bot.domain.situation import Situation
 from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.pipeline.given import LONGEST_NOTE, case_of, open_case, written
-from bot.pipeline.rights import entitle
+from bot.pipeline.rights import entitle, needed
 
 T = TypeVar("T")
 Question = Callable[[Situation], Ask | None]
@@ -43,6 +43,11 @@ class Workbench:
     rings_at: RingsAt
     alerts: str
     watch: Watch
+
+    async def admit(self, deed: Deed, by: Agent, *, press: str, key: int | None = None) -> None:
+        """Who may is asked for more at once; who may not leaves a line."""
+        if not by.may_as(needed(deed)):
+            await self._do(deed, by, press, lambda _: Done(answer=None, kept=False), lambda *_: None, key=key)
 
     # --- whose it is ---
 

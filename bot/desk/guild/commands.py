@@ -105,11 +105,6 @@ def _choices(group: str, *values: str) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=named(f"{group}.{value}"), value=value) for value in values]
 
 
-def _only_for(by: Presser, rank: Rank) -> None:
-    if not by.agent.may_as(rank):
-        raise NotDone(because("desk.needs_rank", rank=rank.value))
-
-
 @dataclass(slots=True, kw_only=True)
 class Commands:
     """Shows the commands to the guild and does what they say; `asked` turns Discord's faults into channel errors."""
@@ -204,7 +199,7 @@ class _Made:
                 file = await self._file(interaction, case)
                 if urgency is not None:
                     return await self._deeds.prioritise(by, file.case.key, Urgency(urgency))
-                _only_for(by, RANKS["priority"])
+                await self._admit("priority", by, key=file.case.key)
                 return forms.priority_form(file.case, by.words)
 
             await self._front.answer(interaction, act, wait=urgency is not None)
@@ -380,7 +375,7 @@ class _Made:
 
         async def forget(interaction: discord.Interaction, case: str | None = None) -> None:
             async def act(by: Presser) -> Form:
-                _only_for(by, RANKS["forget"])
+                await self._admit("forget", by)
                 file = await self._file(interaction, case)
                 number, words = str(file.case.key), by.words
                 return text_form(
@@ -501,9 +496,13 @@ class _Made:
         texts = dict(self._lookups.templates(await front.deeds.file(pressed.number)))
         return await front.deeds.reply_form(pressed.by, pressed.number, texts.get(name))
 
+    async def _admit(self, command: str, by: Presser, *, key: int | None = None) -> None:
+        """Only who may do it in the end is shown its form or its button."""
+        await self._deeds.casework.admit(DEEDS[command], by.agent, press=by.press, key=key)
+
     async def _brake(self, by: Presser) -> Said:
         """How it is, and the other as a button: whoever presses it means it."""
-        _only_for(by, RANKS["pause"])
+        await self._admit("pause", by)
         why, view = await self._lookups.paused(), discord.ui.View(timeout=None)
         view.add_item(button("pause" if why is None else "resume", "all", by.words))
         if why is None:
@@ -520,7 +519,7 @@ class _Made:
         return Said(text=words.say("answer.resumed") if why is None else words.say("lookup.paused", why=words.why(why)))
 
     async def _submitted_forget(self, front: Front, pressed: Pressed) -> Said:
-        _only_for(pressed.by, RANKS["forget"])
+        await self._admit("forget", pressed.by)
         if written(pressed.fields, "text").strip().lstrip("#") != pressed.subject:
             raise NotDone(because("desk.other_number"))
         file = await front.deeds.file(pressed.number)

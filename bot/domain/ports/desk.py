@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from bot.domain.agent import Agent
+from bot.domain.agent import Agent, Deed
 from bot.domain.case import Case, Resolution
 from bot.domain.customer import CustomerId
 from bot.domain.deskwork import (
@@ -65,6 +65,10 @@ class Casework(Protocol):
     NotDone with the reason when it may not or cannot be done (that is in the audit log too). `press` names the press
     of the button: the same press twice is one deed, and the second time answers like the first.
     """
+
+    async def admit(self, deed: Deed, by: Agent, *, press: str, key: int | None = None) -> None:
+        """Before somebody is asked for more than a press: NotDone for whose rank does not go that far."""
+        ...
 
     async def take(self, key: int, by: Agent, *, press: str) -> Taken: ...
 

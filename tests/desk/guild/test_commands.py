@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,6 +173,25 @@ async def test_leads_assign_and_prioritise_and_agents_do_not(office: Office) -> 
     assert "no tiene ningún rol" in nobody.text
     assert (await office.now(case)).urgency is Urgency.HIGH
     assert (await office.now(case)).assignee == office.id_of("leo")
+
+
+@pytest.mark.parametrize(("command", "deed"), [("prioridad", Deed.PRIORITISE), ("pausa", Deed.PAUSE)])
+async def test_what_a_rank_does_not_open_leaves_a_line_and_what_it_opens_none(
+    command: str, deed: Deed, office: Office, tmp_path: Path
+) -> None:
+    async with at_work(office):
+        case, _ = await office.case()
+        options = {} if command == "pausa" else {"caso": case.key}
+        refused = await office.command("ana", command, options)
+        opened = await office.command("rut", command, options)
+        noted = await office.bench.log(case.key)
+        with closing(sqlite3.connect(tmp_path / "v.db")) as connection:
+            lines = connection.execute("SELECT agent_name, deed, refused IS NOT NULL FROM audit").fetchall()
+
+    assert refused.text.startswith("No se ha hecho: ")
+    assert "No se ha hecho" not in opened.text
+    assert lines == [("Ana", deed, 1)]
+    assert [line.deed for line in noted] == ([deed] if deed is Deed.PRIORITISE else [])
 
 
 async def test_two_cases_of_different_customers_are_not_merged(office: Office) -> None:
