@@ -182,6 +182,20 @@ class Said:
     receipt: Receipt
 
 
+class HandClock:
+    """A clock that counts seconds for a channel (`Surroundings.clock`) and goes when it is told to."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def __call__(self) -> float:
+        return self._seconds
+
+    def pass_on(self, seconds: float) -> None:
+        """So much time has passed."""
+        self._seconds += seconds
+
+
 class CountingMeter:
     """A meter that remembers `units` by name, and hands out the purse it was given."""
 

@@ -30,6 +30,7 @@ from listeners.reddit_place import OVERLAP, Look, Place, Spot
 from listeners.reddit_sources import Source, search_query, sources
 from listeners.reddit_things import EDITED_SOMETIME, WEB, Listing, Made, Me, Thing, Views, plain, read
 from listeners.reddit_wire import Keys, Wire, refusal
+from listeners.spoken import Spoken
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,8 @@ _MOST_PAGES = 12
 _WATCHED = 400
 _LOOKED_UP_AT_ONCE = 100
 _QUERY = 512
-_REMEMBERED = 1_000
+# Reddit names no time; clients see comments of theirs some twenty seconds late
+_OWN_LAG = timedelta(minutes=2)
 _SCOPES = {
     "identity": "knows who it is",
     "privatemessages": "reads its inbox",
@@ -112,7 +114,7 @@ class Reddit:
         self._ignored = frozenset(plain(account) for account in settings.ignore)
         self._sources = sources(settings.subreddits, settings.keywords)
         self._me: Me | None = None
-        self._receipts: dict[str, Receipt] = {}
+        self._spoken = Spoken("Reddit", lag=_OWN_LAG, clock=surroundings.clock)
 
     async def me(self) -> Me:
         """The brand's account, asked for once."""
@@ -142,35 +144,27 @@ class Reddit:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Comment under the post or comment, once; Reddit says with a 200 why it does not."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._spoken.receipt(key)) is not None:
             return receipt
         form = {"thing_id": to.external_id, "text": fit_to_say(reply.text, self.limit)}
-        answer = await self._wire.post("/api/comment", form)
-        await self._meter.spend("call")
-        outcome = read(Made, answer).outcome
-        if outcome.errors:
-            code, said, *_ = (*map(str, outcome.errors[0]), "", "")
-            raise refusal(code, said, seconds=outcome.ratelimit)
-        made = readable(Thing, outcome.data.things)
-        if not made:
-            message = "Reddit's answer cannot be read (no comment is in it)"
-            raise ChannelUnavailable(message)
-        return self._remember(key, _receipt(made[0]))
+        with self._spoken.sending(key):
+            made = await self._made(form)
+        return self._spoken.heard(key, _receipt(made))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own comments under it, but those known to be other answers. Reddit has no key to ask by."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._spoken.receipt(key)) is not None:
             return receipt
         me = await self.me()
         own = Source(name="own", path=f"/user/{me.name}/comments", query={"sort": "new"})
         look = await self._look(own, Spot(settled=to.posted_at - OVERLAP))
-        others = {receipt.external_id for receipt in self._receipts.values()}
         for thing in sorted(look.told, key=lambda thing: thing.number):
-            if thing.parent_id == to.external_id and thing.name not in others and not thing.is_gone:
-                return self._remember(key, _receipt(thing))
+            if thing.parent_id == to.external_id and not self._spoken.is_taken(thing.name) and not thing.is_gone:
+                return self._spoken.heard(key, _receipt(thing))
         if not look.whole:
             message = "Reddit cannot say whether this was heard: its pages do not end"
             raise ChannelUnavailable(message)
+        self._spoken.found_nothing(key)
         return None
 
     async def account(self) -> Account:
@@ -192,6 +186,19 @@ class Reddit:
             notes=(f"{me.total_karma or 0} karma: accounts with little of it may comment only now and then",),
             per_look={"call": len(self._sources)},
         )
+
+    async def _made(self, form: Mapping[str, str]) -> Thing:
+        answer = await self._wire.post("/api/comment", form)
+        await self._meter.spend("call")
+        outcome = read(Made, answer).outcome
+        if outcome.errors:
+            code, said, *_ = (*map(str, outcome.errors[0]), "", "")
+            raise refusal(code, said, seconds=outcome.ratelimit)
+        made = readable(Thing, outcome.data.things)
+        if not made:
+            message = "Reddit's answer cannot be read (no comment is in it)"
+            raise ChannelUnavailable(message)
+        return made[0]
 
     async def _heard(self, source: Source, spot: Spot, views: Views, haul: Haul) -> Spot:
         """Read one listing into the haul. Returns how far it was read."""
@@ -249,12 +256,6 @@ class Reddit:
         answer = await self._wire.get(path, query)
         await self._meter.spend("call")
         return answer
-
-    def _remember(self, key: str, receipt: Receipt) -> Receipt:
-        self._receipts[key] = receipt
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return receipt
 
     async def _is_spent(self) -> bool:
         return (await self._meter.purse()).level is Level.SPENT

@@ -31,10 +31,11 @@ from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Meter, Surroundings
 from bot.domain.text import holds_a_link
 from listeners.outgoing import fit_to_say
-from listeners.x_place import Listing, Place
+from listeners.spoken import Spoken
+from listeners.x_place import OVERLAP, Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
 from listeners.x_round import AT_ONCE, PAGES_A_LOOK, Round, may_ask
-from listeners.x_wire import UserKeys, Wire, asked
+from listeners.x_wire import Repeated, UserKeys, Wire, asked
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,6 @@ _SEARCHABLE = timedelta(days=6, hours=23)
 # pages that bring nothing new: X may send one, a broken listing sends them for ever
 _BARREN = 3
 _QUERY = 512
-_REMEMBERED = 1_000
 _RULE_TAG = "vivencia"
 _ID = re.compile(r"[0-9]{1,19}")
 
@@ -123,7 +123,7 @@ class X:
         self._me: Person | None = None
         self._asking = asyncio.Lock()
         self._charged = Charged(surroundings.meter)
-        self._receipts: dict[str, Receipt] = {}
+        self._spoken = Spoken("X", lag=OVERLAP, clock=surroundings.clock)
 
     async def me(self) -> Person:
         """The brand's account, asked for once, whoever wants it first: each asking is charged."""
@@ -177,31 +177,33 @@ class X:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer who mentioned or quoted us; nobody else, whatever was decided."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._spoken.receipt(key)) is not None:
             return receipt
         if not to.summoned:
             message = "X allows an answer only to an author who mentioned or quoted the account, and this one did not"
             raise ChannelRefused(message)
         text = fit_to_say(reply.text, self.limit)
-        call = self._client.create_tweet(text=text, in_reply_to_tweet_id=to.external_id, user_auth=False)
-        made = read(Made, await asked(call))
+        with self._spoken.sending(key):
+            made = await self._made(text, to, key)
+        url = _address(made.data.id)
+        receipt = self._spoken.heard(key, Receipt(external_id=made.data.id, at=datetime.now(UTC), url=url))
         await self._meter.spend("create_with_url" if holds_a_link(text) else "reply")
-        return self._remember(key, Receipt(external_id=made.data.id, at=datetime.now(UTC), url=_address(made.data.id)))
+        return receipt
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own posts since then that answer it, but those known to be other answers. X has no key to ask by."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._spoken.receipt(key)) is not None:
             return receipt
         me = await self.me()
         call = partial(self._client.get_users_tweets, me.id, exclude="retweets", since_id=to.external_id)
         own = await self._pages(call, "pagination_token", Views(self.channel, me), "owned_post")
-        others = {receipt.external_id for receipt in self._receipts.values()}
         for post in sorted(own.posts.values(), key=lambda post: post.number):
-            if post.refers("replied_to") == to.external_id and post.id not in others:
-                return self._remember(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
+            if post.refers("replied_to") == to.external_id and not self._spoken.is_taken(post.id):
+                return self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
         if not own.whole:
             message = "X cannot say whether this was heard: it does not show all of our posts"
             raise ChannelUnavailable(message)
+        self._spoken.found_nothing(key)
         return None
 
     async def account(self) -> Account:
@@ -223,6 +225,17 @@ class X:
             per_look={"owned_post": PAGE, **({"post": PAGE} if searches else {})},
             per_day={"post": kept},
         )
+
+    async def _made(self, text: str, to: Mention, key: str) -> Made:
+        """The new post. A no to what may stand there already is a reason to look again, not to give up."""
+        try:
+            call = self._client.create_tweet(text=text, in_reply_to_tweet_id=to.external_id, user_auth=False)
+            return read(Made, await asked(call))
+        except Repeated as error:
+            if not self._spoken.in_doubt(key):
+                raise
+            message = "X takes the text for one that it has already, which may be this answer"
+            raise ChannelUnavailable(message) from error
 
     async def _mentions(self, place: Place, views: Views) -> Listing:
         call = partial(self._client.get_users_mentions, views.me.id, since_id=place.mentions)
@@ -293,12 +306,6 @@ class X:
     def _is_heard(self, post: Post, views: Views) -> bool:
         """Repetitions say nothing, we know what we said, and some accounts are machines."""
         return not (post.is_retweet or views.is_ours(post) or views.username(post).lower() in self._ignored)
-
-    def _remember(self, key: str, receipt: Receipt) -> Receipt:
-        self._receipts[key] = receipt
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return receipt
 
     async def _is_spent(self) -> bool:
         return (await self._meter.purse()).level is Level.SPENT

@@ -46,6 +46,10 @@ class XAnswered(Exception):
         self.status, self.detail, self.wait = status, detail, wait
 
 
+class Repeated(ChannelRefused):
+    """X has the same text from us, from a moment ago."""
+
+
 class Wire:
     """Stands where tweepy expects an aiohttp session.
 
@@ -159,6 +163,8 @@ def _as_said(answer: XAnswered) -> ChannelError:
             return ChannelUnavailable(
                 f"the credits of the X app are spent (402: {answer.detail}); buy more in X's console"
             )
+        case 403 if "duplicate" in answer.detail.lower():
+            return Repeated(f"X refuses (403): {answer.detail}")
         case status if 400 <= status < 500 and status not in _PASSING:
             return ChannelRefused(f"X refuses ({status}): {answer.detail}")
         case status:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.account import Ability
 from bot.domain.ports.channel import Surroundings
-from bot.testing import memory_store
+from bot.testing import HandClock, memory_store
 from listeners.registry import GROUP, channel_kinds
 from tests.contracts.ear import Ear
 from tests.contracts.stage import Fault, Stage, Trick, open_stage
@@ -41,8 +41,9 @@ async def ear(kind: str, stage: Stage, tmp_path: Path) -> AsyncIterator[Ear]:
     home = tmp_path / "home"
     home.mkdir()
     async with memory_store() as store:
-        surroundings = Surroundings(home=home, accounts=stage.accounts, kept=store.inbox)
-        yield Ear(kind=kind, found=point.load(), stage=stage, store=store, surroundings=surroundings)
+        clock = HandClock()
+        surroundings = Surroundings(home=home, accounts=stage.accounts, kept=store.inbox, clock=clock)
+        yield Ear(kind=kind, found=point.load(), stage=stage, store=store, surroundings=surroundings, clock=clock)
 
 
 @pytest.fixture

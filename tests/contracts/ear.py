@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.mention import Batch, Mention
 from bot.domain.ports.channel import ChannelKind, Listener, Stream, Surroundings, Voice
 from bot.store.sqlite import SqliteStore
+from bot.testing import HandClock
 from listeners.registry import open_channel
 from tests.contracts.stage import IMPATIENT, Fault, Stage
 
@@ -34,6 +35,7 @@ class Ear:
     stage: Stage
     store: SqliteStore
     surroundings: Surroundings
+    clock: HandClock
     batches: list[Batch] = field(default_factory=list)
     new: int = 0
     placed: bool = False

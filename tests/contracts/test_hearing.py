@@ -75,7 +75,7 @@ async def test_what_a_crash_kept_from_the_store_is_told_again(ear: Ear, stage: S
         await ear.begin(channel)
     cursor = await ear.store.inbox.cursor(NAME)
     post = await stage.write("hola")
-    lost = Ear(ear.kind, ear.found, stage, ear.store, ear.surroundings)
+    lost = Ear(ear.kind, ear.found, stage, ear.store, ear.surroundings, ear.clock)
     lost.keep = _crash  # type: ignore[method-assign]
     async with ear.open() as channel:
         with suppress(_Crash):

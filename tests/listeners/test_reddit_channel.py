@@ -19,7 +19,7 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, R
 from bot.domain.mention import Batch, Mention
 from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
-from bot.testing import CountingMeter
+from bot.testing import CountingMeter, HandClock
 from listeners.reddit import CHANNEL, Reddit
 from listeners.reddit_place import Place
 from listeners.reddit_wire import RedditAnswered, as_channel_error, refusal
@@ -48,11 +48,13 @@ class Opener:
 
     def __init__(self, server: RedditServer, home: Path, meter: CountingMeter) -> None:
         self._server, self._home, self.meter = server, home, meter
+        self.clock = HandClock()
 
     def __call__(self, **changes: Any) -> AbstractAsyncContextManager[Any]:
         hosts = {"base_url": self._server.url, "login_url": self._server.url}
         table = {"kind": "reddit", **KEYS, "password": PASSWORD, **hosts, "timeout_seconds": 2, **changes}
-        surroundings = Surroundings(home=self._home, accounts=("@zarapito", "@ZarapitoTienda"), meter=self.meter)
+        accounts = ("@zarapito", "@ZarapitoTienda")
+        surroundings = Surroundings(home=self._home, accounts=accounts, meter=self.meter, clock=self.clock)
         return open_channel("reddit", {key: value for key, value in table.items() if value is not None}, surroundings)
 
 
@@ -504,8 +506,45 @@ async def test_a_second_answer_to_the_same_comment_is_not_taken_for_the_first(
     async with opened() as channel:
         mention = await called_us(server, channel, post)
         await channel.say(answer(mention), mention, "key-1")
+        opened.clock.pass_on(HOUR)
 
         assert await channel.said("key-2", mention) is None
+
+
+async def test_an_answer_that_reddit_shows_late_is_not_said_again(
+    server: RedditServer, opened: Opener, post: Piece
+) -> None:
+    async with opened() as channel:
+        mention = await called_us(server, channel, post)
+        opened.clock.pass_on(HOUR)
+        server.world.late, server.fault = 60, Fault.LOST_ANSWER
+        with pytest.raises(ChannelUnavailable):
+            await channel.say(answer(mention), mention, "key-1")
+        server.fault = None
+        opened.clock.pass_on(50)
+        with pytest.raises(ChannelUnavailable, match="cannot say yet"):
+            await channel.said("key-1", mention)
+        [made] = server.commented
+        server.world.visible_at[made] = 0
+        receipt = await channel.said("key-1", mention)
+
+    assert receipt is not None
+    assert [receipt.external_id] == server.commented
+
+
+async def test_what_reddit_does_not_show_in_time_was_not_heard(
+    server: RedditServer, opened: Opener, post: Piece
+) -> None:
+    async with opened() as channel:
+        mention = await called_us(server, channel, post)
+        opened.clock.pass_on(HOUR)
+        server.fault = Fault.SERVER_ERROR
+        with pytest.raises(ChannelUnavailable):
+            await channel.say(answer(mention), mention, "key-1")
+        server.fault = None
+        opened.clock.pass_on(121)
+
+        assert await channel.said("key-1", mention) is None
 
 
 async def test_a_look_up_goes_back_to_the_comment_that_was_answered(

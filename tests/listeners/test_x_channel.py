@@ -23,7 +23,7 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.ports.channel import KeepsNothing, Kept, Surroundings
 from bot.domain.reading import Language
 from bot.store.sqlite import SqliteStore
-from bot.testing import CountingMeter, memory_store, mention
+from bot.testing import CountingMeter, HandClock, memory_store, mention
 from listeners.registry import open_channel
 from listeners.x import CHANNEL, StreamedX, X
 from listeners.x_place import Listing, Place
@@ -53,12 +53,19 @@ class Opener:
 
     def __init__(self, server: XServer, home: Path, meter: CountingMeter) -> None:
         self._server, self._home, self.meter = server, home, meter
+        self.clock = HandClock()
 
     def __call__(
         self, keys: dict[str, str] = USER_KEYS, *, kept: Kept | None = None, **changes: Any
     ) -> AbstractAsyncContextManager[Any]:
         table = {"kind": "x", **keys, "base_url": self._server.url, "timeout_seconds": 2, **changes}
-        around = Surroundings(home=self._home, accounts=("@Zarapito",), meter=self.meter, kept=kept or KeepsNothing())
+        around = Surroundings(
+            home=self._home,
+            accounts=("@Zarapito",),
+            meter=self.meter,
+            kept=kept or KeepsNothing(),
+            clock=self.clock,
+        )
         return open_channel("x", table, around)
 
 
@@ -159,8 +166,98 @@ async def test_a_second_answer_to_the_same_post_is_not_taken_for_the_first(serve
         written(server, "@zarapito hola")
         [heard] = (await channel.poll(cursor)).mentions
         await channel.say(answer(heard), heard, "key-1")
+        opened.clock.pass_on(100)
 
         assert await channel.said("key-2", heard) is None
+
+
+async def asked_and_lost(server: XServer, opened: Opener, channel: X) -> Mention:
+    """A mention whose answer stands on X, and nobody here knows."""
+    cursor = await started(channel)
+    written(server, "@zarapito hola")
+    [heard] = (await channel.poll(cursor)).mentions
+    # the channel has been open for long
+    opened.clock.pass_on(HOUR)
+    server.world.late, server.fault = 85, Fault.LOST_ANSWER
+    with pytest.raises(ChannelUnavailable):
+        await channel.say(answer(heard), heard, "key-1")
+    server.fault = None
+    return heard
+
+
+def is_shown(server: XServer) -> None:
+    """What is listed late is listed now."""
+    server.world.visible_at = dict.fromkeys(server.world.visible_at, 0.0)
+
+
+def own(server: XServer) -> list[str]:
+    return [tweet.id for tweet in server.world.tweets.values() if tweet.author_id == server.brand.id]
+
+
+async def test_an_answer_that_x_shows_late_is_not_said_again(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        heard = await asked_and_lost(server, opened, channel)
+        for _ in range(3):
+            opened.clock.pass_on(30)
+            with pytest.raises(ChannelUnavailable, match="cannot say yet"):
+                await channel.said("key-1", heard)
+        is_shown(server)
+        receipt = await channel.said("key-1", heard)
+
+    assert [receipt.external_id] == own(server)
+
+
+async def test_the_next_process_does_not_trust_a_late_listing_either(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        heard = await asked_and_lost(server, opened, channel)
+    async with opened() as channel:
+        with pytest.raises(ChannelUnavailable, match="cannot say yet"):
+            await channel.said("key-1", heard)
+        is_shown(server)
+        receipt = await channel.said("key-1", heard)
+
+    assert [receipt.external_id] == own(server)
+
+
+async def test_what_x_does_not_show_in_time_was_not_heard(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        heard = await asked_and_lost(server, opened, channel)
+        [lost] = own(server)
+        server.world.delete(lost)
+        opened.clock.pass_on(96)
+
+        assert await channel.said("key-1", heard) is None
+
+
+async def test_a_plain_no_leaves_no_doubt(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        written(server, "@zarapito hola")
+        [heard] = (await channel.poll(cursor)).mentions
+        opened.clock.pass_on(HOUR)
+        server.fault = Fault.RATE_LIMIT
+        with pytest.raises(RateLimited):
+            await channel.say(answer(heard), heard, "key-1")
+        server.fault = None
+
+        assert await channel.said("key-1", heard) is None
+
+
+async def test_a_doubtful_answer_that_x_calls_a_duplicate_is_looked_for_again(server: XServer, opened: Opener) -> None:
+    server.refuses_duplicates = True
+    async with opened() as channel:
+        heard = await asked_and_lost(server, opened, channel)
+        # later than X ever was
+        opened.clock.pass_on(96)
+        assert await channel.said("key-1", heard) is None
+        with pytest.raises(ChannelUnavailable, match="may be this answer"):
+            await channel.say(answer(heard), heard, "key-1")
+        with pytest.raises(ChannelRefused, match="duplicate content"):
+            await channel.say(answer(heard), heard, "key-2")
+        is_shown(server)
+        receipt = await channel.said("key-1", heard)
+
+    assert [receipt.external_id] == own(server)
 
 
 async def test_a_look_up_asks_for_posts_after_the_one_that_was_answered(server: XServer, opened: Opener) -> None:
@@ -168,6 +265,7 @@ async def test_a_look_up_asks_for_posts_after_the_one_that_was_answered(server: 
         cursor = await started(channel)
         post = written(server, "@zarapito hola")
         [heard] = (await channel.poll(cursor)).mentions
+        opened.clock.pass_on(HOUR)
         await channel.said("key-1", heard)
 
     [query] = asked_for(server, f"{server.brand.id}/tweets")
@@ -183,6 +281,7 @@ async def test_a_look_up_that_does_not_see_all_never_says_that_nothing_was_heard
         [heard] = (await channel.poll(cursor)).mentions
         server.post(server.brand, "otra cosa")
         server.beside = [{"type": "about:blank", "title": "Service Unavailable", "detail": "a shard is away"}]
+        opened.clock.pass_on(HOUR)
 
         with pytest.raises(ChannelUnavailable, match="cannot say whether this was heard"):
             await channel.said("key-1", heard)

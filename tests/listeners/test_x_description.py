@@ -16,7 +16,7 @@ from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Batch
 from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
-from bot.testing import NOON, memory_store
+from bot.testing import NOON, HandClock, memory_store
 from listeners.registry import open_channel
 from listeners.x import StreamedX, X
 from listeners.x_place import Place
@@ -39,7 +39,8 @@ async def lived(server: XServer, home: Path) -> None:
     table = {"kind": "x", **USER_KEYS, "bearer_token": BEARER, "stream": True, "keywords": ["lámpara", "a b"]}
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(memory_store())
-        surroundings = Surroundings(home=home, accounts=("zarapito",), kept=store.inbox)
+        clock = HandClock()
+        surroundings = Surroundings(home=home, accounts=("zarapito",), kept=store.inbox, clock=clock)
         table = {**table, "base_url": server.url, "recheck_hours": 1e-6}
         channel = await stack.enter_async_context(open_channel("x", table, surroundings))
         assert isinstance(channel, StreamedX)
@@ -52,6 +53,7 @@ async def lived(server: XServer, home: Path) -> None:
         await store.inbox.accept("x", batch, datetime.now(UTC))
         to = next(mention for mention in batch.mentions if mention.external_id == asking.id)
         answer = Reply(to=to.id, kind=ReplyKind.ANSWER, text="Va en camino", language=Language.ES)
+        clock.pass_on(600)
         await channel.said("key-1", to)
         await channel.say(answer, to, "key-1")
         await channel.said("key-2", to)

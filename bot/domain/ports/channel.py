@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -113,7 +114,8 @@ class Surroundings:
     """What every channel may know of its house: where to keep files, the brand's own accounts, its meter, and which
     of its posts are kept.
 
-    `shared` holds what it uses together with others: a log-in that a desk has too.
+    `shared` holds what it uses together with others: a log-in that a desk has too. `clock` counts seconds and never
+    goes back; only differences mean something.
     """
 
     home: Path
@@ -121,6 +123,7 @@ class Surroundings:
     meter: Meter = field(default_factory=Unmetered)
     shared: Shared = field(default_factory=Shared)
     kept: Kept = field(default_factory=KeepsNothing)
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,12 +55,13 @@ class XServer:
     """A world with one brand in it.
 
     `page` bounds what a page holds below what is asked for; `beside` are errors that stand beside its posts and
-    `broken_rows` what stands among them.
+    `broken_rows` what stands among them. `refuses_duplicates` as X does, though not always.
     """
 
     brand: User
     world: World
     page: int = 100
+    refuses_duplicates: bool = False
     fault: Fault | None = None
     beside: list[Json] = field(default_factory=list)
     broken_rows: list[Any] = field(default_factory=list)
@@ -201,6 +202,12 @@ class XServer:
         if len(text) > 280:
             return web.json_response(
                 {"detail": "Your post is too long.", "title": "Forbidden", "status": 403}, status=403
+            )
+        if self.refuses_duplicates and any(
+            tweet.author_id == self.brand.id and tweet.text == text for tweet in self.world.tweets.values()
+        ):
+            return problem(
+                403, "about:blank", "Forbidden", "You are not allowed to create a Tweet with duplicate content."
             )
         if reply is not None:
             if reply not in self.world.tweets or reply in self.world.gone:
