@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,11 @@ def imported(file: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
+def spelled(name: str) -> str:
+    """A distribution's name as PEP 503 writes it, so that two spellings are one."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def importers(*names: str) -> list[str]:
     return [place(file) for file in MODULES if set(names) & set(imported(file))]
 
@@ -52,6 +60,15 @@ def test_the_domain_needs_nothing_but_the_standard_library() -> None:
     foreign = {(place(file), name) for file in domain for name in imported(file) if name != "bot"}
 
     assert {name for _, name in foreign} <= sys.stdlib_module_names, foreign
+
+
+def test_every_package_that_is_asked_for_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {spelled(re.split(r"[\[<>=]", each)[0]) for each in project["dependencies"]}
+    owners = packages_distributions()
+    used = {spelled(owner) for file in MODULES for name in imported(file) for owner in owners.get(name, ())}
+
+    assert asked - used == set()
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["simulate", "--help"], ["status"]])
