@@ -153,20 +153,14 @@ class X:
         calls = await self._mentions(place, views)
         hits = await self._search(place, views, now)
         gone, going = await self._gone(place, now)
-        found = {**hits.posts, **calls.posts}
-        began = place.began or str(max((post.number for post in found.values()), default=0))
+        found = {**(hits.posts if hits else {}), **calls.posts}
+        after = place.past(calls, hits, now, going)
         told = [
-            views.mention(post, summoned=post.id in calls.posts or views.addresses_us(post), began=int(began))
+            self._told(post, views, calls, after)
             for post in sorted(found.values(), key=lambda post: post.number)
             if self._is_heard(post, views)
         ]
         changed = {post.first_id for post in found.values() if post.is_edited}
-        after = Place(
-            began=began,
-            mentions=calls.settled(place.mentions, now),
-            search=hits.settled(place.search, now),
-            round=going,
-        )
         return Batch(
             mentions=tuple(mention for mention in told if mention.external_id not in changed),
             edits=tuple(mention for mention in told if mention.external_id in changed),
@@ -241,10 +235,10 @@ class X:
         call = partial(self._client.get_users_mentions, views.me.id, since_id=place.mentions)
         return await self._pages(call, "pagination_token", views, "owned_post")
 
-    async def _search(self, place: Place, views: Views, now: datetime) -> Listing:
+    async def _search(self, place: Place, views: Views, now: datetime) -> Listing | None:
         """Keyword hits, while there is money for them."""
         if not self._settings.keywords or await self._is_spent():
-            return Listing()
+            return None
         query = search_query(self._settings.keywords, views.me.username)
         call = partial(self._client.search_recent_tweets, query, **self._since(place, now))
         return await self._pages(call, "next_token", views, "post")
@@ -303,6 +297,12 @@ class X:
         named = (problem.resource_id or problem.value for problem in page.errors if problem.names_a_gone_post)
         return [post for post in named if post in known]
 
+    def _told(self, post: Post, views: Views, calls: Listing, place: Place) -> Mention:
+        """A call is history by the first look at the mentions, a hit by the first search."""
+        is_call = post.id in calls.posts
+        began = place.began if is_call else place.search_began
+        return views.mention(post, summoned=is_call or views.addresses_us(post), began=int(began or 0))
+
     def _is_heard(self, post: Post, views: Views) -> bool:
         """Repetitions say nothing, we know what we said, and some accounts are machines."""
         return not (post.is_retweet or views.is_ours(post) or views.username(post).lower() in self._ignored)
@@ -329,11 +329,11 @@ class StreamedX(X):
         lines = self._wire.lines("/2/tweets/search/stream", parameters, silence=self.longest_silence)
         async with aclosing(lines):
             async for line in lines:
-                await deliver(await self._told(line, Views(self.channel, me)) if line else _HEARTBEAT)
+                await deliver(await self._heard(line, Views(self.channel, me)) if line else _HEARTBEAT)
         message = "X closed the stream"
         raise ChannelUnavailable(message)
 
-    async def _told(self, line: bytes, views: Views) -> Batch:
+    async def _heard(self, line: bytes, views: Views) -> Batch:
         page = read(Page, await asked(_one_post(line)))
         if not page.posts:
             message = f"X ends the stream: {', '.join(problem.title for problem in page.errors) or 'no reason given'}"

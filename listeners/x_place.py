@@ -22,12 +22,13 @@ OVERLAP = timedelta(seconds=95)
 class Place:
     """Where listening resumes: the cursor.
 
-    `mentions` and `search` are the newest posts behind which nothing can appear any more. `began` is the newest post
-    of the first look: what is not newer is history. `round` is the walk through all kept posts, since X tells of no
-    deletion.
+    `mentions` and `search` are the newest posts behind which nothing can appear any more. `began` and `search_began`
+    are the newest posts of the first look at each: what is not newer is history. `round` is the walk through all
+    kept posts, since X tells of no deletion.
     """
 
     began: str | None = None
+    search_began: str | None = None
     mentions: str | None = None
     search: str | None = None
     round: Round | None = None
@@ -40,15 +41,34 @@ class Place:
         try:
             kept = json.loads(cursor)
             going = Round.read(kept["round"]) if kept.get("round") else None
-            return cls(began=kept["began"], mentions=kept["mentions"], search=kept["search"], round=going)
+            # earlier versions kept one beginning for both
+            shared = kept["began"] if kept["search"] is not None else None
+            return cls(
+                began=kept["began"],
+                search_began=kept.get("search_began", shared),
+                mentions=kept["mentions"],
+                search=kept["search"],
+                round=going,
+            )
         except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("the cursor of X cannot be read; starting anew", cursor=cursor)
             return cls()
+
+    def past(self, calls: Listing, hits: Listing | None, now: datetime, going: Round) -> Place:
+        """After a look at the mentions and, unless nobody searched, at the hits."""
+        return Place(
+            began=self.began or calls.newest(),
+            search_began=self.search_began or (hits.newest() if hits else None),
+            mentions=calls.settled(self.mentions, now),
+            search=hits.settled(self.search, now) if hits else self.search,
+            round=going,
+        )
 
     def written(self) -> str:
         return json.dumps(
             {
                 "began": self.began,
+                "search_began": self.search_began,
                 "mentions": self.mentions,
                 "search": self.search,
                 "round": self.round and self.round.written(),
@@ -72,6 +92,10 @@ class Listing:
         self.posts |= fresh
         self.whole = self.whole and not page.unreadable and not page.grave
         return bool(fresh)
+
+    def newest(self) -> str:
+        """Of the posts, or "0": before all that will ever come."""
+        return str(max((post.number for post in self.posts.values()), default=0))
 
     def settled(self, since: str | None, now: datetime) -> str | None:
         """The newest post behind which nothing can appear any more; `since` while there is none or pages are missing.

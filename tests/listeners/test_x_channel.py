@@ -414,6 +414,30 @@ async def test_a_search_never_looks_behind_seven_days(server: XServer, opened: O
     assert "start_time" in query
 
 
+async def test_keywords_that_are_added_later_bring_history_first(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+    hit = written(server, "la lámpara", ago=2 * HOUR)
+    call = written(server, "@zarapito ¿y mi lámpara?", ago=HOUR)
+    async with opened(keywords=["lámpara"]) as channel:
+        first = await channel.poll(cursor)
+        later = written(server, "otra lámpara")
+        second = await channel.poll(first.cursor)
+
+    history = {mention.external_id: mention.backfilled for mention in (*second.mentions, *first.mentions)}
+    assert history == {hit.id: True, call.id: False, later.id: False}
+
+
+async def test_a_search_that_an_earlier_version_began_goes_on(server: XServer, opened: Opener) -> None:
+    settled = written(server, "la lámpara", ago=2 * HOUR)
+    old = json.dumps({"began": settled.id, "mentions": None, "search": settled.id, "round": None})
+    hit = written(server, "otra lámpara", ago=HOUR)
+    async with opened(keywords=["lámpara"]) as channel:
+        [heard] = (await channel.poll(old)).mentions
+
+    assert (heard.external_id, heard.backfilled) == (hit.id, False)
+
+
 async def test_a_cursor_of_another_channel_is_a_first_start(server: XServer, opened: Opener) -> None:
     written(server, "@zarapito hola")
     async with opened() as channel:
