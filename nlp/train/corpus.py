@@ -95,8 +95,12 @@ def seed_examples(folder: Path = SEEDS) -> list[Example]:
 
 def talk_examples(folder: Path = SEEDS) -> list[Example]:
     """The project's own everyday talk, of which only the tone is labelled."""
-    rows = rows_of(folder / "talk" / "es.jsonl")
-    return [_public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk") for row in rows]
+    return [_public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk") for row in talk_rows(folder)]
+
+
+def talk_rows(folder: Path = SEEDS) -> list[dict[str, Any]]:
+    """That talk as it is written in the files."""
+    return [row for path in sorted((folder / "talk").glob("*.jsonl")) for row in rows_of(path)]
 
 
 def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: float = 1.0) -> list[Example]:

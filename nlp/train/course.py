@@ -1,4 +1,4 @@
-"""The whole course: public sets, then the seeds of most sectors, calibration on the others, then every seed once."""
+"""The whole course: public sets, the seeds of most sectors, calibration on the others; and the same with every seed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ HELD_OUT = frozenset({"airline", "courier", "energy", "fashion", "ticketing", "h
 FIRST = Recipe(epochs=1, average=0.2)
 SECOND = Recipe(epochs=4, rate=2e-4, head_rate=5e-3, decay=0.95, batch=24, average=0.2)
 THIRD = Recipe(epochs=3, rate=1.5e-4, head_rate=3e-3, decay=0.95, batch=16, average=0.25, hidden=0.3)
-LAST = Recipe(epochs=1, rate=8e-5, head_rate=2e-3, decay=0.95, batch=24, warm_up=0.1, average=0.3, hidden=0.3)
 REPLAYED = {"umsab_es": 0.4, "umsab_en": 0.15, "umsab_pt": 0.2, "semeval_en": 0.04, "mabsa_es": 0.07, "mabsa_en": 0.05}
 REPLAYED |= {"banking77": 0.05, "bitext": 0.1, "purchase_intention": 0.2, "seed_intent_es": 0.4}
 
@@ -120,8 +119,8 @@ class Course:
 def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, out: Path) -> Measured:
     """Train from the bare encoder and write the weights to `out`; stages kept in `work` are not trained again.
 
-    Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is the twin after one
-    more epoch over every seed.
+    Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is its sister: from the
+    second stage on it learns the same way, but from every seed.
     """
     torch.set_num_threads(1)
     learnt, held_out = parted(seeds)
@@ -131,7 +130,7 @@ def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, 
     measured = course.measured(judged, held_out)
     ship(judged, measured.readouts, work / "twin", encoder=encoder)
     mixed = with_mix(work / "twin", held_out)
-    final = _kept(work / "final", lambda: opened(work / "judged"), lambda model: course.second(model, seeds, LAST))
+    final = _kept(work / "final", lambda: opened(work / "second"), lambda model: course.second(model, seeds, THIRD))
     ship(final, measured.readouts, out, encoder=encoder)
     keep_mix(out, mixed)
     return measured

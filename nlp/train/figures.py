@@ -21,7 +21,7 @@ from nlp.encoder import FOLDER
 from nlp.evaluate.card import render, stored_set
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.evaluate.measure import evaluate
-from nlp.train.corpus import SEEDS, SOURCES, rows_of
+from nlp.train.corpus import SEEDS, SOURCES, rows_of, talk_rows
 from nlp.train.course import HELD_OUT
 
 FIGURES = FOLDER / "figures.json"
@@ -104,10 +104,9 @@ def _sample(data: Path, file: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _own(seeds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    talk = rows_of(SEEDS / "talk" / "es.jsonl")
     return [
         {"name": "seeds (`nlp/seeds`)", "rows": len(seeds), "for": "everything", "licence": "the project's own, MIT"},
-        {"name": "everyday talk, es", "rows": len(talk), "for": "sentiment", "licence": "the project's own, MIT"},
+        {"name": "everyday talk, es", "rows": len(talk_rows()), "for": "sentiment", "licence": "the project's own, MIT"},
     ]
 
 
