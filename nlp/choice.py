@@ -25,7 +25,7 @@ _LAYER: Mapping[str, Any] = {  # one of the shipped model's
     "num_hidden_layers": 1,
     "layer_norm_eps": 1e-12,
 }
-_SECONDS = 0.06
+_SECONDS = 0.1
 _TURNS = 3
 _WORTH = 1.1  # less precise must be clearly faster
 
@@ -52,12 +52,13 @@ def fastest(among: Sequence[Arithmetic], *, rate: Rate | None = None, kept_in: P
     """The fastest of `among`, where each must beat the more precise ones clearly.
 
     The choice is kept for this processor and these libraries in `kept_in` (default: the user's cache); where that
-    cannot be written it is measured at every start, which takes some 0.2 s for each. Nothing is kept when a measurement
+    cannot be written it is measured at every start, which takes some 0.3 s for each. Nothing is kept when a measurement
     raises.
     """
     file = kept_in or user_cache_path("vivencia") / "type.json"
     here = f"{_processor()}, {_libraries(among)}"
-    known = next((each for each in among if each == _kept(file, here)), None)
+    kept = _kept(file)
+    known = next((each for each in among if each == kept.get(here)), None)
     if known is not None:
         return known
     measure = rate or passes_a_second
@@ -68,7 +69,7 @@ def fastest(among: Sequence[Arithmetic], *, rate: Rate | None = None, kept_in: P
     for each in among[1:]:
         if best[each] > _WORTH * best[chosen]:
             chosen = each
-    _keep(file, here, chosen)
+    _keep(file, {**kept, here: chosen})
     return chosen
 
 
@@ -82,8 +83,9 @@ def passes_a_second(arithmetic: Arithmetic) -> float:
         layers, dtype = open_layers(_LAYER, _tensors(), arithmetic, threads=1)
         states = torch.ones(*_TEXTS, _LAYER["hidden_size"], dtype=dtype)
         layers.through(states, None)
-        began, count = time.perf_counter(), 0
-        while (passed := time.perf_counter() - began) < _SECONDS:
+        # the processor's time, not the clock's: a busy machine made the faster one look slower
+        began, count = time.process_time(), 0
+        while (passed := time.process_time() - began) < _SECONDS:
             layers.through(states, None)
             count += 1
     return count / passed
@@ -133,15 +135,14 @@ def _processor() -> str:
     return f"{named.get('model name', platform.processor() or platform.machine())} {' '.join(sorted(flags))}".strip()
 
 
-def _kept(file: Path, here: str) -> str | None:
-    with suppress(OSError, ValueError, AttributeError):
-        choice: str | None = json.loads(file.read_text("utf-8")).get(here)
-        return choice
-    return None
+def _kept(file: Path) -> dict[str, str]:
+    with suppress(OSError, ValueError, TypeError):
+        return dict(json.loads(file.read_text("utf-8")))
+    return {}
 
 
-def _keep(file: Path, here: str, choice: str) -> None:
+def _keep(file: Path, choices: Mapping[str, str]) -> None:
     # a cache that cannot be written costs time and nothing else
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({here: choice}) + "\n", "utf-8")
+        file.write_text(json.dumps(choices) + "\n", "utf-8")

@@ -36,11 +36,12 @@ def test_the_choice_is_measured_once(tmp_path: Path) -> None:
     assert fastest(IN_TORCH, rate=never, kept_in=file) is chosen
 
 
-def test_a_choice_made_with_openvino_is_not_that_of_torch_alone(tmp_path: Path) -> None:
+def test_a_choice_made_with_openvino_and_one_of_torch_alone_are_both_kept(tmp_path: Path) -> None:
     file = tmp_path / "type.json"
     assert fastest(tuple(Arithmetic), rate=lambda each: float(each is Arithmetic.INT8), kept_in=file) is Arithmetic.INT8
 
     assert fastest(IN_TORCH, rate=lambda _: 1.0, kept_in=file) is Arithmetic.FLOAT32
+    assert fastest(tuple(Arithmetic), rate=never, kept_in=file) is Arithmetic.INT8
 
 
 @pytest.mark.parametrize("junk", ["", "[]", "{", '{"another processor": "bfloat16"}'])
