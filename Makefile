@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 HOME_DIR ?= .vivencia
 DESK_LANG ?= es
 
-.PHONY: help demo demo-desk test lint bench clean
+.PHONY: help demo demo-desk test test-openvino lint bench clean
 help:
 	@echo "make demo       set up .venv and show Vivencia at work on a bundled stream (under a minute after installation)"
 	@echo "make demo-desk  try the agents' desk on a page of your own, without a Discord account (DESK_LANG=en for English)"
 	@echo "make test       set up .venv with the development tools and run the tests"
+	@echo "make test-openvino  run the tests of the extra openvino, which is put beside .venv's packages, not among them"
 	@echo "make lint       types, style and floors"
 	@echo "make bench      speed, memory and faults, as ratios"
 	@echo "make clean      remove .venv and what was built"
@@ -35,6 +36,13 @@ demo-desk: $(VENV)/.service
 
 test: $(VENV)/.tools
 	@$(BIN)/python -m pytest
+
+$(VENV)/openvino: constraints.txt | $(VENV)/.tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt --no-deps --upgrade --target $@ openvino openvino-telemetry
+	@touch $@
+
+test-openvino: $(VENV)/openvino
+	@PYTHONPATH=$(VENV)/openvino $(BIN)/python -m pytest tests/nlp/test_compiled.py
 
 lint: $(VENV)/.tools
 	@$(BIN)/ruff check --output-format concise .

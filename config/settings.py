@@ -132,7 +132,7 @@ class ModelSettings(Table):
 
     source: str = "embedded"
     offline: bool = True
-    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
+    dtype: Literal["auto", "bfloat16", "float32", "int8"] = "auto"
     tasks: dict[Literal["sentiment", "intents", "touchpoints", "urgency"], TaskModelSettings] = Field(
         default_factory=dict
     )

@@ -26,6 +26,7 @@ class Trouble:
         self._channel, self._tell = channel, tell
         self._patience = Patience(first=first, longest=longest)
         self._closed_until = 0.0
+        self._was_cancelled = False
 
     async def around(self, listen: Callable[[], Awaitable[float | None]]) -> float | None:
         """Listen, and answer with the pause: the listener's own, or what a fault asks for.
@@ -43,7 +44,7 @@ class Trouble:
             if task is None or task.cancelling():
                 raise
             # nobody stopped us: a task of the channel's library died and took its caller with it
-            return await self.met(ChannelUnavailable("a task of its library was cancelled"))
+            return await self._cancelled_by_its_library()
         except BaseException as error:
             await self._tell(Condition.DOWN, f"unexpected {type(error).__name__} in its code; the log has it", None)
             raise
@@ -51,7 +52,17 @@ class Trouble:
     async def over(self, note: str = "") -> None:
         """All is well, but for what the note says: the next fault is the first again."""
         self._patience.after_success()
+        self._was_cancelled = False
         await self._tell(Condition.UP, note, None)
+
+    async def _cancelled_by_its_library(self) -> float:
+        """Once, libraries do so while they connect anew; again before anything was heard, and somebody must look."""
+        condition = Condition.DOWN if self._was_cancelled else Condition.WAITING
+        self._was_cancelled, pause = True, self._patience.after_failure()
+        reason = "a task of its library was cancelled"
+        log.warning(reason, channel=self._channel, next_try_seconds=pause)
+        await self._tell(condition, reason, pause)
+        return pause
 
     async def met(self, error: Fault) -> float:
         """The pause in seconds: as long as a rate limit says, else twice as long as after the last fault."""

@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from bot.domain.reading import Text
+from nlp.choice import IN_TORCH, Arithmetic, fastest
 from nlp.classifier import TransformerClassifier
 from nlp.encoder import FOLDER, PREFIX, open_encoder
 from nlp.network import TOKEN
@@ -42,17 +43,22 @@ print(json.dumps({"seconds": seconds, "rss_mb": kilobytes[0] / 1024 if kilobytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Texts a second on one core; `gemm` and `reached` in 10^9 operations a second; times in seconds, memory in MB."""
+    """Texts a second on one core; `gemm` and `reached` in 10^9 operations a second; times in seconds, memory in MB.
+
+    `arithmetic` is the fastest here, `encoding` and `reached` are its; `gemm` and what is `in_torch` are torch's best.
+    """
 
     texts: int
     tokens_a_text: float
-    dtype: str
+    arithmetic: str
     reading: float
     encoding: float
+    encoding_in_torch: float
     stock_one_head: float
     stock_every_head: float
     gemm: float
     reached: float
+    reached_in_torch: float
     first_reading: float
     rss_mb: float
 
@@ -63,7 +69,9 @@ class Speed:
             "against_stock_with_every_head": round(self.reading / self.stock_every_head, 2),
             "against_stock_with_one_head": round(self.reading / self.stock_one_head, 2),
             "share_of_rules_language_and_spans": round(1 - self.reading / self.encoding, 3),
+            "encoding_against_torch": round(self.encoding / self.encoding_in_torch, 2),
             "share_of_gemm_rate": round(self.reached / self.gemm, 3),
+            "share_of_gemm_rate_in_torch": round(self.reached_in_torch / self.gemm, 3),
         }
 
 
@@ -75,37 +83,44 @@ def measure(
 
     torch.set_num_threads(1)
     masked = [mask(text).text for text in texts]
-    encoder = open_encoder(folder)
+    encoder, in_torch = open_encoder(folder), open_encoder(folder, dtype=fastest(IN_TORCH))
     stock = _stock(folder)
     wanted = [Text(text=text) for text in texts]
     few = masked[:_STOCK_TEXTS]
-    turns: dict[str, Callable[[], float]] = {
-        "reading": lambda: _rate(len(texts), lambda: _in_batches(classifier.read, wanted, batch)),
-        "encoding": lambda: _rate(len(texts), lambda: _in_batches(encoder.score, masked, batch)),
-        "text": lambda: _rate(len(few), lambda: [stock["text"](PREFIX + text) for text in few]),
-        "token": lambda: _rate(len(few), lambda: [stock["token"](PREFIX + text) for text in few]),
-        "gemm": lambda: _gemm_rate(encoder.dtype),
-    }
-    found: dict[str, list[float]] = {name: [] for name in turns}
-    for _ in range(_ROUNDS):
-        for name, turn in turns.items():
-            found[name].append(turn())
-    rate = {name: median(values) for name, values in found.items()}
+    rate = _in_turns(
+        {
+            "reading": lambda: _rate(len(texts), lambda: _in_batches(classifier.read, wanted, batch)),
+            "encoding": lambda: _rate(len(texts), lambda: _in_batches(encoder.score, masked, batch)),
+            "torch": lambda: _rate(len(texts), lambda: _in_batches(in_torch.score, masked, batch)),
+            "text": lambda: _rate(len(few), lambda: [stock["text"](PREFIX + text) for text in few]),
+            "token": lambda: _rate(len(few), lambda: [stock["token"](PREFIX + text) for text in few]),
+            "gemm": lambda: _gemm_rate(in_torch.arithmetic),
+        }
+    )
     tokens = encoder.tokens_in(masked) / len(masked)
+    operations = tokens * encoder.operations_a_token / 1e9
     cold = _cold(folder)
     return Speed(
         texts=len(texts),
         tokens_a_text=round(tokens, 1),
-        dtype=str(encoder.dtype).removeprefix("torch."),
+        arithmetic=encoder.arithmetic,
         reading=round(rate["reading"], 1),
         encoding=round(rate["encoding"], 1),
+        encoding_in_torch=round(rate["torch"], 1),
         stock_one_head=round(rate["text"], 1),
         stock_every_head=round(1 / _seconds_of_every_head(encoder.readouts, rate), 1),
         gemm=round(rate["gemm"], 1),
-        reached=round(rate["encoding"] * tokens * encoder.operations_a_token / 1e9, 1),
+        reached=round(rate["encoding"] * operations, 1),
+        reached_in_torch=round(rate["torch"] * operations, 1),
         first_reading=round(cold["seconds"], 2),
         rss_mb=round(cold["rss_mb"]),
     )
+
+
+def _in_turns(turns: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    """The median of each."""
+    rounds = [{name: turn() for name, turn in turns.items()} for _ in range(_ROUNDS)]
+    return {name: median(each[name] for each in rounds) for name in turns}
 
 
 def _seconds_of_every_head(heads: Mapping[str, Any], rate: Mapping[str, float]) -> float:
@@ -144,12 +159,12 @@ def _rate(count: int, work: Callable[[], object]) -> float:
     return count / (time.perf_counter() - began)
 
 
-def _gemm_rate(dtype: object) -> float:
-    """10^9 operations a second of the machine's own matrix product in the type in which the encoder computes."""
+def _gemm_rate(arithmetic: Arithmetic) -> float:
+    """10^9 operations a second of the machine's own matrix product in torch, in the type in which it encodes."""
     import torch  # noqa: PLC0415
 
     rows, inputs, outputs = _GEMM
-    left, right = (torch.randn(size, inputs).to(dtype) for size in (rows, outputs))  # type: ignore[call-overload]
+    left, right = (torch.randn(size, inputs).to(getattr(torch, arithmetic)) for size in (rows, outputs))
     linear = torch.nn.functional.linear
     linear(left, right)
     began, count = time.perf_counter(), 0

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.domain.errors import ModelUnavailable
-from nlp.choice import fast_type
+from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.seal import check_sums
 from nlp.touchpoints import Mix, Trust
 
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
     from nlp.network import VivenciaModel
 
+_LOG = structlog.get_logger(__name__)
+
 FOLDER = Path(__file__).parent / "weights"
 PREFIX = "query: "  # multilingual-e5 was trained with it
 MAX_TOKENS = 256
-TOKENS_A_BATCH = 2_048
+TOKENS_A_BATCH = 512  # more pads more: of 2,048 a fifth was padding, and 512 multiply as fast
 SINGLE_LABEL = frozenset(
     {"sentiment", "urgency", "stage", "irony", "offensive", "emotion", "token_touchpoint", "token_sentiment"}
 )
@@ -58,16 +62,18 @@ class Readout:
 class Encoder:
     """A loaded model and its tokenizer; not safe for two threads at once."""
 
-    def __init__(self, model: VivenciaModel, tokenizer: Any, revision: str) -> None:  # noqa: ANN401 - Rust object
-        self._model, self._tokenizer, self.revision = model, tokenizer, revision
+    def __init__(
+        self,
+        model: VivenciaModel,
+        tokenizer: Any,  # noqa: ANN401 - Rust object
+        *,
+        revision: str,
+        arithmetic: Arithmetic,
+    ) -> None:
+        self._model, self._tokenizer, self.revision, self.arithmetic = model, tokenizer, revision, arithmetic
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
         self.trust = Trust(**model.config.get("trust", {}))
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type in which it computes."""
-        return self._model.dtype
 
     @property
     def operations_a_token(self) -> int:
@@ -145,7 +151,8 @@ class Encoder:
 def open_encoder(folder: Path = FOLDER, *, threads: int = 1, dtype: str = "auto") -> Encoder:
     """Load the sealed folder, offline and from safetensors alone.
 
-    `dtype` is "bfloat16", "float32" or "auto": whichever `nlp.choice` measured to be faster here.
+    `dtype` names an Arithmetic or is "auto": whichever `nlp.choice` measured to be fastest here. Without a working
+    OpenVINO "int8" is torch's fastest, and the log says why.
 
     Raises ModelUnavailable with what is missing and how to mend it. Sets torch's threads for the whole process: two
     were up to 25 times slower than one beside other load.
@@ -155,15 +162,26 @@ def open_encoder(folder: Path = FOLDER, *, threads: int = 1, dtype: str = "auto"
         import torch  # noqa: PLC0415
         from tokenizers import Tokenizer  # noqa: PLC0415
 
-        from nlp.network import open_model  # noqa: PLC0415
-
         torch.set_num_threads(threads)
-        model = open_model(folder, fast_type() if dtype == "auto" else getattr(torch, dtype))
+        model, arithmetic = _opened(folder, dtype, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except (ImportError, OSError, LookupError, ValueError, RuntimeError) as error:
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}; reinstall vivencia") from error
     tokenizer.enable_truncation(MAX_TOKENS)
-    return Encoder(model, tokenizer, revision)
+    return Encoder(model, tokenizer, revision=revision, arithmetic=arithmetic)
+
+
+def _opened(folder: Path, dtype: str, threads: int) -> tuple[VivenciaModel, Arithmetic]:
+    from nlp.compiled import NoOpenVino  # noqa: PLC0415
+    from nlp.network import open_model  # noqa: PLC0415
+
+    try:
+        arithmetic = fastest(possible()) if dtype == "auto" else Arithmetic(dtype)
+        return open_model(folder, arithmetic, threads), arithmetic
+    except NoOpenVino as error:
+        _LOG.warning("OpenVINO does not read; torch does instead", error=str(error))
+        arithmetic = fastest(IN_TORCH)
+        return open_model(folder, arithmetic, threads), arithmetic
 
 
 def _readout(config: Mapping[str, Any], task: str) -> Readout:

@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, assert_never
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
+
+from nlp.choice import Arithmetic
+from nlp.compiled import CompiledLayers
 
 TOKEN = "token_"  # noqa: S105 - heads so named look at every token, the others at the mean of a text
 INDEX = "model.safetensors.index.json"
@@ -44,30 +47,38 @@ class Heads:
     linear: Linear
 
 
+class Layers(Protocol):
+    """What computes the layers."""
+
+    def through(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        """Token states of the last layer from those before the first, both (batch, tokens, hidden), in any type.
+
+        `mask` (batch, tokens) is 0 for padding; None where there is none.
+        """
+
+
 class VivenciaModel:
-    """The encoder's tensors in one type, the heads in fp32; `config` is the folder's `config.json`.
+    """The encoder's tensors, the heads in fp32; `config` is the folder's `config.json`.
 
     Its `tasks` names the labels of each head; `readout[task]` holds `temperature` and, for heads of several labels,
     `thresholds` in the order of the labels.
     """
 
-    def __init__(self, config: Mapping[str, Any], tensors: Mapping[str, Tensor], dtype: torch.dtype) -> None:
-        self.config, self.dtype, self._epsilon = config, dtype, config["layer_norm_eps"]
+    def __init__(
+        self, config: Mapping[str, Any], tensors: Mapping[str, Tensor], layers: Layers, dtype: torch.dtype
+    ) -> None:
+        self.config, self._layers, self._epsilon = config, layers, config["layer_norm_eps"]
         self._text_heads = _joined(tensors, [task for task in config["tasks"] if not task.startswith(TOKEN)])
         self._token_heads = _joined(tensors, [task for task in config["tasks"] if task.startswith(TOKEN)])
         tables = ("word_embeddings", "position_embeddings", "token_type_embeddings")
         self._words, positions, types = (tensors[f"bert.embeddings.{name}.weight"].to(dtype) for name in tables)
         self._positions = positions + types[0]
         self._norm = _linear(tensors, "bert.embeddings.LayerNorm", dtype)
-        self._layers = [_layer(tensors, number, dtype) for number in range(config["num_hidden_layers"])]
 
     def states(self, ids: Tensor, mask: Tensor | None) -> Tensor:
         """Token states of the last layer, (batch, tokens, hidden), in fp32. `mask` (batch, tokens) is 0 for padding."""
-        states = self._normed(self._words[ids] + self._positions[: ids.shape[1]], self._norm)
-        bias = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(states.dtype)
-        for layer in self._layers:
-            states = self._through(layer, states, bias)
-        return states.float()
+        embedded = self._words[ids] + self._positions[: ids.shape[1]]
+        return self._layers.through(_normed(embedded, self._norm, self._epsilon), mask).float()
 
     def words(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """The mean embedding of each row of tokens by themselves, (rows, hidden), in fp32; of none, zeros."""
@@ -90,27 +101,60 @@ class VivenciaModel:
         columns = functional.linear(inputs, *heads.linear).split(sizes, dim=-1)  # type: ignore[no-untyped-call]
         return dict(zip(heads.tasks, columns, strict=True))
 
-    def _through(self, layer: Layer, x: Tensor, bias: Tensor | None) -> Tensor:
+
+class TorchLayers:
+    """The layers in torch, in one type."""
+
+    def __init__(self, config: Mapping[str, Any], tensors: Mapping[str, Tensor], dtype: torch.dtype) -> None:
+        self._heads, self._epsilon = config["num_attention_heads"], config["layer_norm_eps"]
+        self._layers = [_layer(tensors, number, dtype) for number in range(config["num_hidden_layers"])]
+
+    def through(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        """See `Layers`."""
+        bias = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(states.dtype)
+        for layer in self._layers:
+            states = self._after(layer, states, bias)
+        return states
+
+    def _after(self, layer: Layer, x: Tensor, bias: Tensor | None) -> Tensor:
         batch, tokens, hidden = x.shape
-        heads = self.config["num_attention_heads"]
         joined = functional.linear(x, *layer.joined)
-        query, key, value = joined.view(batch, tokens, 3, heads, hidden // heads).permute(2, 0, 3, 1, 4)
+        query, key, value = joined.view(batch, tokens, 3, self._heads, hidden // self._heads).permute(2, 0, 3, 1, 4)
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
         attended = functional.linear(seen.transpose(1, 2).reshape(batch, tokens, hidden), *layer.attended)
-        x = self._normed(x + attended, layer.attended_norm)
+        x = _normed(x + attended, layer.attended_norm, self._epsilon)
         inner = functional.gelu(functional.linear(x, *layer.inner))
-        return self._normed(x + functional.linear(inner, *layer.outer), layer.outer_norm)
-
-    def _normed(self, x: Tensor, norm: Linear) -> Tensor:
-        return functional.layer_norm(x, x.shape[-1:], *norm, eps=self._epsilon)
+        return _normed(x + functional.linear(inner, *layer.outer), layer.outer_norm, self._epsilon)
 
 
-def open_model(folder: Path, dtype: torch.dtype) -> VivenciaModel:
-    """Read the folder's shards. OSError, KeyError or ValueError when something is missing or unreadable."""
+def open_model(folder: Path, arithmetic: Arithmetic, threads: int) -> VivenciaModel:
+    """Read the folder's shards. OSError, KeyError or ValueError when something is missing or unreadable.
+
+    Raises NoOpenVino where eight bits cannot be had.
+    """
     config = json.loads((folder / "config.json").read_text("utf-8"))
     places = json.loads((folder / INDEX).read_text("utf-8"))["weight_map"]
     tensors = {name: tensor for shard in {*places.values()} for name, tensor in load_file(folder / shard).items()}
-    return VivenciaModel(config, tensors, dtype)
+    layers, dtype = open_layers(config, tensors, arithmetic, threads)
+    return VivenciaModel(config, tensors, layers, dtype)
+
+
+def open_layers(
+    config: Mapping[str, Any], tensors: Mapping[str, Tensor], arithmetic: Arithmetic, threads: int
+) -> tuple[Layers, torch.dtype]:
+    """The layers, and the type in which they are given states. Raises NoOpenVino where eight bits cannot be had."""
+    match arithmetic:
+        case Arithmetic.INT8:
+            return CompiledLayers(config, tensors, threads), torch.bfloat16
+        case Arithmetic.FLOAT32 | Arithmetic.BFLOAT16:
+            dtype: torch.dtype = getattr(torch, arithmetic)
+            return TorchLayers(config, tensors, dtype), dtype
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _normed(x: Tensor, norm: Linear, epsilon: float) -> Tensor:
+    return functional.layer_norm(x, x.shape[-1:], *norm, eps=epsilon)
 
 
 def _linear(tensors: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> Linear:

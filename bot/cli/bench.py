@@ -57,14 +57,18 @@ def _show(speed: Speed) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("one core", "figure", title=f"{speed.texts} texts of {speed.tokens_a_text} tokens, {speed.dtype}")
+    table = Table(
+        "one core", "figure", title=f"{speed.texts} texts of {speed.tokens_a_text} tokens, {speed.arithmetic}"
+    )
     rows = {
         "whole readings a second": speed.reading,
         "of it the forward pass alone": speed.encoding,
+        "forward pass in torch": speed.encoding_in_torch,
         "stock pipeline, one head, a second": speed.stock_one_head,
         "stock pipelines, every head, a second": speed.stock_every_head,
         "matrix product, 10⁹ operations a second": speed.gemm,
         "reached by the encoder": speed.reached,
+        "reached by it in torch": speed.reached_in_torch,
         "cold start to first reading, seconds": speed.first_reading,
         "memory, MB": speed.rss_mb,
     }

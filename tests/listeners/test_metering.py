@@ -274,15 +274,41 @@ async def test_a_mistake_in_a_channels_code_takes_it_down_for_people_to_see(stor
     assert told.said == [(Condition.DOWN, "unexpected KeyError in its code; the log has it")]
 
 
-async def test_a_library_that_cancels_its_own_task_is_a_passing_fault(store: SqliteStore) -> None:
-    class Dying(ScriptedChannel):
-        async def poll(self, cursor: str | None) -> Batch:
+class Dying(ScriptedChannel):
+    """Its library cancels the task that asks, as often as it is told to."""
+
+    times = 1
+
+    async def poll(self, cursor: str | None) -> Batch:
+        if self.times:
+            self.times -= 1
             raise asyncio.CancelledError
+        return await super().poll(cursor)
 
-    told = Told()
 
-    assert await Poll(Dying(), store.inbox, every=60, ring=lambda: None, tell=told)() == 120
-    assert told.said == [(Condition.WAITING, "a task of its library was cancelled")]
+async def test_a_library_that_cancels_its_own_task_once_is_a_passing_fault(store: SqliteStore) -> None:
+    told, channel = Told(), Dying()
+    look = Poll(channel, store.inbox, every=60, ring=lambda: None, tell=told)
+
+    assert [await look(), await look()] == [120, 60]
+    channel.times = 1
+    assert await look() == 120
+    assert [condition for condition, _ in told.said] == [Condition.WAITING, Condition.UP, Condition.WAITING]
+    assert told.said[0] == (Condition.WAITING, "a task of its library was cancelled")
+
+
+async def test_a_library_that_cancels_it_again_takes_the_channel_down_and_is_tried_again(store: SqliteStore) -> None:
+    told, channel = Told(), Dying()
+    channel.times = 3
+    look = Poll(channel, store.inbox, every=60, ring=lambda: None, tell=told)
+
+    assert [await look() for _ in range(4)] == [120, 240, 480, 60]
+    assert [condition for condition, _ in told.said] == [
+        Condition.WAITING,
+        Condition.DOWN,
+        Condition.DOWN,
+        Condition.UP,
+    ]
 
 
 async def test_a_poll_says_how_its_channel_fares(store: SqliteStore) -> None:
