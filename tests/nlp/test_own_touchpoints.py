@@ -87,7 +87,7 @@ def test_words_are_compared_and_not_the_whole_text(encoder: Encoder, examples: N
 
 
 def test_a_text_nearer_than_any_example_shows_what_it_refines(encoder: Encoder, examples: NearestExamples) -> None:
-    texts = ["En Portugal el roaming no me funciona nada", "Llevo una hora al teléfono con la musiquita", ""]
+    texts = ["El wifi de la habitación no va nada", "Llevo una hora al teléfono con la musiquita", ""]
 
     central = examples.typical_of(encoder.score(texts))
 
