@@ -116,6 +116,7 @@ def _look_at_replies(settings: Settings) -> list[Finding]:
         return [Finding(part="replies", grade=Grade.BROKEN, what=str(error))]
     if not linked:
         return []
+    named = ", ".join([*linked[:_NAMED], *(["…"] if linked[_NAMED:] else [])])
     costs = {name: settings.costs.get(str(table.get("kind", name))) for name, table in settings.channels.items()}
     return [
         Finding(
@@ -123,7 +124,7 @@ def _look_at_replies(settings: Settings) -> list[Finding]:
             grade=Grade.WATCH,
             what=because(
                 "doctor.dear_links",
-                texts=", ".join([*linked[:_NAMED], *(["…"] if linked[_NAMED:] else [])]),
+                texts=named,
                 channel=name,
                 price=f"{each.prices[_WITH_A_LINK]} {each.currency}",
             ),

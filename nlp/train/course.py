@@ -119,8 +119,8 @@ class Course:
 def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, out: Path) -> Measured:
     """Train from the bare encoder and write the weights to `out`; stages kept in `work` are not trained again.
 
-    Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is its sister: from the
-    second stage on it learns the same way, but from every seed.
+    Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is its sister: from
+    the second stage on it learns the same way, but from every seed.
     """
     torch.set_num_threads(1)
     learnt, held_out = parted(seeds)

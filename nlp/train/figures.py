@@ -104,9 +104,10 @@ def _sample(data: Path, file: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _own(seeds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    ours = "the project's own, MIT"
     return [
-        {"name": "seeds (`nlp/seeds`)", "rows": len(seeds), "for": "everything", "licence": "the project's own, MIT"},
-        {"name": "everyday talk, es", "rows": len(talk_rows()), "for": "sentiment", "licence": "the project's own, MIT"},
+        {"name": "seeds (`nlp/seeds`)", "rows": len(seeds), "for": "everything", "licence": ours},
+        {"name": "everyday talk, es", "rows": len(talk_rows()), "for": "sentiment", "licence": ours},
     ]
 
 
