@@ -73,6 +73,8 @@ class ReadingFields(TypedDict, total=False):
     about_brand: bool
     abstained: bool
     degraded: bool
+    stage_confidence: float | None
+    urgency_confidence: float | None
     model: str
 
 

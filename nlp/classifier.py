@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.reading import Intent, Reading, Sentiment, Stage, Text, Touchpoint, Urgency
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Text, Touchpoint, Urgency
 from nlp.brand import BrandWords
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
@@ -17,6 +17,7 @@ from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
+from nlp.tone import talk_in, tempered
 from nlp.urgency import urgency_of
 from nlp.words import is_named
 
@@ -53,14 +54,24 @@ class TransformerClassifier:
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text, in order. A text without a readable character is small talk that asks for nothing."""
         masked = [mask(text.text) for text in texts]
-        scores = self._with_own(self._encoder.score([each.text for each in masked]), texts)
+        spoken = [self._languages.read(each.text, text.language_hint) for each, text in zip(masked, texts, strict=True)]
+        scores = self._encoder.score([each.text for each in masked])
+        scores = [self._doubted(scored, language) for scored, (language, _) in zip(scores, spoken, strict=True)]
+        scores = self._with_own(scores, texts)
         typical = self._examples.typical_of(scores)
-        found = [self._reading(*each) for each in zip(texts, masked, scores, typical, strict=True)]
+        found = [self._reading(*each) for each in zip(texts, masked, spoken, scores, typical, strict=True)]
         return self._examples.named(found, masked, scores)
 
-    def _reading(self, text: Text, masked: Masked, scored: Scored, typical: Mapping[Touchpoint, float]) -> Reading:
+    def _reading(
+        self,
+        text: Text,
+        masked: Masked,
+        spoken: tuple[Language, float],
+        scored: Scored,
+        typical: Mapping[Touchpoint, float],
+    ) -> Reading:
         seen = text.text[:LIMIT]
-        language, confidence = self._languages.read(masked.text, text.language_hint)
+        language, confidence = spoken
         tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
         wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
         sentiment = max(tones, key=tones.__getitem__)
@@ -73,6 +84,8 @@ class TransformerClassifier:
         held = {**typical, **self._held(masked.text, scored, words)}
         spans = () if spam or not about else spans_of(masked, words, held, tones, self._trust)
         pressing = dict(zip(Urgency, scored.texts["urgency"], strict=True))
+        urgency = urgency_of(seen, pressing, sentiment=sentiment, intents=intents)
+        staged = about and not spam
         return Reading(
             language=language,
             language_confidence=round(confidence, 4),
@@ -81,8 +94,10 @@ class TransformerClassifier:
             intents=intents,
             intent_scores=_rounded(wanted),
             touchpoints=touchpoints_in(spans),
-            stage=_stage(scored) if about and not spam else None,
-            urgency=urgency_of(seen, pressing, sentiment=sentiment, intents=intents),
+            stage=_stage(scored) if staged else None,
+            stage_confidence=round(max(scored.texts["stage"]), 4) if staged else None,
+            urgency=urgency,
+            urgency_confidence=round(pressing[urgency], 4) if pressing[urgency] == max(pressing.values()) else None,
             spans=spans,
             expectation=expectation_in(masked, scored.places, scored.tokens["token_expectation"]),
             spam=spam,
@@ -91,6 +106,11 @@ class TransformerClassifier:
             degraded=False,
             model=self.name,
         )
+
+    def _doubted(self, scored: Scored, language: Language) -> Scored:
+        """The same with a tone that is no surer than the language and the kind of text allow."""
+        temperature = self._encoder.doubt.temperature(language, talk_in(scored.texts["touchpoints"]))
+        return replace(scored, texts={**scored.texts, "sentiment": tempered(scored.texts["sentiment"], temperature)})
 
     def _with_own(self, scores: list[Scored], texts: Sequence[Text]) -> list[Scored]:
         """The owner's models have the word on their tasks."""

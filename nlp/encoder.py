@@ -15,6 +15,7 @@ import structlog
 from bot.domain.errors import ModelUnavailable
 from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.seal import check_sums
+from nlp.tone import Doubt
 from nlp.touchpoints import Mix, Trust
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Encoder:
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
         self.trust = Trust(**model.config.get("trust", {}))
+        self.doubt = Doubt(**model.config.get("doubt", {}))
 
     @property
     def operations_a_token(self) -> int:

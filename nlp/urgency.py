@@ -64,7 +64,7 @@ _NOT_CLOSED = re.compile(
     r"|n['’]t (?:\w+ )?(?:sorted|resolved|fixed)",
     re.IGNORECASE,
 )
-_HIGH_ALONE, _HIGH_SOON, _HIGH_STRONG, _HIGH_PLAIN = 0.65, 0.25, 0.08, 0.02
+_HIGH_UNASKED, _HIGH_ALONE, _HIGH_SOON, _HIGH_STRONG, _HIGH_PLAIN = 0.65, 0.4, 0.25, 0.08, 0.02
 _OPEN = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT, Intent.PURCHASE_INTEREST}
 
 
@@ -74,23 +74,26 @@ def urgency_of(
     """Model and rules together.
 
     High: a plain cause unless the model is certain of the contrary, a strong word that it does not contradict, a word
-    of haste with a half-sure model, or a sure model alone; never for praise, spam, news and what is closed. Else the
-    likelier of medium and low, and low when nothing is open.
+    of haste with a half-sure model, or a surer model alone, which must be surer still where nothing is open; never for
+    praise, spam, news and what is closed. Else the likelier of medium and low, and low when nothing is open.
     """
+    is_open = sentiment is Sentiment.NEGATIVE or bool(_OPEN & {*intents})
     closed = bool(_CLOSED.search(text)) and not _NOT_CLOSED.search(text)
     quiet = bool({Intent.SPAM, Intent.NEWS_OPINION} & {*intents}) or sentiment is Sentiment.POSITIVE or closed
     high = probabilities[Urgency.HIGH]
-    if not quiet and high >= _HIGH_PLAIN and high >= _needed(text):
+    if not quiet and high >= _HIGH_PLAIN and high >= _needed(text, is_open=is_open):
         return Urgency.HIGH
-    if (quiet or sentiment is not Sentiment.NEGATIVE) and not _OPEN & {*intents}:
+    if not is_open or (quiet and not _OPEN & {*intents}):
         return Urgency.LOW
     return Urgency.MEDIUM if probabilities[Urgency.MEDIUM] + high >= probabilities[Urgency.LOW] else Urgency.LOW
 
 
-def _needed(text: str) -> float:
+def _needed(text: str, *, is_open: bool) -> float:
     """How likely the model must find high urgency, given the words."""
     if _PLAIN.search(text):
         return _HIGH_PLAIN
     if _STRONG.search(text):
         return _HIGH_STRONG
-    return _HIGH_SOON if _SOON.search(text) else _HIGH_ALONE
+    if _SOON.search(text):
+        return _HIGH_SOON
+    return _HIGH_ALONE if is_open else _HIGH_UNASKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,6 +93,16 @@ class Reliability:
     n: int
     error: float
     bins: tuple[Bin, ...]
+
+    @property
+    def by_chance(self) -> float:
+        """The error that confidences without fault would show on so few readings, about.
+
+        In a bin of n readings of mean confidence c the share that is right strays from c by √(2/π · c(1 - c) / n) on
+        average, as a normal distribution does.
+        """
+        strays = (each.n * math.sqrt(each.confidence * (1 - each.confidence) / each.n) for each in self.bins)
+        return math.sqrt(2 / math.pi) * sum(strays) / self.n if self.n else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

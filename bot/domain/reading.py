@@ -105,6 +105,8 @@ class Reading:
 
     `scores` holds a probability per sentiment and sums to 1; `intent_scores` one per intent, each by itself.
     `touchpoints` are exactly those of `spans`. `expectation` is an exact substring of the text or None.
+    `stage_confidence` and `urgency_confidence` are the probabilities of what was read; None where a rule had the word,
+    or nothing that gives probabilities read it.
     `abstained` means: not sure enough to act on, a person should look. `degraded` means: the fallback read it.
     """
 
@@ -124,3 +126,5 @@ class Reading:
     abstained: bool
     degraded: bool
     model: str
+    stage_confidence: float | None = None
+    urgency_confidence: float | None = None

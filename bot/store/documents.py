@@ -29,6 +29,8 @@ def reading_detail(reading: Reading) -> str:
                 for s in reading.spans
             ],
             "expectation": reading.expectation,
+            "stage_sure": reading.stage_confidence,
+            "urgency_sure": reading.urgency_confidence,
         }
     )
 
@@ -63,6 +65,9 @@ def reading_from(row: tuple[Any, ...]) -> Reading:
         abstained=bool(abstained),
         degraded=bool(degraded),
         model=model,
+        # older rows do not say it
+        stage_confidence=kept.get("stage_sure"),
+        urgency_confidence=kept.get("urgency_sure"),
     )
 
 

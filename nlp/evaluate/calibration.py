@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.evaluation import Bin, Reliability, Selective
 from bot.domain.reading import Intent, Reading
-from nlp.evaluate.gold import Gold
+from nlp.evaluate.gold import NO_STAGE, Gold
 from nlp.evaluate.spans import found
 
 BINS = 15
@@ -50,7 +50,9 @@ def selective(pairs: Sequence[tuple[Gold, Reading]]) -> Selective | None:
 
 
 def heads(pairs: Sequence[tuple[Gold, Reading]]) -> dict[str, Reliability]:
-    """Each score a reading carries: `sentiment`, `language`, `span`, `intents` pooled, and `intent.<label>`.
+    """Each score of a reading: `sentiment`, `language`, `span`, `stage`, `urgency`, `intents`, `intent.<label>`.
+
+    `intents` pools all intents. Stage and urgency count where the model had the word and not a rule.
 
     An intent that is annotated only where it holds, or only where it does not, is left out: any score would do.
     """
@@ -71,6 +73,10 @@ def _said(gold: Gold, reading: Reading, open_intents: set[Intent]) -> Iterator[t
         yield "sentiment", reading.scores[reading.sentiment], reading.sentiment is gold.sentiment
     if gold.language is not None:
         yield "language", reading.language_confidence, reading.language is gold.language
+    if gold.stage is not None and reading.stage_confidence is not None:
+        yield "stage", reading.stage_confidence, (reading.stage or NO_STAGE) == gold.stage
+    if gold.urgency is not None and reading.urgency_confidence is not None:
+        yield "urgency", reading.urgency_confidence, reading.urgency is gold.urgency
     for intent, holds in gold.intents.items():
         if intent in open_intents and intent in reading.intent_scores:
             yield f"intent.{intent}", reading.intent_scores[intent], holds

@@ -36,7 +36,9 @@ def render(figures: Json) -> str:
         sets=_table(("set", "texts", "languages", "what it is"), map(_set, sets)),
         figures=_figures(sets),
         labels=_labels(sets),
-        calibration=_table(("set", "score", "n", "error"), (row for each in sets for row in _calibration(each))),
+        calibration=_table(
+            ("set", "score", "n", "error", "by chance"), (row for each in sets for row in _calibration(each))
+        ),
         abstention=_table(
             ("set", "language", "n", "abstains", "accuracy", "where it does not", "where it does"),
             (row for each in sets for row in _abstention(each)),
@@ -102,7 +104,7 @@ def _labels(sets: Sequence[Json]) -> str:
 
 def _calibration(given: Json) -> Iterator[Sequence[str]]:
     for head, each in given["report"]["calibration"].items():
-        yield given["name"], head, _whole(each["n"]), _score(each["ece"])
+        yield given["name"], head, _whole(each["n"]), _score(each["ece"]), _score(each["by_chance"])
 
 
 def _abstention(given: Json) -> Iterator[Sequence[str]]:

@@ -69,6 +69,7 @@ def _reliability(reliability: Reliability) -> dict[str, Any]:
     return {
         "n": reliability.n,
         "ece": _rounded(reliability.error),
+        "by_chance": _rounded(reliability.by_chance),
         "bins": [
             {"n": each.n, "confidence": _rounded(each.confidence), "accuracy": _rounded(each.accuracy)}
             for each in reliability.bins

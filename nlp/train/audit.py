@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
-from nlp.train.corpus import SEEDS, rows_of
+from nlp.train.corpus import SEEDS, UNSEEN, rows_of
 
 KEYS = frozenset(
     {
@@ -154,10 +154,13 @@ def _runs(text: str) -> set[str]:
 def main() -> int:
     """Write the counts and what is wrong."""
     rows = rows_in()
-    spanish, english = (label_counts(row for row in rows if row["lang"] == lang) for lang in ("es", "en"))
-    wrong = [*complaints(rows), *shortages(rows)]
+    every = [*rows, *rows_in(UNSEEN)]
+    whole = [row for row in rows if set(row) == KEYS]
+    spanish, english = (label_counts(row for row in whole if row["lang"] == lang) for lang in ("es", "en"))
+    wrong = [*complaints(every), *shortages(whole)]
     lines = [
-        f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, rows))}",
+        f"{len(every) - len(rows)} seeds measure and train nothing",
+        f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, whole))}",
         *(f"{label:32} es {spanish[label]:5}  en {english[label]:5}" for label in LABELS),
         *wrong,
     ]

@@ -53,7 +53,7 @@ def batches(
     """All rows once, shuffled (or shortest first), in batches of rows of like length."""
     order = list(prepared)
     if shuffle is None:
-        order.sort(key=_length)
+        order = shortest_first(order)
     else:
         shuffle.shuffle(order)
         pools = [sorted(order[at : at + size * _POOL], key=_length) for at in range(0, len(order), size * _POOL)]
@@ -62,6 +62,11 @@ def batches(
         order = list(chain.from_iterable(groups))
     for at in range(0, len(order), size):
         yield collate(order[at : at + size], tasks)
+
+
+def shortest_first(prepared: Sequence[Prepared]) -> list[Prepared]:
+    """The order in which rows that are not shuffled come; rows of one length stay as they stood."""
+    return sorted(prepared, key=_length)
 
 
 def collate(rows: Sequence[Prepared], tasks: Mapping[str, Sequence[str]]) -> Batch:

@@ -14,6 +14,8 @@ from nlp.text import Masked, mask
 
 NONE = "none"
 SEEDS = Path(__file__).parents[1] / "seeds"
+UNSEEN = SEEDS / "unseen"
+"""Seeds that train nothing: they were written after the weights had learnt, and measure them."""
 Row = Mapping[str, Any]
 
 

@@ -1,9 +1,13 @@
-"""The whole course: public sets, the seeds of most sectors, calibration on the others; and the same with every seed."""
+"""The whole course: public sets, the seeds of most sectors, calibration on the others; and the same with every seed.
+
+What ends each line is the mean of two sisters, which learnt the last stage in another order (model soups, Wortsman et
+al. 2022).
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -11,13 +15,15 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
+from bot.domain.reading import Language
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaConfig, VivenciaModel
-from nlp.train.batches import Prepared, prepare
+from nlp.tone import Doubt
+from nlp.train.batches import Prepared, prepare, shortest_first
 from nlp.train.calibrate import macro_f1, readout_of
 from nlp.train.corpus import Example, public_examples, talk_examples, tuning_examples
+from nlp.train.doubt import Tones, doubt_of
 from nlp.train.fine_tune import Recipe, fine_tune
 from nlp.train.mix import keep_mix, with_mix
 from nlp.train.score import scores_of
@@ -30,8 +36,9 @@ HELD_OUT = frozenset({"airline", "courier", "energy", "fashion", "ticketing", "h
 FIRST = Recipe(epochs=1, average=0.2)
 SECOND = Recipe(epochs=4, rate=2e-4, head_rate=5e-3, decay=0.95, batch=24, average=0.2)
 THIRD = Recipe(epochs=3, rate=1.5e-4, head_rate=3e-3, decay=0.95, batch=16, average=0.25, hidden=0.3)
-REPLAYED = {"umsab_es": 0.4, "umsab_en": 0.15, "umsab_pt": 0.2, "semeval_en": 0.04, "mabsa_es": 0.07, "mabsa_en": 0.05}
-REPLAYED |= {"banking77": 0.05, "bitext": 0.1, "purchase_intention": 0.2, "seed_intent_es": 0.4}
+SISTERS = (THIRD, replace(THIRD, seed=11, smoothing=0.1))
+REPLAYED = {"umsab_es": 0.4, "umsab_en": 0.15, "umsab_pt": 0.2, "semeval_en": 0.08, "mabsa_es": 0.12, "mabsa_en": 0.1}
+REPLAYED |= {"banking77": 0.1, "bitext": 0.1, "purchase_intention": 0.2, "seed_intent_es": 0.4}
 
 LOWERED = {"complaint": 0.4}
 """Intents that hold from less on: tweets to firms of nine sectors, which trained nothing, complain less plainly."""
@@ -45,6 +52,7 @@ class Measured:
     """How the heads are read, and macro-F1 a head on the sectors left out (token heads: a token)."""
 
     readouts: dict[str, Readout]
+    doubt: Doubt
     figures: dict[str, float]
 
 
@@ -72,16 +80,17 @@ def opened(folder: Path) -> VivenciaModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What every stage needs: the folder of public sets, the tokenizer, and who hears of each step."""
+    """What every stage needs: the folder of public sets, the tokenizer, who hears of each step, and how many cores."""
 
     data: Path
     tokenizer: Tokenizer
     told: Told
+    threads: int = 1
 
     def first(self, model: VivenciaModel) -> None:
         """Everything that the permitted public sets teach."""
         rows = prepare(self.tokenizer, public_examples(self.data))
-        fine_tune(model, lambda _: rows, model.config.tasks, FIRST, told=partial(self.told, "public sets"))
+        self._learn(model, lambda _: rows, FIRST, "public sets")
 
     def second(self, model: VivenciaModel, seeds: Sequence[Example], recipe: Recipe = SECOND) -> None:
         """The seeds, again and again, with other rows of the public sets beside them so that none is forgotten."""
@@ -89,31 +98,41 @@ class Course:
         public = {name: prepare(self.tokenizer, public_examples(self.data, [name])) for name in REPLAYED}
 
         def rows(epoch: int) -> list[Prepared]:
-            picked = random.Random(epoch)  # noqa: S311 - a sample, not a secret
+            picked = random.Random(recipe.seed * 100 + epoch)  # noqa: S311 - a sample, not a secret
             replayed = [
                 picked.sample(public[name], round(share * len(public[name]))) for name, share in REPLAYED.items()
             ]
             return [*own, *chain.from_iterable(replayed)]
 
-        fine_tune(model, rows, model.config.tasks, recipe, told=partial(self.told, "seeds"))
+        self._learn(model, rows, recipe, "seeds")
+
+    def _learn(
+        self, model: VivenciaModel, rows: Callable[[int], Sequence[Prepared]], recipe: Recipe, stage: str
+    ) -> None:
+        torch.set_num_threads(self.threads)  # at every stage: opening weights to read with them sets its own
+        fine_tune(model, rows, model.config.tasks, recipe, told=partial(self.told, stage))
 
     def measured(self, model: VivenciaModel, held_out: Sequence[Example]) -> Measured:
         """Calibrate and measure on examples that the model never saw."""
         scores = scores_of(model, prepare(self.tokenizer, held_out), TASKS)
         readouts = {task: readout_of(task, labels, *scores[task]) for task, labels in TASKS.items()}
-        readouts["sentiment"] = self._tone(model, scores["sentiment"])
         readouts["intents"] = lowered(readouts["intents"])
+        kinds = [self._tones(model, each, readouts) for each in (held_out, tuning_examples(self.data)) if each]
         figures = {task: macro_f1(task, readouts[task], *scores[task]) for task in TASKS}
-        return Measured(readouts=readouts, figures=figures)
+        return Measured(readouts=readouts, doubt=doubt_of(kinds), figures=figures)
 
-    def _tone(self, model: VivenciaModel, mentions: tuple[Tensor, Tensor]) -> Readout:
-        """How sure a tone is, of mentions and of everyday tweets alike."""
-        task, labels = "sentiment", TASKS["sentiment"]
-        logits, targets = mentions
-        if tweets := prepare(self.tokenizer, tuning_examples(self.data)):
-            more = scores_of(model, tweets, {task: labels})[task]
-            logits, targets = torch.cat([logits, more[0]]), torch.cat([targets, more[1]])
-        return readout_of(task, labels, logits, targets)
+    def _tones(self, model: VivenciaModel, examples: Sequence[Example], readouts: Mapping[str, Readout]) -> Tones:
+        """What the head for the tone says of one kind of text."""
+        rows = shortest_first(prepare(self.tokenizer, examples))
+        scores = scores_of(model, rows, {task: TASKS[task] for task in ("sentiment", "touchpoints")})
+        (logits, targets), (touching, _) = scores["sentiment"], scores["touchpoints"]
+        shares = (touching / readouts["touchpoints"].temperature).sigmoid()
+        return Tones(
+            logits=logits / readouts["sentiment"].temperature,
+            targets=targets,
+            talk=1 - shares.max(dim=1).values,
+            english=torch.tensor([row.example.lang == Language.EN for row in rows]),
+        )
 
 
 def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, out: Path) -> Measured:
@@ -122,18 +141,35 @@ def run(course: Course, seeds: Sequence[Example], *, encoder: Path, work: Path, 
     Calibration and figures come from a model that never saw `HELD_OUT`, the twin. What is written is its sister: from
     the second stage on it learns the same way, but from every seed.
     """
-    torch.set_num_threads(1)
     learnt, held_out = parted(seeds)
     _kept(work / "first", lambda: raw_model(encoder), course.first)
     _kept(work / "second", lambda: opened(work / "first"), lambda model: course.second(model, learnt))
-    judged = _kept(work / "judged", lambda: opened(work / "second"), lambda model: course.second(model, learnt, THIRD))
+    judged = _ripened(course, learnt, work, "judged")
     measured = course.measured(judged, held_out)
-    ship(judged, measured.readouts, work / "twin", encoder=encoder)
+    ship(judged, measured.readouts, measured.doubt, work / "twin", encoder=encoder)
     mixed = with_mix(work / "twin", held_out)
-    final = _kept(work / "final", lambda: opened(work / "second"), lambda model: course.second(model, seeds, THIRD))
-    ship(final, measured.readouts, out, encoder=encoder)
+    final = _ripened(course, seeds, work, "final")
+    ship(final, measured.readouts, measured.doubt, out, encoder=encoder)
     keep_mix(out, mixed)
     return measured
+
+
+def _ripened(course: Course, seeds: Sequence[Example], work: Path, name: str) -> VivenciaModel:
+    """The mean of the sisters that learnt the last stage from these seeds."""
+    folders = [work / f"{name}-{place}" for place, _ in enumerate(SISTERS, 1)]
+    for folder, recipe in zip(folders, SISTERS, strict=True):
+        _kept(folder, lambda: opened(work / "second"), partial(course.second, seeds=seeds, recipe=recipe))
+    return mean_of([opened(folder) for folder in folders])
+
+
+def mean_of(models: Sequence[VivenciaModel]) -> VivenciaModel:
+    """The first of the models, with every weight the mean of that weight in all of them."""
+    first, *others = models
+    states = [model.state_dict() for model in others]
+    with torch.no_grad():
+        for name, weight in first.state_dict().items():
+            weight.copy_(torch.stack([weight, *(state[name] for state in states)]).mean(dim=0))
+    return first
 
 
 def _kept(folder: Path, start: Callable[[], VivenciaModel], train: Callable[[VivenciaModel], None]) -> VivenciaModel:

@@ -21,12 +21,16 @@ from nlp.encoder import FOLDER
 from nlp.evaluate.card import render, stored_set
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.evaluate.measure import evaluate
-from nlp.train.corpus import SEEDS, SOURCES, rows_of, talk_rows
+from nlp.train.audit import rows_in
+from nlp.train.corpus import SEEDS, SOURCES, UNSEEN, rows_of, talk_rows
 from nlp.train.course import HELD_OUT
 
 FIGURES = FOLDER / "figures.json"
 PAGE = Path("docs/reference/model-card.md")
 _MOST = 2_500
+_CONVERSATIONS = (
+    "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,7 @@ def figures_of(data: Path, twin: Path, *, today: str) -> dict[str, Any]:
         "trained_on": [*_own(seeds), *_public(data)],
         "sets": [
             _stored("seeds, sectors left out", about, held_out, judged),
+            _stored("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
             *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
         ],
     }

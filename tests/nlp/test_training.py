@@ -16,8 +16,8 @@ from nlp.train import corpus, course
 from nlp.train.audit import KEYS, alike, complaints, is_mixed, rows_in, shortages
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
 from nlp.train.calibrate import macro_f1, readout_of
-from nlp.train.corpus import Example, Source
-from nlp.train.course import Course, lowered, parted, run
+from nlp.train.corpus import UNSEEN, Example, Source
+from nlp.train.course import Course, lowered, mean_of, parted, raw_model, run
 from nlp.train.fine_tune import Recipe, hiding
 from nlp.train.tasks import SIDE_TASKS, TASKS
 
@@ -198,6 +198,20 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     assert not set(scored.texts) & set(SIDE_TASKS)
 
 
+def test_sisters_end_as_the_mean_of_every_weight(encoder: Path) -> None:
+    before = raw_model(encoder).state_dict()
+    sisters = [raw_model(encoder), raw_model(encoder)]
+    with torch.no_grad():
+        for sister, far in zip(sisters, (1.0, 2.0), strict=True):
+            for weight in sister.parameters():
+                weight.add_(far)
+
+    ended = mean_of(sisters).state_dict()
+
+    assert set(ended) == set(before)
+    assert all(torch.allclose(ended[name], before[name] + 1.5, atol=1e-5) for name in before)
+
+
 def test_the_sectors_left_out_are_in_no_lesson() -> None:
     learnt, held_out = parted(corpus.seed_examples())
 
@@ -208,7 +222,7 @@ def test_the_sectors_left_out_are_in_no_lesson() -> None:
 def test_the_seeds_are_whole_and_many() -> None:
     rows = rows_in()
 
-    assert complaints(rows) == []
+    assert complaints([*rows, *rows_in(UNSEEN)]) == []
     assert shortages(rows) == []
 
 

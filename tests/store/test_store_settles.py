@@ -194,6 +194,8 @@ async def test_a_reading_comes_back_as_it_was(store: SqliteStore, tell: Tell) ->
         touchpoints=(Touchpoint.BILLING,),
         stage=Stage.AFTER,
         urgency=Urgency.HIGH,
+        stage_confidence=0.6,
+        urgency_confidence=0.123456789,
         spans=(
             Span(quote="\ud83d!", touchpoint=Touchpoint.BILLING, stage=None, sentiment=Sentiment.NEUTRAL, confidence=1),
         ),

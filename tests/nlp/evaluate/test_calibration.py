@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.evaluation import Bin
-from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Touchpoint
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Touchpoint, Urgency
 from bot.testing import reading
 from nlp.evaluate.calibration import BINS, Said, heads, reliability, selective
-from nlp.evaluate.gold import Gold, GoldSpan
+from nlp.evaluate.gold import NO_STAGE, Gold, GoldSpan
 
 SAID = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=80)
 
@@ -79,6 +79,26 @@ def test_every_score_of_a_reading_is_checked_where_it_is_annotated() -> None:
     assert found["intent.praise"].bins == (Bin(2, 0.2, 0.5),)
     assert found["intents"].n == 2
     assert set(found) == {"sentiment", "language", "span", "intent.praise", "intents"}
+
+
+def test_stage_and_urgency_are_checked_where_the_model_had_the_word() -> None:
+    sure = reading(stage=None, stage_confidence=0.8, urgency=Urgency.HIGH, urgency_confidence=0.6)
+    by_rule = reading(urgency=Urgency.HIGH)
+    gold = Gold(id="1", text="x", stage=NO_STAGE, urgency=Urgency.LOW)
+    found = heads([(gold, sure), (gold, by_rule)])
+
+    assert found["stage"].bins == (Bin(1, 0.8, 1.0),)
+    assert found["urgency"].bins == (Bin(1, 0.6, 0.0),)
+
+
+def test_few_readings_stray_from_a_faultless_confidence_by_chance() -> None:
+    """Of bins of 25 fair coins the mean distance from one half is about 0.08, of bins of 2,500 a tenth of that."""
+    few = reliability([(0.5 + rank * 1e-6, rank % 2 == 0) for rank in range(25 * BINS)])
+    many = reliability([(0.5 + rank * 1e-9, rank % 2 == 0) for rank in range(2_500 * BINS)])
+
+    assert few.by_chance == pytest.approx(0.08, abs=0.001)
+    assert many.by_chance == pytest.approx(few.by_chance / 10, rel=0.01)
+    assert reliability([]).by_chance == 0
 
 
 def test_an_intent_annotated_only_where_it_holds_is_not_checked() -> None:

@@ -1,0 +1,65 @@
+"""Learn how sure a tone may be: of mentions and of everyday tweets alike, in English and in other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from nlp.tone import Doubt
+from nlp.train.batches import MISSING
+
+_PENALTY = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tones:
+    """What the head says of texts that it was not trained on.
+
+    `logits` (texts, tones), divided by the head's own temperature; `targets` and `talk` (texts); `english` says of each
+    text whether it is.
+    """
+
+    logits: Tensor
+    targets: Tensor
+    talk: Tensor
+    english: Tensor
+
+
+def doubt_of(kinds: Sequence[Tones]) -> Doubt:
+    """The doubt of least negative log-likelihood; each kind of text counts as much as the others in each language."""
+    known = [_known(kind) for kind in kinds]
+    logits, targets, talk, english = (
+        torch.cat([getattr(kind, name) for kind in known]) for name in ("logits", "targets", "talk", "english")
+    )
+    counts = torch.cat([_counts(kind.english) for kind in known])
+    learnt = torch.zeros(3, requires_grad=True)
+    optimiser = torch.optim.LBFGS([learnt], max_iter=100, line_search_fn="strong_wolfe")
+
+    def cost() -> Tensor:
+        optimiser.zero_grad()
+        temperature = torch.where(english, learnt[0], learnt[1]) + learnt[2] * talk
+        losses = functional.cross_entropy(logits / temperature.exp()[:, None], targets, reduction="none")
+        loss = (losses * counts).sum() / counts.sum() + _PENALTY * learnt.square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(cost)  # type: ignore[no-untyped-call]
+    of_english, others, of_talk = (round(float(each), 4) for each in learnt.detach())
+    return Doubt(english=of_english, others=others, of_talk=of_talk)
+
+
+def _known(kind: Tones) -> Tones:
+    kept = kind.targets != MISSING
+    return Tones(
+        logits=kind.logits[kept].float(), targets=kind.targets[kept], talk=kind.talk[kept], english=kind.english[kept]
+    )
+
+
+def _counts(english: Tensor) -> Tensor:
+    """For each text one over how many of its kind there are in its language."""
+    share = english.float().mean().clamp(1e-6, 1 - 1e-6)
+    return torch.where(english, 1 / share, 1 / (1 - share)) / max(1, len(english))

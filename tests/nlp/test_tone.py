@@ -1,0 +1,68 @@
+"""How sure a tone may be: less in a language and of a kind of text that the model knows less well."""
+
+import pytest
+import torch
+
+from bot.domain.reading import Language, Text
+from nlp.classifier import TransformerClassifier
+from nlp.tone import Doubt, talk_in, tempered
+from nlp.train.batches import MISSING
+from nlp.train.doubt import Tones, doubt_of
+
+DOUBT = Doubt(english=0.0, others=0.5, of_talk=0.4)
+
+
+def test_what_is_not_english_or_touches_nothing_is_read_with_more_doubt() -> None:
+    mention, talk = talk_in([0.1, 0.9]), talk_in([0.1, 0.2])
+
+    assert DOUBT.temperature(Language.EN, mention) < DOUBT.temperature(Language.EN, talk)
+    assert DOUBT.temperature(Language.EN, talk) < DOUBT.temperature(Language.ES, talk)
+    assert Doubt().temperature(Language.OTHER, 1.0) == 1.0
+
+
+def test_doubt_changes_how_sure_a_tone_is_and_never_which() -> None:
+    doubted = tempered([0.7, 0.2, 0.1], 2.0)
+
+    assert sum(doubted) == pytest.approx(1)
+    assert doubted[0] < 0.7
+    assert doubted == sorted(doubted, reverse=True)
+    assert tempered([1.0, 0.0, 0.0], 0.5)[0] == pytest.approx(1)
+
+
+def tones(*, right: int, of: int, english: bool, talk: float) -> Tones:
+    """Texts of which so many are as the head says; it is always 95 % sure of the first tone."""
+    return Tones(
+        logits=torch.tensor([[3.6, 0.0, 0.0]]).repeat(of, 1),
+        targets=torch.tensor([0] * right + [1] * (of - right)),
+        talk=torch.full((of,), talk),
+        english=torch.full((of,), fill_value=english),
+    )
+
+
+def test_the_doubt_is_learnt_of_each_language_and_kind_however_many_texts_it_has() -> None:
+    mentions = tones(right=90, of=100, english=True, talk=0.1)
+    spanish = tones(right=75, of=100, english=False, talk=0.1)
+    tweets = tones(right=700, of=1_000, english=True, talk=0.9)
+
+    learnt = doubt_of([mentions, spanish, tweets])
+
+    assert learnt.others > learnt.english
+    assert learnt.of_talk > 0.2
+    sure = tempered([0.95, 0.025, 0.025], learnt.temperature(Language.ES, 0.1))
+    assert sure[0] == pytest.approx(0.75, abs=0.03)
+
+
+def test_texts_without_a_tone_teach_no_doubt() -> None:
+    known = tones(right=70, of=100, english=True, talk=0.5)
+    unknown = Tones(logits=known.logits, targets=torch.full((100,), MISSING), talk=known.talk, english=known.english)
+
+    assert doubt_of([known, unknown]) == doubt_of([known])
+
+
+def test_the_language_of_a_channel_decides_the_doubt_of_a_short_text(classifier: TransformerClassifier) -> None:
+    [english, spanish] = classifier.read(
+        [Text(text="ok", language_hint=Language.EN), Text(text="ok", language_hint=Language.ES)]
+    )
+
+    assert spanish.sentiment is english.sentiment
+    assert max(spanish.scores.values()) < max(english.scores.values())
