@@ -73,14 +73,21 @@ def shared_out(week: list[Row], sunday: date, folder: Path) -> dict[str, Path]:
 
 async def has_heard(house: House, files: dict[str, Path]) -> None:
     """Over when every line is delivered, read, settled and answered; a person lets every draft go as it comes."""
-    inbox, outbox = house.store.inbox, house.store.outbox
+    inbox = house.store.inbox
     ends = {name: str(len(file.read_text().splitlines())) for name, file in files.items()}
     while ends != {name: await inbox.cursor(name) for name in files} or await inbox.waiting():
         await approve_all(house)
         await asyncio.sleep(0.1)
     await approve_all(house)
-    while await outbox.pending():
+    while await is_owing(house):
         await asyncio.sleep(0.1)
+
+
+async def is_owing(house: House) -> bool:
+    """Whether something is to be said now: at night an alert that wakes nobody waits for the morning."""
+    states = (JobState.PENDING, JobState.SENDING)
+    jobs = [job for state in states for job in await house.store.outbox.jobs(state, limit=10_000)]
+    return any(job.due_at <= datetime.now(UTC) for job in jobs)
 
 
 async def approve_all(house: House) -> None:
