@@ -394,6 +394,17 @@ async def test_an_invitation_that_waited_for_the_first_start_brings_history(
     assert not book.told("y ahora").backfilled
 
 
+async def hears_of_an_invitation(
+    server: MatrixServer, people: People, direct: str, channel: Matrix, book: Book
+) -> None:
+    """A busy homeserver may tell of an invitation later than of what ana wrote after it: she goes on writing."""
+    for turn in range(20):
+        if server.asked("/join/"):
+            return
+        await people.write("ana", direct, f"hola {turn}")
+        await book.listen(channel, last=f"hola {turn}")
+
+
 async def test_an_invitation_that_cannot_be_followed_keeps_nobody_else_from_being_heard(
     server: MatrixServer, people: People, opened: Opener, direct: str
 ) -> None:
@@ -405,6 +416,7 @@ async def test_an_invitation_that_cannot_be_followed_keeps_nobody_else_from_bein
         await people.write("luz", room, "¿nadie?")
         await people.write("ana", direct, "hola")
         await book.listen(channel, last="hola")
+        await hears_of_an_invitation(server, people, direct, channel, book)
         assert {call.status for call in server.asked("/join/")} == {404}
         server.hidden.clear()
     async with opened() as channel:
