@@ -15,7 +15,7 @@ from nlp.text import Masked, mask
 NONE = "none"
 SEEDS = Path(__file__).parents[1] / "seeds"
 UNSEEN = SEEDS / "unseen"
-"""Seeds that train nothing: they were written after the weights had learnt, and measure them."""
+"""Seeds that train nothing: others wrote them while the shipped weights learnt, to measure them."""
 Row = Mapping[str, Any]
 
 
