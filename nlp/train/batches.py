@@ -22,7 +22,7 @@ _POOL = 50  # batches of how many are sorted by length together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """`targets[task]`: class indices for heads of one label, else 0/1 matrices whose missing rows are NaN.
+    """`targets[task]`: class indices for heads of one label, else 0/1 matrices in which NaN is missing.
 
     Token tasks have a target for every token.
     """
@@ -91,11 +91,17 @@ def _length(row: Prepared) -> int:
 
 
 def _text_targets(task: str, labels: Sequence[str], rows: Sequence[Prepared]) -> Tensor:
-    held = [row.example.labels.get(task) for row in rows]
     if task in SINGLE_LABEL:
+        held = [row.example.labels.get(task) for row in rows]
         return torch.tensor([MISSING if each is None else labels.index(str(each)) for each in held])
-    missing = [float("nan")] * len(labels)
-    return torch.tensor([missing if each is None else [float(label in each) for label in labels] for each in held])
+    return torch.tensor([[_holds(task, label, row.example) for label in labels] for row in rows])
+
+
+def _holds(task: str, label: str, example: Example) -> float:
+    held = example.labels.get(task)
+    if held is None:
+        return 0.0 if label in example.denied else float("nan")
+    return float(label in held)
 
 
 def _token_targets(task: str, labels: Sequence[str], rows: Sequence[Prepared], longest: int) -> Tensor:

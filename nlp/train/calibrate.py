@@ -28,16 +28,17 @@ def readout_of(task: str, labels: Sequence[str], logits: Tensor, targets: Tensor
     return Readout(labels=tuple(labels), temperature=temperature, thresholds=(threshold,) * len(labels))
 
 
-def threshold_of(shares: Tensor, truth: Tensor) -> float:
+def threshold_of(shares: Tensor, truth: Tensor, *, at: float = 0.5) -> float:
     """One threshold for all labels, of best macro F1; both are (rows, labels).
 
-    The middle of those whose F1 is within half a point of the best: less chance in it than in the best. A threshold for
-    each label fits the sectors that it was chosen on, and was up to four points worse on others.
+    Of those whose F1 is within half a point of the best the middle one (`at` 0 takes the lowest, 1 the highest): less
+    chance in it than in the best. A threshold for each label fits the sectors that it was chosen on, and was up to four
+    points worse on others.
     """
     scores = [_macro(shares >= threshold, truth) for threshold in _THRESHOLDS]
     pairs = zip(_THRESHOLDS, scores, strict=True)
     good = [float(threshold) for threshold, score in pairs if score >= max(scores) - 0.005]
-    return round(good[len(good) // 2], 3)
+    return round(good[min(int(len(good) * at), len(good) - 1)], 3)
 
 
 def annotated(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

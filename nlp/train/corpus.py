@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.reading import Intent, Touchpoint
 from nlp.text import Masked, mask
+from nlp.train.everyday import denied_in
 
 NONE = "none"
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -33,7 +34,8 @@ class Piece:
 class Example:
     """One text with its labels. A task that is missing in `labels` was not annotated and trains nothing.
 
-    `pieces` is None where spans were not annotated.
+    `pieces` is None where spans were not annotated. `denied` are labels that surely do not hold, of tasks that were not
+    annotated.
     """
 
     text: str
@@ -42,21 +44,27 @@ class Example:
     source: str
     sector: str
     lang: str
+    denied: frozenset[str] = frozenset()
     row: Row = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A public set that may train: its files, the most rows of it that one epoch sees, what for, and its terms."""
+    """A public set that may train: its files, the most rows of it that one epoch sees, what for, and its terms.
+
+    `everyday` says that its tweets are no mentions of firms.
+    """
 
     files: tuple[str, ...]
     most: int
     times: int = 1
+    everyday: bool = False
     teaches: str = "sentiment"
     terms: str = "Apache-2.0; the sets beneath keep their own"
 
 
 _TWEETEVAL = "published without restrictions; the sets beneath keep their own"
+_SIDE = "a side task, and what everyday talk is not"
 # all are marked "yes" in the README of the data; none of them is a set that the figures are measured on
 SOURCES: dict[str, Source] = {
     "semeval_en": Source(
@@ -75,9 +83,11 @@ SOURCES: dict[str, Source] = {
     ),
     "irony_en": Source(files=("tweeteval_irony_en.train",), most=2_900, teaches="a side task", terms=_TWEETEVAL),
     "offensive_en": Source(
-        files=("tweeteval_offensive_en.train",), most=2_500, teaches="a side task", terms=_TWEETEVAL
+        files=("tweeteval_offensive_en.train",), most=2_500, everyday=True, teaches=_SIDE, terms=_TWEETEVAL
     ),
-    "emotion_en": Source(files=("tweeteval_emotion_en.train",), most=3_000, teaches="a side task", terms=_TWEETEVAL),
+    "emotion_en": Source(
+        files=("tweeteval_emotion_en.train",), most=3_000, everyday=True, teaches=_SIDE, terms=_TWEETEVAL
+    ),
     "bitext": Source(
         files=("bitext_intent_en.train",), most=1_200, teaches="intents, touchpoints", terms="CDLA-Sharing-1.0"
     ),
@@ -97,7 +107,9 @@ def seed_examples(folder: Path = SEEDS) -> list[Example]:
 
 def talk_examples(folder: Path = SEEDS) -> list[Example]:
     """The project's own everyday talk, of which only the tone is labelled."""
-    return [_public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk") for row in talk_rows(folder)]
+    return [
+        _public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk", everyday=True) for row in talk_rows(folder)
+    ]
 
 
 def talk_rows(folder: Path = SEEDS) -> list[dict[str, Any]]:
@@ -112,7 +124,8 @@ def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: floa
         source = SOURCES[name]
         rows = [row for file in source.files for row in rows_of(data / f"{file}.jsonl")]
         kept = min(round(source.most * share), len(rows))
-        found += [_public(row, name) for row in random.Random(7).sample(rows, kept)] * source.times  # noqa: S311
+        picked = random.Random(7).sample(rows, kept)  # noqa: S311 - a sample, not a secret
+        found += [_public(row, name, everyday=source.everyday) for row in picked] * source.times
     return found
 
 
@@ -162,7 +175,7 @@ def _seen(masked: Masked, position: int) -> int:
     return next((index for index, origin in enumerate(masked.origin) if origin >= position), len(masked.text))
 
 
-def _public(row: Row, source: str) -> Example:
+def _public(row: Row, source: str, *, everyday: bool = False) -> Example:
     given = row["labels"]
     labels: dict[str, str | frozenset[str]] = {task: given[task] for task in _SIDE_TASKS if task in given}
     if "sentiment" in given:
@@ -172,4 +185,13 @@ def _public(row: Row, source: str) -> Example:
     if set(given.get("touchpoint", ())) & {*map(str, Touchpoint)}:
         labels["touchpoints"] = frozenset(given["touchpoint"])
     text = mask(row["text"]).text
-    return Example(text=text, labels=labels, pieces=None, source=source, sector=source, lang=row["lang"], row=row)
+    return Example(
+        text=text,
+        labels=labels,
+        pieces=None,
+        source=source,
+        sector=source,
+        lang=row["lang"],
+        denied=denied_in(text) if everyday else frozenset(),
+        row=row,
+    )

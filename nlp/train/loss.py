@@ -17,7 +17,7 @@ _LIFTED = 4.0
 
 
 def loss_of(logits: Logits, batch: Batch, *, smoothing: float = 0.0) -> Tensor:
-    """The weighted sum over tasks of the mean loss over annotated rows (or tokens)."""
+    """The weighted sum over tasks of the mean loss over annotated labels (of rows or of tokens)."""
     terms = [
         WEIGHTS[task] * _task_loss(task, given, batch.targets[task], smoothing)
         for task, given in _all(logits).items()
@@ -40,7 +40,7 @@ def _task_loss(task: str, logits: Tensor, targets: Tensor, smoothing: float) -> 
         smooth = 0.0 if task.startswith("token_") else smoothing
         return functional.cross_entropy(flat, targets.flatten(), ignore_index=MISSING, label_smoothing=smooth)
     wanted = targets.flatten(0, -2)
-    known = ~wanted.isnan().any(dim=1)
+    known = ~wanted.isnan()
     # one token in thirty states an expectation
     lifted = torch.tensor(_LIFTED) if task == "token_expectation" else None
     return functional.binary_cross_entropy_with_logits(flat[known], wanted[known], pos_weight=lifted)

@@ -1,6 +1,7 @@
 """The training: what each set teaches, how tokens get their targets, how heads are calibrated, the course in small."""
 
 import json
+import math
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,13 +13,15 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from nlp.encoder import FOLDER, Readout, open_encoder
+from nlp.pretrained import Logits
 from nlp.train import corpus, course
 from nlp.train.audit import KEYS, alike, complaints, is_mixed, rows_in, shortages
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
-from nlp.train.calibrate import macro_f1, readout_of
+from nlp.train.calibrate import macro_f1, readout_of, threshold_of
 from nlp.train.corpus import UNSEEN, Example, Source
 from nlp.train.course import Course, lowered, mean_of, parted, raw_model, run
 from nlp.train.fine_tune import Recipe, hiding
+from nlp.train.loss import loss_of
 from nlp.train.tasks import SIDE_TASKS, TASKS
 
 Row = dict[str, Any]
@@ -96,6 +99,46 @@ def test_what_was_not_annotated_is_missing_and_not_absent(
     assert batch.targets["token_touchpoint"].eq(MISSING).all()
 
 
+def test_everyday_talk_complains_of_no_firm_and_touches_nothing_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer
+) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=5, everyday=True)})
+    row = {"text": "qué asco de lunes, no puedo más", "lang": "es", "labels": {"sentiment": "negative"}}
+    (tmp_path / "tones.jsonl").write_text(json.dumps(row), "utf-8")
+    batch = collate(prepare(tokenizer, corpus.public_examples(tmp_path, ["tones"])), TASKS)
+
+    intents = dict(zip(TASKS["intents"], batch.targets["intents"][0].tolist(), strict=True))
+    assert intents["complaint"] == intents["churn_threat"] == 0
+    assert not batch.targets["touchpoints"].any()
+    unknown = [label for label, held in intents.items() if math.isnan(held)]
+    assert unknown == ["question", "praise", "spam", "news_opinion", "smalltalk"]
+
+
+def test_talk_that_names_a_touchpoint_may_be_about_a_firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=5, everyday=True)})
+    row = {"text": "qué asco de factura otra vez", "lang": "es", "labels": {"sentiment": "negative"}}
+    (tmp_path / "tones.jsonl").write_text(json.dumps(row), "utf-8")
+
+    [example] = corpus.public_examples(tmp_path, ["tones"])
+
+    assert not example.denied
+
+
+def test_what_is_known_of_a_row_counts_in_the_loss_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer
+) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=5, everyday=True)})
+    row = {"text": "qué asco de lunes", "lang": "es", "labels": {}}
+    (tmp_path / "tones.jsonl").write_text(json.dumps(row), "utf-8")
+    batch = collate(prepare(tokenizer, corpus.public_examples(tmp_path, ["tones"])), {"intents": TASKS["intents"]})
+
+    def loss(label: str) -> float:
+        said = torch.tensor([[8.0 if each == label else 0.0 for each in TASKS["intents"]]])
+        return float(loss_of(Logits(texts={"intents": said}, tokens={}), batch))
+
+    assert loss("complaint") > loss("praise") == loss("question") > 0
+
+
 def test_every_row_is_in_one_batch_of_like_lengths(tmp_path: Path, tokenizer: Tokenizer) -> None:
     rows = [seed("bla " * size, sector=str(size), id=str(size)) for size in range(1, 41)]
     prepared = prepare(tokenizer, examples(tmp_path, *rows))
@@ -121,6 +164,16 @@ def test_one_threshold_of_the_best_f1_serves_all_labels() -> None:
 
     assert len(set(readout.thresholds)) == 1
     assert macro_f1("intents", readout, logits, truth) == 1.0
+
+
+def test_the_threshold_lies_where_it_is_asked_for_among_the_good_ones() -> None:
+    truth = torch.tensor([[1.0], [1.0], [0.0], [0.0]])
+    shares = torch.tensor([[0.7], [0.8], [0.1], [0.2]])
+
+    lowest, middle, highest = (threshold_of(shares, truth, at=at) for at in (0.0, 0.5, 1.0))
+
+    assert 0.2 < lowest < 0.22
+    assert lowest < middle < highest <= 0.7
 
 
 def test_a_complaint_holds_from_less_on_than_other_intents() -> None:
@@ -193,6 +246,8 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
 
     assert set(measured.figures) == set(TASKS)
     assert {"public sets", "seeds"} == {*steps}
+    sisters = {f"{line}-{n}" for line in ("judged", "judged-late", "final", "final-late") for n in (1, 2)}
+    assert {each.name for each in (tmp_path / "work").iterdir()} == {"first", "second", "twin", *sisters}
     [scored] = open_encoder(tmp_path / "out").score(["la app va fatal"])
     assert set(scored.texts) | set(scored.tokens) == set(TASKS)
     assert not set(scored.texts) & set(SIDE_TASKS)
