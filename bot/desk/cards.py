@@ -24,7 +24,8 @@ _MOST_ROWS = 8
 _MOST_PROMISES = 5
 _MOST_ANSWERS = 5
 _LINK_LENGTH = 500
-_OUTCOMES = {Outcome.RECOVERED: "✔", Outcome.NOT_RECOVERED: "✘", Outcome.NO_ANSWER: "·"}
+_OUTCOMES = {Outcome.RECOVERED: "✔ ", Outcome.NOT_RECOVERED: "✘ "}
+"""What stands before how a case ended; nothing where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +213,9 @@ def _before(experiences: int, case: Case | None, labels: Labels) -> str:
     if case is None or case.resolved_at is None:
         return met
     ended = labels.say(f"state.{case.state}") if case.outcome is None else labels.say(f"outcome.{case.outcome}")
-    sign_of_it = "·" if case.outcome is None else _OUTCOMES[case.outcome]
+    mark = _OUTCOMES.get(case.outcome, "") if case.outcome else ""
     day = labels.figures.day_of(case.resolved_at)
-    return f"{met} ({labels.say('card.last_time', sign=sign_of_it, ended=ended, day=day)})"
+    return f"{met} ({labels.say('card.last_time', sign=mark, ended=ended, day=day)})"
 
 
 def _score(score: Survey, labels: Labels) -> str:

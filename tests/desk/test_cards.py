@@ -66,6 +66,15 @@ def test_the_card_holds_what_the_drawing_shows(case_file: CaseFile) -> None:
     assert card.owner == "Asignado: —"
 
 
+def test_a_case_that_nobody_heard_more_of_ended_without_a_sign(case_file: CaseFile) -> None:
+    assert case_file.before
+    before = replace(case_file.before, outcome=Outcome.NO_ANSWER)
+
+    card = card_of_file(replace(case_file, before=before), ES)
+
+    assert "3 experiencias previas (última: sin más noticias, 21 abr)" in card.customer
+
+
 def test_the_same_card_in_english(case_file: CaseFile) -> None:
     card = card_of_file(case_file, EN)
 
