@@ -33,7 +33,7 @@ def train(
     """Train the reading model: public sets, then the seeds, calibrated on sectors left out.
 
     The seed is fixed: with one thread the same processor gives the same weights, with more they differ in their last
-    digits. Two hours or more on one core; a stage that was finished is not trained again. Ends with macro-F1 a head on
+    digits. Three hours or more on one core; a finished stage is not trained again. Ends with macro-F1 a head on
     the sectors left out, and the time.
     """
     began = time.monotonic()
