@@ -74,8 +74,10 @@ class Card:
     expected: str
     intents: str
     answers: tuple[str, ...]
+    older_answers: int
     answered_at: str
     promises: tuple[str, ...]
+    older_promises: int
     resolution: str
     owner: str
 
@@ -89,6 +91,7 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
     """From everything that is known about a case; clocks are read at `at`, or when it last changed."""
     case, said = file.case, _last_said(file.case, file.interactions)
     channel = file.opened_by.channel if said is None else said.channel
+    answers = tuple(_answers(file, labels))
     return Card(
         key=case.key,
         title=_title(case, file.experiences, labels),
@@ -106,9 +109,11 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
         older=max(0, len(file.experiences) - _MOST_ROWS),
         expected=_expected(file.experiences, labels),
         intents=_intents(file, labels),
-        answers=tuple(_answers(file, labels)),
+        answers=answers[-_MOST_ANSWERS:],
+        older_answers=len(answers[:-_MOST_ANSWERS]),
         answered_at=plain(list(file.links.values())[-1] if file.links else "", _LINK_LENGTH),
         promises=tuple(_promise(promise, at or case.updated_at, labels) for promise in file.promises[-_MOST_PROMISES:]),
+        older_promises=len(file.promises[:-_MOST_PROMISES]),
         resolution=_resolution(case, labels),
         owner=labels.say("card.owner", who=owner_of(file) or labels.say("card.nobody")),
     )
@@ -296,7 +301,7 @@ def _answers(file: CaseFile, labels: Labels) -> Iterable[str]:
         _joined(verdict(job, labels), "" if job.written_by is None else file.names.get(job.written_by, job.written_by))
         for job in file.jobs
         if isinstance(job.action, Reply | Ask)
-    ][-_MOST_ANSWERS:]
+    ]
     if spoken:
         return spoken
     if case.first_answered_at is None:

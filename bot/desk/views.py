@@ -42,17 +42,24 @@ def card_view(card: Card, words: Labels) -> Panel:
     foot = Table.grid(expand=True, padding=(0, 1))
     foot.add_column(ratio=1)
     foot.add_column(justify="right")
-    foot.add_row(Text("\n".join(card.answers)), Text(card.owner))
+    foot.add_row(Text("\n").join([*map(Text, card.answers), *_more(card.older_answers, words)]), Text(card.owner))
     body: list[RenderableType] = [top, Text(card.customer, style="bold"), Rule(style="dim"), Text(card.quote)]
     if about := " · ".join(part for part in (card.quote_about, card.link) if part):
         body.append(Text(about, style="dim", justify="right"))
     if card.rows:
         body.append(experience_rows(card.rows))
-    if card.older:
-        body.append(Text(words.say("card.more", n=str(card.older)), style="dim"))
+    body.extend(_more(card.older, words))
     wishes = "  ·  ".join(part for part in (card.expected, card.intents) if part)
-    body.extend(Text(line) for line in (wishes, *card.promises, card.resolution) if line)
+    body.extend(Text(line) for line in (wishes, *card.promises) if line)
+    body.extend(_more(card.older_promises, words))
+    if card.resolution:
+        body.append(Text(card.resolution))
     return panel(card.title, [*body, foot], _URGENCY[card.urgency])
+
+
+def _more(older: int, words: Labels) -> list[Text]:
+    """The line that says how many came before those shown."""
+    return [Text(words.say("card.more", n=str(older)), style="dim")] if older else []
 
 
 def case_view(file: CaseFile, words: Labels, at: datetime | None = None) -> Group:

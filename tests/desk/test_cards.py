@@ -18,7 +18,7 @@ from bot.desk.cards import card_of_file
 from bot.desk.labels import Labels, account, labels
 from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.desk.views import card_view
-from bot.domain.action import Action, SurveyKind
+from bot.domain.action import Action, Reply, SurveyKind
 from bot.domain.case import CaseState, Outcome, Resolution
 from bot.domain.experience import Experience
 from bot.domain.outbox import JobState, Verdict
@@ -147,6 +147,23 @@ def test_the_newest_experiences_are_on_the_card_and_it_says_how_many_came_before
     assert [row.evidence for row in card.rows] == [f"“vez {n}.”" for n in range(4, 12)]
     assert shown[shown.index(next(line for line in shown if "vez 11." in line)) + 1] == more
     assert card_of_file(few, words).older == 0
+
+
+@pytest.mark.parametrize(("words", "more"), [(ES, "y 2 más"), (EN, "and 2 more")])
+def test_of_many_promises_and_answers_the_newest_five_are_shown_and_how_many_came_before(
+    words: Labels, more: str, case_file: CaseFile, terminal: Terminal, screen: Screen
+) -> None:
+    promises = tuple(replace(case_file.promises[0], what=f"promesa {n}") for n in range(1, 8))
+    answer = next(job for job in case_file.jobs if isinstance(job.action, Reply))
+    many, console = replace(case_file, promises=promises, jobs=(answer,) * 7), terminal(80)
+
+    card = card_of_file(many, words)
+    console.print(card_view(card, words))
+    shown = [line.strip("│ ") for line in screen(console).splitlines()]
+
+    assert (len(card.promises), len(card.answers)) == (5, 5)
+    assert shown[shown.index(next(line for line in shown if "promesa 7" in line)) + 1] == more
+    assert sum(line.startswith(more) for line in shown) == 2
 
 
 def _told(times: int, case_file: CaseFile) -> tuple[Experience, ...]:

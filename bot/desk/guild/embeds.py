@@ -39,8 +39,9 @@ def card_embed(card: Card, words: Labels) -> discord.Embed:
     rows = _lines((_row(row) for row in card.rows), 640, words, beyond=card.older)
     wishes = defanged(_joined(card.expected, card.intents), 370)
     _add(embed, words.say("card.experiences"), _stacked(rows, wishes))
-    _add(embed, words.say("card.promises"), _lines((defanged(each, _LINE) for each in card.promises), _FIELD, words))
-    answers = _lines((defanged(each, _LINE) for each in card.answers), 340, words)
+    promises = _lines((defanged(each, _LINE) for each in card.promises), _FIELD, words, beyond=card.older_promises)
+    _add(embed, words.say("card.promises"), promises)
+    answers = _lines((defanged(each, _LINE) for each in card.answers), 340, words, beyond=card.older_answers)
     see = link_to(words.say("card.see", channel=defanged(card.channel, 40)), card.answered_at)
     seen = see if see.startswith("[") else ""
     hands = f"✋ {defanged(card.owner, 80)}"
