@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
+from nlp.train.annotated import ANNOTATED, MEASURED
 from nlp.train.corpus import SEEDS, UNSEEN, rows_of
 
 KEYS = frozenset(
@@ -28,11 +29,18 @@ LEAST_OF_LABEL = {"es": 200, "en": 120}
 _LIKE = 0.6  # of the runs of four words of a text that stand in one other
 _RUN = 4
 
+_EVERY = frozenset(map(str, (*Intent, *Touchpoint, *Sentiment, *Stage, *Urgency)))
+
 Row = dict[str, Any]
 
 
 def rows_in(folder: Path = SEEDS) -> list[Row]:
     """Every fully labelled seed."""
+    return [row for path in sorted(folder.glob("*.jsonl")) for row in rows_of(path)]
+
+
+def annotated_in(folder: Path = ANNOTATED) -> list[Row]:
+    """Our labels of public posts, those that train."""
     return [row for path in sorted(folder.glob("*.jsonl")) for row in rows_of(path)]
 
 
@@ -130,6 +138,31 @@ def _wrong_spans(row: Row) -> Iterator[str]:
             yield f"the quote {span['quote']!r} is no piece of the text"
 
 
+def slips(annotations: Sequence[Row]) -> list[str]:
+    """A sentence for each thing that is wrong with the labels of public posts, which hold no text of anybody."""
+    twice = [identity for identity, count in Counter(row.get("id") for row in annotations).items() if count > 1]
+    return [
+        *(f"{identity}: the id stands twice" for identity in twice),
+        *(f"{row.get('id')}: {what}" for row in annotations for what in _slip(row)),
+    ]
+
+
+def _slip(row: Row) -> Iterator[str]:
+    of_a_firm = {"intents", "spans", "stage", "urgency", "expectation"} if row.get("firm") else set()
+    if odd := set(row) ^ {"id", "length", "firm", *of_a_firm}:
+        yield f"keys {sorted(odd)} are missing or strange"
+        return
+    if not of_a_firm:
+        return
+    labels = [*row["intents"], *(span[key] for span in row["spans"] for key in ("touchpoint", "sentiment"))]
+    labels += [row["urgency"], *filter(None, [row["stage"]])]
+    yield from (f"{each!r} is no label" for each in labels if each not in _EVERY)
+    places = [*((span["start"], span["end"]) for span in row["spans"]), *filter(None, [row["expectation"]])]
+    yield from (
+        f"a piece from {start} to {end} holds nothing" for start, end in places if not 0 <= start < end <= row["length"]
+    )
+
+
 def alike(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Pairs of which one shares most of its runs of four words with the other."""
     runs = {row["id"]: _runs(row["text"]) for row in rows}
@@ -157,9 +190,11 @@ def main() -> int:
     every = [*rows, *rows_in(UNSEEN)]
     whole = [row for row in rows if set(row) == KEYS]
     spanish, english = (label_counts(row for row in whole if row["lang"] == lang) for lang in ("es", "en"))
-    wrong = [*complaints(every), *shortages(whole)]
+    annotations = [*annotated_in(), *annotated_in(MEASURED)]
+    wrong = [*complaints(every), *shortages(whole), *slips(annotations)]
     lines = [
         f"{len(every) - len(rows)} seeds measure and train nothing",
+        f"{len(annotations)} public posts have labels of ours, {sum(row['firm'] for row in annotations)} live a firm",
         f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, whole))}",
         *(f"{label:32} es {spanish[label]:5}  en {english[label]:5}" for label in LABELS),
         *wrong,

@@ -108,7 +108,8 @@ def seed_examples(folder: Path = SEEDS) -> list[Example]:
 def talk_examples(folder: Path = SEEDS) -> list[Example]:
     """The project's own everyday talk, of which only the tone is labelled."""
     return [
-        _public(row | {"labels": {"sentiment": row["sentiment"]}}, "talk", everyday=True) for row in talk_rows(folder)
+        public_example(row | {"labels": {"sentiment": row["sentiment"]}}, "talk", everyday=True)
+        for row in talk_rows(folder)
     ]
 
 
@@ -125,14 +126,14 @@ def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: floa
         rows = [row for file in source.files for row in rows_of(data / f"{file}.jsonl")]
         kept = min(round(source.most * share), len(rows))
         picked = random.Random(7).sample(rows, kept)  # noqa: S311 - a sample, not a secret
-        found += [_public(row, name, everyday=source.everyday) for row in picked] * source.times
+        found += [public_example(row, name, everyday=source.everyday) for row in picked] * source.times
     return found
 
 
 def tuning_examples(data: Path) -> list[Example]:
     """The rows of those `TUNING` files that are there."""
     paths = [data / f"{name}.jsonl" for name in TUNING]
-    return [_public(row, path.stem) for path in paths if path.is_file() for row in rows_of(path)]
+    return [public_example(row, path.stem) for path in paths if path.is_file() for row in rows_of(path)]
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -142,9 +143,9 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 
 def _seed(row: Row) -> Example:
     masked = mask(row["text"])
-    pieces = [_piece(masked, span["quote"], span["touchpoint"], span["sentiment"]) for span in row["spans"]]
+    pieces = [_quoted(masked, span["quote"], span["touchpoint"], span["sentiment"]) for span in row["spans"]]
     if row["expectation"]:
-        pieces.append(_piece(masked, row["expectation"], None, None))
+        pieces.append(_quoted(masked, row["expectation"], None, None))
     return Example(
         text=masked.text,
         labels={
@@ -163,11 +164,14 @@ def _seed(row: Row) -> Example:
     )
 
 
-def _piece(masked: Masked, quote: str, touchpoint: str | None, sentiment: str | None) -> Piece:
+def _quoted(masked: Masked, quote: str, touchpoint: str | None, sentiment: str | None) -> Piece:
     start = masked.original.find(quote)
-    return Piece(
-        start=_seen(masked, start), end=_seen(masked, start + len(quote)), touchpoint=touchpoint, sentiment=sentiment
-    )
+    return piece_of(masked, start, start + len(quote), touchpoint, sentiment)
+
+
+def piece_of(masked: Masked, start: int, end: int, touchpoint: str | None, sentiment: str | None) -> Piece:
+    """The piece from `start` to `end` of the original, where it stands in the masked text."""
+    return Piece(start=_seen(masked, start), end=_seen(masked, end), touchpoint=touchpoint, sentiment=sentiment)
 
 
 def _seen(masked: Masked, position: int) -> int:
@@ -175,7 +179,8 @@ def _seen(masked: Masked, position: int) -> int:
     return next((index for index, origin in enumerate(masked.origin) if origin >= position), len(masked.text))
 
 
-def _public(row: Row, source: str, *, everyday: bool = False) -> Example:
+def public_example(row: Row, source: str, *, everyday: bool = False) -> Example:
+    """A row of a public set, with what it was annotated for; `everyday` says that it is no mention of a firm."""
     given = row["labels"]
     labels: dict[str, str | frozenset[str]] = {task: given[task] for task in _SIDE_TASKS if task in given}
     if "sentiment" in given:

@@ -1,7 +1,8 @@
-"""python -m nlp.train.figures DATA TWIN [--page PAGE]: measure the weights for the model card.
+"""python -m nlp.train.figures DATA [TWIN] [--page PAGE]: measure the weights for the model card.
 
 DATA is the folder of public sets, TWIN the weights of the model that never saw the sectors left out (what `vivencia
-train` wrote to WORK/twin). Writes `nlp/weights/figures.json` and the page; no text of anybody is kept.
+train` wrote to WORK/twin). Without it the figures of those sectors stay, and the page says of which weights they are.
+Writes `nlp/weights/figures.json` and the page; no text of anybody is kept.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from nlp.encoder import FOLDER
 from nlp.evaluate.card import render, stored_set
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.evaluate.measure import evaluate
-from nlp.train.audit import rows_in
-from nlp.train.corpus import SEEDS, SOURCES, UNSEEN, rows_of, talk_rows
+from nlp.train.annotated import annotated_rows
+from nlp.train.audit import annotated_in, rows_in
+from nlp.train.corpus import SOURCES, UNSEEN, rows_of, talk_rows
 from nlp.train.course import HELD_OUT
 
 FIGURES = FOLDER / "figures.json"
@@ -31,6 +33,9 @@ _MOST = 2_500
 _CONVERSATIONS = (
     "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers"
 )
+_LEFT_OUT = "seeds, sectors left out"
+_SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
+_POSTS = "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; their tone did"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +82,38 @@ SETS = (
 )
 
 
-def figures_of(data: Path, twin: Path, *, today: str) -> dict[str, Any]:
-    """What figures.json holds: seeds of the sectors left out as the twin reads them, public sets as the weights do."""
-    shipped, judged = open_classifier(), open_classifier(twin)
-    seeds = [row for path in sorted(SEEDS.glob("*.jsonl")) for row in rows_of(path)]
-    held_out = [row for row in seeds if row["sector"] in HELD_OUT]
-    about = f"seeds of {', '.join(sorted(HELD_OUT))}, read by the twin that never saw these sectors"
+def figures_of(data: Path, left_out: Mapping[str, Any], *, today: str) -> dict[str, Any]:
+    """What figures.json holds: the stored set of the sectors left out, and all others as the weights read them."""
+    shipped = open_classifier()
+    seeds = rows_in()
     return {
         "model": shipped.name,
         "measured": today,
         "trained_on": [*_own(seeds), *_public(data)],
         "sets": [
-            _stored("seeds, sectors left out", about, held_out, judged),
+            left_out,
             _stored("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
+            _stored("real posts", _POSTS, annotated_rows(data), shipped),
             *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
         ],
     }
+
+
+def read_by(twin: Path) -> dict[str, Any]:
+    """The sectors left out, stored as the twin reads them."""
+    held_out = [row for row in rows_in() if row["sector"] in HELD_OUT]
+    return _stored(
+        _LEFT_OUT, f"{_SECTORS}, read by the twin that never saw these sectors", held_out, open_classifier(twin)
+    )
+
+
+def kept(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as it was stored, and whose twin read it."""
+    stored: dict[str, Any] = next(each for each in figures["sets"] if each["name"] == _LEFT_OUT)
+    if "twin of" in stored["about"]:
+        return stored
+    about = f"{_SECTORS}, read by the twin of {figures['model']}, which the weights went on from"
+    return {**stored, "about": about}
 
 
 def _stored(
@@ -112,6 +133,7 @@ def _own(seeds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ours = "the project's own, MIT"
     return [
         {"name": "seeds (`nlp/seeds`)", "rows": len(seeds), "for": "everything", "licence": ours},
+        {"name": "labels of ours on public posts", "rows": len(annotated_in()), "for": "everything", "licence": ours},
         {"name": "everyday talk, es", "rows": len(talk_rows()), "for": "sentiment", "licence": ours},
     ]
 
@@ -128,10 +150,11 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(prog="python -m nlp.train.figures", description=__doc__.partition(":")[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("twin", type=Path)
+    parser.add_argument("twin", type=Path, nargs="?")
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
-    figures = figures_of(given.data, given.twin, today=datetime.now(UTC).date().isoformat())
+    left_out = read_by(given.twin) if given.twin else kept(json.loads(FIGURES.read_text("utf-8")))
+    figures = figures_of(given.data, left_out, today=datetime.now(UTC).date().isoformat())
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
     given.page.write_text(render(figures), "utf-8")
 

@@ -12,10 +12,14 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
+from bot.domain.errors import ConfigError
+from bot.domain.reading import Intent
 from nlp.encoder import FOLDER, Readout, open_encoder
+from nlp.evaluate.gold import golds_of, labelled
 from nlp.pretrained import Logits
-from nlp.train import corpus, course
-from nlp.train.audit import KEYS, alike, complaints, is_mixed, rows_in, shortages
+from nlp.train import annotated, corpus, course
+from nlp.train.annotated import MEASURED, annotated_examples, annotated_rows
+from nlp.train.audit import KEYS, alike, annotated_in, complaints, is_mixed, rows_in, shortages, slips
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
 from nlp.train.calibrate import macro_f1, readout_of, threshold_of
 from nlp.train.corpus import UNSEEN, Example, Source
@@ -69,6 +73,97 @@ def test_a_public_row_teaches_only_what_it_was_labelled_with(tmp_path: Path, mon
 
     assert example.labels == {"sentiment": "positive"}
     assert example.pieces is None
+
+
+@pytest.fixture
+def posts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A public set of two posts, in the folder of the data."""
+    monkeypatch.setattr(annotated, "SOURCES", {"tones": Source(files=("tones",), most=5)})
+    rows = [
+        {"id": "1", "text": "@ana  la app va fatal", "lang": "es", "labels": {"sentiment": "negative"}},
+        {"id": "2", "text": "la vida va fatal", "lang": "es", "labels": {"sentiment": "negative"}},
+    ]
+    (tmp_path / "tones.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (tmp_path / "labels").mkdir()
+    return tmp_path
+
+
+def labels_of(posts: Path, *rows: Row) -> list[Example]:
+    (posts / "labels" / "tones.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return annotated_examples(posts, posts / "labels")
+
+
+ANNOTATION: Row = {
+    "id": "1",
+    "length": 21,
+    "firm": True,
+    "intents": ["complaint"],
+    "spans": [{"start": 6, "end": 21, "touchpoint": "website_app", "sentiment": "negative"}],
+    "stage": None,
+    "urgency": "medium",
+    "expectation": None,
+}
+
+
+def test_a_post_of_a_public_set_teaches_what_we_annotated_too(posts: Path) -> None:
+    [example] = labels_of(posts, ANNOTATION)
+
+    assert example.labels == {
+        "sentiment": "negative",
+        "intents": {"complaint"},
+        "touchpoints": {"website_app"},
+        "urgency": "medium",
+        "stage": "none",
+    }
+    [piece] = example.pieces or ()
+    assert example.text[piece.start : piece.end].strip() == "la app va fatal"
+
+
+def test_a_post_in_which_no_firm_is_lived_complains_of_none(posts: Path) -> None:
+    [example] = labels_of(posts, {"id": "2", "length": 16, "firm": False})
+
+    assert "complaint" in example.denied
+    assert example.pieces == ()
+    assert "intents" not in example.labels
+
+
+def test_annotated_posts_measure_what_we_labelled_and_not_their_tone(posts: Path) -> None:
+    labels_of(posts, ANNOTATION, {"id": "2", "length": 16, "firm": False})
+
+    lived, talk = golds_of(map(labelled, annotated_rows(posts, posts / "labels")))
+
+    assert [(span.quote.strip(), str(span.touchpoint)) for span in lived.spans or ()] == [
+        ("la app va fatal", "website_app")
+    ]
+    assert (lived.sentiment, lived.intents[Intent.COMPLAINT], talk.intents[Intent.COMPLAINT]) == (None, True, False)
+    assert Intent.SMALLTALK not in talk.intents
+    assert not any(talk.touchpoints.values())
+
+
+def test_a_post_that_was_annotated_and_is_gone_is_said(posts: Path) -> None:
+    with pytest.raises(ConfigError, match=r"9, which tones.jsonl has labels for, is not in tones.*fetch the set anew"):
+        labels_of(posts, {"id": "9", "length": 16, "firm": False})
+
+
+def test_a_post_that_is_not_as_it_was_annotated_is_said(posts: Path) -> None:
+    with pytest.raises(ConfigError, match="or not as it was"):
+        labels_of(posts, ANNOTATION | {"length": 22})
+
+
+def test_our_labels_of_public_posts_are_whole() -> None:
+    assert slips([*annotated_in(), *annotated_in(MEASURED)]) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"text": "la app va fatal"}, "keys"),
+        ({"urgency": "soon"}, "no label"),
+        ({"expectation": [9, 4]}, "holds nothing"),
+    ],
+)
+def test_a_wrong_label_of_a_post_is_complained_of(changes: Mapping[str, Any], word: str) -> None:
+    assert any(word in slip for slip in slips([ANNOTATION | dict(changes)]))
 
 
 def test_tokens_of_a_quote_carry_its_touchpoint_and_tone_and_the_others_none(
@@ -177,9 +272,10 @@ def test_the_threshold_lies_where_it_is_asked_for_among_the_good_ones() -> None:
 
 
 def test_a_complaint_holds_from_less_on_than_other_intents() -> None:
-    readout = Readout(labels=("complaint", "praise"), thresholds=(0.5, 0.5))
+    readout = lowered(Readout(labels=("complaint", "praise"), temperature=2.0, thresholds=(0.5, 0.5)))
 
-    assert lowered(readout).thresholds == (0.4, 0.5)
+    assert readout.thresholds == (0.35, 0.5)
+    assert readout.temperature == 2.3
 
 
 def test_a_share_of_the_pieces_is_hidden_and_never_a_mark(tokenizer: Tokenizer) -> None:
@@ -246,7 +342,8 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
 
     assert set(measured.figures) == set(TASKS)
     assert {"public sets", "seeds"} == {*steps}
-    sisters = {f"{line}-{n}" for line in ("judged", "judged-late", "final", "final-late") for n in (1, 2)}
+    sisters = {f"{line}-{n}" for line in ("judged", "final") for n in (1, 2)}
+    sisters |= {f"{line}-late-{n}" for line in ("judged", "final") for n in (1, 2, 3, 4)}
     assert {each.name for each in (tmp_path / "work").iterdir()} == {"first", "second", "twin", *sisters}
     [scored] = open_encoder(tmp_path / "out").score(["la app va fatal"])
     assert set(scored.texts) | set(scored.tokens) == set(TASKS)
