@@ -12,14 +12,11 @@ from pathlib import Path
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Intent
 from nlp.text import Masked, mask
-from nlp.train.corpus import NONE, SEEDS, SOURCES, UNSEEN, Example, Piece, Row, piece_of, public_example, rows_of
+from nlp.train.corpus import ANNOTATED, MEASURED, NONE, SOURCES, Example, Piece, Row, piece_of, public_example, rows_of
 from nlp.train.everyday import DENIED
 
 ANNOTATION = "annotated"
 """The source of such a post."""
-ANNOTATED = SEEDS / "annotated"
-MEASURED = UNSEEN / "annotated"
-"""Posts that train nothing: two annotators' whole share, and of the others' those of the sectors left out."""
 
 
 def annotated_examples(data: Path, folder: Path = ANNOTATED) -> list[Example]:
@@ -79,5 +76,6 @@ def _row(post: Row, given: Row) -> Row:
         return {**plain, "labels": {"intent": denied, "spans": []}}
     spans = [{**span, "quote": post["text"][span["start"] : span["end"]]} for span in given["spans"]]
     intents = {str(intent): intent in given["intents"] for intent in Intent}
-    labels = {"intent": intents, "spans": spans, "stage": given["stage"], "urgency": given["urgency"]}
-    return {**plain, "labels": labels}
+    start, end = given["expectation"] or (0, 0)
+    labels = {"intent": intents, "spans": spans, "expectation": post["text"][start:end]}
+    return {**plain, "labels": {**labels, "stage": given["stage"], "urgency": given["urgency"]}}

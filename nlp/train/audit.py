@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
-from nlp.train.annotated import ANNOTATED, MEASURED
-from nlp.train.corpus import SEEDS, UNSEEN, rows_of
+from nlp.train.corpus import ANNOTATED, MEASURED, SEEDS, UNSEEN, rows_of
 
 KEYS = frozenset(
     {

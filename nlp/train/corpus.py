@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ NONE = "none"
 SEEDS = Path(__file__).parents[1] / "seeds"
 UNSEEN = SEEDS / "unseen"
 """Seeds that train nothing: others wrote them while the shipped weights learnt, to measure them."""
+ANNOTATED = SEEDS / "annotated"
+"""Labels of ours for posts of the public sets."""
+MEASURED = UNSEEN / "annotated"
+"""The same, of posts that train nothing: two annotators' whole share, and those that name a sector left out."""
 Row = Mapping[str, Any]
 
 
@@ -121,13 +126,24 @@ def talk_rows(folder: Path = SEEDS) -> list[dict[str, Any]]:
 def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: float = 1.0) -> list[Example]:
     """Rows of the public sets, sampled with a fixed seed; `share` of what `SOURCES` allows."""
     found: list[Example] = []
+    ours = annotated_ids()
     for name in sources:
         source = SOURCES[name]
         rows = [row for file in source.files for row in rows_of(data / f"{file}.jsonl")]
         kept = min(round(source.most * share), len(rows))
         picked = random.Random(7).sample(rows, kept)  # noqa: S311 - a sample, not a secret
-        found += [public_example(row, name, everyday=source.everyday) for row in picked] * source.times
+        talk = [source.everyday and row.get("id") not in ours for row in picked]  # of ours, people said what they are
+        pairs = zip(picked, talk, strict=True)
+        found += [public_example(row, name, everyday=everyday) for row, everyday in pairs] * source.times
     return found
+
+
+@cache
+def annotated_ids() -> frozenset[str]:
+    """The public posts that have labels of ours, be it to train or to measure."""
+    return frozenset(
+        row["id"] for folder in (ANNOTATED, MEASURED) for path in folder.glob("*.jsonl") for row in rows_of(path)
+    )
 
 
 def tuning_examples(data: Path) -> list[Example]:

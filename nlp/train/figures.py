@@ -112,8 +112,7 @@ def kept(figures: Mapping[str, Any]) -> dict[str, Any]:
     stored: dict[str, Any] = next(each for each in figures["sets"] if each["name"] == _LEFT_OUT)
     if "twin of" in stored["about"]:
         return stored
-    about = f"{_SECTORS}, read by the twin of {figures['model']}, which the weights went on from"
-    return {**stored, "about": about}
+    return {**stored, "about": f"{_SECTORS}, read by the twin of {figures['model']}"}
 
 
 def _stored(

@@ -18,11 +18,11 @@ from nlp.encoder import FOLDER, Readout, open_encoder
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.pretrained import Logits
 from nlp.train import annotated, corpus, course
-from nlp.train.annotated import MEASURED, annotated_examples, annotated_rows
+from nlp.train.annotated import annotated_examples, annotated_rows
 from nlp.train.audit import KEYS, alike, annotated_in, complaints, is_mixed, rows_in, shortages, slips
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
 from nlp.train.calibrate import macro_f1, readout_of, threshold_of
-from nlp.train.corpus import UNSEEN, Example, Source
+from nlp.train.corpus import MEASURED, UNSEEN, Example, Source
 from nlp.train.course import Course, lowered, mean_of, parted, raw_model, run
 from nlp.train.fine_tune import Recipe, hiding
 from nlp.train.loss import loss_of
@@ -217,6 +217,17 @@ def test_talk_that_names_a_touchpoint_may_be_about_a_firm(tmp_path: Path, monkey
     [example] = corpus.public_examples(tmp_path, ["tones"])
 
     assert not example.denied
+
+
+def test_talk_that_we_annotated_is_not_judged_by_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"talk": Source(files=("talk",), most=5, everyday=True)})
+    row = {"id": annotated_in(MEASURED)[0]["id"], "text": "so angry today", "lang": "en", "labels": {}}
+    (tmp_path / "talk.jsonl").write_text("\n".join(map(json.dumps, (row, row | {"id": "new"}))), "utf-8")
+
+    denied = {each.row["id"]: each.denied for each in corpus.public_examples(tmp_path, ["talk"])}
+
+    assert denied[row["id"]] == frozenset()
+    assert "complaint" in denied["new"]
 
 
 def test_what_is_known_of_a_row_counts_in_the_loss_and_nothing_else(
