@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.cli import (
     bench,
@@ -25,7 +27,9 @@ from bot.cli import (
     simulation,
     training,
 )
+from bot.cli.tongue import in_spanish, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
+from bot.domain.reading import Language
 
 FAILED, WRONG_USE = 1, 2
 
@@ -70,13 +74,23 @@ def vivencia(
 
 def main() -> None:
     """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
+    language = terminal_language(os.environ)
+    command = typer.main.get_group(app)
+    if language is Language.ES:
+        in_spanish(command)
     try:
-        app()
+        sys.exit(command(standalone_mode=False))
+    except TyperException as misuse:
+        _say(_misuse(misuse), language)
+        sys.exit(WRONG_USE)
     except ConfigError as error:
-        _say(error)
+        _say(str(error), language)
         sys.exit(WRONG_USE)
     except VivenciaError as error:
-        _say(error)
+        _say(str(error), language)
+        sys.exit(FAILED)
+    except typer.Abort:
+        _say("nothing was answered, so nothing was done", language)
         sys.exit(FAILED)
     except BrokenPipeError:
         # whoever read our output has heard enough (`vivencia read … | head`)
@@ -86,6 +100,17 @@ def main() -> None:
         sys.exit(130)
 
 
-def _say(error: VivenciaError) -> None:
-    line = " ".join(str(error).split())
-    sys.stderr.write(f"vivencia: {line}\n")
+def _misuse(error: TyperException) -> str:
+    """What the command line cannot be: where only the help was wanted, nothing."""
+    said = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{said} — `{context.command_path} --help` tells how" if said and context else said
+
+
+def _say(text: str, language: Language) -> None:
+    from bot.insight.told import told_in
+    from bot.insight.wording import wording
+
+    line = " ".join(told_in(wording(language), text).split())
+    if line:
+        sys.stderr.write(f"vivencia: {line}\n")

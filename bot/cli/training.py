@@ -30,7 +30,7 @@ def train(
     threads: Annotated[int, typer.Option("--threads", min=1, help="Cores that compute; one gives the same bits.")] = 1,
     json_: JsonOption = False,
 ) -> None:
-    """Train the reading model: public sets, then the seeds, calibrated on sectors left out.
+    """Train the reading model: public sets, then seeds and annotated posts, calibrated on sectors left out.
 
     The seed is fixed: with one thread the same processor gives the same weights, with more they differ in their last
     digits. Four hours or more on one core; a finished stage is not trained again. Ends with macro-F1 a head on

@@ -36,6 +36,8 @@ def vivencia(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     """Run `vivencia …` in this process, with a home of its own."""
     monkeypatch.setenv("VIVENCIA_HOME", str(home))
     monkeypatch.setenv("COLUMNS", "100")
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
 
     def run(*arguments: str, stdin: str | bytes = "") -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin

@@ -1,0 +1,65 @@
+"""In which language the terminal speaks where no configuration has been read: `--help`, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from bot.domain.reading import Language
+
+if TYPE_CHECKING:
+    from babel.messages import Catalog
+
+Command = TyperCommand | TyperGroup
+
+# in the order in which gettext asks them; a locale is like es_MX.UTF-8, and LANGUAGE may name several
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def terminal_language(variables: Mapping[str, str]) -> Language:
+    """Spanish where the locale is, English everywhere else."""
+    locale = next(filter(None, map(variables.get, _VARIABLES)), "")
+    return Language.ES if locale.casefold().startswith("es") else Language.EN
+
+
+def in_spanish(command: Command) -> None:
+    """Let a command and those below it give their help in Spanish; a text that has no Spanish stays as it is."""
+    catalog = spanish_help()
+    for each in _family(command):
+        _translate(each, catalog)
+
+
+def spanish_help() -> Catalog:
+    """`wording/help.es.po`: the English texts of the commands, each with its Spanish."""
+    from babel.messages.pofile import read_po
+
+    with files("bot.cli").joinpath("wording", "help.es.po").open("rb") as file:
+        return read_po(file, locale="es")
+
+
+def _family(command: Command) -> Iterator[Command]:
+    yield command
+    if isinstance(command, TyperGroup):
+        for inner in command.commands.values():
+            if isinstance(inner, Command):
+                yield from _family(inner)
+
+
+def _translate(command: Command, catalog: Catalog) -> None:
+    def spanish(text: str | None) -> str | None:
+        found = catalog.get(text) if text else None
+        return str(found.string) if found else text
+
+    command.help, command.epilog = spanish(command.help), spanish(command.epilog)
+    command.options_metavar = spanish(command.options_metavar)
+    command.rich_help_panel = spanish("Commands")
+    if isinstance(command, TyperGroup):
+        command.subcommand_metavar = str(spanish(command.subcommand_metavar))
+    for parameter in (*command.params, command.get_help_option(typer.Context(command))):
+        if isinstance(parameter, TyperOption | TyperArgument):
+            parameter.help = spanish(parameter.help)
+            parameter.rich_help_panel = spanish("Options" if isinstance(parameter, TyperOption) else "Arguments")

@@ -1,0 +1,154 @@
+"""Help and refusals in the language of the terminal: everything that `--help` says is there in Spanish too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
+
+from bot.cli.main import app
+from bot.cli.tongue import Command, spanish_help, terminal_language
+from bot.domain.reading import Language
+from tests.cli.conftest import Vivencia
+
+# what stands around our own texts
+FRAME = {"Options", "Arguments", "Commands", "Show this message and exit.", "[OPTIONS]", "COMMAND [ARGS]..."}
+# what is typed or read by machines is the same in every language
+TYPED = re.compile(r"--[a-z][a-z-]+|VIVENCIA_\w+|\{[^}]*\}|\[channels|docs/\S+\.md")
+
+
+def test_everything_that_help_says_is_there_in_spanish_and_nothing_else() -> None:
+    spanish = {str(message.id): str(message.string) for message in spanish_help() if message.id}
+
+    assert set(spanish) == {*_texts(typer.main.get_group(app)), *FRAME}, "mend bot/cli/wording/help.es.po"
+    assert [english for english, text in spanish.items() if not text.strip()] == []
+
+
+def test_what_is_typed_is_the_same_in_both_languages() -> None:
+    for message in spanish_help():
+        english, spanish = str(message.id), str(message.string)
+
+        assert sorted(TYPED.findall(english)) == sorted(TYPED.findall(spanish)) or not english, english
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, Language.EN),
+        ({"LANG": "C.UTF-8"}, Language.EN),
+        ({"LANG": "es_MX.UTF-8"}, Language.ES),
+        ({"LANG": "es_AR.UTF-8", "LC_ALL": "en_US.UTF-8"}, Language.EN),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "es_ES.UTF-8"}, Language.ES),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "es:en"}, Language.ES),
+        ({"LANG": "es_CL.UTF-8", "LC_ALL": ""}, Language.ES),
+    ],
+    ids=str,
+)
+def test_the_terminal_speaks_the_language_of_its_locale(variables: dict[str, str], language: Language) -> None:
+    assert terminal_language(variables) is language
+
+
+def test_help_follows_the_locale(vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = vivencia("channels", "check", "--help")
+    monkeypatch.setenv("LANG", "es_CO.UTF-8")
+    spanish = vivencia("channels", "check", "--help")
+
+    assert (english.code, spanish.code) == (0, 0)
+    assert "Log in to one configured channel" in english.out
+    assert "Show this message and exit." in english.out
+    assert "Entra en un canal configurado" in spanish.out
+    for word in ("Opciones", "Argumentos", "Muestra esta ayuda y termina.", "Ejemplo: "):
+        assert word in spanish.out
+
+
+def test_the_first_page_names_every_command_in_spanish(vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    page = vivencia("--help").out
+
+    assert "Órdenes" in page
+    assert "Escucha donde hablan los clientes" in page
+    assert "Options" not in page
+    assert "Commands" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "spanish"),
+    [
+        (
+            ["channels", "chec"],
+            "No such command 'chec'. Did you mean 'check'? — `vivencia channels --help` tells how",
+            "no existe la orden 'chec'. ¿Querías decir 'check'? — `vivencia channels --help` dice cómo",
+        ),
+        (["palabra"], "No such command 'palabra' — `viv", "no existe la orden 'palabra' — `vivencia --help` dice cómo"),
+        (["case"], "Missing argument 'key' — `vivencia case", "falta 'key' — `vivencia case --help` dice cómo"),
+        (["train"], "Missing option '--data' — `vivencia train", "falta la opción '--data' — `vivencia train --help`"),
+        (
+            ["read", "--outt", "x"],
+            "No such option: --outt (Possible options: --out) — `vivencia read",
+            "no existe la opción --outt (¿quizá --out?) — `vivencia read --help` dice cómo",
+        ),
+        (["status", "--zz"], "No such option: --zz — `vivencia", "no existe la opción --zz — `vivencia status --help`"),
+        (
+            ["cases", "--limit", "x"],
+            "Invalid value for '--limit': Input should be a valid integer",
+            "'--limit': tiene que ser un número entero — `vivencia cases --help` dice cómo",
+        ),
+        (
+            ["demo", "--lang", "fr"],
+            "Invalid value for '--lang': Value error, 'fr' is not one of 'es', 'en'",
+            "'--lang': 'fr' no es ninguno de 'es', 'en' — `vivencia demo --help` dice cómo",
+        ),
+        (
+            ["resume", "now"],
+            "Got unexpected extra argument(s) (now)",
+            "sobra 'now' — `vivencia resume --help` dice cómo",
+        ),
+        (["case", "1", "--home"], "Option '--home' requires an argument", "a la opción '--home' le falta su valor"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_misuse_is_one_line_in_the_terminals_language(
+    vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch, arguments: list[str], english: str, spanish: str
+) -> None:
+    said = vivencia(*arguments)
+    monkeypatch.setenv("LANG", "es_PE.UTF-8")
+    dicho = vivencia(*arguments)
+
+    assert (said.code, dicho.code) == (2, 2)
+    assert said.err.startswith(f"vivencia: {english}")
+    assert dicho.err.startswith(f"vivencia: {spanish}")
+    assert said.err.count("\n") == dicho.err.count("\n") == 1
+
+
+def test_a_family_by_itself_gives_its_help(vivencia: Vivencia) -> None:
+    ran = vivencia("channels")
+
+    assert ran.code == 2
+    assert "Where Vivencia listens" in ran.out + ran.err
+
+
+def test_a_mistake_in_the_configuration_is_said_in_spanish(
+    vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    home.mkdir()
+    (home / "vivencia.toml").write_text('[brand]\nnam = "Zarapito"\n', encoding="utf-8")
+    monkeypatch.setenv("LANG", "es_UY.UTF-8")
+    ran = vivencia("status")
+
+    assert ran.code == 2
+    assert "[brand] la clave 'nam' no existe; ¿querías decir 'name'?" in ran.err
+
+
+def _texts(command: Command) -> Iterator[str]:
+    yield from filter(None, (command.help, command.epilog))
+    for parameter in command.params:
+        assert isinstance(parameter, TyperOption | TyperArgument)
+        yield from filter(None, (parameter.help,))
+    if isinstance(command, TyperGroup):
+        for inner in command.commands.values():
+            assert isinstance(inner, Command)
+            yield from _texts(inner)
