@@ -15,6 +15,7 @@ _TOUCHPOINTS = tuple(Touchpoint)
 _TONES = tuple(Sentiment)
 _NONE = len(_TOUCHPOINTS)
 _FLOOR = 0.08  # a word speaks for a touchpoint as far as its share exceeds this
+_OF_BEST = 0.4  # … and this much of the share of the text's best word
 _FEW = 5  # words; of a clause so short that half of it speaks for a touchpoint the whole is quoted
 _ANOTHER = 0.95  # what a second run must have of the best one's support
 _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
@@ -49,18 +50,21 @@ def words_of(
     touchpoints: Sequence[Sequence[float]],
     sentiments: Sequence[Sequence[float]],
 ) -> Words:
-    """Join the pieces of each word: a piece that follows without a blank belongs to the word before it."""
+    """Join the pieces of each word: a piece that follows without a blank belongs to the word before it.
+
+    A piece may begin with the blanks before its word, as the tokenizer's do; a word does not.
+    """
+    bare = [(end - len(text[start:end].lstrip()), end) for start, end in places]
     groups: list[list[int]] = []
-    for index, (start, end) in enumerate(places):
+    for index, (start, end) in enumerate(bare):
         if start >= end:
             continue
-        joined = groups and start > 0 and not text[start - 1].isspace() and not text[start].isspace()
-        if joined and places[groups[-1][-1]][1] >= start:
+        if groups and not text[start - 1].isspace() and bare[groups[-1][-1]][1] >= start:
             groups[-1].append(index)
         else:
             groups.append([index])
     return Words(
-        places=[(places[group[0]][0], places[group[-1]][1]) for group in groups],
+        places=[(bare[group[0]][0], bare[group[-1]][1]) for group in groups],
         touchpoints=[_mean([touchpoints[index] for index in group]) for group in groups],
         sentiments=[_mean([sentiments[index] for index in group]) for group in groups],
     )
@@ -129,6 +133,7 @@ def _shares(words: Words, touchpoint: Touchpoint, held: Mapping[Touchpoint, floa
 
 def _best_of_clauses(text: str, places: Sequence[Range], shares: Sequence[float]) -> Iterator[Run]:
     """In each clause the run of words whose shares exceed the floor by most in sum (Kadane's maximum subarray)."""
+    floor = max(_FLOOR, _OF_BEST * max(shares))
     for start, end in clauses(text):
         inside = [index for index, place in enumerate(places) if start <= place[0] < end]
         best: Run | None = None
@@ -136,9 +141,9 @@ def _best_of_clauses(text: str, places: Sequence[Range], shares: Sequence[float]
         for index in inside:
             if support <= 0:
                 support, first = 0.0, index
-            support += shares[index] - _FLOOR
+            support += shares[index] - floor
             if support > 0 and (best is None or support > best.support):
-                best = Run(first=first, last=index, support=support, share=support / (index - first + 1) + _FLOOR)
+                best = Run(first=first, last=index, support=support, share=support / (index - first + 1) + floor)
         if best is not None:
             few = len(inside) <= _FEW and 2 * (best.last - best.first + 1) >= len(inside)
             yield replace(best, first=inside[0], last=inside[-1]) if few else best

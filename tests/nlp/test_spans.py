@@ -105,6 +105,26 @@ def test_pieces_of_a_word_are_joined() -> None:
     assert joined.places == [(0, 7), (8, 12)]
 
 
+def test_a_word_is_without_the_blanks_that_its_pieces_begin_with() -> None:
+    text, places = "sin  respuesta hoy", [(0, 3), (3, 4), (4, 9), (9, 14), (14, 18)]
+    seen = words_of(text, places, [row(None)] * 5, [tone(Sentiment.NEUTRAL)] * 5)
+
+    assert [text[start:end] for start, end in seen.places] == ["sin", "respuesta", "hoy"]
+
+
+def test_the_first_word_of_a_later_clause_is_quoted_too() -> None:
+    text = "dos semanas, sin respuesta"
+    nobody = (Touchpoint.SUPPORT_CONTACT, Sentiment.NEGATIVE)
+    pieces = ["dos", " semanas", ",", " sin", " respuesta"]
+    ends = [sum(map(len, pieces[: n + 1])) for n in range(len(pieces))]
+    shares = [row(None), row(None), row(None), row(nobody[0]), row(nobody[0], 0.3)]
+    seen = words_of(text, list(zip([0, *ends], ends, strict=False)), shares, [tone(nobody[1])] * len(pieces))
+
+    spans = spans_of(mask(text), seen, {Touchpoint.SUPPORT_CONTACT: 0.9}, EVEN)
+
+    assert [span.quote for span in spans] == ["sin respuesta"]
+
+
 @pytest.mark.parametrize(
     ("quote", "bare"),
     [
