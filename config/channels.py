@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
+from config.complaints import in_their_words
 from config.settings import Mode, Table
 
 _NAME = re.compile(r"[\w-]+")
@@ -38,7 +39,7 @@ def common_keys(name: str, table: Mapping[str, Any]) -> CommonKeys:
         return CommonKeys(**given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        message = f"[channels.{name}] {first['loc'][0]}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+        message = f"[channels.{name}] {first['loc'][0]}: {in_their_words(first['msg'])}"
         raise ConfigError(message) from error
 
 

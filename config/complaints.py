@@ -14,6 +14,14 @@ _IN_THEIR_WORDS = {
     r"a valid (?:tuple|frozenset|list)": "a list",
     r"a valid dictionary(?: or instance of \w+)?": "a table",
     "a valid string": "a text in quotes",
+    "Input is not a valid path.*": "Input should be a text in quotes",
+    "in a valid time format.*|a valid time": "a time like 09:30",
+    "a valid date.*": "a date like 2026-12-25",
+    "Datetimes provided to dates.*": "Input should be a date like 2026-12-25",
+    "Decimal input should be.*": "Input should be a valid decimal",
+    "Unable to parse input string as an integer.*": "Input should be a valid integer",
+    "a valid URL.*": "a whole address like https://example.org",
+    "URL .*should.*": "Input should be a whole address like https://example.org",
 }
 
 
@@ -27,7 +35,7 @@ def in_one_line(error: ValidationError, model: type[BaseModel], source: str) -> 
     elif where[-1:] == ["[key]"]:
         text = _unknown_key(where[:-1], re.findall(r"'([^']+)'", first["msg"]))
     else:
-        text = f"{_place(where)} {_lowered(first['msg'])}{_shown(first['input'], where)}"
+        text = f"{_place(where)} {in_their_words(first['msg'])}{_shown(first['input'], where)}"
     more = f" — and {len(complaints) - 1} more" if len(complaints) > 1 else ""
     return f"{source}: {text}{more}"
 
@@ -64,7 +72,8 @@ def _place(where: list[str]) -> str:
     return f"[{'.'.join(tables)}] {key}:" if tables else f"{key}:"
 
 
-def _lowered(message: str) -> str:
+def in_their_words(message: str) -> str:
+    """What pydantic says of a value, for people who write TOML."""
     message = message.removeprefix("Value error, ")
     for pattern, words in _IN_THEIR_WORDS.items():
         message = re.sub(pattern, words, message)
