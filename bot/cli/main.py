@@ -79,7 +79,8 @@ def main() -> None:
     if language is Language.ES:
         in_spanish(command)
     try:
-        sys.exit(command(standalone_mode=False))
+        if code := command(prog_name="vivencia", standalone_mode=False):
+            sys.exit(code)
     except TyperException as misuse:
         _say(_misuse(misuse), language)
         sys.exit(WRONG_USE)

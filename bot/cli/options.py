@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli.tongue import terminal_language
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 
@@ -73,5 +75,5 @@ def reader_of(home: Path | None, lang: Spoken | None) -> tuple[Language, ZoneInf
     try:
         _, settings = home_and_settings(home, None)
     except ConfigError:
-        return Language(lang or "en"), ZoneInfo("UTC")
+        return Language(lang or terminal_language(os.environ)), ZoneInfo("UTC")
     return Language(lang or settings.desk.language), ZoneInfo(settings.brand.timezone)

@@ -137,10 +137,11 @@ def test_a_mistake_in_the_configuration_is_said_in_spanish(
     home.mkdir()
     (home / "vivencia.toml").write_text('[brand]\nnam = "Zarapito"\n', encoding="utf-8")
     monkeypatch.setenv("LANG", "es_UY.UTF-8")
-    ran = vivencia("status")
+    refused, looked = vivencia("digest"), vivencia("status")
 
-    assert ran.code == 2
-    assert "[brand] la clave 'nam' no existe; ¿querías decir 'name'?" in ran.err
+    assert refused.code == 2
+    assert "[brand] la clave 'nam' no existe; ¿querías decir 'name'?" in refused.err
+    assert "menciones" in looked.out
 
 
 def _texts(command: Command) -> Iterator[str]:

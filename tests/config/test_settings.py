@@ -221,3 +221,12 @@ def test_dates_and_times_may_be_written_as_toml_or_as_text(owners: Write) -> Non
 
     assert hours.opens == time(8, 30)
     assert hours.holidays == {date(2026, 12, 25), date(2026, 1, 1)}
+
+
+@pytest.mark.parametrize("token", [f"['{CANARY}']", "73911", f"{{ value = '{CANARY}' }}"])
+def test_a_token_that_is_no_text_is_not_shown(owners: Write, token: str) -> None:
+    message = complaint(owners(f"[desk.discord]\ntoken = {token}"))
+
+    assert "[desk.discord] token: " in message
+    assert CANARY not in message
+    assert "73911" not in message
