@@ -106,7 +106,7 @@ def _present() -> datetime:
 
 
 def _guild_front(house: House, session: DiscordSession, places: Places) -> Front:
-    from bot.desk.guild.commands import Commands  # noqa: PLC0415
+    from bot.desk.guild.commands.registration import Commands  # noqa: PLC0415
     from bot.desk.guild.deeds import Deeds  # noqa: PLC0415
     from bot.desk.guild.desk import DiscordDesk  # noqa: PLC0415
     from bot.desk.guild.front import Front as GuildFront  # noqa: PLC0415

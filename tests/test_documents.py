@@ -24,7 +24,7 @@ from typer.main import get_command
 
 from benchmarks.kill import FAILPOINTS
 from bot.cli.main import app
-from bot.desk.guild.commands import RANKS
+from bot.desk.guild.commands.ranks import RANKS
 from bot.domain import errors, ports
 from bot.domain.account import Ability
 from bot.domain.outbox import JobState

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from bot.desk.guild.commands import Commands
+from bot.desk.guild.commands.registration import Commands
 from bot.desk.guild.deeds import Deeds
 from bot.desk.guild.desk import DiscordDesk
 from bot.desk.guild.front import Front

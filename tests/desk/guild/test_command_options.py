@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.guild.registration import same_commands
+from bot.desk.guild.commands.registration import same_commands
 from bot.domain.case import CaseState
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.ports.judge import Article

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.guild.commands import DEEDS, RANKS
+from bot.desk.guild.commands.ranks import DEEDS, RANKS
 from bot.domain.agent import Deed
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed

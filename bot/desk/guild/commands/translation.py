@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from discord import Locale, app_commands
 
 from bot.domain.reading import Language
@@ -14,10 +17,27 @@ _SPOKEN = {
     Locale.british_english: Language.EN,
 }
 
+Callback = Callable[..., Coroutine[Any, Any, None]]
+Command = app_commands.Command[Any, ..., Any]
+
 
 def named(key: str) -> app_commands.locale_str:
     """A phrase of the desk by its key: in Spanish, which who speaks neither language sees as well."""
     return app_commands.locale_str(wording(Language.ES, "bot.desk").say(key), key=key)
+
+
+def choices(group: str, *values: str) -> list[app_commands.Choice[str]]:
+    """What an option may be, each under its phrase."""
+    return [app_commands.Choice(name=named(f"{group}.{value}"), value=value) for value in values]
+
+
+def phrased(key: str, callback: Callback, **options: str) -> Command:
+    """A command under its phrases; `options` says that of each of the callback's parameters."""
+    app_commands.rename(**{name: named(f"option.{each}.name") for name, each in options.items()})(callback)
+    app_commands.describe(**{name: named(f"option.{each}.about") for name, each in options.items()})(callback)
+    return app_commands.Command(
+        name=named(f"command.{key}.name"), description=named(f"command.{key}.about"), callback=callback
+    )
 
 
 class Wordings(app_commands.Translator):

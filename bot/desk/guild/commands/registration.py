@@ -1,8 +1,9 @@
-"""Tell Discord of the commands when they are not what it shows already: it counts how often one tells it."""
+"""Show the commands to the guild, and tell Discord only of what it does not show already: it counts how often."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -11,13 +12,55 @@ from discord import app_commands
 from discord.http import Route
 
 from bot.desk.guild.answers import Presser, Said
+from bot.desk.guild.commands.cases import cases
+from bot.desk.guild.commands.hands import hands
+from bot.desk.guild.commands.house import house
+from bot.desk.guild.commands.people import people
+from bot.desk.guild.commands.reach import Chapter, Reach
+from bot.desk.guild.commands.translation import Wordings
+from bot.desk.guild.commands.words import words
 from bot.desk.guild.front import Front
+from bot.desk.guild.lookups import Lookups
 from bot.desk.guild.setup import Asked
+from bot.domain.errors import ChannelRefused, RateLimited
 
 log = structlog.get_logger(__name__)
 
 # what Discord fills in by itself for the commands of a guild
 _DISCORDS_OWN = frozenset({"contexts", "integration_types", "dm_permission", "nsfw"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Commands:
+    """Shows the commands to the guild and does what they say; `asked` turns Discord's faults into channel errors."""
+
+    lookups: Lookups
+    asked: Asked[Any]
+    _tree: Tree | None = field(default=None, init=False)
+
+    async def install(self, front: Front, client: discord.Client) -> None:
+        """Without the right to show commands in the guild the desk goes on with its buttons."""
+        if self._tree is None:
+            self._tree = Tree(client, front)
+            await self._tree.set_translator(Wordings())
+            for chapter in _chapters(Reach(front=front, lookups=self.lookups, asked=self.asked)):
+                _open(chapter, front, self._tree)
+        try:
+            await tell_if_changed(self._tree, front.places.guild, self.asked)
+        except (ChannelRefused, RateLimited) as error:
+            log.warning("Discord does not take the desk's commands; its buttons work without", error=str(error))
+
+
+def _chapters(reach: Reach) -> Iterator[Chapter]:
+    for chapter in (hands, words, cases, people, house):
+        yield chapter(reach)
+
+
+def _open(chapter: Chapter, front: Front, tree: Tree) -> None:
+    front.presses |= chapter.presses
+    front.forms |= chapter.forms
+    for command in chapter.commands:
+        tree.add_command(command, guild=discord.Object(front.places.guild))
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
