@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition, Tally, TouchpointLine
 from bot.domain.reading import Language, Sentiment
-from bot.insight.digest_text import covered, usual_label
 from bot.insight.figures import Figures
 from bot.insight.headline import headline
+from bot.insight.parts.covered import covered, usual_label
 from bot.insight.shares import FEWEST_FOR_A_SHARE
 from bot.insight.wording import Wording, wording
 
