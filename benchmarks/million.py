@@ -153,20 +153,16 @@ async def _digest(store: object) -> None:
     from bot.domain.digest import Edition  # noqa: PLC0415
     from bot.domain.ports.store import Store  # noqa: PLC0415
     from bot.domain.reading import Language  # noqa: PLC0415
-    from bot.insight.digest import build_digest  # noqa: PLC0415
+    from bot.insight.digest import Brand, Issue, build_digest  # noqa: PLC0415
     from bot.insight.digest_text import digest_text  # noqa: PLC0415
     from nlp.pii import Recogniser  # noqa: PLC0415
 
     books: Store = store  # type: ignore[assignment]
     digest = await build_digest(
         books.reports,
-        brand="Zarapito",
-        edition=Edition.DAILY,
-        day=DAY,
-        zone=ZoneInfo("Europe/Madrid"),
-        language=Language.ES,
+        Brand(name="Zarapito", zone=ZoneInfo("Europe/Madrid")),
+        Issue(edition=Edition.DAILY, day=DAY, language=Language.ES, now=datetime.now(UTC)),
         personal_data=Recogniser(),
-        now=datetime.now(UTC),
     )
     digest_text(digest, Language.ES)
 

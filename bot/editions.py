@@ -12,7 +12,7 @@ from bot.domain.digest import Digest, Edition
 from bot.domain.ports.store import Reports
 from bot.domain.reading import Language
 from bot.insight.charts import draw_digest
-from bot.insight.digest import build_digest, digest_key
+from bot.insight.digest import Brand, Issue, build_digest, digest_key
 from bot.insight.digest_text import digest_text
 from config.settings import Settings
 from nlp.pii import Recogniser
@@ -41,19 +41,8 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
     due: datetime | None = None,
 ) -> Printed:
     """Count, judge, write and draw; the picture lands in `folder`."""
-    digest = await build_digest(
-        reports,
-        brand=settings.brand.name,
-        edition=edition,
-        day=day,
-        zone=ZoneInfo(settings.brand.timezone),
-        language=language,
-        personal_data=Recogniser(),
-        now=now,
-        due=due,
-        holidays=settings.brand.hours.holidays,
-        names=settings.brand.touchpoint_names,
-    )
+    issue = Issue(edition=edition, day=day, language=language, now=now, due=due)
+    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser())
     picture, alternative = await asyncio.to_thread(_drawn, digest, folder, language)
     return Printed(
         key=f"{language}:{digest_key(settings.brand.name, edition, digest.day)}",
@@ -66,19 +55,16 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
 
 async def write_edition(reports: Reports, settings: Settings, day: date, language: Language) -> str:
     """The daily edition of that day in words, as it is by now; nothing is drawn or kept."""
-    digest = await build_digest(
-        reports,
-        brand=settings.brand.name,
-        edition=Edition.DAILY,
-        day=day,
-        zone=ZoneInfo(settings.brand.timezone),
-        language=language,
-        personal_data=Recogniser(),
-        now=datetime.now(UTC),
-        holidays=settings.brand.hours.holidays,
-        names=settings.brand.touchpoint_names,
-    )
+    issue = Issue(edition=Edition.DAILY, day=day, language=language, now=datetime.now(UTC))
+    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser())
     return digest_text(digest, language)
+
+
+def _brand(settings: Settings) -> Brand:
+    brand = settings.brand
+    return Brand(
+        name=brand.name, zone=ZoneInfo(brand.timezone), holidays=brand.hours.holidays, names=brand.touchpoint_names
+    )
 
 
 def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]:

@@ -34,7 +34,7 @@ from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice
-from bot.insight.digest import build_digest
+from bot.insight.digest import Brand, Issue, build_digest
 
 MADRID = ZoneInfo("Europe/Madrid")
 BAD_DAY = date(2026, 5, 12)
@@ -364,18 +364,10 @@ async def build(  # noqa: PLR0913  the edition's own arguments
     holidays: frozenset[date] = frozenset(),
 ) -> Digest:
     """The edition as a manager would get it some mornings after."""
-    return await build_digest(
-        diary,
-        brand="Viva Zapatos",
-        edition=edition,
-        day=day,
-        zone=zone,
-        language=language,
-        personal_data=Blunt(),
-        now=now or at(day + timedelta(days=8), 7, zone=zone),
-        due=due,
-        holidays=holidays,
-    )
+    brand = Brand(name="Viva Zapatos", zone=zone, holidays=holidays)
+    written = now or at(day + timedelta(days=8), 7, zone=zone)
+    issue = Issue(edition=edition, day=day, language=language, now=written, due=due)
+    return await build_digest(diary, brand, issue, personal_data=Blunt())
 
 
 @pytest.fixture
