@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,26 +17,22 @@ import structlog
 
 from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
-from bot.domain.action import ReplyKind
 from bot.domain.errors import ModelUnavailable
 from bot.domain.ports.channel import Voice
 from bot.domain.ports.desk import Casework, Correspondence, Desk
-from bot.domain.ports.judge import Knowledge, Policy
 from bot.domain.ports.reader import Classifier
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store, Tripwire, calm
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
-from bot.domain.time import BusinessHours, LiveWatch, Watch
+from bot.domain.time import LiveWatch, Watch
 from bot.insight.wording import wording
-from bot.pipeline.casework import Clocks
-from bot.pipeline.decide import Decider
 from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
 from bot.pipeline.workbench import Workbench
+from bot.speech import Speech, decider_of, letters_of, open_speech, rules_at_hand, rules_of, templates_of, workbench_of
 from bot.store.sqlite import open_store
-from config.channels import common_keys
 from config.home import Home
 from config.settings import Settings
 from config.touchpoints import own_ones
@@ -48,15 +43,8 @@ from nlp.encoder import FOLDER
 from nlp.lexicon import open_lexicon
 from nlp.own_model import OwnModel, open_own_model
 from nlp.own_touchpoints import OwnTouchpoint
-from nlp.pii import Recogniser
 from nlp.promises import CalendarPromises
-from responders.ask import question_after
 from responders.dispatch import Dispatcher
-from responders.knowledge import open_knowledge
-from responders.optout import wants_out
-from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
-from responders.registry import Kit, open_responders
-from responders.suggest import Suggestions, texts_for
 from responders.templates import Phrasebook, open_templates
 
 log = structlog.get_logger(__name__)
@@ -196,20 +184,12 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             warn=switchboard.money,
             shared=shared or Shared(),
         )
-        reader, fallback = open_reader(settings), open_lexicon(brand_words(settings))
-        batcher = await stack.enter_async_context(
-            batching(
-                reader,
-                fallback,
-                size=settings.model.batch_size,
-                wait=settings.model.gather_ms / 1000,
-            )
-        )
+        batcher, reader = await stack.enter_async_context(_reading(settings))
         voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
-        speech = _speech(settings, _rules(settings, voices, tuned))
+        speech = open_speech(settings, rules_of(settings, voices, tuned), open_phrasebook(settings))
         line = _line(settings, store, speech, batcher, watch=watch, told=told)
-        letters = _letters(settings, store, speech, watch)
-        workbench = _workbench(settings, store, speech, watch)
+        letters = letters_of(settings, store, speech, watch)
+        workbench = workbench_of(settings, store, speech, watch)
         switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
         yield House(
             home=home,
@@ -222,23 +202,24 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             letters=letters,
             tuned=tuned,
             switchboard=switchboard,
-            reader=WhoReads(name=reader.name, degraded=reader.name == fallback.name),
-            templates=_templates(settings, speech),
+            reader=reader,
+            templates=templates_of(settings, speech),
         )
+
+
+@asynccontextmanager
+async def _reading(settings: Settings) -> AsyncIterator[tuple[Batcher, WhoReads]]:
+    """Reads in batches; what the model cannot read, the word lists do."""
+    reader, fallback = open_reader(settings), open_lexicon(brand_words(settings))
+    size, wait = settings.model.batch_size, settings.model.gather_ms / 1000
+    async with batching(reader, fallback, size=size, wait=wait) as batcher:
+        yield batcher, WhoReads(name=reader.name, degraded=reader.name == fallback.name)
 
 
 def letters_at_hand(settings: Settings, store: Store) -> Letters:
     """For somebody beside the service, or without one: the same rules, with no channel open."""
-    # a channel refuses by itself what is too long for it, and what is held was judged for its place already
-    rules = replace(
-        _rules(settings, {}, {}),
-        channels={
-            name: ChannelRules(mode=Mode(common_keys(name, table).mode or settings.policy.mode), limit=sys.maxsize)
-            for name, table in settings.channels.items()
-        },
-        elsewhere=ChannelRules(limit=sys.maxsize),
-    )
-    return _letters(settings, store, _speech(settings, rules), LiveWatch())
+    speech = open_speech(settings, rules_at_hand(settings), open_phrasebook(settings))
+    return letters_of(settings, store, speech, LiveWatch())
 
 
 def paused_elsewhere(home: Home) -> Reason | None:
@@ -253,18 +234,6 @@ def paused_elsewhere(home: Home) -> Reason | None:
 def desk_language(settings: Settings) -> Language:
     """The language in which agents read."""
     return Language(settings.desk.language)
-
-
-def business_hours(settings: Settings) -> BusinessHours:
-    """The brand's opening hours in its own time zone."""
-    hours = settings.brand.hours
-    return BusinessHours(
-        zone=ZoneInfo(settings.brand.timezone),
-        opens=hours.opens,
-        closes=hours.closes,
-        weekdays=hours.weekdays,
-        holidays=hours.holidays,
-    )
 
 
 def failpoint() -> Tripwire:
@@ -284,16 +253,6 @@ def failpoint() -> Tripwire:
     return trip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Speech:
-    """What everything goes by that is said to a customer, by the machine or by a person."""
-
-    rules: Rules
-    phrasebook: Phrasebook
-    policy: Policy
-    knowledge: Knowledge | None
-
-
 def open_phrasebook(settings: Settings) -> Phrasebook:
     """The brand's voice as it is configured; ConfigError where a file of it cannot be used."""
     return open_templates(
@@ -304,25 +263,15 @@ def open_phrasebook(settings: Settings) -> Phrasebook:
     )
 
 
-def _speech(settings: Settings, rules: Rules) -> _Speech:
-    phrasebook = open_phrasebook(settings)
-    return _Speech(
-        rules=rules,
-        phrasebook=phrasebook,
-        policy=RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure),
-        knowledge=open_knowledge(settings.brand.knowledge) if settings.brand.knowledge else None,
-    )
-
-
 def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which clock
-    settings: Settings, store: Store, speech: _Speech, batcher: Batcher, *, watch: Watch, told: Told
+    settings: Settings, store: Store, speech: Speech, batcher: Batcher, *, watch: Watch, told: Told
 ) -> Line:
     return Line(
         inbox=store.inbox,
         history=store.history,
         read=batcher.read,
         batch=settings.model.batch_size,
-        decide=_decider(settings, speech),
+        decide=decider_of(settings, speech),
         promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
         watch=watch,
         lease=timedelta(seconds=settings.service.lease_seconds),
@@ -350,90 +299,4 @@ def _dispatcher(  # noqa: PLR0913 - what goes out, to whom, and what stops it
         trip=trip,
         paused_elsewhere=lambda: paused_elsewhere(home),
         words=partial(reason_in, wording(desk_language(settings), "bot.desk")),
-    )
-
-
-def _templates(settings: Settings, speech: _Speech) -> Callable[[CaseFile], Sequence[tuple[str, str]]]:
-    return partial(
-        texts_for,
-        speech.phrasebook,
-        otherwise=Language(settings.brand.languages[0]),
-        knowledge=speech.knowledge,
-        limit_of=speech.rules.limit_of,
-    )
-
-
-def _letters(settings: Settings, store: Store, speech: _Speech, watch: Watch) -> Letters:
-    limit_of = speech.rules.limit_of
-    return Letters(
-        deeds=store.deeds,
-        policy=speech.policy,
-        drafts=Suggestions(knowledge=speech.knowledge, phrasebook=speech.phrasebook, limit_of=limit_of),
-        limit_of=limit_of,
-        watch=watch,
-        otherwise=Language(settings.brand.languages[0]),
-    )
-
-
-def _workbench(settings: Settings, store: Store, speech: _Speech, watch: Watch) -> Workbench:
-    quiet = speech.rules.quiet
-    return Workbench(
-        deeds=store.deeds,
-        policy=speech.policy,
-        question=partial(question_after, speech.phrasebook),
-        rings_at=quiet.over if quiet is not None else lambda now: now,
-        alerts=settings.desk.alerts,
-        watch=watch,
-    )
-
-
-def _decider(settings: Settings, speech: _Speech) -> Decider:
-    kit = Kit(
-        phrasebook=speech.phrasebook,
-        policy=speech.policy,
-        limit_of=speech.rules.limit_of,
-        desk=settings.desk.forum,
-        alerts=settings.desk.alerts,
-        own_accounts=settings.brand.accounts,
-        knowledge=speech.knowledge,
-        survey_every=timedelta(days=settings.policy.survey_every_days),
-        disclosure=settings.policy.disclosure,
-    )
-    return Decider(
-        responders=open_responders(settings.responders.order, kit),
-        policy=speech.policy,
-        clocks=Clocks(
-            hours=business_hours(settings),
-            first_answer={
-                urgency: timedelta(hours=hours) for urgency, hours in settings.clocks.first_answer_hours.items()
-            },
-            solve_working_days=settings.clocks.solve_working_days,
-        ),
-        wants_out=wants_out,
-    )
-
-
-def _rules(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> Rules:
-    policy = settings.policy
-    return Rules(
-        channels={
-            name: ChannelRules(
-                mode=Mode(each.mode),
-                must_be_summoned=each.only_summoned,
-                limit=voices[name].limit if name in voices else ChannelRules().limit,
-            )
-            for name, each in tuned.items()
-        },
-        elsewhere=ChannelRules(mode=Mode(policy.mode)),
-        caps=Caps(
-            per_conversation=policy.replies_per_conversation,
-            per_author_and_day=policy.replies_per_author_per_day,
-            per_hour=policy.replies_per_hour,
-            per_day=policy.replies_per_day,
-        ),
-        quiet=QuietHours(zone=ZoneInfo(settings.brand.timezone), since=policy.quiet_from, until=policy.quiet_until),
-        disclosure=policy.disclosure,
-        auto_kinds=frozenset(ReplyKind(kind) for kind in policy.auto_kinds),
-        survey_every=timedelta(days=policy.survey_every_days),
-        second_person=SecondPerson(policy.second_person),
     )
