@@ -27,7 +27,7 @@ from bot.cli import (
     simulation,
     training,
 )
-from bot.cli.tongue import in_spanish, terminal_language
+from bot.cli.tongue import help_in, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.reading import Language
 
@@ -76,8 +76,7 @@ def main() -> None:
     """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
     language = terminal_language(os.environ)
     command = typer.main.get_group(app)
-    if language is Language.ES:
-        in_spanish(command)
+    help_in(language, command)
     try:
         if code := command(prog_name="vivencia", standalone_mode=False):
             sys.exit(code)

@@ -26,11 +26,16 @@ def terminal_language(variables: Mapping[str, str]) -> Language:
     return Language.ES if locale.casefold().startswith("es") else Language.EN
 
 
-def in_spanish(command: Command) -> None:
-    """Let a command and those below it give their help in Spanish; a text that has no Spanish stays as it is."""
-    catalog = spanish_help()
+def help_in(language: Language, command: Command) -> None:
+    """Let a command and those below it give their help in Spanish or English, with paragraphs as wide as the terminal.
+
+    A text that has no Spanish stays as it is.
+    """
+    catalog = spanish_help() if language is Language.ES else None
     for each in _family(command):
-        _translate(each, catalog)
+        if catalog:
+            _translate(each, catalog)
+        each.help = "\n\n".join(part.replace("\n", " ") for part in (each.help or "").split("\n\n"))
 
 
 def spanish_help() -> Catalog:
