@@ -12,4 +12,4 @@ def holding(probabilities: Mapping[Intent, float], thresholds: Mapping[Intent, f
     if probabilities[Intent.SPAM] >= thresholds[Intent.SPAM]:
         return (Intent.SPAM,)
     over = tuple(intent for intent in Intent if probabilities[intent] >= thresholds[intent])
-    return over or (max(Intent, key=lambda intent: probabilities[intent] / thresholds[intent]),)
+    return over or (max(Intent, key=probabilities.__getitem__),)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
-from nlp.train.corpus import ANNOTATED, MEASURED, SEEDS, UNSEEN, rows_of
+from nlp.train.corpus import ANNOTATED, MEASURED, SEEDS, UNSEEN, UNSEEN_POSTS, rows_of
 
 KEYS = frozenset(
     {
@@ -186,7 +186,7 @@ def _runs(text: str) -> set[str]:
 def main() -> int:
     """Write the counts and what is wrong."""
     rows = rows_in()
-    every = [*rows, *rows_in(UNSEEN)]
+    every = [*rows, *rows_in(UNSEEN), *rows_in(UNSEEN_POSTS)]
     whole = [row for row in rows if set(row) == KEYS]
     spanish, english = (label_counts(row for row in whole if row["lang"] == lang) for lang in ("es", "en"))
     annotations = [*annotated_in(), *annotated_in(MEASURED)]

@@ -24,7 +24,7 @@ from nlp.evaluate.gold import golds_of, labelled
 from nlp.evaluate.measure import evaluate
 from nlp.train.annotated import annotated_rows
 from nlp.train.audit import annotated_in, rows_in
-from nlp.train.corpus import SOURCES, UNSEEN, rows_of, talk_rows
+from nlp.train.corpus import SOURCES, UNSEEN, UNSEEN_POSTS, rows_of, talk_rows
 from nlp.train.course import HELD_OUT
 
 FIGURES = FOLDER / "figures.json"
@@ -33,6 +33,7 @@ _MOST = 2_500
 _CONVERSATIONS = (
     "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers"
 )
+_SPANISH = "seeds that trained nothing: posts from Spain to firms and about them, by another writer"
 _LEFT_OUT = "seeds, sectors left out"
 _SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
 _POSTS = "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; their tone did"
@@ -93,6 +94,7 @@ def figures_of(data: Path, left_out: Mapping[str, Any], *, today: str) -> dict[s
         "sets": [
             left_out,
             _stored("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
+            _stored("posts from Spain", _SPANISH, rows_in(UNSEEN_POSTS), shipped),
             _stored("real posts", _POSTS, annotated_rows(data), shipped),
             *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
         ],

@@ -104,5 +104,11 @@ def test_spam_holds_alone() -> None:
     assert holding(FAINT | {Intent.SPAM: 0.4, Intent.PRAISE: 0.9}, THRESHOLDS) == (Intent.SPAM,)
 
 
+def test_where_no_intent_is_sure_the_likeliest_holds_however_low_anothers_threshold_is() -> None:
+    eager = THRESHOLDS | {Intent.COMPLAINT: 0.22}
+
+    assert holding(FAINT | {Intent.COMPLAINT: 0.21, Intent.QUESTION: 0.3}, eager) == (Intent.QUESTION,)
+
+
 def test_a_text_without_a_likely_intent_has_the_likeliest() -> None:
     assert holding(FAINT | {Intent.SMALLTALK: 0.2}, THRESHOLDS) == (Intent.SMALLTALK,)

@@ -22,7 +22,7 @@ from nlp.train.annotated import annotated_examples, annotated_rows
 from nlp.train.audit import KEYS, alike, annotated_in, complaints, is_mixed, rows_in, shortages, slips
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
 from nlp.train.calibrate import macro_f1, readout_of, threshold_of
-from nlp.train.corpus import MEASURED, UNSEEN, Example, Source
+from nlp.train.corpus import MEASURED, UNSEEN, UNSEEN_POSTS, Example, Source
 from nlp.train.course import Course, lowered, mean_of, parted, raw_model, run
 from nlp.train.fine_tune import Recipe, hiding
 from nlp.train.loss import loss_of
@@ -285,7 +285,7 @@ def test_the_threshold_lies_where_it_is_asked_for_among_the_good_ones() -> None:
 def test_a_complaint_holds_from_less_on_than_other_intents() -> None:
     readout = lowered(Readout(labels=("complaint", "praise"), temperature=2.0, thresholds=(0.5, 0.5)))
 
-    assert readout.thresholds == (0.2, 0.5)
+    assert readout.thresholds == (0.22, 0.5)
     assert readout.temperature == 2.3
 
 
@@ -385,7 +385,7 @@ def test_the_sectors_left_out_are_in_no_lesson() -> None:
 def test_the_seeds_are_whole_and_many() -> None:
     rows = rows_in()
 
-    assert complaints([*rows, *rows_in(UNSEEN)]) == []
+    assert complaints([*rows, *rows_in(UNSEEN), *rows_in(UNSEEN_POSTS)]) == []
     assert shortages(rows) == []
 
 
