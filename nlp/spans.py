@@ -21,6 +21,10 @@ _ANOTHER = 0.95  # what a second run must have of the best one's support
 _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
 _EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
 _LEADING = re.compile(r"^(?:y|e|o|pero|que|and|but|or|so|that)\s+", re.IGNORECASE)
+# what a quote does not end with: it leans on the next word
+_LEANING = frozenset(
+    "y o de del al con por para que el la los las un una and or of the a an to for with".split()  # noqa: SIM905
+)
 
 Range = tuple[int, int]
 
@@ -158,9 +162,11 @@ def _tone(words: Words, run: Run, tones: Mapping[Sentiment, float], *, alone: bo
 
 
 def trimmed(quote: str) -> str:
-    """Without handles, punctuation and a lone conjunction at its ends; still a piece of the text."""
-    bare = _HANDLES.sub("", quote).strip(_EDGES)
-    return _LEADING.sub("", bare)
+    """Without handles, punctuation and words that lean on what is not quoted; still a piece of the text."""
+    bare = _LEADING.sub("", _HANDLES.sub("", quote).strip(_EDGES))
+    while (last := bare.rfind(" ")) > 0 and bare[last + 1 :].casefold() in _LEANING:
+        bare = bare[:last].rstrip(_EDGES)
+    return bare
 
 
 def _mean(rows: Sequence[Sequence[float]]) -> list[float]:

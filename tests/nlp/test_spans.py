@@ -132,6 +132,11 @@ def test_the_first_word_of_a_later_clause_is_quoted_too() -> None:
         ("y nadie contesta!!!", "nadie contesta"),
         ("«llegó roto»,", "llegó roto"),
         ("...", ""),
+        ("las dos sillas que faltan de", "las dos sillas que faltan"),
+        ("the refund, and", "the refund"),
+        ("pendiente de la", "pendiente"),
+        ("la app", "la app"),
+        ("my", "my"),
     ],
 )
 def test_a_quote_has_no_handles_and_marks_at_its_ends(quote: str, bare: str) -> None:
