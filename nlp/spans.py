@@ -22,9 +22,7 @@ _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+
 _EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
 _LEADING = re.compile(r"^(?:y|e|o|pero|que|and|but|or|so|that)\s+", re.IGNORECASE)
 # what a quote does not end with: it leans on the next word
-_LEANING = frozenset(
-    "y o de del al con por para que el la los las un una and or of the a an to for with".split()  # noqa: SIM905
-)
+_LEANING = re.compile(r"y|o|del?|al|con|por|para|que|el|las?|los|una?|and|or|of|the|an?|to|for|with", re.IGNORECASE)
 
 Range = tuple[int, int]
 
@@ -164,7 +162,7 @@ def _tone(words: Words, run: Run, tones: Mapping[Sentiment, float], *, alone: bo
 def trimmed(quote: str) -> str:
     """Without handles, punctuation and words that lean on what is not quoted; still a piece of the text."""
     bare = _LEADING.sub("", _HANDLES.sub("", quote).strip(_EDGES))
-    while (last := bare.rfind(" ")) > 0 and bare[last + 1 :].casefold() in _LEANING:
+    while (last := bare.rfind(" ")) > 0 and _LEANING.fullmatch(bare, last + 1):
         bare = bare[:last].rstrip(_EDGES)
     return bare
 

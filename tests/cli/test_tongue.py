@@ -13,6 +13,8 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from bot.cli.main import app
 from bot.cli.tongue import Command, spanish_help, terminal_language
 from bot.domain.reading import Language
+from bot.insight.told import told_in
+from bot.insight.wording import wording
 from tests.cli.conftest import Vivencia
 
 # what stands around our own texts
@@ -142,6 +144,13 @@ def test_a_mistake_in_the_configuration_is_said_in_spanish(
     assert refused.code == 2
     assert "[brand] la clave 'nam' no existe; ¿querías decir 'name'?" in refused.err
     assert "menciones" in looked.out
+
+
+def test_what_a_command_says_in_english_is_not_told_once_more_in_spanish() -> None:
+    english, spanish = wording(Language.EN, "bot.cli"), wording(Language.ES)
+
+    sentences = [text for text in english.phrases.values() if " " in text]
+    assert [text for text in sentences if told_in(spanish, text) != text] == []
 
 
 def _texts(command: Command) -> Iterator[str]:

@@ -223,6 +223,13 @@ def test_dates_and_times_may_be_written_as_toml_or_as_text(owners: Write) -> Non
     assert hours.holidays == {date(2026, 12, 25), date(2026, 1, 1)}
 
 
+def test_a_token_in_the_place_of_its_table_is_not_shown(owners: Write) -> None:
+    message = complaint(owners(f"[desk]\ndiscord = '{CANARY}'"))
+
+    assert "[desk] discord: " in message
+    assert CANARY not in message
+
+
 @pytest.mark.parametrize("token", [f"['{CANARY}']", "73911", f"{{ value = '{CANARY}' }}"])
 def test_a_token_that_is_no_text_is_not_shown(owners: Write, token: str) -> None:
     message = complaint(owners(f"[desk.discord]\ntoken = {token}"))
