@@ -186,5 +186,5 @@ def test_wrong_use_is_told_in_the_language_of_the_pages(
 
 def test_a_speed_and_a_mode_are_refused_in_both_languages(vivencia: Vivencia, recording: str) -> None:
     in_one_line(vivencia("simulate", recording, "--mode", "alto", "--lang", "es"), "no existe", "approve")
-    in_one_line(vivencia("simulate", recording, "--mode", "loud", "--lang", "en"), "is unknown", "approve")
+    in_one_line(vivencia("simulate", recording, "--mode", "loud", "--lang", "en"), "there is no --mode loud", "approve")
     in_one_line(vivencia("simulate", recording, "--speed", "ya", "--lang", "es"), "no es una velocidad", "max")
