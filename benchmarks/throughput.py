@@ -69,8 +69,8 @@ def _service(stream: Path, home: Path) -> dict[str, float]:
 
 
 def _read_bare(stream: Path) -> dict[str, float]:
-    from bot.app import open_reader  # noqa: PLC0415 - only this process needs the model
     from bot.domain.reading import Text  # noqa: PLC0415
+    from bot.readers import open_reader  # noqa: PLC0415 - only this process needs the model
     from config.settings import read_settings  # noqa: PLC0415
 
     rows = [json.loads(line) for line in stream.read_text(encoding="utf-8").splitlines()]

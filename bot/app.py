@@ -9,57 +9,33 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
-from bot.domain.errors import ModelUnavailable
 from bot.domain.ports.channel import Voice
 from bot.domain.ports.desk import Casework, Correspondence, Desk
-from bot.domain.ports.reader import Classifier
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store, Tripwire, calm
 from bot.domain.reading import Language
-from bot.domain.reason import Reason, because
 from bot.domain.shared import Shared
-from bot.domain.time import LiveWatch, Watch
+from bot.domain.time import Watch
 from bot.insight.wording import wording
+from bot.pause import paused_elsewhere
 from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
 from bot.pipeline.workbench import Workbench
-from bot.speech import Speech, decider_of, letters_of, open_speech, rules_at_hand, rules_of, templates_of, workbench_of
+from bot.readers import WhoReads, reading
+from bot.speech import Speech, decider_of, letters_of, open_speech, rules_of, templates_of, workbench_of
 from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
-from config.touchpoints import own_ones
-from nlp.batching import Batcher, batching
-from nlp.brand import BrandWords
-from nlp.classifier import open_classifier
-from nlp.encoder import FOLDER
-from nlp.lexicon import open_lexicon
-from nlp.own_model import OwnModel, open_own_model
-from nlp.own_touchpoints import OwnTouchpoint
+from nlp.batching import Batcher
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
-from responders.templates import Phrasebook, open_templates
 
-log = structlog.get_logger(__name__)
-
-CONFIG = Path(__file__).parent.parent / "config"
-PAUSE_VARIABLE = "VIVENCIA_PAUSE"
 FAILPOINT_VARIABLE = "VIVENCIA_FAILPOINT"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhoReads:
-    """What reads the mentions; `degraded` when the model cannot be loaded and the word lists do."""
-
-    name: str
-    degraded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,57 +59,6 @@ class House:
     def channels(self) -> tuple[Channel, ...]:
         """The configured channels, opened."""
         return tuple(tuned.channel for tuned in self.tuned.values())
-
-
-def open_reader(settings: Settings) -> Classifier:
-    """The model the owner chose; the lexicon, flagged as degraded, when it cannot be loaded."""
-    source = settings.model.source
-    try:
-        classifier = open_classifier(
-            FOLDER if source == "embedded" else Path(source),
-            threads=settings.model.threads,
-            dtype=settings.model.dtype,
-            brand=brand_words(settings),
-            own=[open_own_model(each, offline=settings.model.offline) for each in _own_models(settings)],
-            touchpoints=_own_touchpoints(settings),
-        )
-    except ModelUnavailable as error:
-        log.warning("the model cannot be loaded; the lexicon reads instead, degraded", error=str(error))
-        return open_lexicon(brand_words(settings))
-    for unclear in classifier.unclear:
-        log.warning(
-            "the examples of an own touchpoint do not stand apart from ordinary sentences; give more, and more alike",
-            touchpoint=unclear.name,
-            told_rightly_when_left_out=round(unclear.accuracy, 2),
-        )
-    return classifier
-
-
-def _own_touchpoints(settings: Settings) -> list[OwnTouchpoint]:
-    return [
-        OwnTouchpoint(name=name, of=table.of, examples=table.examples)
-        for name, table in own_ones(settings.brand.touchpoints)
-        if table.of is not None
-    ]
-
-
-def _own_models(settings: Settings) -> list[OwnModel]:
-    return [
-        OwnModel(
-            task=task,
-            source=given.source,
-            revision=given.revision,
-            labels=given.labels,
-            masked=given.preprocess == "tweet",
-        )
-        for task, given in settings.model.tasks.items()
-    ]
-
-
-def brand_words(settings: Settings) -> BrandWords:
-    """Its accounts, and words that belong to its business, mean the brand; its homonyms mean something else."""
-    brand = settings.brand
-    return BrandWords(names=(*(f"@{account}" for account in brand.accounts), *brand.context), elsewhere=brand.homonyms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +109,9 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             warn=switchboard.money,
             shared=shared or Shared(),
         )
-        batcher, reader = await stack.enter_async_context(_reading(settings))
+        batcher, reader = await stack.enter_async_context(reading(settings))
         voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
-        speech = open_speech(settings, rules_of(settings, voices, tuned), open_phrasebook(settings))
+        speech = open_speech(settings, rules_of(settings, voices, tuned))
         line = _line(settings, store, speech, batcher, watch=watch, told=told)
         letters = letters_of(settings, store, speech, watch)
         workbench = workbench_of(settings, store, speech, watch)
@@ -205,30 +130,6 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
             reader=reader,
             templates=templates_of(settings, speech),
         )
-
-
-@asynccontextmanager
-async def _reading(settings: Settings) -> AsyncIterator[tuple[Batcher, WhoReads]]:
-    """Reads in batches; what the model cannot read, the word lists do."""
-    reader, fallback = open_reader(settings), open_lexicon(brand_words(settings))
-    size, wait = settings.model.batch_size, settings.model.gather_ms / 1000
-    async with batching(reader, fallback, size=size, wait=wait) as batcher:
-        yield batcher, WhoReads(name=reader.name, degraded=reader.name == fallback.name)
-
-
-def letters_at_hand(settings: Settings, store: Store) -> Letters:
-    """For somebody beside the service, or without one: the same rules, with no channel open."""
-    speech = open_speech(settings, rules_at_hand(settings), open_phrasebook(settings))
-    return letters_of(settings, store, speech, LiveWatch())
-
-
-def paused_elsewhere(home: Home) -> Reason | None:
-    """What stops sending beside the database: the file PAUSE in the home, or VIVENCIA_PAUSE; or None."""
-    if home.pause_file.exists():
-        return because("paused.file", file=str(home.pause_file))
-    value = os.environ.get(PAUSE_VARIABLE, "")
-    stops = value.lower() not in {"", "0", "false", "no"}
-    return because("paused.variable", variable=PAUSE_VARIABLE) if stops else None
 
 
 def desk_language(settings: Settings) -> Language:
@@ -251,16 +152,6 @@ def failpoint() -> Tripwire:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     return trip
-
-
-def open_phrasebook(settings: Settings) -> Phrasebook:
-    """The brand's voice as it is configured; ConfigError where a file of it cannot be used."""
-    return open_templates(
-        CONFIG / "replies",
-        brand=settings.brand.name,
-        language=Language(settings.brand.languages[0]),
-        own=settings.brand.replies,
-    )
 
 
 def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which clock

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.app import Backroom, DeskMaker, House, desk_language, paused_elsewhere, standing
+from bot.app import Backroom, DeskMaker, House, desk_language, standing
 from bot.domain.case import CaseId
 from bot.domain.ports.desk import Desk
 from bot.domain.shared import Shared
 from bot.editions import write_edition
+from bot.pause import paused_elsewhere
 from config.desk import DiscordDeskSettings
 from config.settings import Settings
 from nlp.due import due_in

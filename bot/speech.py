@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.channels import Tuned
@@ -16,7 +17,7 @@ from bot.domain.ports.judge import Knowledge, Policy
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
 from bot.domain.reading import Language
-from bot.domain.time import BusinessHours, Watch
+from bot.domain.time import BusinessHours, LiveWatch, Watch
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.letters import Letters
@@ -30,7 +31,9 @@ from responders.optout import wants_out
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 from responders.registry import Kit, open_responders
 from responders.suggest import Suggestions, texts_for
-from responders.templates import Phrasebook
+from responders.templates import Phrasebook, open_templates
+
+_REPLIES = Path(__file__).parent.parent / "config" / "replies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +46,24 @@ class Speech:
     knowledge: Knowledge | None
 
 
-def open_speech(settings: Settings, rules: Rules, phrasebook: Phrasebook) -> Speech:
-    """ConfigError where the articles cannot be used."""
+def open_speech(settings: Settings, rules: Rules) -> Speech:
+    """ConfigError where the brand's texts or articles cannot be used."""
+    phrasebook = open_phrasebook(settings)
     return Speech(
         rules=rules,
         phrasebook=phrasebook,
         policy=RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure),
         knowledge=open_knowledge(settings.brand.knowledge) if settings.brand.knowledge else None,
+    )
+
+
+def open_phrasebook(settings: Settings) -> Phrasebook:
+    """The brand's voice as it is configured; ConfigError where a file of it cannot be used."""
+    return open_templates(
+        _REPLIES,
+        brand=settings.brand.name,
+        language=Language(settings.brand.languages[0]),
+        own=settings.brand.replies,
     )
 
 
@@ -143,6 +157,12 @@ def letters_of(settings: Settings, store: Store, speech: Speech, watch: Watch) -
         watch=watch,
         otherwise=Language(settings.brand.languages[0]),
     )
+
+
+def letters_at_hand(settings: Settings, store: Store) -> Letters:
+    """For somebody beside the service, or without one: the same rules, with no channel open."""
+    speech = open_speech(settings, rules_at_hand(settings))
+    return letters_of(settings, store, speech, LiveWatch())
 
 
 def workbench_of(settings: Settings, store: Store, speech: Speech, watch: Watch) -> Workbench:

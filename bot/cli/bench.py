@@ -29,7 +29,7 @@ def bench(
 
     Ratios compare what was measured in turns in the same minute; the absolute figures are this machine's, today.
     """
-    from bot.app import open_reader
+    from bot.readers import open_reader
     from nlp.benchmark import measure
     from nlp.classifier import TransformerClassifier
 
@@ -47,9 +47,9 @@ def bench(
 
 def _texts(count: int) -> list[str]:
     """Of the bundled stream: they have the length of real mentions."""
-    from bot.app import CONFIG
+    from bot.cli.demo import DEMO
 
-    lines = (CONFIG / "demo" / "stream.jsonl").read_text("utf-8").splitlines()
+    lines = (DEMO / "stream.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line)["text"] for line in lines][:count]
 
 

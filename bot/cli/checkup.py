@@ -43,7 +43,7 @@ def _look_at_home(home: Home) -> Finding:
 
 async def _look_at_database(home: Home) -> list[Finding]:
     """It opens, and nothing in it waits for a person without anybody knowing."""
-    from bot.app import paused_elsewhere
+    from bot.pause import paused_elsewhere
     from bot.store.sqlite import open_store
 
     try:
@@ -77,7 +77,7 @@ async def _look_at_database(home: Home) -> list[Finding]:
 
 
 def _look_at_model(settings: Settings) -> list[Finding]:
-    from bot.app import open_reader
+    from bot.readers import open_reader
 
     reader = open_reader(settings)
     if reader.name.startswith("lexicon"):
@@ -108,7 +108,7 @@ async def _channel(home: Home, settings: Settings, name: str, language: Language
 
 def _look_at_replies(settings: Settings) -> list[Finding]:
     """The brand's texts can be used, and none costs many times what it need, as one with a link does on X."""
-    from bot.app import open_phrasebook
+    from bot.speech import open_phrasebook
 
     try:
         linked = open_phrasebook(settings).with_links()

@@ -100,8 +100,8 @@ def _rows(file: Path) -> Iterator[Labelled | Unreadable]:
 
 
 def _measured(settings: Settings, golds: Sequence[Gold], errors: int) -> Report:
-    from bot.app import open_reader
     from bot.cli.progress import progress_of
+    from bot.readers import open_reader
     from nlp.evaluate.measure import evaluate as measure
 
     classifier = open_reader(settings)

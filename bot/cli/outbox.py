@@ -168,9 +168,9 @@ async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
 
 async def _approve(home: Home, settings: Settings, number: int, text: str | None) -> Job | None:
     """The job as it is now, or None when nothing with that number is held."""
-    from bot.app import letters_at_hand
     from bot.domain.agent import Agent, Rank
     from bot.domain.outbox import JobId, JobState
+    from bot.speech import letters_at_hand
     from bot.store.sqlite import open_store
 
     user = getpass.getuser()

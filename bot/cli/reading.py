@@ -27,13 +27,12 @@ def read(
     Same order and count as the input. A line that cannot be read gives {"line":N,"error":"…"}, the rest goes on, and
     the exit code is 1 at the end.
     """
-    from bot.app import brand_words, open_reader
+    from bot.readers import open_reader, open_word_lists
     from nlp.guarded import Guarded
-    from nlp.lexicon import open_lexicon
 
     _, settings = home_and_settings(home, config)
     with lines_of(file, out) as lines:
-        classifier = Guarded(open_reader(settings), open_lexicon(brand_words(settings)))
+        classifier = Guarded(open_reader(settings), open_word_lists(settings))
         answer_lines(lines, ask=_text, answer=lambda texts: map(_as_row, classifier.read(texts)))
 
 

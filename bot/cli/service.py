@@ -149,7 +149,7 @@ async def _pause(home: Home) -> None:
 
 async def _resume(home: Home) -> Reason | None:
     """What still stops sending, if anything does."""
-    from bot.app import paused_elsewhere
+    from bot.pause import paused_elsewhere
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
@@ -166,7 +166,7 @@ async def _retry(home: Home, mention: str) -> bool:
 
 
 async def _status(home: Home, now: datetime) -> tuple[dict[str, object], list[Faring]]:
-    from bot.app import paused_elsewhere
+    from bot.pause import paused_elsewhere
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
