@@ -86,6 +86,21 @@ class LoopTally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """What was promised to customers, by what became of it; `unheard` were due, and nobody has said what did."""
+
+    due: tuple[Promise, ...] = ()
+    broken: tuple[Promise, ...] = ()
+    unheard: tuple[Promise, ...] = ()
+    kept: tuple[Promise, ...] = ()
+
+    @property
+    def to_follow(self) -> tuple[Promise, ...]:
+        """Those that ask for somebody's attention."""
+        return (*self.due, *self.broken, *self.unheard)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """One voice from the period, whole as stored; insight redacts it before anybody sees it.
 
@@ -205,10 +220,7 @@ class Digest:
     cases_before: CaseTally
     loops: LoopTally
     quotes: tuple[Quote, ...]
-    promises_due: tuple[Promise, ...]
-    promises_broken: tuple[Promise, ...]
-    promises_unheard: tuple[Promise, ...]
-    promises_kept: tuple[Promise, ...]
+    promises: Promises
     scores: tuple[Score, ...]
     spikes: tuple[Spike, ...]
     quality: DataQuality
@@ -216,8 +228,3 @@ class Digest:
     late_by: timedelta | None = None
     names: TouchpointNames = USUAL_NAMES
     voices: tuple[EmployeeVoice, ...] = ()
-
-    @property
-    def promises_to_follow(self) -> tuple[Promise, ...]:
-        """Those that ask for somebody's attention."""
-        return (*self.promises_due, *self.promises_broken, *self.promises_unheard)

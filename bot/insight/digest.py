@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.digest import Digest, Edition, Spike, Tally
+from bot.domain.digest import Digest, Edition, Promises, Quote, Spike, Tally
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.ports.reader import PersonalData
 from bot.domain.ports.store import Reports
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Touchpoint
 from bot.domain.voice import EmployeeVoice
-from bot.insight.judgement import Counted, judge
+from bot.insight.judgement import Counted, Judgement, judge
 from bot.insight.periods import Comparison, Period, comparison, first_day, total
 from bot.insight.quotes import choose_quotes, without_names
 from bot.insight.spikes import Burst, bursts
@@ -77,7 +76,6 @@ async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal
     usual = total(counted.usual, before)
     judged = judge(counted, usual)
     unnamed = partial(without_names, language=issue.language, personal_data=personal_data)
-    promised = await _promises(reports, compared, unnamed)
     return Digest(
         brand=brand.name,
         edition=issue.edition,
@@ -99,16 +97,8 @@ async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal
         cases=await reports.cases(period.since, period.until),
         cases_before=await reports.cases(before.since, before.until),
         loops=await reports.loops(period.since, period.until),
-        quotes=choose_quotes(
-            await reports.quotes(period.since, period.until, _QUOTES_ASKED),
-            language=issue.language,
-            personal_data=personal_data,
-            first=judged.explained_by.touchpoint if judged.explained_by else None,
-        ),
-        promises_due=promised.due,
-        promises_broken=promised.broken,
-        promises_unheard=promised.unheard,
-        promises_kept=promised.kept,
+        quotes=await _quotes(reports, period, issue, judged, personal_data),
+        promises=await _promises(reports, compared, unnamed),
         scores=tuple(await reports.scores(compared.whole.until - _NPS_DAYS, period.until)),
         spikes=await _spikes(reports, counted, brand, personal_data),
         quality=await reports.quality(period.until),
@@ -148,6 +138,18 @@ async def _count(reports: Reports, compared: Comparison) -> Counted:
     )
 
 
+async def _quotes(
+    reports: Reports, period: Period, issue: Issue, judged: Judgement, personal_data: PersonalData
+) -> tuple[Quote, ...]:
+    """A few voices of the period, those first that tell of what explains it."""
+    return choose_quotes(
+        await reports.quotes(period.since, period.until, _QUOTES_ASKED),
+        language=issue.language,
+        personal_data=personal_data,
+        first=judged.explained_by.touchpoint if judged.explained_by else None,
+    )
+
+
 async def _spikes(reports: Reports, counted: Counted, brand: Brand, personal_data: PersonalData) -> tuple[Spike, ...]:
     """The bursts of the period, each with the touchpoint and the words that explain it."""
     found = bursts(counted.now, counted.same_hours, brand.zone)
@@ -176,16 +178,7 @@ def _main_touchpoint(tally: Tally) -> Touchpoint | None:
     return busiest[0]
 
 
-class _Promised(NamedTuple):
-    """The promises of an edition by what became of them."""
-
-    due: tuple[Promise, ...]
-    broken: tuple[Promise, ...]
-    unheard: tuple[Promise, ...]
-    kept: tuple[Promise, ...]
-
-
-async def _promises(reports: Reports, compared: Comparison, unnamed: _Unnamed) -> _Promised:
+async def _promises(reports: Reports, compared: Comparison, unnamed: _Unnamed) -> Promises:
     """Due are those that fall due within one more period; broken and unheard ones come latest first."""
     period = compared.now
     fell_due = await reports.promises(period.since, period.until)
@@ -193,7 +186,7 @@ async def _promises(reports: Reports, compared: Comparison, unnamed: _Unnamed) -
     earlier = sorted((p for p in fell_due if p.due < period.until), key=lambda p: (p.due, p.id))
     later = sorted((p for p in ahead if p.made_at < period.until <= p.due), key=lambda p: (p.due, p.id))
     made = [p for p in reversed(earlier) if p.made_at < period.until]
-    return _Promised(
+    return Promises(
         due=_worded((p for p in later if p.state in _UNDECIDED), unnamed),
         broken=_worded((p for p in made if p.state is PromiseState.BROKEN), unnamed),
         unheard=_worded((p for p in made if p.state in _UNHEARD), unnamed),

@@ -95,7 +95,7 @@ def _figures(digest: Digest) -> Json:
 
 
 def _work(digest: Digest) -> Json:
-    cases, loops = digest.cases, digest.loops
+    cases, loops, made = digest.cases, digest.loops, digest.promises
     return {
         "cases": {
             "opened": cases.opened,
@@ -114,10 +114,10 @@ def _work(digest: Digest) -> Json:
             "unclosed": [case.key for case in loops.unclosed],
         },
         "promises": {
-            "due": _promises(digest.promises_due),
-            "broken": _promises(digest.promises_broken),
-            "unheard": _promises(digest.promises_unheard),
-            "kept": _promises(digest.promises_kept),
+            "due": _promises(made.due),
+            "broken": _promises(made.broken),
+            "unheard": _promises(made.unheard),
+            "kept": _promises(made.kept),
         },
     }
 

@@ -44,7 +44,7 @@ def _pending(page: Page) -> Iterator[str]:
     parts: list[_Part] = []
     if digest.loops.unclosed:
         parts.append(loop)
-    if digest.promises_to_follow:
+    if digest.promises.to_follow:
         parts.append(promises)
     if digest.quotes:
         parts.append(quotes)

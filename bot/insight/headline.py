@@ -46,7 +46,7 @@ def _quiet(digest: Digest, words: Wording) -> str:
             ("headline.cases", digest.cases.open_at_end),
             (
                 "headline.promises",
-                len(digest.promises_to_follow),
+                len(digest.promises.to_follow),
             ),
         )
         if n

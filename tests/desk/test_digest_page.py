@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from rich.console import Console
 
 from bot.desk.console import print_digest
-from bot.domain.digest import CaseTally, DataQuality, Digest, Edition, LoopTally, Tally, Trend
+from bot.domain.digest import CaseTally, DataQuality, Digest, Edition, LoopTally, Promises, Tally, Trend
 from bot.domain.reading import Language
 from bot.insight.digest_text import digest_text
 from bot.insight.shares import share
@@ -37,10 +37,7 @@ DIGEST = Digest(
     cases_before=CaseTally(),
     loops=LoopTally(),
     quotes=(),
-    promises_due=(),
-    promises_broken=(),
-    promises_unheard=(),
-    promises_kept=(),
+    promises=Promises(),
     scores=(),
     spikes=(),
     quality=DataQuality(),

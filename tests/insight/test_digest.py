@@ -115,10 +115,10 @@ async def test_the_spike_has_its_hours_touchpoint_and_words(story: Story, local:
 async def test_promises_are_due_next_broken_unheard_or_kept(story: Story) -> None:
     digest = await story()
 
-    assert [promise.case_key for promise in digest.promises_due] == [1042]
-    assert [promise.case_key for promise in digest.promises_broken] == [1031]
-    assert [promise.case_key for promise in digest.promises_unheard] == [1033]
-    assert [promise.case_key for promise in digest.promises_kept] == [1012]
+    assert [promise.case_key for promise in digest.promises.due] == [1042]
+    assert [promise.case_key for promise in digest.promises.broken] == [1031]
+    assert [promise.case_key for promise in digest.promises.unheard] == [1033]
+    assert [promise.case_key for promise in digest.promises.kept] == [1012]
 
 
 async def test_a_promise_made_after_the_period_is_not_foreseen(
@@ -129,7 +129,7 @@ async def test_a_promise_made_after_the_period_is_not_foreseen(
 
     digest = await story(changes={"kept_promises": [made_next_morning]})
 
-    assert digest.promises_due == ()
+    assert digest.promises.due == ()
 
 
 async def test_what_was_promised_is_shown_without_names(
@@ -139,7 +139,7 @@ async def test_what_was_promised_is_shown_without_names(
 
     digest = await story(changes={"kept_promises": [named]})
 
-    assert [promise.what for promise in digest.promises_unheard] == ["te escribimos a [dato]"]
+    assert [promise.what for promise in digest.promises.unheard] == ["te escribimos a [dato]"]
 
 
 async def test_no_quote_names_anybody(story: Story) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.domain.cost import WhenSpent
-from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally, Trend
+from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally, Promises, Trend
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight import digest_json
 from bot.insight.columns import cells
@@ -124,7 +124,7 @@ async def test_a_quiet_day_still_says_what_is_pending(
         digest,
         loops=LoopTally(unclosed=(unclosed(7),)),
         cases=replace(digest.cases, open_at_end=1),
-        promises_unheard=(promised(7, "te llamamos hoy", local(bad_day, 20), "open"),),
+        promises=Promises(unheard=(promised(7, "te llamamos hoy", local(bad_day, 20), "open"),)),
     )
 
     assert headline(busy, Language.ES) == "día sin menciones: 1 caso abierto, 1 promesa pendiente"

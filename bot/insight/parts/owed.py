@@ -39,21 +39,21 @@ def _case_keys(words: Wording, cases: Sequence[Case]) -> str:
 
 
 def promises(page: Page) -> Iterator[str]:
-    words, figures, digest = page.words, page.figures, page.digest
-    if not (digest.promises_to_follow or digest.promises_kept):
+    words, figures, made = page.words, page.figures, page.digest.promises
+    if not (made.to_follow or made.kept):
         yield f"{words.say('promises.title')}: {words.say('promises.none')}"
         return
     counts = words.say(
         "promises.counts",
-        due=figures.whole(len(digest.promises_due)),
-        broken=figures.whole(len(digest.promises_broken)),
-        unheard=figures.whole(len(digest.promises_unheard)),
-        kept=figures.whole(len(digest.promises_kept)),
+        due=figures.whole(len(made.due)),
+        broken=figures.whole(len(made.broken)),
+        unheard=figures.whole(len(made.unheard)),
+        kept=figures.whole(len(made.kept)),
     )
     yield f"{words.say('promises.title')}: {counts}"
-    yield from _promise_lines(page, "promises.broken", digest.promises_broken)
-    yield from _promise_lines(page, "promises.unheard", digest.promises_unheard)
-    yield from _promise_lines(page, "promises.due", digest.promises_due)
+    yield from _promise_lines(page, "promises.broken", made.broken)
+    yield from _promise_lines(page, "promises.unheard", made.unheard)
+    yield from _promise_lines(page, "promises.due", made.due)
 
 
 def _promise_lines(page: Page, line: str, made: Sequence[Promise]) -> Iterator[str]:
