@@ -15,8 +15,12 @@ from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
-    from bot.cli.desk_setup import Report
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.cli.desk_setup import Asking, Report
     from bot.insight.wording import Wording
+    from config.settings import Settings
 
 family = typer.Typer(no_args_is_help=True, help="Set up what agents work with: discord.", rich_markup_mode="rich")
 
@@ -61,33 +65,27 @@ def discord(
     The link that invites the bot is printed with the permissions it asks for, and what each is for. The channels it
     makes are seen only by the roles you name. No privileged intent is needed.
     """
-    from bot.cli.desk_setup import Asking, set_up, write_down
+    from bot.cli.desk_setup import Asking, write_down
     from bot.insight.wording import wording
 
     found, settings = home_and_settings(home, config)
     language = Language(lang or settings.desk.language)
-    words = wording(language, "bot.cli")
-    roles, asks = _roles_of(role or [], words), not non_interactive and not as_json
-    token = settings.desk.discord.token
-    given = token.get_secret_value() if token else _token(found.secrets.name, words, asks=asks)
+    words, asks = wording(language, "bot.cli"), not non_interactive and not as_json
     asking = Asking(
         guild=guild or settings.desk.discord.guild,
-        roles=roles,
+        roles=_roles_of(role or [], words),
         language=language,
         wait=(lambda link: _wait(link, words)) if asks else None,
     )
-    if not as_json:
-        typer.echo(words.say("init.logging_in"))
-    with speaking(language, of="desk.discord"):
-        report = asyncio.run(set_up(settings, given, asking, say=_say_nothing if as_json else typer.echo))
-    written = write_down(config or found.settings, found.secrets, report, token=None if token else given)
+    known = settings.desk.discord.token
+    token = known.get_secret_value() if known else _token(found.secrets.name, words, asks=asks)
+    report = _set_up(settings, token, asking, words, say=_say_nothing if as_json else typer.echo)
+    written = write_down(config or found.settings, found.secrets, report, token=None if known else token)
     if as_json:
         typer.echo(json.dumps({**report.as_json(), "written": str(written)}, ensure_ascii=False))
         return
-    for line in _page(report, words):
+    for line in _page(report, written, words):
         typer.echo(line)
-    typer.echo(words.say("init.written", file=str(written)))
-    typer.echo(words.say("init.next"))
 
 
 def _token(folder: str, words: Wording, *, asks: bool) -> str:
@@ -116,8 +114,23 @@ def _roles_of(given: list[str], words: Wording) -> dict[Rank, list[str]]:
     return roles
 
 
-def _page(report: Report, words: Wording) -> list[str]:
+def _set_up(settings: Settings, token: str, asking: Asking, words: Wording, *, say: Callable[[str], None]) -> Report:
+    """In the guild, with what is wrong there told in the language that was asked for."""
+    from bot.cli.desk_setup import set_up
+
+    say(words.say("init.logging_in"))
+    with speaking(asking.language, of="desk.discord"):
+        return asyncio.run(set_up(settings, token, asking, say=say))
+
+
+def _page(report: Report, written: Path, words: Wording) -> list[str]:
+    """What there is now, where it is written down, and what comes next."""
     from bot.insight.columns import table
 
     rows = [(words.say(f"init.{step.done}"), step.shown) for step in report.steps]
-    return [words.say("init.desk", guild=report.guild_name), *table(rows, right=())]
+    return [
+        words.say("init.desk", guild=report.guild_name),
+        *table(rows, right=()),
+        words.say("init.written", file=str(written)),
+        words.say("init.next"),
+    ]
