@@ -95,41 +95,73 @@ async def open_house(  # noqa: PLR0913 - the composition root is where everythin
     A desk that is to share a log-in with a channel borrows it from the same `shared`.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(home.database, trip=trip))
-        await store.inbox.release()
-        await store.outbox.release()
-        switchboard = Switchboard(language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
-        tuned = await tune_in(
-            stack,
-            channels,
-            home=home,
-            settings=settings,
-            book=store.channels,
-            kept=store.inbox,
-            warn=switchboard.money,
-            shared=shared or Shared(),
-        )
-        batcher, reader = await stack.enter_async_context(reading(settings))
-        voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
-        speech = open_speech(settings, rules_of(settings, voices, tuned))
-        line = _line(settings, store, speech, batcher, watch=watch, told=told)
-        letters = letters_of(settings, store, speech, watch)
-        workbench = workbench_of(settings, store, speech, watch)
-        switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
-        yield House(
-            home=home,
-            settings=settings,
-            store=store,
-            line=line,
-            dispatcher=_dispatcher(home, settings, store, voices, switchboard.desk, watch=watch, trip=trip),
-            desk=switchboard.desk,
-            workbench=workbench,
-            letters=letters,
-            tuned=tuned,
-            switchboard=switchboard,
-            reader=reader,
-            templates=templates_of(settings, speech),
-        )
+        opened = await _open(stack, home, settings, channels, trip=trip, shared=shared or Shared())
+        yield _put_together(home, settings, opened, desk=desk, watch=watch, told=told, trip=trip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What will be closed again: the database, who reads, and the channels with the board by which they call."""
+
+    store: Store
+    batcher: Batcher
+    reader: WhoReads
+    tuned: Mapping[str, Tuned]
+    switchboard: Switchboard
+
+
+async def _open(  # noqa: PLR0913 - where, what, and who is told of it
+    stack: AsyncExitStack,
+    home: Home,
+    settings: Settings,
+    channels: Mapping[str, dict[str, Any]],
+    *,
+    trip: Tripwire,
+    shared: Shared,
+) -> _Opened:
+    """The database first, whose leases of a former process end; then the channels, which keep their books there."""
+    store = await stack.enter_async_context(open_store(home.database, trip=trip))
+    await store.inbox.release()
+    await store.outbox.release()
+    switchboard = Switchboard(language=desk_language(settings), zone=ZoneInfo(settings.brand.timezone))
+    tuned = await tune_in(
+        stack,
+        channels,
+        home=home,
+        settings=settings,
+        book=store.channels,
+        kept=store.inbox,
+        warn=switchboard.money,
+        shared=shared,
+    )
+    batcher, reader = await stack.enter_async_context(reading(settings))
+    return _Opened(store=store, batcher=batcher, reader=reader, tuned=tuned, switchboard=switchboard)
+
+
+def _put_together(  # noqa: PLR0913 - the parts, and what goes by them
+    home: Home, settings: Settings, opened: _Opened, *, desk: DeskMaker, watch: Watch, told: Told, trip: Tripwire
+) -> House:
+    """Give each part those it works with; from here on the channels can call the desk."""
+    store, tuned, switchboard = opened.store, opened.tuned, opened.switchboard
+    voices = {name: each.channel for name, each in tuned.items() if isinstance(each.channel, Voice)}
+    speech = open_speech(settings, rules_of(settings, voices, tuned))
+    letters = letters_of(settings, store, speech, watch)
+    workbench = workbench_of(settings, store, speech, watch)
+    switchboard.desk = desk(Backroom(store=store, workbench=workbench, letters=letters))
+    return House(
+        home=home,
+        settings=settings,
+        store=store,
+        line=_line(settings, store, speech, opened.batcher, watch=watch, told=told),
+        dispatcher=_dispatcher(home, settings, store, voices, switchboard.desk, watch=watch, trip=trip),
+        desk=switchboard.desk,
+        workbench=workbench,
+        letters=letters,
+        tuned=tuned,
+        switchboard=switchboard,
+        reader=opened.reader,
+        templates=templates_of(settings, speech),
+    )
 
 
 def desk_language(settings: Settings) -> Language:
