@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -34,8 +32,6 @@ from config.settings import Settings
 from nlp.batching import Batcher
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
-
-FAILPOINT_VARIABLE = "VIVENCIA_FAILPOINT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,23 +163,6 @@ def _put_together(  # noqa: PLR0913 - the parts, and what goes by them
 def desk_language(settings: Settings) -> Language:
     """The language in which agents read."""
     return Language(settings.desk.language)
-
-
-def failpoint() -> Tripwire:
-    """For the fault suite: VIVENCIA_FAILPOINT=name:n kills this process at the n-th passing of a failpoint."""
-    name, _, count = os.environ.get(FAILPOINT_VARIABLE, "").partition(":")
-    if not name:
-        return calm
-    left = int(count or 1)
-
-    def trip(point: str) -> None:
-        nonlocal left
-        if point == name:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return trip
 
 
 def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which clock

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app import House, failpoint, open_house
+from bot.app import House, open_house
 from bot.channels import Tuned
 from bot.clock import Clock, running_clock
 from bot.desks import Front, opened_desk
@@ -28,6 +28,7 @@ from bot.domain.reading import Language
 from bot.domain.shared import Shared
 from bot.domain.time import LiveWatch
 from bot.editions import keep_edition, make_edition
+from bot.failpoints import failpoint
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import House, desk_language, failpoint, open_house, standing
+from bot.app import House, desk_language, open_house, standing
 from bot.desk.console import ConsoleDesk
 from bot.domain.errors import ConfigError
 from bot.domain.mention import Accepted, Batch
 from bot.domain.ports.record import Counts
 from bot.domain.time import RecordedWatch
+from bot.failpoints import failpoint
 from bot.pipeline.line import Told, tell_nobody
 from config.home import Home, only_one
 from config.settings import Settings
