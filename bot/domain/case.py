@@ -171,3 +171,31 @@ class Case:
     def awake(self, at: datetime) -> Case:
         """Back among those that want somebody."""
         return replace(self, snooze=None, updated_at=max(self.updated_at, at))
+
+    def joined_by(self, part: Case, at: datetime) -> Case:
+        """All of `part` is filed here: as urgent as the more urgent of the two, due when the first still open is."""
+        clocks = (self, part) if part.is_open else (self,)
+        answered = self._answered_with(part)
+        return replace(
+            self,
+            touchpoints=self.touchpoints + tuple(each for each in part.touchpoints if each not in self.touchpoints),
+            urgency=max((case.urgency for case in clocks), key=lambda urgency: urgency.rank),
+            first_answer_due=min(case.first_answer_due for case in clocks),
+            solve_due=min(case.solve_due for case in clocks),
+            first_answered_at=answered,
+            state=self._state_with(part, answered),
+            escalated_at=min((case.escalated_at for case in clocks if case.escalated_at is not None), default=None),
+            updated_at=max(self.updated_at, at),
+        )
+
+    def _answered_with(self, part: Case) -> datetime | None:
+        """An answer in the part counts as one in the whole unless it came before the whole began."""
+        moments = (self.first_answered_at, part.first_answered_at)
+        return min((at for at in moments if at is not None and at >= self.opened_at), default=None)
+
+    def _state_with(self, part: Case, answered: datetime | None) -> CaseState:
+        """It waits for the customer only where neither of the two waits for us."""
+        if answered is None:
+            return CaseState.NEW
+        ours = self.state is not CaseState.WAITING or part.state in {CaseState.NEW, CaseState.IN_PROGRESS}
+        return CaseState.IN_PROGRESS if ours else CaseState.WAITING

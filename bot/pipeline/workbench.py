@@ -195,7 +195,7 @@ class Workbench:
             papers.move(case, kept)
             ended = case if not case.is_open else case.resolved(now, None, resolution=Resolution.DUPLICATE)
             papers.keep(replace(ended, merged_into=kept.id, updated_at=max(ended.updated_at, now)))
-            return Done(answer=papers.keep(_joined(kept, case, now)), detail={"into": into})
+            return Done(answer=papers.keep(kept.joined_by(case, now)), detail={"into": into})
 
         return await self._do(Deed.MERGE, by, press, work, _case_again(into), key=key)
 
@@ -357,37 +357,6 @@ def _late_solution(case: Case) -> _Overdue:
 def _late_promise(case: Case, promise: Promise) -> _Overdue:
     why = because("alert.promise", case=case.key, who=promise.who, what=promise.what)
     return _Overdue(case=case, key=f"{promise.id}/clock/{promise.due.isoformat()}", why=why, wakes=False)
-
-
-def _joined(kept: Case, part: Case, now: datetime) -> Case:
-    """As urgent as the more urgent of the two, and due when the first of those still open is."""
-    clocks = (kept, part) if part.is_open else (kept,)
-    answered = _answered(kept, part)
-    return replace(
-        kept,
-        touchpoints=kept.touchpoints + tuple(each for each in part.touchpoints if each not in kept.touchpoints),
-        urgency=max((case.urgency for case in clocks), key=lambda urgency: urgency.rank),
-        first_answer_due=min(case.first_answer_due for case in clocks),
-        solve_due=min(case.solve_due for case in clocks),
-        first_answered_at=answered,
-        state=_joined_state(kept, part, answered),
-        escalated_at=min((case.escalated_at for case in clocks if case.escalated_at is not None), default=None),
-        updated_at=max(kept.updated_at, now),
-    )
-
-
-def _answered(kept: Case, part: Case) -> datetime | None:
-    """An answer in the part counts as one in the whole unless it came before the whole began."""
-    moments = (kept.first_answered_at, part.first_answered_at)
-    return min((at for at in moments if at is not None and at >= kept.opened_at), default=None)
-
-
-def _joined_state(kept: Case, part: Case, answered: datetime | None) -> CaseState:
-    """It waits for the customer only where neither of the two waits for us."""
-    if answered is None:
-        return CaseState.NEW
-    ours = kept.state is not CaseState.WAITING or part.state in {CaseState.NEW, CaseState.IN_PROGRESS}
-    return CaseState.IN_PROGRESS if ours else CaseState.WAITING
 
 
 def _escalation(case: Case) -> str:
