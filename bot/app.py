@@ -21,11 +21,12 @@ from bot.domain.shared import Shared
 from bot.domain.time import Watch
 from bot.insight.wording import wording
 from bot.pause import paused_elsewhere
+from bot.pipeline.alarm import Alarm
 from bot.pipeline.letters import Letters
 from bot.pipeline.line import Line, Told, tell_nobody
 from bot.pipeline.workbench import Workbench
 from bot.readers import WhoReads, reading
-from bot.speech import Speech, decider_of, letters_of, open_speech, rules_of, templates_of, workbench_of
+from bot.speech import Speech, decider_of, letters_of, open_speech, rings_at, rules_of, templates_of, workbench_of
 from bot.store.sqlite import open_store
 from config.home import Home
 from config.settings import Settings
@@ -45,6 +46,7 @@ class House:
     dispatcher: Dispatcher
     desk: Desk
     workbench: Workbench
+    alarm: Alarm
     letters: Letters
     tuned: Mapping[str, Tuned]
     switchboard: Switchboard
@@ -152,6 +154,7 @@ def _put_together(  # noqa: PLR0913 - the parts, and what goes by them
         dispatcher=_dispatcher(home, settings, store, voices, switchboard.desk, watch=watch, trip=trip),
         desk=switchboard.desk,
         workbench=workbench,
+        alarm=Alarm(deeds=store.deeds, rings_at=rings_at(speech.rules), alerts=settings.desk.alerts),
         letters=letters,
         tuned=tuned,
         switchboard=switchboard,

@@ -144,8 +144,8 @@ def _clocks(house: House, clock: Clock) -> Errand:
 
     async def look() -> float:
         now = datetime.now(UTC)
-        await house.workbench.wake(now)
-        if await house.workbench.ring(now):
+        await house.alarm.wake(now)
+        if await house.alarm.ring(now):
             clock.ring(SHOWING)
         return _CLOCKS_SECONDS
 

@@ -18,6 +18,7 @@ from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
 from bot.domain.reading import Language
 from bot.domain.time import BusinessHours, LiveWatch, Watch
+from bot.pipeline.alarm import RingsAt
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.letters import Letters
@@ -167,15 +168,19 @@ def letters_at_hand(settings: Settings, store: Store) -> Letters:
 
 def workbench_of(settings: Settings, store: Store, speech: Speech, watch: Watch) -> Workbench:
     """People who work on cases: what is asked of a customer when one is resolved is under the same policy."""
-    quiet = speech.rules.quiet
     return Workbench(
         deeds=store.deeds,
         policy=speech.policy,
         question=partial(question_after, speech.phrasebook),
-        rings_at=quiet.over if quiet is not None else lambda now: now,
+        rings_at=rings_at(speech.rules),
         alerts=settings.desk.alerts,
         watch=watch,
     )
+
+
+def rings_at(rules: Rules) -> RingsAt:
+    """When people may be called: at once, or when quiet hours are over."""
+    return rules.quiet.over if rules.quiet is not None else lambda now: now
 
 
 def templates_of(settings: Settings, speech: Speech) -> Callable[[CaseFile], Sequence[tuple[str, str]]]:

@@ -21,6 +21,7 @@ from bot.domain.mention import Batch, Handle, Mention
 from bot.domain.outbox import JobState, Receipt
 from bot.domain.reading import Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decision, Heard, Situation
+from bot.pipeline.alarm import Alarm
 from bot.pipeline.workbench import Workbench
 from bot.testing import NOON, memory_store, mention, reading
 from nlp.pii import Recogniser
@@ -158,7 +159,7 @@ async def _a_life(house: House, name: str, account: str, word: str) -> int:
     await bench.note(key, f"{name} llamó: {word}", MAYA, press="n")
     await bench.escalate(key, f"{name} se va", MAYA, press="e")
     house.at += 2 * DAY
-    await bench.ring(house.at)
+    await Alarm(deeds=house.store.deeds, rings_at=lambda now: now, alerts="alertas").ring(house.at)
     await bench.resolve(key, Resolution.SOLVED, f"{word} para {name}", MAYA, press="s")
     return key
 

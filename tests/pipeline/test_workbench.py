@@ -21,6 +21,7 @@ from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.pipeline.alarm import Alarm
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, memory_store, mention, new_case, reading
@@ -61,6 +62,10 @@ class House:
             alerts="alertas",
             watch=self,
         )
+
+    @property
+    def alarm(self) -> Alarm:
+        return Alarm(deeds=self.store.deeds, rings_at=lambda now: now + self.quiet, alerts="alertas")
 
     def question(self, situation: Situation) -> Ask | None:
         if self.survey is None:
@@ -210,9 +215,9 @@ async def test_a_snooze_ends_when_its_time_has_come_and_when_the_customer_writes
         await house.bench.snooze(case.key, NOON - HOUR, MAYA, press="3")
 
     before = await house.bench.queue(QueueFilter())
-    assert await house.bench.wake(NOON + HOUR / 2) == 0
-    assert await house.bench.wake(NOON + HOUR) == 1
-    assert await house.bench.wake(NOON + HOUR) == 0
+    assert await house.alarm.wake(NOON + HOUR / 2) == 0
+    assert await house.alarm.wake(NOON + HOUR) == 1
+    assert await house.alarm.wake(NOON + HOUR) == 0
     woken = await house.bench.queue(QueueFilter())
     await house.hears("¿hola?", who="luz")
 
@@ -224,10 +229,10 @@ async def test_a_snooze_ends_when_its_time_has_come_and_when_the_customer_writes
 async def test_a_clock_that_ran_out_while_a_case_was_put_aside_rings_when_it_wakes(house: House) -> None:
     case = await house.case()
     await house.bench.snooze(case.key, case.first_answer_due + 5 * DAY, MAYA, press="1")
-    await house.bench.ring(case.first_answer_due + HOUR)
+    await house.alarm.ring(case.first_answer_due + HOUR)
     before = await house.alerts()
 
-    await house.bench.wake(case.first_answer_due + 5 * DAY)
+    await house.alarm.wake(case.first_answer_due + 5 * DAY)
 
     assert before == []
     assert [name for name, _, _ in await house.alerts()] == ["alert.first_answer"]
@@ -239,7 +244,7 @@ async def test_a_snooze_outlives_a_restart(tmp_path: Path) -> None:
         await House(store).bench.snooze(case.key, NOON + HOUR, MAYA, press="1")
     async with open_store(tmp_path / "v.db") as store:
         asleep = await House(store).bench.queue(QueueFilter())
-        woken = await House(store).bench.wake(NOON + HOUR)
+        woken = await House(store).alarm.wake(NOON + HOUR)
         awake = await House(store).bench.queue(QueueFilter())
         log = await House(store).bench.log(case.key)
 
@@ -284,9 +289,9 @@ async def test_each_clock_that_runs_out_rings_once(house: House) -> None:
     late = case.first_answer_due + HOUR
     house.at = late
 
-    assert await house.bench.ring(late) == 1
-    assert await house.bench.ring(late + HOUR) == 0
-    assert await house.bench.ring(case.solve_due) == 1
+    assert await house.alarm.ring(late) == 1
+    assert await house.alarm.ring(late + HOUR) == 0
+    assert await house.alarm.ring(case.solve_due) == 1
     assert [name for name, _, _ in await house.alerts()] == ["alert.solve", "alert.first_answer"]
 
 
@@ -294,7 +299,7 @@ async def test_a_snoozed_or_long_forgotten_clock_does_not_ring(house: House) -> 
     case, old = await house.case(), await house.case(who="luz")
     await house.bench.snooze(case.key, None, MAYA, press="1")
 
-    assert await house.bench.ring(old.first_answer_due + 2 * DAY) == 0
+    assert await house.alarm.ring(old.first_answer_due + 2 * DAY) == 0
 
 
 async def test_resolving_asks_one_number_and_only_the_answer_says_how_it_ended(house: House) -> None:

@@ -106,14 +106,6 @@ class Casework(Protocol):
 
     async def resume(self, by: Agent, *, press: str) -> None: ...
 
-    async def wake(self, now: datetime) -> int:
-        """End the snoozes whose time has come. Returns how many."""
-        ...
-
-    async def ring(self, now: datetime) -> int:
-        """Put an alert on its way for each clock that ran out, once each. Returns how many."""
-        ...
-
     async def queue(self, wanted: QueueFilter) -> list[Case]: ...
     async def find(self, words: str, limit: int = 10) -> list[Case]:
         """By number, account, name or words that were said; newest first."""

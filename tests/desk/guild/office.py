@@ -28,6 +28,7 @@ from bot.domain.reading import Language
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation
 from bot.domain.time import LiveWatch
+from bot.pipeline.alarm import Alarm
 from bot.pipeline.letters import Letters
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import SqliteStore
@@ -77,6 +78,10 @@ class Office:
             alerts="alertas",
             watch=LiveWatch(),
         )
+
+    @property
+    def alarm(self) -> Alarm:
+        return Alarm(deeds=self.store.deeds, rings_at=lambda now: now, alerts="alertas")
 
     @property
     def letters(self) -> Letters:

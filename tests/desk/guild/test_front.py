@@ -159,7 +159,7 @@ async def test_a_snooze_outlives_a_restart_and_ends_in_time(house: House) -> Non
         archived = house.post(case).archived
     async with house.open():
         asleep = await office.bench.queue(QueueFilter())
-        await office.bench.wake(datetime.now(UTC) + 2 * DAY)
+        await office.alarm.wake(datetime.now(UTC) + 2 * DAY)
         await house.settles()
         awake = await office.bench.queue(QueueFilter())
         again = house.post(case).archived
