@@ -38,11 +38,11 @@ from listeners.discord_session import DiscordSession, Event, Login, borrow_sessi
 from listeners.discord_views import Views
 from listeners.discord_wire import OFFICIAL, ContentsHidden, asked, asked_if_there
 from listeners.outgoing import fit_to_say
+from listeners.receipts import Receipts
 
 log = structlog.get_logger(__name__)
 
 LIMIT = 2_000
-_REMEMBERED = 1_000
 _ANSWERS_SEARCHED = 2_000
 # no thread is archived sooner after its last message
 _SHORTEST_THREAD_LIFE = timedelta(hours=1)
@@ -119,7 +119,7 @@ class DiscordGuild:
         self._rooms = Rooms(settings.channels, closed=session.closed)
         self._memory = Memory()
         self._seeing: Views | None = None
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
         self._complaints: set[str] = set()
         # by the monotonic clock: since when the gateway stands, when polling last looked, and when it looked everywhere
         self._standing: float | None = None
@@ -315,7 +315,7 @@ class DiscordGuild:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer under the message. Within minutes Discord itself knows the key again."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         room, text = room_of(to), fit_to_say(reply.text, self.limit)
         bot = await self._session.logged_in()
@@ -332,18 +332,17 @@ class DiscordGuild:
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own messages since then that answer it, but those known to be other answers. History tells no nonce."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         room, after, read = room_of(to), int(to.external_id), 0
         bot = await self._session.logged_in()
         views = self._views(bot)
-        others = {receipt.external_id for receipt in self._receipts.values()}
         while read < _ANSWERS_SEARCHED:
             rows = await asked(bot.http.logs_from(room, PAGE, after=str(after)))
             posts = sorted(readable(Post, rows), key=lambda post: post.number)
             for post in posts:
                 ours = post.is_by(views.me) and post.answers == to.external_id
-                if ours and post.id not in others and post.nonce in {None, nonce_of(key)}:
+                if ours and not self._receipts.is_taken(post.id) and post.nonce in {None, nonce_of(key)}:
                     return self._remember(key, post, to)
             if not posts or posts[-1].number <= after:
                 return None
@@ -354,10 +353,7 @@ class DiscordGuild:
     def _remember(self, key: str, post: Post, to: Mention) -> Receipt:
         # an answer stands in the room of what it answers
         url = None if to.url is None else f"{to.url.rpartition('/')[0]}/{post.id}"
-        self._receipts[key] = Receipt(external_id=post.id, at=post.at, url=url)
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return self._receipts[key]
+        return self._receipts.keep(key, Receipt(external_id=post.id, at=post.at, url=url))
 
     # --- who we are ---
 

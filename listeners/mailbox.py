@@ -44,11 +44,11 @@ from listeners.mailbox_letters import ADDRESS, Letter, Person, read
 from listeners.mailbox_place import Place
 from listeners.mailbox_smtp import InDoubt, connection, post
 from listeners.outgoing import fit_to_say
+from listeners.receipts import Receipts
 
 log = structlog.get_logger(__name__)
 
 LIMIT = 10_000
-_REMEMBERED = 1_000
 
 
 def _address(text: str) -> str:
@@ -173,11 +173,11 @@ class Mailbox:
         self._settings = settings
         self._coming, self._going = settings.doors()
         self._letters = Letters(name, ours=(settings.address, *settings.aliases), ignored=settings.ignore)
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer by mail, unless the folder of sent mails shows that this was done."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         if self._going is None:
             message = "this mailbox can only listen: to answer it needs smtp_host"
@@ -202,7 +202,7 @@ class Mailbox:
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Look for our copy."""
         del to
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         async with session(self._coming) as folders:
             sent = await folders.call(sent_folder, self._settings.sent_folder)
@@ -276,10 +276,7 @@ class Mailbox:
         return id_of(key, channel=self.channel, address=self._settings.address)
 
     def _remember(self, key: str, at: datetime) -> Receipt:
-        self._receipts[key] = Receipt(external_id=self._id(key), at=at)
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return self._receipts[key]
+        return self._receipts.keep(key, Receipt(external_id=self._id(key), at=at))
 
 
 class PolledMailbox(Mailbox):

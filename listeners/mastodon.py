@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from json import loads
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import structlog
@@ -31,6 +31,7 @@ from listeners.mastodon_place import Place, Spot
 from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, address_of, rank, read
 from listeners.mastodon_wire import Event, Wire
 from listeners.outgoing import fit_to_say
+from listeners.receipts import Receipts
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,7 @@ class Mastodon:
         self._sources = [mentions(), *(tagged(tag) for tag in settings.tags)]
         self._me: Person | None = None
         self._threads: dict[str, str] = {}
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
 
     async def me(self) -> Person:
         """The brand's account, asked for once."""
@@ -112,7 +113,7 @@ class Mastodon:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer as visibly as the post was written, and name its author."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         found = await self._wire.find(f"{_STATUSES}/{quote(to.external_id, safe='')}")
         if found is None:
@@ -131,15 +132,14 @@ class Mastodon:
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own answers under that post, but those known to be other answers: a key is known for an hour only."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         me = await self.me()
         found = await self._wire.find(f"{_STATUSES}/{quote(to.external_id, safe='')}/context")
         below = readable(Post, read(Context, found or {}).descendants)
-        others = {receipt.external_id for receipt in self._receipts.values()}
         for post in sorted(below, key=lambda post: rank(post.id)):
             ours = post.account is not None and post.account.id == me.id
-            if ours and post.in_reply_to_id == to.external_id and post.id not in others:
+            if ours and post.in_reply_to_id == to.external_id and not self._receipts.is_taken(post.id):
                 return self._remember(key, post)
         return None
 
@@ -177,7 +177,8 @@ class Mastodon:
         found = await self._wire.find(f"{_STATUSES}/{post.id}/context")
         above = readable(Post, read(Context, found or {}).ancestors)
         self._threads[post.id] = above[0].id if above else post.in_reply_to_id or post.id
-        _forget_the_oldest(self._threads)
+        if len(self._threads) > _REMEMBERED:
+            self._threads.pop(next(iter(self._threads)))
 
     async def _rechecked(
         self, place: Place, views: Views, now: datetime
@@ -209,9 +210,7 @@ class Mastodon:
         return fit if named or not handle else fit_to_say(f"{handle} {fit}", self.limit, measure=counted)
 
     def _remember(self, key: str, post: Post) -> Receipt:
-        self._receipts[key] = Receipt(external_id=post.id, at=post.at, url=address_of(post))
-        _forget_the_oldest(self._receipts)
-        return self._receipts[key]
+        return self._receipts.keep(key, Receipt(external_id=post.id, at=post.at, url=address_of(post)))
 
     # --- the server ---
 
@@ -285,11 +284,6 @@ def _json(data: str) -> object:
         return loads(data)
     except (ValueError, RecursionError):
         return None
-
-
-def _forget_the_oldest(remembered: dict[str, Any]) -> None:
-    while len(remembered) > _REMEMBERED:
-        remembered.pop(next(iter(remembered)))
 
 
 @asynccontextmanager

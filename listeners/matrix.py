@@ -36,12 +36,12 @@ from listeners.matrix_timeline import PAGE, event_in, own_since, sync_filter
 from listeners.matrix_views import Views
 from listeners.matrix_wire import Wire, asked, found
 from listeners.outgoing import fit_to_say
+from listeners.receipts import Receipts
 
 LIMIT = 20_000
 """Bytes. An event may have 65,536, in which a byte may take two, beside what servers add."""
 
 _BREATH = 0.2
-_REMEMBERED = 1_000
 _USER = re.compile(r"@[^:\s]*:\S+")
 _ROOM = re.compile(r"![^\s/]+|#[^:\s]+:\S+")
 
@@ -94,7 +94,7 @@ class Matrix:
         self._door = Door(client, settings.rooms) if settings.accept_invitations else None
         self._me: str | None = None
         self._knows_its_rooms = False
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
 
     async def me(self) -> str:
         """The brand's account, asked for once."""
@@ -132,7 +132,7 @@ class Matrix:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer under the message: in its thread or in one that begins with it, in a room for two just below it."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         room, event = place_of(to.external_id)
         text = fit_to_say(reply.text, self.limit, measure=_size)
@@ -147,17 +147,17 @@ class Matrix:
             MARK: _transaction(key),
         }
         sent = await asked(self._client.room_send(room, MESSAGE, content, tx_id=_transaction(key)))
-        return self._remember(key, _receipt(room, sent.event_id, datetime.now(UTC), to))
+        return self._receipts.keep(key, _receipt(room, sent.event_id, datetime.now(UTC), to))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own message behind that one which carries the key."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         me, (room, event) = await self.me(), place_of(to.external_id)
         own, whole = await own_since(self._client, room, event, me=me)
         for one in own:
             if one.sender == me and one.content.mark == _transaction(key):
-                return self._remember(key, _receipt(room, one.event_id, one.at, to))
+                return self._receipts.keep(key, _receipt(room, one.event_id, one.at, to))
         if not whole:
             message = "the homeserver cannot say whether this was heard: its pages do not end"
             raise ChannelUnavailable(message)
@@ -240,12 +240,6 @@ class Matrix:
         _, root = place_of(to.conversation)
         first = target if root == target.event_id else await event_in(self._client, room, root)
         return root if first is not None and not first.content.refers else ""
-
-    def _remember(self, key: str, receipt: Receipt) -> Receipt:
-        self._receipts[key] = receipt
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return receipt
 
 
 def _size(text: str) -> int:

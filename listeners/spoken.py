@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.outbox import Receipt
+from listeners.receipts import Receipts
 
 _REMEMBERED = 1_000
 
@@ -21,26 +22,23 @@ class Spoken:
 
     def __init__(self, platform: str, *, lag: timedelta, clock: Callable[[], float]) -> None:
         self._platform, self._lag, self._clock = platform, lag.total_seconds(), clock
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
         self._doubts: dict[str, float] = {}
         # every doubt that is not kept here is older
         self._others = clock()
 
     def receipt(self, key: str) -> Receipt | None:
         """Of what is known to be heard."""
-        return self._receipts.get(key)
+        return self._receipts.of(key)
 
     def heard(self, key: str, receipt: Receipt) -> Receipt:
         """It is no doubt any more."""
         self._doubts.pop(key, None)
-        self._receipts[key] = receipt
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return receipt
+        return self._receipts.keep(key, receipt)
 
     def is_taken(self, external_id: str) -> bool:
         """Whether this post is known to be an answer, and so cannot be another."""
-        return any(receipt.external_id == external_id for receipt in self._receipts.values())
+        return self._receipts.is_taken(external_id)
 
     def in_doubt(self, key: str) -> bool:
         """Whether a send under this key failed half-way."""

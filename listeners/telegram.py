@@ -23,6 +23,7 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.outgoing import fit_to_say
+from listeners.receipts import Receipts
 from listeners.telegram_messages import Message, Person, Said, Update, Views, Waiting, read, readable
 from listeners.telegram_place import Place
 from listeners.telegram_wire import Wire
@@ -34,7 +35,6 @@ LIMIT = 4096
 _WANTED = ("message", "edited_message")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _GROUP = re.compile(r"-[0-9]+|@?[A-Za-z0-9_]{4,32}")
-_REMEMBERED = 1_000
 
 
 class Settings(BaseModel):
@@ -78,7 +78,7 @@ class Telegram:
         self.longest_silence = settings.wait_seconds + 2 * settings.timeout_seconds
         self._settings, self._accounts, self._wire = settings, surroundings.accounts, wire
         self._me: Person | None = None
-        self._receipts: dict[str, Receipt] = {}
+        self._receipts = Receipts()
 
     async def me(self) -> Person:
         """The bot, asked for once."""
@@ -103,7 +103,7 @@ class Telegram:
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer under the message, in its chat; refused when the message is gone."""
-        if (receipt := self._receipts.get(key)) is not None:
+        if (receipt := self._receipts.of(key)) is not None:
             return receipt
         chat, _, message = to.external_id.partition("/")
         said = await self._wire.call(
@@ -115,12 +115,12 @@ class Telegram:
             },
         )
         made = read(Said, said)
-        return self._remember(key, Receipt(external_id=f"{made.chat.id}/{made.message_id}", at=datetime.now(UTC)))
+        return self._receipts.keep(key, Receipt(external_id=f"{made.chat.id}/{made.message_id}", at=datetime.now(UTC)))
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Only what this process knows: the Bot API has no key to ask by, and does not show a bot its own messages."""
         del to
-        return self._receipts.get(key)
+        return self._receipts.of(key)
 
     async def account(self) -> Account:
         """The fact sheet of this log-in."""
@@ -211,12 +211,6 @@ class Telegram:
         """Anybody can put a bot into a group of theirs."""
         groups, chat = self._settings.groups, message.chat
         return not groups or chat.is_private or str(chat.id) in groups or chat.username.lower() in groups
-
-    def _remember(self, key: str, receipt: Receipt) -> Receipt:
-        self._receipts[key] = receipt
-        if len(self._receipts) > _REMEMBERED:
-            self._receipts.pop(next(iter(self._receipts)))
-        return receipt
 
 
 def units(text: str) -> int:
