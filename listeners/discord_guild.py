@@ -7,8 +7,6 @@ before and at rooms where we do not listen after every gap.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,17 +16,17 @@ from typing import Annotated, Any, Self
 
 import discord
 import structlog
-from discord.http import handle_message_parameters
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr, model_validator
 
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
-from bot.domain.errors import ChannelRefused, ChannelUnavailable
+from bot.domain.errors import ChannelRefused
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
 from listeners.answers import readable
 from listeners.discord_account import fact_sheet, may_read_contents
+from listeners.discord_answers import LIMIT, Answers
 from listeners.discord_history import PAGE, Round
 from listeners.discord_memory import Memory
 from listeners.discord_place import Place
@@ -36,18 +34,13 @@ from listeners.discord_posts import Post, moment_of
 from listeners.discord_rooms import Rooms, ask_for_archived_threads, ask_for_rooms
 from listeners.discord_session import DiscordSession, Event, Login, borrow_session
 from listeners.discord_views import Views
-from listeners.discord_wire import OFFICIAL, ContentsHidden, asked, asked_if_there
-from listeners.outgoing import fit_to_say
-from listeners.receipts import Receipts
+from listeners.discord_wire import OFFICIAL, ContentsHidden, asked_if_there
 
 log = structlog.get_logger(__name__)
 
-LIMIT = 2_000
-_ANSWERS_SEARCHED = 2_000
 # no thread is archived sooner after its last message
 _SHORTEST_THREAD_LIFE = timedelta(hours=1)
 _EVERYWHERE_EVERY = 300.0
-_PLACE = re.compile(r"/channels/(?:\d+|@me)/(\d+)/\d+$")
 
 Id = Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
 Ids = Annotated[Id, Field(pattern=r"^[0-9]{15,20}$")]
@@ -119,7 +112,7 @@ class DiscordGuild:
         self._rooms = Rooms(settings.channels, closed=session.closed)
         self._memory = Memory()
         self._seeing: Views | None = None
-        self._receipts = Receipts()
+        self._answers = Answers(session, self._views)
         self._complaints: set[str] = set()
         # by the monotonic clock: since when the gateway stands, when polling last looked, and when it looked everywhere
         self._standing: float | None = None
@@ -314,46 +307,12 @@ class DiscordGuild:
     # --- answering ---
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
-        """Answer under the message. Within minutes Discord itself knows the key again."""
-        if (receipt := self._receipts.of(key)) is not None:
-            return receipt
-        room, text = room_of(to), fit_to_say(reply.text, self.limit)
-        bot = await self._session.logged_in()
-        answered: Any = {"message_id": to.external_id, "channel_id": room, "fail_if_not_exists": True}
-        with handle_message_parameters(
-            text, nonce=nonce_of(key), message_reference=answered, previous_allowed_mentions=bot.allowed_mentions
-        ) as parameters:
-            answer = await asked(bot.http.send_message(room, params=parameters))
-        for post in readable(Post, [answer]):
-            self._views(bot).said(post.id, to)
-            return self._remember(key, post, to)
-        message = "what Discord sent cannot be read (the message that was posted)"
-        raise ChannelUnavailable(message)
+        """Answer under the message."""
+        return await self._answers.give(reply, to, key)
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
-        """Our own messages since then that answer it, but those known to be other answers. History tells no nonce."""
-        if (receipt := self._receipts.of(key)) is not None:
-            return receipt
-        room, after, read = room_of(to), int(to.external_id), 0
-        bot = await self._session.logged_in()
-        views = self._views(bot)
-        while read < _ANSWERS_SEARCHED:
-            rows = await asked(bot.http.logs_from(room, PAGE, after=str(after)))
-            posts = sorted(readable(Post, rows), key=lambda post: post.number)
-            for post in posts:
-                ours = post.is_by(views.me) and post.answers == to.external_id
-                if ours and not self._receipts.is_taken(post.id) and post.nonce in {None, nonce_of(key)}:
-                    return self._remember(key, post, to)
-            if not posts or posts[-1].number <= after:
-                return None
-            after, read = posts[-1].number, read + len(posts)
-        message = "too much was said since then to find out whether this was answered; look for yourself"
-        raise ChannelRefused(message)
-
-    def _remember(self, key: str, post: Post, to: Mention) -> Receipt:
-        # an answer stands in the room of what it answers
-        url = None if to.url is None else f"{to.url.rpartition('/')[0]}/{post.id}"
-        return self._receipts.keep(key, Receipt(external_id=post.id, at=post.at, url=url))
+        """Look for our own message under it."""
+        return await self._answers.find(key, to)
 
     # --- who we are ---
 
@@ -376,20 +335,6 @@ class DiscordGuild:
             team = frozenset(one.lower().lstrip("@") for one in self._settings.team)
             self._seeing = Views(self.channel, guild=self._settings.guild, me=me, rooms=self._rooms, team=team)
         return self._seeing
-
-
-def room_of(to: Mention) -> str:
-    """The room in which something was said, which its address tells."""
-    found = _PLACE.search(to.url or "")
-    if found is None:
-        message = "it is not known where on Discord this was said"
-        raise ChannelRefused(message)
-    return found[1]
-
-
-def nonce_of(key: str) -> str:
-    """The key as Discord takes it: 25 characters at most."""
-    return hashlib.blake2s(key.encode(), digest_size=12).hexdigest()
 
 
 @asynccontextmanager

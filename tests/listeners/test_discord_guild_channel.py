@@ -17,7 +17,8 @@ from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError
 from bot.domain.mention import Batch, Mention, Visibility
 from bot.domain.ports.channel import Surroundings
 from bot.domain.reading import Language
-from listeners.discord_guild import CHANNEL, DiscordGuild, nonce_of
+from listeners.discord_answers import nonce_of
+from listeners.discord_guild import CHANNEL, DiscordGuild
 from listeners.discord_place import Place
 from listeners.discord_wire import ContentsHidden
 from listeners.registry import open_channel
