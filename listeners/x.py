@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Self
 
@@ -28,13 +27,14 @@ from bot.domain.cost import Level
 from bot.domain.errors import ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports.channel import ChannelKind, Meter, Surroundings
+from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.text import holds_a_link
 from listeners.outgoing import fit_to_say
 from listeners.spoken import Spoken
+from listeners.x_charges import Charges
 from listeners.x_place import OVERLAP, Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
-from listeners.x_round import AT_ONCE, PAGES_A_LOOK, Round, may_ask
+from listeners.x_recheck import Recheck
 from listeners.x_wire import Repeated, UserKeys, Wire, asked
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,6 @@ _SEARCHABLE = timedelta(days=6, hours=23)
 _BARREN = 3
 _QUERY = 512
 _RULE_TAG = "vivencia"
-_ID = re.compile(r"[0-9]{1,19}")
 
 
 class Settings(BaseModel):
@@ -122,7 +121,15 @@ class X:
         self._client.session = wire
         self._me: Person | None = None
         self._asking = asyncio.Lock()
-        self._charged = Charged(surroundings.meter)
+        self._charges = Charges(surroundings.meter)
+        self._recheck = Recheck(
+            name,
+            self._client,
+            kept=surroundings.kept,
+            every=timedelta(hours=settings.recheck_hours),
+            meter=surroundings.meter,
+            charges=self._charges,
+        )
         self._spoken = Spoken("X", lag=OVERLAP, clock=surroundings.clock)
 
     async def me(self) -> Person:
@@ -152,7 +159,7 @@ class X:
         views = Views(self.channel, await self.me())
         calls = await self._mentions(place, views)
         hits = await self._search(place, views, now)
-        gone, going = await self._gone(place, now)
+        gone, going = await self._recheck.gone(place.round, now)
         found = {**(hits.posts if hits else {}), **calls.posts}
         after = place.past(calls, hits, now, going)
         told = [
@@ -258,7 +265,7 @@ class X:
         token: str | None = None
         while True:
             page = read(Page, await asked(call(max_results=PAGE, **FIELDS, **{turn: token})))
-            await self._charged.read(price, page.posts)
+            await self._charges.read(price, page.posts)
             fresh = listing.take(page)
             views.learn(page.includes)
             token, barren = page.meta.next_token, 0 if fresh else barren + 1
@@ -268,34 +275,6 @@ class X:
                 log.warning("the pages of X do not end; asking again from the same place", channel=self.channel)
                 return replace(listing, whole=False)
             tokens.add(token)
-
-    async def _gone(self, place: Place, now: datetime) -> tuple[tuple[str, ...], Round]:
-        """Which kept posts are deleted or hidden, of those whose turn it is: X tells of no deletion unless asked."""
-        every = timedelta(hours=self._settings.recheck_hours)
-        going = place.round or Round(began=now, kept=await self._kept.number_kept(self.channel))
-        if going.is_over(now, every):
-            going = going.next(now, await self._kept.number_kept(self.channel))
-        gone: list[str] = []
-        for _ in range(PAGES_A_LOOK):
-            if not going.is_due(now, every):
-                break
-            if not may_ask(await self._meter.purse(), now):
-                going = going.held_back(now, await self._kept.number_kept(self.channel))
-                break
-            page = await self._kept.kept(self.channel, going.after, AT_ONCE)
-            gone += await self._missing(page.posts)
-            going = going.past(page)
-        return tuple(gone), going
-
-    async def _missing(self, posts: tuple[str, ...]) -> list[str]:
-        # X refuses the whole call for one id that is none of its own, as another channel of this name may have left
-        known = [post for post in posts if _ID.fullmatch(post)]
-        if not known:
-            return []
-        page = read(Page, await asked(self._client.get_tweets(known)))
-        await self._charged.read("post", page.posts)
-        named = (problem.resource_id or problem.value for problem in page.errors if problem.names_a_gone_post)
-        return [post for post in named if post in known]
 
     def _told(self, post: Post, views: Views, calls: Listing, place: Place) -> Mention:
         """A call is history by the first look at the mentions, a hit by the first search."""
@@ -338,7 +317,7 @@ class StreamedX(X):
         if not page.posts:
             message = f"X ends the stream: {', '.join(problem.title for problem in page.errors) or 'no reason given'}"
             raise ChannelUnavailable(message)
-        await self._charged.read("post", page.posts)
+        await self._charges.read("post", page.posts)
         views.learn(page.includes)
         heard = [post for post in page.posts if self._is_heard(post, views)]
         told = [views.mention(post, summoned=views.addresses_us(post), began=0) for post in heard]
@@ -365,24 +344,6 @@ async def _one_post(line: bytes) -> dict[str, Any]:
     """A line of the stream in the shape of a page."""
     row = json.loads(line)
     return {**row, "data": [row["data"]] if "data" in row else []}
-
-
-class Charged:
-    """X charges a post once a day (UTC), and so do we."""
-
-    def __init__(self, meter: Meter) -> None:
-        self._meter = meter
-        self._day = date.min
-        self._posts: set[str] = set()
-
-    async def read(self, price: str, posts: Sequence[Post]) -> None:
-        """These were in an answer."""
-        if (today := datetime.now(UTC).date()) != self._day:
-            self._day, self._posts = today, set()
-        fresh = {post.id for post in posts} - self._posts
-        self._posts |= fresh
-        if fresh:
-            await self._meter.spend(price, len(fresh))
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Ask again after every post of X that is kept, some at each look, so that a removed one is gone here within a day."""
+"""How far a walk through the kept posts of X has come, and how fast it may go: all are to be asked after in a day."""
 
 from __future__ import annotations
 
