@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from gettext import bindtextdomain, gettext, textdomain
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ def help_in(language: Language, command: Command) -> None:
     A text that has no Spanish stays as it is.
     """
     catalog = spanish_help() if language is Language.ES else None
+    if catalog:
+        _let_typer_find_spanish()
     for each in _family(command):
         if catalog:
             _translate(each, catalog)
@@ -44,6 +47,23 @@ def spanish_help() -> Catalog:
 
     with files("bot.cli").joinpath("wording", "help.es.po").open("rb") as file:
         return read_po(file, locale="es")
+
+
+class _Formatter(typer.Context.formatter_class):  # type: ignore[misc, valid-type]  # typer hides its name
+    """Of all that typer says around a text of ours, this alone it does not ask gettext for."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{gettext('Usage:')} ")
+
+
+class _Context(typer.Context):
+    formatter_class = _Formatter
+
+
+def _let_typer_find_spanish() -> None:
+    """Typer asks gettext, which reads the same variables as we; `wording/es/LC_MESSAGES/typer.po` has the words."""
+    bindtextdomain("typer", str(files("bot.cli").joinpath("wording")))
+    textdomain("typer")
 
 
 def _family(command: Command) -> Iterator[Command]:
@@ -62,9 +82,14 @@ def _translate(command: Command, catalog: Catalog) -> None:
     command.help, command.epilog = spanish(command.help), spanish(command.epilog)
     command.options_metavar = spanish(command.options_metavar)
     command.rich_help_panel = spanish("Commands")
+    command.context_class = _Context
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = str(spanish(command.subcommand_metavar))
     for parameter in (*command.params, command.get_help_option(typer.Context(command))):
         if isinstance(parameter, TyperOption | TyperArgument):
             parameter.help = spanish(parameter.help)
+            if isinstance(parameter.show_default, str):
+                parameter.show_default = str(spanish(parameter.show_default))
+            if isinstance(parameter, TyperArgument):
+                parameter.metavar = spanish(parameter.metavar or parameter.name)
             parameter.rich_help_panel = spanish("Options" if isinstance(parameter, TyperOption) else "Arguments")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import typer
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from bot.cli.main import app
@@ -80,13 +86,43 @@ def test_the_first_page_names_every_command_in_spanish(vivencia: Vivencia, monke
 @pytest.mark.parametrize(
     ("arguments", "english", "spanish"),
     [
+        (["case"], ["Usage: vivencia case [OPTIONS] {key}", "[required]"], ["Uso: ", "{número}", "[obligatorio]"]),
+        (["demo"], ["Usage: vivencia demo [OPTIONS]", "[default: es]"], ["Uso: ", "[por defecto: es]"]),
+        (["channels", "new"], ["Usage: ", "{name}", "[default: (here)]"], ["{nombre}", "[por defecto: (aquí)]"]),
+        (["evaluate"], ["Usage: ", "[files]..."], ["Uso: vivencia evaluate [OPCIONES] [archivos]..."]),
+        (["outbox"], ["Usage: vivencia outbox [OPTIONS] COMMAND"], ["Uso: vivencia outbox [OPCIONES] ORDEN"]),
+    ],
+    ids=lambda value: value[0][:30],
+)
+def test_what_stands_around_our_words_is_in_the_terminals_language(
+    arguments: list[str], english: list[str], spanish: list[str]
+) -> None:
+    said, told = _help_of(arguments, "C.UTF-8"), _help_of(arguments, "es_ES.UTF-8")
+
+    assert [word for word in english if word not in said] == []
+    assert [word for word in spanish if word not in told] == []
+    assert [word for word in english if word in told] == []
+
+
+def test_typer_finds_the_spanish_that_is_written() -> None:
+    folder = files("bot.cli") / "wording" / "es" / "LC_MESSAGES"
+    with (folder / "typer.po").open("rb") as written, (folder / "typer.mo").open("rb") as compiled:
+        catalogs = [read_po(written), read_mo(compiled)]
+    spanish, found = ({each.id: each.string for each in catalog if each.id} for catalog in catalogs)
+
+    assert spanish == found, "compile it: the first lines of typer.po say how"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "spanish"),
+    [
         (
             ["channels", "chec"],
             "No such command 'chec'. Did you mean 'check'? — `vivencia channels --help` tells how",
             "no existe la orden 'chec'. ¿Querías decir 'check'? — `vivencia channels --help` dice cómo",
         ),
         (["palabra"], "No such command 'palabra' — `viv", "no existe la orden 'palabra' — `vivencia --help` dice cómo"),
-        (["case"], "Missing argument 'key' — `vivencia case", "falta 'key' — `vivencia case --help` dice cómo"),
+        (["case"], "Missing argument 'key' — `vivencia case", "falta 'número' — `vivencia case --help` dice cómo"),
         (["train"], "Missing option '--data' — `vivencia train", "falta la opción '--data' — `vivencia train --help`"),
         (
             ["read", "--outt", "x"],
@@ -153,11 +189,22 @@ def test_what_a_command_says_in_english_is_not_told_once_more_in_spanish() -> No
     assert [text for text in sentences if told_in(spanish, text) != text] == []
 
 
+def _help_of(arguments: list[str], locale: str) -> str:
+    """In a process of its own, as typer asks for these words once."""
+    variables = {"PATH": os.environ["PATH"], "LANG": locale, "PYTHONIOENCODING": "utf-8", "COLUMNS": "140"}
+    command = [sys.executable, "-m", "bot", *arguments, "--help"]
+    return subprocess.run(command, env=variables, capture_output=True, encoding="utf-8", check=True).stdout
+
+
 def _texts(command: Command) -> Iterator[str]:
     yield from filter(None, (command.help, command.epilog))
     for parameter in command.params:
         assert isinstance(parameter, TyperOption | TyperArgument)
         yield from filter(None, (parameter.help,))
+        if isinstance(parameter.show_default, str):
+            yield parameter.show_default
+        if isinstance(parameter, TyperArgument):
+            yield parameter.name
     if isinstance(command, TyperGroup):
         for inner in command.commands.values():
             assert isinstance(inner, Command)
