@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.domain.account import Ability
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
+from bot.domain.jsonl import why_no_json
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -30,6 +31,7 @@ _ACCOUNT = re.compile(r"(?<![\w.])@([\w.-]+)")
 _BATCH = 256
 _LONGEST_LINE = 8_000_000
 _LIKE = '{"id": "1", "text": "…"}'
+_A_TIME = "2026-05-12T11:30:00+02:00"
 
 
 class Settings(BaseModel):
@@ -151,21 +153,15 @@ class Replay:
             if len(line) > _LONGEST_LINE:
                 self._reject(number, f"the line is longer than {_LONGEST_LINE} characters")
                 return None
-            found = json.loads(line)
+            found = json.loads(line.rstrip("\r\n"))
             if not isinstance(found, dict):
                 self._reject(number, f"not an object like {_LIKE}")
                 return None
             row = Row.model_validate(found)
-        except json.JSONDecodeError as error:
-            self._reject(number, f"not JSON: {error.msg} at column {error.colno}")
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            self._reject(number, f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg'].lower()}")
-        except RecursionError:
-            self._reject(number, "not JSON: nested too deeply")
-        except ValueError as error:
-            # a number with more digits than Python reads
-            self._reject(number, f"not JSON: {error}")
+            self._reject(number, _why_no_mention(error))
+        except (ValueError, RecursionError) as error:
+            self._reject(number, f"not JSON: {why_no_json(error)}")
         else:
             return self._made(row)
         return None
@@ -207,6 +203,15 @@ class Replay:
             return True
         named = {name.rstrip(".-").lower() for name in _ACCOUNT.findall(text)}
         return bool(named & self._accounts) if self._accounts else bool(named)
+
+
+def _why_no_mention(error: ValidationError) -> str:
+    """The first complaint as `key: what it should be`."""
+    first = error.errors(include_url=False)[0]
+    said = first["msg"].removeprefix("Value error, ").lower()
+    if first["type"].startswith("datetime"):
+        said = f"input should be a time like {_A_TIME}"
+    return f"{'.'.join(map(str, first['loc'])) or 'line'}: {said}"
 
 
 class _Pace:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.reading import Language
 
@@ -78,7 +79,8 @@ def _read(files: Sequence[Path]) -> tuple[list[Gold], int]:
     for file in files:
         for row in _rows(file):
             if isinstance(row, Unreadable):
-                typer.echo(f"vivencia: {file.name}, line {row.line}: {row.why}", err=True)
+                why = in_the_terminals_words(f"{file.name}, line {row.line}: {row.why}")
+                typer.echo(f"vivencia: {why}", err=True)
                 unreadable += 1
             else:
                 kept.append(row)

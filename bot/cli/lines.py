@@ -12,7 +12,9 @@ from typing import IO, Annotated, Any, Generic, TypeVar
 
 import typer
 
+from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError
+from bot.domain.jsonl import why_no_json
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write here instead of standard output.")]
 Row = dict[str, Any]
@@ -92,16 +94,17 @@ def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Ask
             row = _parsed(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
             yield _Line(number, row["id"], ask(row))
         except UnicodeDecodeError as error:
-            yield _Line(number, error=f"not UTF-8 at byte {error.start}; save the file as UTF-8")
+            why = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
+            yield _Line(number, error=in_the_terminals_words(why))
         except BadLine as error:
-            yield _Line(number, error=str(error))
+            yield _Line(number, error=in_the_terminals_words(str(error)))
 
 
 def _parsed(line: str) -> Row:
     try:
-        row = json.loads(line)
+        row = json.loads(line.rstrip("\r\n"))
     except (ValueError, RecursionError) as error:
-        raise BadLine(f"not JSON ({error}); one object a line is needed") from error
+        raise BadLine(f"not JSON ({why_no_json(error)}); one object a line is needed") from error
     if not isinstance(row, dict):
         raise BadLine('not an object; {"id": …, "text": …} is needed')
     if missing := [key for key in ("id", "text") if key not in row]:

@@ -27,9 +27,8 @@ from bot.cli import (
     simulation,
     training,
 )
-from bot.cli.tongue import help_in, terminal_language
+from bot.cli.tongue import help_in, in_the_terminals_words, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
-from bot.domain.reading import Language
 
 FAILED, WRONG_USE = 1, 2
 
@@ -74,23 +73,22 @@ def vivencia(
 
 def main() -> None:
     """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
-    language = terminal_language(os.environ)
     command = typer.main.get_group(app)
-    help_in(language, command)
+    help_in(terminal_language(os.environ), command)
     try:
         if code := command(prog_name="vivencia", standalone_mode=False):
             sys.exit(code)
     except TyperException as misuse:
-        _say(_misuse(misuse), language)
+        _say(_misuse(misuse))
         sys.exit(WRONG_USE)
     except ConfigError as error:
-        _say(str(error), language)
+        _say(str(error))
         sys.exit(WRONG_USE)
     except VivenciaError as error:
-        _say(str(error), language)
+        _say(str(error))
         sys.exit(FAILED)
     except typer.Abort:
-        _say("nothing was answered, so nothing was done", language)
+        _say("nothing was answered, so nothing was done")
         sys.exit(FAILED)
     except BrokenPipeError:
         # whoever read our output has heard enough (`vivencia read … | head`)
@@ -107,10 +105,7 @@ def _misuse(error: TyperException) -> str:
     return f"{said} — `{context.command_path} --help` tells how" if said and context else said
 
 
-def _say(text: str, language: Language) -> None:
-    from bot.insight.told import told_in
-    from bot.insight.wording import wording
-
-    line = " ".join(told_in(wording(language), text).split())
+def _say(text: str) -> None:
+    line = " ".join(in_the_terminals_words(text).split())
     if line:
         sys.stderr.write(f"vivencia: {line}\n")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, refusal
+from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 
@@ -65,7 +66,7 @@ def simulate(
             simulate_file(file, home=found, settings=settings, speed=pace, mode=mode, told=told, cards=cards)
         )
     for rejected in outcome.rejected:
-        typer.echo(f"{file}:{rejected.line}: {rejected.error}", err=True)
+        typer.echo(f"{file}:{rejected.line}: {in_the_terminals_words(rejected.error)}", err=True)
     spoken = Language(settings.desk.language)
     typer.echo(json.dumps(outcome.as_json()) if as_json else outcome_page(outcome, spoken))
     if outcome.rejected:

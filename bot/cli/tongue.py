@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from gettext import bindtextdomain, gettext, textdomain
 from importlib.resources import files
@@ -25,6 +26,14 @@ def terminal_language(variables: Mapping[str, str]) -> Language:
     """Spanish where the locale is, English everywhere else."""
     locale = next(filter(None, map(variables.get, _VARIABLES)), "")
     return Language.ES if locale.casefold().startswith("es") else Language.EN
+
+
+def in_the_terminals_words(text: str) -> str:
+    """A sentence that was written in English, as whoever sits at the terminal reads it."""
+    from bot.insight.told import told_in
+    from bot.insight.wording import wording
+
+    return told_in(wording(terminal_language(os.environ)), text)
 
 
 def help_in(language: Language, command: Command) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.jsonl import why_no_json
 from nlp.evaluate.gold import BadRow, Labelled, labelled
 
 
@@ -31,11 +32,11 @@ def rows_in(lines: Iterable[bytes], source: str) -> Iterator[Labelled | Unreadab
 
 def _object(line: bytes, *, first: bool) -> Mapping[str, Any]:
     try:
-        row = json.loads(line.decode("utf-8-sig" if first else "utf-8"))
+        row = json.loads(line.rstrip(b"\r\n").decode("utf-8-sig" if first else "utf-8"))
     except UnicodeDecodeError as error:
         raise BadRow(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadRow(f"not JSON ({error}); one object a line is needed") from error
+    except (ValueError, RecursionError) as error:
+        raise BadRow(f"not JSON ({why_no_json(error)}); one object a line is needed") from error
     if not isinstance(row, dict):
         raise BadRow('not an object; {"id": …, "text": …, "labels": {…}} is needed')
     return row
