@@ -161,7 +161,7 @@ def test_asking_for_what_is_not_there(
 
 @pytest.mark.parametrize("done", ["retry", "drop", "approve"])
 def test_a_job_that_does_not_exist(vivencia: Vivencia, done: str) -> None:
-    for language, words in (("es", "el trabajo 5"), ("en", "job 5")):
+    for language, words in (("es", "el envío 5"), ("en", "job 5")):
         ran = vivencia("outbox", done, "5", "--lang", language)
 
         assert ran.code == 1
