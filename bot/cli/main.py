@@ -100,7 +100,7 @@ def main() -> None:
 
 def _misuse(error: TyperException) -> str:
     """What the command line cannot be: where only the help was wanted, nothing."""
-    said = error.format_message().rstrip(".")
+    said = error.format_message().rstrip(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
     return f"{said} — `{context.command_path} --help` tells how" if said and context else said
 

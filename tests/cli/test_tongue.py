@@ -137,7 +137,7 @@ def test_typer_finds_the_spanish_that_is_written() -> None:
         ),
         (
             ["demo", "--lang", "fr"],
-            "Invalid value for '--lang': Value error, 'fr' is not one of 'es', 'en'",
+            "Invalid value for '--lang': 'fr' is not one of 'es', 'en'",
             "'--lang': 'fr' no es ninguno de 'es', 'en' — `vivencia demo --help` dice cómo",
         ),
         (
@@ -180,6 +180,70 @@ def test_a_mistake_in_the_configuration_is_said_in_spanish(
     assert refused.code == 2
     assert "[brand] la clave 'nam' no existe; ¿querías decir 'name'?" in refused.err
     assert "menciones" in looked.out
+
+
+@pytest.mark.parametrize(
+    ("text", "spanish"),
+    [
+        ("[policy", "falta el ']' que cierra el nombre de una tabla (al final del archivo)"),
+        ("[[policy", "faltan los ']]' que cierran el nombre de una tabla (al final del archivo)"),
+        ("a = b", "no es un valor; un texto va entre comillas (línea 1, columna 5)"),
+        ("a 'b'", "falta el '=' después de una clave (línea 1, columna 3)"),
+        ('a = "b', "no se cierran las comillas de un texto (al final del archivo)"),
+        ("a = 'b", "falta la ' que cierra un texto (al final del archivo)"),
+        ("a = '''b", "faltan las ''' que cierran un texto (al final del archivo)"),
+        ('a = "\x01"', r"no puede ir ahí el carácter '\x01' (línea 1, columna 6)"),
+        ("a = 1\na = 2\n", "una clave tiene dos valores (línea 2, columna 6)"),
+        ("[a]\n[a]\n", "la tabla ('a',) está dos veces (línea 2, columna 3)"),
+        ("a = {b = 1, b = 2}", "en una tabla entre llaves está dos veces la clave 'b' (línea 1, columna 18)"),
+        ("a = [1, 2", "no se cierra una lista (al final del archivo)"),
+        ("a = {b = 1", "no se cierra una tabla entre llaves (al final del archivo)"),
+        (r'a = "\q"', r"una '\' suelta en un texto; escríbela doble (línea 1, columna 8)"),
+        ("a = 1 b = 2", "después de un valor tiene que acabar la línea (línea 1, columna 7)"),
+        ("a = '\x01'", r"no puede ir ahí el carácter '\x01' (línea 1, columna 6)"),
+        ("ñ = 1", "ahí no empieza una clave ni una tabla (línea 1, columna 1)"),
+        ("a = 2026-02-30", "esa fecha no existe (línea 1, columna 5)"),
+        (
+            "[ñ]",
+            "una clave no puede empezar así; si lleva tildes o espacios, ponla entre comillas (línea 1, columna 2)",
+        ),
+    ],
+)
+def test_why_a_file_is_no_toml_is_said_in_spanish(
+    vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, spanish: str
+) -> None:
+    (file := tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    refused = vivencia("digest", "--config", str(file))
+
+    assert refused.err == f"vivencia: {file}: no es TOML válido: {spanish}; corrige esa línea\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("mastodon.social", "le falta https:// delante"),
+        ("", "está vacía"),
+        ("https://", "no dice el servidor"),
+        ("https://a:b", "el puerto no es un número que valga"),
+        ("https://xn--", "el nombre del servidor no vale"),
+    ],
+)
+def test_why_an_address_is_none_is_said_in_spanish(vivencia: Vivencia, tmp_path: Path, address: str, why: str) -> None:
+    (file := tmp_path / "own.toml").write_text(f'[channels.m]\nkind = "mastodon"\nbase_url = "{address}"\n')
+    listed = vivencia("channels", "list", "--config", str(file), "--lang", "es")
+
+    assert f'base_url: tiene que ser una dirección web completa, como "https://…" ({why})' in listed.out.replace(
+        "\n", " "
+    )
+
+
+def test_a_home_that_is_a_file_is_refused_in_spanish(vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+
+    assert vivencia("status", "--home", "/dev/null").err == (
+        "vivencia: /dev/null no puede ser la casa (ya hay un archivo ahí); da otra con --home o VIVENCIA_HOME\n"
+    )
 
 
 def test_what_a_command_says_in_english_is_not_told_once_more_in_spanish() -> None:

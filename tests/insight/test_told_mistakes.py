@@ -121,7 +121,10 @@ def in_spanish(door: Callable[[], object], kind: type[VivenciaError] = ConfigErr
             ),
         ),
         ("channels = 3", "channels: tiene que ser una tabla"),
-        ("[brand]\nname = = 3", "no es TOML válido: Invalid value (línea 2, columna 8); corrige esa línea"),
+        (
+            "[brand]\nname = = 3",
+            "no es TOML válido: no es un valor; un texto va entre comillas (línea 2, columna 8); corrige esa línea",
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )
