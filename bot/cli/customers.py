@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, Spoken, home_and_settings, refusal
+from bot.cli.options import (
+    LARGEST,
+    ConfigOption,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    Spoken,
+    home_and_settings,
+    refusal,
+)
 from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 
@@ -139,10 +148,10 @@ async def _case(home: Home, key: str, language: Language) -> CaseFile:
     from bot.store.sqlite import open_store
 
     number = key.lstrip("#")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > len(str(LARGEST)):
         raise VivenciaError(refusal(language, "no_key", key=key))
     async with open_store(home.database) as store:
-        file = await store.history.case(int(number))
+        file = await store.history.case(min(int(number), LARGEST))
     if file is None:
         raise VivenciaError(refusal(language, "no_case", key=number))
     return file

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from config.home import Home
     from config.settings import Settings
 
+# a number that SQLite can compare, and that nothing has
+LARGEST = 2**63 - 1
 HomeOption = Annotated[
     Path | None,
     typer.Option(

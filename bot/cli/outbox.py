@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import (
+    LARGEST,
     ConfigOption,
     HomeOption,
     JsonOption,
@@ -163,7 +164,7 @@ async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.jobs(JobState(state) if state else None, limit)
+        return await store.outbox.jobs(JobState(state) if state else None, min(limit, LARGEST))
 
 
 async def _approve(home: Home, settings: Settings, number: int, text: str | None) -> Job | None:
@@ -177,11 +178,11 @@ async def _approve(home: Home, settings: Settings, number: int, text: str | None
     by = Agent(id=f"cli:{user}", name=user, rank=Rank.ADMIN)
     async with open_store(home.database) as store:
         letters = letters_at_hand(settings, store)
-        draft = await letters.draft(JobId(number))
+        draft = await letters.draft(JobId(min(number, LARGEST)))
         if draft is None or draft.job.state is not JobState.HELD:
             return None
         press = f"cli:{uuid.uuid4().hex}"
-        return (await letters.approve(JobId(number), by, press=press, text=text, anyway=True)).job
+        return (await letters.approve(JobId(min(number, LARGEST)), by, press=press, text=text, anyway=True)).job
 
 
 async def _retry(home: Home, number: int) -> JobState | None:
@@ -189,7 +190,7 @@ async def _retry(home: Home, number: int) -> JobState | None:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.retry(JobId(number), datetime.now(UTC))
+        return await store.outbox.retry(JobId(min(number, LARGEST)), datetime.now(UTC))
 
 
 async def _drop(home: Home, number: int, why: str | None) -> bool:
@@ -198,4 +199,4 @@ async def _drop(home: Home, number: int, why: str | None) -> bool:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.drop(JobId(number), why or because("outbox.dropped_by_hand"))
+        return await store.outbox.drop(JobId(min(number, LARGEST)), why or because("outbox.dropped_by_hand"))

@@ -159,6 +159,16 @@ def test_asking_for_what_is_not_there(
         assert words in ran.err
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 20, "9" * 5_000])
+def test_a_number_beyond_all_numbers_is_one_that_nothing_has(vivencia: Vivencia, number: str) -> None:
+    in_a_line = [vivencia("case", number)]
+    if len(number) < 50:
+        in_a_line += [vivencia("outbox", done, number) for done in ("retry", "drop", "approve")]
+        assert [vivencia(*many, "--limit", number).code for many in (["cases"], ["outbox", "list"])] == [0, 0]
+
+    assert [(ran.code, ran.err.count("\n")) for ran in in_a_line] == [(1, 1)] * len(in_a_line)
+
+
 @pytest.mark.parametrize("done", ["retry", "drop", "approve"])
 def test_a_job_that_does_not_exist(vivencia: Vivencia, done: str) -> None:
     for language, words in (("es", "el envío 5"), ("en", "job 5")):
