@@ -8,10 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import ConfigOption, HomeOption, JsonOption, home_and_settings
+from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings, refusal
+from bot.domain.errors import VivenciaError
+from bot.domain.reading import Language
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from nlp.benchmark import Speed
+
+_FIGURES = (
+    "reading",
+    "encoding",
+    "encoding_in_torch",
+    "stock_one_head",
+    "stock_every_head",
+    "gemm",
+    "reached",
+    "reached_in_torch",
+    "first_reading",
+    "rss_mb",
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +40,7 @@ def bench(
     texts: Annotated[int, typer.Option("--texts", min=50, help="How many texts of the bundled stream to read.")] = 300,
     home: HomeOption = None,
     config: ConfigOption = None,
+    lang: LangOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Measure the embedded model on one core: whole readings against stock transformers and the machine's own rate.
@@ -34,15 +52,15 @@ def bench(
     from nlp.classifier import TransformerClassifier
 
     _, settings = home_and_settings(home, config)
+    language = Language(lang or settings.desk.language)
     classifier = open_reader(settings)
     if not isinstance(classifier, TransformerClassifier):
-        typer.echo("the model cannot be loaded; there is nothing to measure", err=True)
-        raise typer.Exit(1)
+        raise VivenciaError(refusal(language, "no_model"))
     speed = measure(_texts(texts), classifier)
     if json_:
         typer.echo(json.dumps(asdict(speed) | {"ratios": speed.ratios}))
     else:
-        _show(speed)
+        _show(speed, language)
 
 
 def _texts(count: int) -> list[str]:
@@ -53,28 +71,26 @@ def _texts(count: int) -> list[str]:
     return [json.loads(line)["text"] for line in lines][:count]
 
 
-def _show(speed: Speed) -> None:
+def _show(speed: Speed, language: Language) -> None:
     from rich.console import Console
+
+    Console().print(speed_table(speed, language))
+
+
+def speed_table(speed: Speed, language: Language) -> Table:
+    """What was measured, and below it the ratios that are promised."""
+    from babel.numbers import format_decimal
     from rich.table import Table
 
-    table = Table(
-        "one core", "figure", title=f"{speed.texts} texts of {speed.tokens_a_text} tokens, {speed.arithmetic}"
-    )
-    rows = {
-        "whole readings a second": speed.reading,
-        "of it the forward pass alone": speed.encoding,
-        "forward pass in torch": speed.encoding_in_torch,
-        "stock pipeline, one head, a second": speed.stock_one_head,
-        "stock pipelines, every head, a second": speed.stock_every_head,
-        "matrix product, 10⁹ operations a second": speed.gemm,
-        "reached by the encoder": speed.reached,
-        "reached by it in torch": speed.reached_in_torch,
-        "cold start to first reading, seconds": speed.first_reading,
-        "memory, MB": speed.rss_mb,
-    }
-    for name, figure in rows.items():
-        table.add_row(name, f"{figure:g}")
+    from bot.insight.wording import wording
+
+    words, locale = wording(language, "bot.cli"), str(language)
+    head = {"texts": str(speed.texts), "tokens": format_decimal(speed.tokens_a_text, locale=locale)}
+    title = words.say("bench.title", **head, arithmetic=speed.arithmetic)
+    table = Table(words.say("bench.one_core"), words.say("bench.figure"), title=title)
+    for name in _FIGURES:
+        table.add_row(words.say(f"bench.{name}"), format_decimal(getattr(speed, name), "#,##0.###", locale=locale))
     table.add_section()
     for name, ratio in speed.ratios.items():
-        table.add_row(name.replace("_", " "), f"{ratio:g}")
-    Console().print(table)
+        table.add_row(words.say(f"bench.{name}"), format_decimal(ratio, "#,##0.###", locale=locale))
+    return table

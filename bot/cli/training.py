@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,9 +55,13 @@ def train(
     if json_:
         typer.echo(json.dumps({"seconds": seconds, "out": str(out), "f1": measured.figures}))
         return
+    from bot.cli.tongue import terminal_language
+    from bot.insight.wording import wording
+
     for task, figure in measured.figures.items():
         typer.echo(f"{task:18} {figure:.3f}")
-    typer.echo(f"{seconds} s; weights in {out}")
+    words = wording(terminal_language(os.environ), "bot.cli")
+    typer.echo(words.say("train.done", seconds=str(seconds), out=str(out)))
 
 
 def _check(data: Path, encoder: Path) -> None:
