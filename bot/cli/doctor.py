@@ -46,6 +46,7 @@ def doctor(
             said = each.what if not isinstance(each.what, str) else told_in(insight, each.what)
             part, _, name = each.part.partition(" ")
             shown = f"{words.say(f'doctor.{part}')} {name}".rstrip()
-            typer.echo(f"{_MARKS[each.grade]} {shown}: {' '.join(reason_in(desk, said).split())}")
+            what = " ".join(reason_in(desk, said).split()).removeprefix(f"{name}: ")
+            typer.echo(f"{_MARKS[each.grade]} {shown}: {what}")
     if any(each.grade is Grade.BROKEN for each in findings):
         raise typer.Exit(1)

@@ -282,6 +282,20 @@ def test_what_a_channel_says_no_with_is_in_the_readers_language(vivencia: Vivenc
     assert vivencia("channels", "check", "post", "--lang", lang).err == f"vivencia: {said}\n"
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("es", "✖ canal post: no se llega a X (ClientError)"),
+        ("en", "✖ channel post: X cannot be reached (ClientError)"),
+    ],
+)
+def test_the_doctor_names_a_channel_that_says_no_once(vivencia: Vivencia, home: Path, lang: str, said: str) -> None:
+    (home / "vivencia.toml").write_text('[channels.post]\nkind = "pigeon"\n[model]\nsource = "nowhere"\n')
+    FAULTS.append(ChannelUnavailable("X cannot be reached (ClientError)"))
+
+    assert said in vivencia("doctor", "--lang", lang).out.splitlines()
+
+
 @pytest.mark.parametrize(("lang", "said"), [("es", "ninguna tabla [channels.x]"), ("en", "no table [channels.x]")])
 def test_a_channel_that_is_not_configured_is_one_line(vivencia: Vivencia, lang: str, said: str) -> None:
     in_one_line(vivencia("channels", "check", "x", "--lang", lang), said, "post, exports")
