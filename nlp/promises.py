@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.domain.promise import Pledge
 from nlp.promising.brand_days import BrandDays
-from nlp.promising.clauses import clauses_of, promised, quoted
+from nlp.promising.clauses import Candidate, candidates, clauses_of
 from nlp.promising.doubts import asserted, tells_opening_hours, tells_what_you_did
+from nlp.promising.evidence import evidence
+from nlp.promising.judge import Judge, open_judge
+from nlp.promising.moment import Moment
 from nlp.promising.when import moments
 from nlp.promising.words import is_a_word
 
@@ -21,33 +25,42 @@ _HALF_OF_DAY = re.compile(r"\b([ap])\.(\s?)m\.?", re.IGNORECASE)
 class CalendarPromises:
     """The PromiseReader port: days begin in the given time zone, the brand's."""
 
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
+    def __init__(self, zone: tzinfo, judge: Judge | None = None) -> None:
+        self._zone, self._judge = zone, judge or open_judge()
 
     def read(self, text: str, now: datetime) -> list[Pledge]:
         """One pledge for each thing promised by a time; conditions, proposals, questions and the past are none."""
-        # points inside "p.m." would end the sentence; the length stays, so that quotes are cut from the text itself
-        plain = _HALF_OF_DAY.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), text)
-        days = BrandDays(now, self._zone)
         return [
-            _pledge(text[sentence.start() + start : sentence.start() + end], due)
-            for sentence in _SENTENCE.finditer(plain)
-            for start, end, due in _promises(asserted(sentence[0]), days)
+            _pledge(sentence.text[each.start : each.end], each.moment.due)
+            for sentence in sentences(text, BrandDays(now, self._zone))
+            for each in sentence.candidates
+            if self._judge.is_promise(evidence(sentence.words, each, sentence.moments))
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that names a time to come: as written, as it is read, and what in it may be a promise."""
+
+    text: str
+    words: str
+    moments: Sequence[Moment]
+    candidates: Sequence[Candidate]
+
+
+def sentences(text: str, days: BrandDays) -> Iterator[Sentence]:
+    """Those in which something may be promised."""
+    # points inside "p.m." would end the sentence; the length stays, so that quotes are cut from the text itself
+    plain = _HALF_OF_DAY.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), text)
+    for match in _SENTENCE.finditer(plain):
+        words = asserted(match[0])
+        named = moments(words, days)
+        if not named or tells_what_you_did(words):
+            continue
+        found = candidates(words, clauses_of(words, named, days))
+        still = [each for each in found if each.moment.due > days.said and not tells_opening_hours(each.words)]
+        yield Sentence(text[match.start() : match.end()], words, named, still)
 
 
 def _pledge(what: str, due: datetime) -> Pledge:
     return Pledge(what=what, due=due, a_word=is_a_word(what))
-
-
-def _promises(sentence: str, days: BrandDays) -> Iterator[tuple[int, int, datetime]]:
-    named = moments(sentence, days)
-    if not named or tells_what_you_did(sentence):
-        return
-    clauses = clauses_of(sentence, named, days)
-    for number, committed in promised(clauses):
-        moment = clauses[number].moment
-        if moment is None or moment.due <= days.said or tells_opening_hours(clauses[number].words):
-            continue
-        start, end = quoted(sentence, clauses, min(number, committed), max(number, committed))
-        yield start, end, moment.due

@@ -37,6 +37,8 @@ _INSIDE = (
 # a quarter may be called after a day: "Barrio Siete de Agosto", "Colonia 20 de Noviembre"
 _QUARTER_WORD = rf"(?-i:[{CAPITALS}])[^\W\d_]+"
 _QUARTER = rf"(?:\d{{1,2}}(?=\s+de\s)|{_QUARTER_WORD})(?:\s+(?:{OF}\s+){{0,2}}{_QUARTER_WORD}){{0,3}}"
+# in capitals for stress: "46011 València, NO el bar"
+_STRESSED = "NO|SI|YA|ES|EL|EN|TE|LO|TU|SE|UN|WE|MY|SO|IF|IT|IS|UP|BY|GO|US"
 # each part with what joins it to the one before
 _PARTS = {
     "postcode and town": rf"{_COMMA}{_POSTCODE}{_TOWN_OF_CODE}",
@@ -45,7 +47,7 @@ _PARTS = {
     "inside": rf"{_MAYBE_COMMA}{_INSIDE}",
     "quarter": rf"{_MAYBE_COMMA}{AREAS}\s+(?:{OF}\s+){{0,2}}{_QUARTER}",
     "country": rf"{_COMMA}{COUNTRIES}(?!\w)",
-    "state": rf"{_COMMA}(?-i:{STATES}|[A-Z]{{2}})(?!\w)|\s+(?-i:D\.C\.|D\.F\.)",
+    "state": rf"{_COMMA}(?-i:{STATES}|(?!{_STRESSED})[A-Z]{{2}})(?!\w)|\s+(?-i:D\.C\.|D\.F\.)",
     "town": rf"{_COMMA}{TOWN}(?:\s+(?:{_UK}|{_IRISH}|\d{{1,2}}(?!\w)|\d{{4,5}}(?!\w)))?{_PROVINCE}",
     "known town": rf"{_MAYBE_COMMA}(?<=[\s,]){TOWNS}(?!\w)",
     "postcode without comma": rf"\s+(?:{_UK}|{_IRISH}|(?:c\.?\s?p\.?\s*)?\d{{5}}(?!\w){_TOWN_OF_CODE})",

@@ -10,14 +10,14 @@ from nlp.personal.found import Found
 
 _AN_ORDER = (
     r"(?:pedidos?|[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"
-    r"|localizador|(?:c[óo]digo|n[úu]mero)\s+de\s+reserva|(?:booking|reservation)(?=\W+(?:ref|n[uo]|code|id|#))"
+    r"|localizador|(?:c[óo]digo|n[úu]mero)\s+de\s+reserva|(?:booking|reservation|confirmation)(?=\W+(?:ref|n[uor]|code|id|#))"
     r"|(?:compra|reserva)(?=\W+(?:n[º°o.]|n[úu]m|nro|#|c[óo]d)))"
 )
 _SIGN = (
-    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|ids?"
+    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro?\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|(?<!, )ids?"
     r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
 )
-_IS = r"(?:es|era|is|was|el|the|con|with)"
+_IS = r"(?:es|era|is|was|el|la|the|con|with)"
 _GAP = r"[\s:#(=\"'«]{0,3}(?:[-–]\s)?"
 _VALUE = r"(?P<value>(?-i:[A-Z]{1,4}\s)?(?=[A-Z_/-]*\d)[A-Z0-9]+(?:[-_/][A-Z0-9]+)*)"
 _UNITS = any_of("""
@@ -33,6 +33,12 @@ _PATTERNS = {
         "mi pedido es el ZP-204871": (
             rf"\b{_AN_ORDER}(?P<mark>(?:{_GAP}(?:\b{_IS}\b|{_SIGN})){{0,4}}{_GAP})(?<![A-Z0-9]){_VALUE}{_NO_AMOUNT}"
         ),
+        # a booking's code says itself what it is
+        "reserva H7K29Q": (
+            rf"\b(?:reserva|reservation|booking)(?P<mark>(?:{_GAP}(?:\b{_IS}\b|{_SIGN})){{0,3}}{_GAP})(?<![A-Z0-9])"
+            rf"(?=(?-i:[A-Z]{{1,3}}[/-]?\d)|\d{{7,}}|(?-i:\d?[A-Z0-9]{{5,7}}\b)){_VALUE}{_NO_AMOUNT}"
+        ),
+        "mi pedido, el 4471798949": rf"\b(?:pedido|order),(?P<mark>\s+(?:el|the)\s+){_VALUE}{_NO_AMOUNT}",
         "hice un pedido el lunes, número 998877": (
             r"\b(?:pedido|compra|[óo]rden|order)\b[^\n.!?]{0,60}?"
             rf"(?P<mark>\b{_SIGN}(?:\s+{_IS})?{_GAP}){_VALUE}{_NO_AMOUNT}"

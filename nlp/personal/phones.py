@@ -48,7 +48,8 @@ _RUN = re.compile(
     r"(?<![0-9A-Za-z_@#$€£+])(?<![0-9][.,/–-])\(?(?:(?:\+|00)[ ]?(?=[(0-9]))?\(?"
     r"[0-9](?:[0-9]|[ .\u00a0–()-]{1,3}(?=[0-9(])){5,60}(?<=[0-9])(?![0-9A-Za-z_@]|[.,:/][0-9])"
 )
-_MOST_GROUPS = 6
+_MOST_GROUPS = 11
+_SPELT = 9  # digits that are written one by one
 # a run of more is a table or a joke, and would cost much
 _MOST_PAIRS = 16
 _A_DATE = re.compile(
@@ -56,6 +57,8 @@ _A_DATE = re.compile(
     r"|(?:19|20)\d\d\W{1,3}(?:19|20)\d\d"
 )
 _THOUSANDS = re.compile(r"\d{1,2}(?:\.\d{3})+|\d{3}\.\d{3}(?:(?:\.\d{3}){2,})?")
+# what is left of an account number whose checksum does not hold
+_AN_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d\d(?:\s?[A-Z0-9]{4}){0,6}\s?$")
 _LINK = re.compile(r"\b(?:https?://|www\.)(?!wa\.me/|api\.whatsapp\.)\S+", re.IGNORECASE)
 _TO_CALL = re.compile(r"(?:wa\.me/|phone=|tel:)$", re.IGNORECASE)
 
@@ -135,10 +138,11 @@ class _Groups:
 
     @property
     def grouped(self) -> bool:
-        """Written as phones are: 612 34 56 78, (212) 555-0143; not as versions are: 22631.3007."""
+        """Written as phones are: 612 34 56 78, (212) 555-0143, 6 1 2 3 4 5 6 7 8; not as versions are: 22631.3007."""
         sizes = [end - start for start, end in self.spans]
         build = len(sizes) == 2 and "." in self.written
-        return len(sizes) > 1 and sizes.count(1) < 3 and sizes[-1] > 1 and not build
+        spelt = len(sizes) >= _SPELT and set(sizes) == {1}
+        return spelt or (len(sizes) > 1 and sizes.count(1) < 3 and sizes[-1] > 1 and not build)
 
     @property
     def another(self) -> bool:
@@ -184,7 +188,7 @@ def _whose(groups: _Groups, regions: tuple[str, ...]) -> _Line:
     digits = groups.digits
     if not 7 <= len(digits) <= 15 or not (groups.plus or _could_be_dialled(digits)):
         return _Line.NOBODYS
-    if groups.hangs or groups.another:
+    if groups.hangs or groups.another or _AN_ACCOUNT.search(groups.before):
         return _Line.NOBODYS
     if groups.plus or digits.startswith("00"):
         return _abroad(digits.removeprefix("00"))
@@ -193,13 +197,19 @@ def _whose(groups: _Groups, regions: tuple[str, ...]) -> _Line:
         return _abroad(digits)
     line = _Line.NOBODYS
     if named or groups.grouped:
-        line = _at_home(digits, regions)
+        line = _at_home(digits, _without_britain(groups, regions))
     elif digits[0] in "679":
         # nine digits and no more than that: only where most customers are
         line = _at_home(digits, regions[:1])
     if line is not _Line.NOBODYS or not named or not _WITHOUT_AREA.fullmatch(groups.written):
         return line
     return _Line.PERSONS if len(digits) == 8 or _SAYS_PHONE.search(groups.before) else _Line.NOBODYS
+
+
+def _without_britain(groups: _Groups, regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Nobody writes Britain's 03 lines, which are firms', with brackets or a dash; (0341) 452-8810 is in Rosario."""
+    signs = groups.digits.startswith("03") and re.search("[-)]", groups.written)
+    return tuple(region for region in regions if region != "GB") if signs else regions
 
 
 @lru_cache(maxsize=4096)

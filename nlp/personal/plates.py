@@ -22,7 +22,17 @@ _FORMS = {
     "US": ("9LLL999", "LLL-9999", "999-LLL", "LLL-999"),
 }
 # these are hardly ever anything else where a vehicle is spoken of; "LLL-999" is also a model: BMW 320
-_TELLING = ("9999-CCC", "LL99-LLL", "LL-999-LL", "LLL-999-L", "LL-LL-99", "LLLL-99", "LL-99-LL", "LLL-99-99")
+_TELLING = (
+    "9999-CCC",
+    "LL99-LLL",
+    "L999-LLL",
+    "LL-999-LL",
+    "LLL-999-L",
+    "LL-LL-99",
+    "LLLL-99",
+    "LL-99-LL",
+    "LLL-99-99",
+)
 # until 2000 the letters were the province's (Código de la Circulación), since then three consonants without Ñ and Q
 # (Reglamento General de Vehículos, annex XVIII); Britain: area, age, no I and Q (DVLA INF104); Ireland: S.I. 318/1992
 _PROVINCES = any_of("""
@@ -35,7 +45,7 @@ _SURE = re.compile(
 )
 # a year with a channel or a league, units and sighs
 _NO_PLATE = re.compile(
-    r"(?:19|20)[0-3]\d[ -]?[A-Z]{3}|\d{4}[ -]?(?:WTF|LMF|KM[HS]|MHZ|GHZ|RPM|HDR|KWH|PTS|CLP|COP|MXN)"
+    r"(?:19|20)[0-3]\d[ -]?[A-Z]{3}|A3\d\d[ -]?NEO|\d{4}[ -]?(?:WTF|LMF|KM[HS]|MHZ|GHZ|RPM|HDR|KWH|PTS|CLP|COP|MXN)"
 )
 _FLIGHT = re.compile(
     r"(?:\bvuelo|\bflights?|\bflt|\btren|\btrain|@\w+)\W{1,2}(?:\w{2}\s?)?(?:\d+\W{1,3})?$", re.IGNORECASE

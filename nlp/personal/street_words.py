@@ -104,6 +104,6 @@ NOT_A_TOWN = any_of("""
     January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
     Sep Sept Oct Nov Dec Enero Febrero Marzo Abril Mayo Junio Julio Agosto Septiembre Octubre Noviembre Diciembre
     Interstate Monday Tuesday Wednesday Thursday Friday Saturday Sunday Lunes Martes Miércoles Jueves Viernes Sábado
-    Domingo Cheers Best Kind Regards Thx Help Or So If Also You Your Our Nobody Nothing Still Favor Fue He Han Ha
-    Hemos Tengo
+    Domingo NO YA ES EN SE Cheers Best Kind Regards Thx Help Or So If Also You Your Our Nobody Nothing Still Favor
+    Fue He Han Ha Hemos Tengo
 """)

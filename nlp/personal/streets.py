@@ -54,7 +54,7 @@ _HOUSE = (
     rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
     r"|(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)?"
 )
-_HOUSE_NUMBER = r"\d{1,5}[a-d]?(?:[-–/]\d{1,4})?,?"
+_HOUSE_NUMBER = r"\d{1,5}[a-d¼½¾]?(?:[-–/]\d{1,4})?,?"
 _KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
 _ENGLISH = (
     rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|[123][snr][tdh]\s+rd)\b)(?:\s+{_PROPER}){{1,4}}\s+{_KIND_EN}{_COMPASS}"
@@ -87,6 +87,10 @@ BEGINNINGS = {
         "4 The Crescent": rf"{_NOT_AFTER}{_FLAT}\d{{1,4}}[a-d]?\s+(?-i:The)\s+(?=(?-i:[A-Z])){KINDS_EN}(?![\w'’])",
         "1500 Broadway": rf"{_NOT_AFTER}{_FLAT}\d{{1,5}}\s+(?-i:Broadway|Piccadilly|Strand)",
         "PO Box 1234": r"(?<!\w)p\.?\s?o\.?\s?box\s+\d{1,6}",
+        "Apartado de correos 214": (
+            r"(?<!\w)(?:apartado(?:\s+(?:de\s+correos?|postal|a[ée]reo))|apdo\.?(?:\s+(?:de\s+)?correos?)?|casilla\s+(?:de\s+correo|postal))"
+            rf"\s+(?:{SIGN}\s*)?\d{{1,6}}(?!\w)"
+        ),
         # any name and number, where a word says that it is an address
         "mi dirección es Rivadavia 4520": (
             rf"{_SAID}\W{{0,3}}(?:(?:es|is|en|at|nueva|actual|correcta)\b\W{{0,2}}){{0,3}}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -79,6 +79,20 @@ class Clause:
     def goes_on(self) -> bool:
         """It only adds to what the one before says."""
         return _AND_SO.match(self.words) is not None and self.commits is None and self.moment is None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be a promise: where it stands in its sentence, the clause that names its time, and that time.
+
+    `known`: a form by which one commits says it.
+    """
+
+    start: int
+    end: int
+    words: str
+    moment: Moment
+    known: bool
 
 
 def clauses_of(sentence: str, moments: Sequence[Moment], days: BrandDays) -> list[Clause]:
@@ -158,8 +172,26 @@ def _nearest(sentence: str, moments: Sequence[Moment], to: int) -> Moment | None
     return first
 
 
-def promised(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """For each promise the number of the clause that names its time and of the one whose verb commits."""
+def candidates(sentence: str, clauses: Sequence[Clause]) -> list[Candidate]:
+    """Whatever may be a promise, in order: where a known form commits, and wherever else a time is named."""
+    known = dict(_known(clauses))
+    taken = {*known, *known.values()}
+    unknown = dict(_unknown(clauses, taken))
+    return [
+        _candidate(sentence, clauses, number, said, known=number in known)
+        for number, said in sorted((known | unknown).items())
+    ]
+
+
+def _candidate(sentence: str, clauses: Sequence[Clause], number: int, said: int, *, known: bool) -> Candidate:
+    moment = clauses[number].moment
+    assert moment is not None  # noqa: S101 - only clauses that name a time are chosen
+    start, end = quoted(sentence, clauses, min(number, said), max(number, said))
+    return Candidate(start=start, end=end, words=clauses[number].words, moment=moment, known=known)
+
+
+def _known(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
+    """For each the number of the clause that names its time and of the one whose verb commits."""
     used: set[int] = set()
     for number, clause in enumerate(clauses):
         committed = _committed(clauses, number) if clause.moment and not clause.conditional else None
@@ -167,6 +199,16 @@ def promised(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
             continue
         used.add(committed)
         yield number, committed
+
+
+def _unknown(clauses: Sequence[Clause], taken: Container[int]) -> Iterator[tuple[int, int]]:
+    """Of the other clauses that name a time the same; what hardly says more than the time goes with what is before."""
+    for number, clause in enumerate(clauses):
+        if clause.moment is None or number in taken or leaving(clause.words) or _open(clauses, number):
+            continue
+        before = number - 1
+        leans = clause.aside and before >= 0 and clauses[before].moment is None
+        yield number, before if leans and before not in taken and not _open(clauses, before) else number
 
 
 def _committed(clauses: Sequence[Clause], number: int) -> int | None:

@@ -61,6 +61,11 @@ def leaving(words: str) -> Found | None:
     return _first(_LEAVES, words)
 
 
+def is_of_others(words: str) -> bool:
+    """Whether it tells of an event, a bill, a flight: no doing of the brand for this customer."""
+    return _OF_OTHERS.search(words) is not None
+
+
 def _first(pattern: re.Pattern[str], words: str) -> Found | None:
     return next((match for match in pattern.finditer(words) if _holds(words, match)), None)
 

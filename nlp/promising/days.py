@@ -93,6 +93,7 @@ _THIS_WEEK = phrases("""
     end of this week, before the end of this week, at the end of the week, before the week is out, before the week is
     over
 """)
+_WEEK_OF = r"(?:w/c|week\s+(?:commencing|beginning|starting|of)|semana\s+del)"
 _THIS_MONTH = phrases("""
     este mes, este mismo mes, antes de fin de mes, antes del fin de mes, antes de final de mes, antes del final de
     mes, antes de finales de mes, antes de que acabe el mes, antes de que termine el mes, antes de finalizar el mes,
@@ -179,6 +180,11 @@ def _numbered(match: Found, days: BrandDays) -> date | None:
     return days.numbered(int(match["dom"]))
 
 
+def _its_friday(day: date | None) -> date | None:
+    """The end of the week in which a day is."""
+    return day and day + timedelta(days=max(0, 4 - day.weekday()))
+
+
 def _numbered_weekday(match: Found, days: BrandDays) -> date | None:
     return days.numbered_weekday(_weekday(match), int(match["dom"]))
 
@@ -191,7 +197,8 @@ _CUES = {
         "digit": r"\d",
         "weekday": WEEKDAY,
         "short weekday": SHORT_WEEKDAY,
-        "week": r"semana|week",
+        "any weekday": f"{WEEKDAY}|{SHORT_WEEKDAY}",
+        "week": r"semana|week|w/c",
         "weekend": r"semana|finde|weekend",
         "tomorrow": r"ma[ñn]ana|tomorrow|first\s+thing",
         "today": (
@@ -219,13 +226,13 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     "el 14/05": (
         "digit",
         (
-            rf"(?:{_BEFORE}|\b(?:el|by|on|until|para\s+el|d[íi]a)\s+|{WEEKDAY},?\s+){_MAYBE_WEEKDAY}"
+            rf"(?:{_BEFORE}|\b(?:el|by|on|until|para\s+el|d[íi]a)\s+|(?:{WEEKDAY}|{SHORT_WEEKDAY}),?\s+){_MAYBE_WEEKDAY}"
             r"(?P<dom>\d{1,2})[/.-](?P<month>\d{1,2})\b(?:[/.-](?:20)?\d\d)?(?!\s*(?:am|pm|hs?|hrs|horas)\b)"
         ),
         _in_digits,
     ),
     "el viernes 24": (
-        "weekday",
+        "any weekday",
         rf"{_BEFORE}?\b(?P<day>{WEEKDAY}|{SHORT_WEEKDAY}),?\s+(?:d[ií]a\s+|the\s+)?{_OF_THE_MONTH}",
         _numbered_weekday,
     ),
@@ -274,7 +281,7 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     "on Friday": ("weekday", rf"{_NOT_PAST}{_ON}(?P<day>{ENGLISH_WEEKDAY}){_ONCE}{_NO_NUMBER}", _next_weekday),
     "by Fri": (
         "short weekday",
-        rf"{_NOT_PAST}\b(?:on|by|this|until)\s+(?P<day>{SHORT_WEEKDAY}){_NO_NUMBER}",
+        rf"{_NOT_PAST}\b(?:on|by|this|until|el|este)\s+(?P<day>{SHORT_WEEKDAY}){_NO_NUMBER}",
         _next_weekday,
     ),
     "the day after tomorrow": (
@@ -300,6 +307,21 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         "weekend",
         rf"\b{_THIS_WEEKEND}\b",
         lambda _, days: days.in_days(6 - days.today.weekday()),
+    ),
+    "w/c 17 August": (
+        "week",
+        rf"\b{_WEEK_OF}\s+(?:the\s+)?{_OF_THE_MONTH}\s+(?:de\s+|of\s+)?(?P<month>{MONTH}){_YEAR}",
+        lambda match, days: _its_friday(_dated(match, days)),
+    ),
+    "week of June 8th": (
+        "week",
+        rf"\b{_WEEK_OF}\s+(?P<month>{MONTH})\.?\s+(?:the\s+)?{_OF_THE_MONTH}{_YEAR}",
+        lambda match, days: _its_friday(_dated(match, days)),
+    ),
+    "la semana del 15": (
+        "week",
+        rf"\b{_WEEK_OF}\s+(?:the\s+)?{_ORDINAL}\b{_NO_AMOUNT}(?!\s+(?:de\s+|of\s+)?{MONTH})",
+        lambda match, days: _its_friday(_numbered(match, days)),
     ),
     "this week": ("week", rf"\b{_THIS_WEEK}\b", lambda _, days: days.this_week()),
     "next week": ("week", rf"\b(?:{_SOMETIME}\s+)?{_NEXT_WEEK}\b", lambda _, days: days.next_week(4)),

@@ -32,14 +32,16 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in {
         "entre las 9 y las 11": rf"\b(?:entre|between|de|desde|from)\s+(?:las?\s+)?{_FIRST}{_TO}{_CLOCK}",
-        "9am-1pm": rf"(?<![\d/.,:-]){_FIRST}{_TO}{_UNMISTAKABLE}{_CLOCK}",
+        "9am-1pm": rf"(?<![\d/.,:-]){_FIRST}{_TO}(?:{_UNMISTAKABLE}|(?=noon\b|midday\b)){_CLOCK}",
         "a las 5 de la tarde": rf"{_AT}{_CLOCK}",
         "3pm": rf"(?<![\d/.,:-])\b(?:{_UNMISTAKABLE}|(?=12\s+noon)){_CLOCK}",
     }.values()
 )
 # "hoy, 16-18 h": beside a day an hour needs no more than its unit
 _BESIDE_A_DAY = re.compile(
-    rf"(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b){_CLOCK}", re.IGNORECASE
+    rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}[.:]\d{{2}}\b)"
+    rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b)){_CLOCK}",
+    re.IGNORECASE,
 )
 
 

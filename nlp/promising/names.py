@@ -11,7 +11,9 @@ def _by_name(rows: tuple[str, ...], first: int) -> dict[str, int]:
 
 _SPANISH_WEEKDAYS = ("lunes", "martes", "miércoles miercoles", "jueves", "viernes", "sábado sabado", "domingo")
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SHORT_WEEKDAYS = ("mon", "tue tues", "wed", "thu thurs", "fri", "sat", "sun")
+_SHORT_WEEKDAYS = (
+    "mon lun", "tue tues", "wed weds mié mie", "thu thurs jue", "fri vie", "sat sáb sab", "sun dom"
+)  # fmt: skip
 _MONTHS = (
     "enero january jan", "febrero february feb", "marzo march", "abril april apr", "mayo may", "junio june jun",
     "julio july jul", "agosto august aug", "septiembre setiembre september sep sept", "octubre october oct",
@@ -37,7 +39,8 @@ NUMBERS = {
 SPANISH_WEEKDAY = phrases(",".join(_by_name(_SPANISH_WEEKDAYS, 0)))
 ENGLISH_WEEKDAY = phrases(",".join(_by_name(_ENGLISH_WEEKDAYS, 0)))
 WEEKDAY = f"(?:{SPANISH_WEEKDAY}|{ENGLISH_WEEKDAY})"
-SHORT_WEEKDAY = r"(?-i:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)\.?(?!\w)"
+# small letters make other words of the English ones; "mar" is the sea
+SHORT_WEEKDAY = r"(?:(?-i:Mon|Tues?|Weds?|Thu(?:rs)?|Fri|Sat|Sun)|lun|mi[ée]|jue|vie|s[áa]b|dom)\.?(?!\w)"
 MONTH = phrases(",".join(MONTHS))
 NUMBER = phrases(",".join(NUMBERS))
 HOUR = any_of("""
