@@ -17,13 +17,13 @@ _UNITS = {
     "weeks": r"semanas?|weeks?",
     "fortnights": r"fortnights?|quincenas?",
     "months": r"mes(?:es)?|months?",
-    "hours": r"h|hs|hrs?|horas?|hours?",
+    "hours": r"h|hs|hrs?|hor(?:it)?as?|hours?",
     "minutes": r"min(?:uto)?s?|minutes?",
 }
 _COUNT = rf"(?:\d{{1,3}}|{NUMBER}(?=\s))"
 _CALENDAR_DAYS = (
     r"(?:\s+(?:naturales|corridos|calendario|consecutivos))?(?P<counted>\s+(?:from\s+(?:now|today)|a\s+partir\s+de\s+(?:hoy|ahora)"
-    r"|desde\s+(?:hoy|ahora)))?(?:['’]s?(?:\s+time)?)?(?<=[\w'’])(?!\w)"
+    r"|desde\s+(?:hoy|ahora)|(?:max(?:imum)?|tops|m[áa]x(?:imo)?|como\s+mucho|como\s+m[áa]ximo|a\s+lo\s+sumo)(?!\w)))?(?:['’]s?(?:\s+time)?)?(?<=[\w'’])(?!\w)"
 )
 # "an hour before", "within 5 days of receiving it": counted from another moment, which nobody knows
 _FROM_ANOTHER_MOMENT = (
@@ -39,12 +39,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _HALF_HOURS = re.compile(
-    r"(?<!\w)(?:(?P<quarter>(?:un\s+)?cuarto\s+de\s+hora|(?:a\s+)?quarter\s+of\s+an\s+hour)|(?:media\s+hora|half\s+(?:an\s+)?hour)"
+    r"(?<!\w)(?:(?P<quarter>(?:un\s+)?cuarto\s+de\s+hora|(?:a\s+)?quarter\s+of\s+an\s+hour)|(?:media\s+hor(?:it)?a|half\s+(?:an\s+)?hour)"
     r"|(?P<quarters>tres\s+cuartos\s+de\s+hora|three\s+quarters\s+of\s+an\s+hour)"
-    r"|(?:una\s+)?(?P<more>hora\s+y\s+media|an\s+hour\s+and\s+a\s+half))\b",
+    r"|(?P<two>an\s+hour\s+or\s+two|una\s+hora\s+o\s+dos)|(?:una\s+)?(?P<more>hora\s+y\s+media|an\s+hour\s+and\s+a\s+half))\b",
     re.IGNORECASE,
 )
-_PARTS_OF_HOURS = {"quarter": 15, "quarters": 45, "more": 90}
+_PARTS_OF_HOURS = {"quarter": 15, "quarters": 45, "more": 90, "two": 120}
 _PREPOSITION = phrases("""
     en, in, within, dentro de, inside, under, antes de, over, up to, hasta, entre, between, before, after, tras, de
     aquí a, al cabo de, de, durante
@@ -68,9 +68,12 @@ _REAL_LEAD = re.compile(
     r"|de\s+(?:aqu[íi]|un|m[áa]ximo|menos|no))\b",
     re.IGNORECASE,
 )
-# "entre 10 y 14 horas", "antes de las 13 h"
+_THIS_ONE = {"el", "the"}  # "en el día" is today
+# "24 h y lo tienes", "48 hours and it's off"
+_AND_THEN = re.compile(r"\s+(?:y|and)\s", re.IGNORECASE)
 # "before the week is out"
 _BEFORE_IT = re.compile(r"(?:before|after|by|until)\s+the$", re.IGNORECASE)
+# "entre 10 y 14 horas", "antes de las 13 h"
 _OF_THE_DAY = re.compile(r"(?:entre|between|(?:antes\s+de|hasta|para)\s+las\s+$)", re.IGNORECASE)
 
 
@@ -92,7 +95,11 @@ def amounts(words: str, days: BrandDays) -> Iterator[Amount]:
             yield Amount(match.start() - len(lead), match.end(), minutes=_PARTS_OF_HOURS.get(match.lastgroup or "", 30))
     for match in _AMOUNT.finditer(words):
         lead, unit, count = _lead(words, match), _unit(match), number_of(match["n"])
-        if not (unit == "working" or match["counted"] or _REAL_LEAD.match(lead)) or _BEFORE_IT.match(lead + match["n"]):
+        alone = not words[: match.start()].strip(" ¡,.") and _AND_THEN.match(words, match.end())
+        if unit == "days" and match["n"].lower() in _THIS_ONE:
+            continue
+        led = unit == "working" or match["counted"] or alone or _REAL_LEAD.match(lead)
+        if not led or _BEFORE_IT.match(lead + match["n"]):
             continue
         start = match.start() - len(lead)
         if unit == "minutes":

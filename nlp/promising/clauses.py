@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from nlp.promising.brand_days import BrandDays
@@ -41,6 +42,8 @@ _YOURS = re.compile(r"(?:you|t[úu]|necesitamos)\b|\w*[áéíóú]\w*nos\b", re.
 _THEN = re.compile(
     r"\bthen\W*$|\b(?:that|the\s+same)\s+day\b|\bes[ea]\s+(?:mism[oa]\s+)?(?:d[íi]a|tarde)\b", re.IGNORECASE
 )
+# "mañana domingo no, pero el lunes te atendemos"
+_NOT_THEN = re.compile(r"\b(?:no|not)\W*$", re.IGNORECASE)
 _AND_SO = re.compile(r"^\W*(?:y|e|and)\s+", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:o|or|a|to|-|–)\s+(?:el\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:y|and)\s+(?:el\s+)?", re.IGNORECASE)
@@ -168,8 +171,15 @@ def _nearest(sentence: str, moments: Sequence[Moment], to: int) -> Moment | None
     for second in moments[chosen + 1 :]:
         if not _is_range(sentence, first, second):
             break
-        first = replace(first, end=second.end, due=max(first.due, second.due))
+        first = replace(first, end=second.end, due=_last_of(first, second))
     return first
+
+
+def _last_of(first: Moment, second: Moment) -> datetime:
+    """The end of a range of days: "between Monday and Wednesday" is over on the Wednesday after that Monday."""
+    if first.day and second.day and second.day < first.day:
+        return second.due + timedelta(days=7)
+    return max(first.due, second.due)
 
 
 def candidates(sentence: str, clauses: Sequence[Clause]) -> list[Candidate]:
@@ -204,7 +214,8 @@ def _known(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
 def _unknown(clauses: Sequence[Clause], taken: Container[int]) -> Iterator[tuple[int, int]]:
     """Of the other clauses that name a time the same; what hardly says more than the time goes with what is before."""
     for number, clause in enumerate(clauses):
-        if clause.moment is None or number in taken or leaving(clause.words) or _open(clauses, number):
+        told_otherwise = leaving(clause.words) or _NOT_THEN.search(clause.words)
+        if clause.moment is None or number in taken or told_otherwise or _open(clauses, number):
             continue
         before = number - 1
         leans = clause.aside and before >= 0 and clauses[before].moment is None

@@ -15,16 +15,21 @@ Found = re.Match[str]
 
 # --- parts of patterns ---
 
-_BEFORE = r"(?P<before>\b(?:antes\s+del?|before)\s+(?:d[ií]a\s+|the\s+)?)"
-_ORDINAL = r"(?P<dom>\d{1,2})(?:st|nd|rd|th)?"
+_BEFORE = r"(?P<before>\b(?:antes\s+del?|(?<!\bor )before)\s+(?:d[ií]a\s+|the\s+)?)"
+_ORDINAL = r"(?P<dom>\d{1,2})(?:st|nd|rd|th|[°º]|ero?)?"
 _OF_THE_MONTH = rf"{_ORDINAL}(?![:.]?\d|\s*(?:am|pm|hs?|hrs|%|€)\b)"
 _YEAR = r"(?:,?\s+(?:de\s+|del?\s+)?20\d\d)?\b"
 _MAYBE_WEEKDAY = rf"\b(?:(?:{WEEKDAY}|{SHORT_WEEKDAY})[\s,]+(?:d[íi]a\s+|the\s+|el\s+)?)?"
 _THE = (
-    r"\b(?:hasta\s+el|para\s+el|de\s+cara\s+al|el|este|pr[óo]ximo|del|d[íi]a)\s+"
+    r"\b(?:hasta\s+el|para\s+el|de\s+cara\s+al|de\s+aqu[íi]\s+al|el|este|pr[óo]ximo|del|d[íi]a)\s+"
     r"(?:mismo\s+)?(?:pr[óo]ximo\s+)?(?:d[ií]a\s+)?"
 )
 _ALONE = r"(?:^|(?<=[:,(•–-]\s)|(?<=[:,(]))"
+# what follows a weekday that stands by itself: "lunes 8:30", "Sat 9am-12pm"
+_WITH_ITS_HOUR = (
+    r"(?=[\s,]+(?:\d{1,2}(?:[:.]\d\d|\s*(?:am|pm|hs?|hrs)\b|\s*[-–]\s*\d{1,2})|(?:a|entre)\s+las?\s|a\s+primera|sin\s+falta"
+    r"|por\s+la\s|de\s+\d|entre\s+\d|antes\s+de\s+las|between\s|at\s+\d|by\s+\d))"
+)
 _ON = r"\b(?:(?:on|by|this|next|coming|come|until|for)\s+)?(?:(?:this|next|coming)\s+)?"
 _NOT_PAST = (
     r"(?<!last )(?<!desde el )(?<!desde )(?<!partir de )(?<!partir del )(?<!since )(?<!every )(?<!from )(?<!each )"
@@ -33,7 +38,9 @@ _NOT_PAST = (
 _ONCE = r"\b(?!['’]s\b|\s+pasad[oa]\b|s\b)"
 _NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
 _NO_AMOUNT = r"(?![/:%]|\s*(?:hs?|horas|am|pm|d[íi]as?|days?|hours?|minut\w*)\b|\s+(?:de\s+cada|of\s+(?:each|every)))"
-_END_OF_CLAUSE = r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera))"
+_END_OF_CLAUSE = (
+    r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera|(?:te|le|os|les|se|lo|nos)\s))"
+)
 _ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
 _ITS_MONTH = rf"(?P<month>{MONTH})(?!\s+\d|\w)"
 
@@ -44,7 +51,8 @@ _DURING = phrases("""
     que queda de
 """)
 _WITHIN_A_DAY = phrases("""
-    durante, a lo largo, en el transcurso, en el curso, en lo que queda, al final, antes de que acabe, antes de que
+    durante, a lo largo, en el transcurso, en el curso, en el correr, en lo que queda, al final, al cierre, antes de
+    que cierre, antes de que acabe, antes de que
     termine, antes de que finalice, antes de acabar, antes de terminar, antes de finalizar
 """)
 PART_OF_DAY = (
@@ -64,7 +72,7 @@ _TODAY = "|".join(
             r"(?!\s+(?:on\s+)?(?:tomorrow|of\b|\w+day))"
         ),
         rf"\b{PART_OF_DAY}",
-        r"\bantes\s+de\s+medianoche\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\ben\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
+        r"\bantes\s+de\s+medianoche\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\b(?:en|a|por)\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
         r"\bwithin\s+the\s+day\b|\bbefore\s+the\s+day\s+is\s+(?:out|over)\b|\ba\s+media\s+tarde\b|\bqueda\s+de\s+d[íi]a\b",
     )
 )
@@ -89,25 +97,25 @@ _THIS_WEEK = phrases("""
     antes de que acabe la semana, antes de que termine la semana, antes de finalizar la semana, antes de acabar la
     semana, antes de terminar la semana, en lo que queda de semana, lo que queda de semana, a lo largo de esta
     semana, durante esta semana, en el transcurso de esta semana, a finales de esta semana, antes de finales de
-    semana, this week, later this week, by the end of the week, by end of week, before the end of the week, by the
-    end of this week, before the end of this week, at the end of the week, before the week is out, before the week is
-    over
+    semana, this week, later this week, end of week, end of the week, by the end of the week, by end of week, before
+    the end of the week, by the end of this week, before the end of this week, at the end of the week, before the
+    week is out, before the week is over
 """)
 _WEEK_OF = r"(?:w/c|week\s+(?:commencing|beginning|starting|of)|semana\s+del)"
 _THIS_MONTH = phrases("""
     este mes, este mismo mes, antes de fin de mes, antes del fin de mes, antes de final de mes, antes del final de
     mes, antes de finales de mes, antes de que acabe el mes, antes de que termine el mes, antes de finalizar el mes,
     antes de acabar el mes, a final de mes, a finales de mes, a fin de mes, a fines de mes, a finales de este mes, a
-    final de este mes, durante el mes, this month, by the end of the month, by end of month, by the end of this
-    month, before the end of the month, at the end of the month, by month end, by month's end
+    final de este mes, durante el mes, this month, the end of the month, by the end of the month, by end of month, by
+    the end of this month, before the end of the month, at the end of the month, by month end, by month's end
 """)
 _NEXT_MONTH = phrases("""
     el mes que viene, el mes que entra, el próximo mes, próximo mes, el mes próximo, next month, by the end of next
     month
 """)
 _IN_MONTH = phrases("""
-    en, en el mes de, in, during, durante, a final de, a finales de, antes de fin de, antes de finales de, antes de
-    final de, antes de que acabe, by the end of, by end of, before the end of, at the end of
+    en, en el mes de, in, late, during, durante, a final de, a finales de, antes de fin de, antes de finales de, antes
+    de final de, antes de que acabe, by the end of, by end of, before the end of, at the end of
 """)
 _THIS_YEAR = phrases("""
     antes de fin de año, antes del fin de año, antes de final de año, antes de que acabe el año, antes de que termine
@@ -226,10 +234,20 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     "el 14/05": (
         "digit",
         (
-            rf"(?:{_BEFORE}|\b(?:el|by|on|until|para\s+el|d[íi]a)\s+|(?:{WEEKDAY}|{SHORT_WEEKDAY}),?\s+){_MAYBE_WEEKDAY}"
+            rf"(?:{_BEFORE}|\b(?:el|by|on|until|para\s+el|d[íi]a)\s+|(?:{WEEKDAY}|{SHORT_WEEKDAY}),?\s+(?!\d+-)){_MAYBE_WEEKDAY}"
             r"(?P<dom>\d{1,2})[/.-](?P<month>\d{1,2})\b(?:[/.-](?:20)?\d\d)?(?!\s*(?:am|pm|hs?|hrs|horas)\b)"
         ),
         _in_digits,
+    ),
+    "14/05/2026": (
+        "digit",
+        r"(?<![\w/.-])(?P<dom>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)20\d\d(?![\w/-])",
+        _in_digits,
+    ),
+    "2026-05-14": (
+        "digit",
+        r"(?<![\w/.-])20\d\d-(?P<month>\d\d)-(?P<dom>\d\d)(?![\w/-])",
+        lambda match, days: days.dated(int(match["dom"]), int(match["month"])),
     ),
     "el viernes 24": (
         "any weekday",
@@ -262,6 +280,16 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         "weekday",
         rf"\ba\s+week\s+(?:on|from)\s+(?P<day>{ENGLISH_WEEKDAY})\b",
         lambda match, days: _next_weekday(match, days) + timedelta(days=7),
+    ),
+    "Thursday week": (
+        "weekday",
+        rf"\b(?P<day>{ENGLISH_WEEKDAY})\s+week\b(?!['’])",
+        lambda match, days: _next_weekday(match, days) + timedelta(days=7),
+    ),
+    "lunes 8:30": (
+        "any weekday",
+        rf"{_NOT_PAST}\b(?P<day>{SPANISH_WEEKDAY}|{SHORT_WEEKDAY}){_WITH_ITS_HOUR}",
+        _next_weekday,
     ),
     "antes del viernes": (
         "weekday",

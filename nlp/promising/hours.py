@@ -22,10 +22,10 @@ _CLOCK = (
 )
 _UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*h|\s*[ap]m\b))"
 _FIRST = r"(?:\d{1,2}(?:[:.]\d{2})?|noon|midday)\s*(?:am|pm|hrs?|hs?)?\s*"
-_TO = r"(?:y|and|a|to|hasta|until|till|-|–)\s*(?:las?\s+)?"
+_TO = r"(?:y|and|a|to|hasta|until|till?|-|–)\s*(?:las?\s+)?"
 _AT = (
-    r"(?:\b(?:a|antes\s+de|hasta|sobre|hacia|para|despu[ée]s\s+de|a\s+partir\s+de)\s+las?\s+"
-    r"|\b(?:al?|antes\s+del?)\s+(?=mediod)"
+    r"(?:\b(?:a|a\s+eso\s+de|antes\s+de|hasta|sobre|hacia|para|despu[ée]s\s+de|a\s+partir\s+de)\s+las?\s+"
+    r"|\b(?:al?|antes\s+del?)\s+(?=mediod)|\btipo\s+(?:las?\s+)?"
     r"|\b(?:at|by|before|around|about|until|after|no\s+later\s+than|than|from)\s+(?:about\s+|around\s+)?)"
 )
 _PATTERNS = tuple(
@@ -39,7 +39,7 @@ _PATTERNS = tuple(
 )
 # "hoy, 16-18 h": beside a day an hour needs no more than its unit
 _BESIDE_A_DAY = re.compile(
-    rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}[.:]\d{{2}}\b)"
+    rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}(?:[.:]\d{{2}}\b|\s*(?:[.,;!)(]|$)))"
     rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b)){_CLOCK}",
     re.IGNORECASE,
 )

@@ -19,14 +19,14 @@ _TIMELY = re.compile(
     r"|\b(?:las|del?|el|d[íi]a|at|by|before|until|the|than|around|about|from|after|on)\s+(?:\d|half|quarter)"
     r"|\b(?:hoy|ma[ñn]ana|tarde|noche|semanas?|mes(?:es)?|d[íi]as?|horas?|minutos?|finde|a[ñn]o|mediod[íi]a|medianoche"
     r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|tonight|tomorrow|days?|weeks?|weekend|months?|hours?|minutes?|mins"
-    r"|morning|afternoon|evening|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year"
+    r"|morning|afternoon|evening|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year|20\d\d-\d\d"
     rf"|{WEEKDAY}|{SHORT_WEEKDAY}|{MONTH})\b",
     re.IGNORECASE,
 )
 _LATE = re.compile(r"tonight|evening|afternoon|\bnoche|\btarde", re.IGNORECASE)
 _AFTER_A_DAY = re.compile(
     r"[\s,(]*(?:(?:a\s+primera\s+hora|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing"
-    rf"|morning|afternoon|evening|{PART_OF_DAY}|en\s+(?:un\s+)?(?:horario|rango|franja)(?:\s+horari[oa])?|any\s*time"
+    rf"|morning|afternoon|evening|{PART_OF_DAY}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
     r"|sometime)[\s,]*)*",
     re.IGNORECASE,
 )
