@@ -73,6 +73,7 @@ def test_the_wheel_holds_the_service_its_words_its_demo_and_its_model(names: set
         "config/replies/en/disclosure.txt",
         "nlp/weights/NOTICE",
         "nlp/weights/SHA256SUMS",
+        "nlp/promising/weights.json",
         "nlp/weights/config.json",
         "nlp/weights/model.safetensors.index.json",
     }
