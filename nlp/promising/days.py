@@ -35,7 +35,11 @@ _NOT_PAST = (
     r"(?<!last )(?<!desde el )(?<!desde )(?<!partir de )(?<!partir del )(?<!since )(?<!every )(?<!from )(?<!each )"
     r"(?<!pasado )(?<!todos los )"
 )
-_ONCE = r"\b(?!['’]s\b|\s+pasad[oa]\b|s\b)"
+# "Monday's outage" tells of no time to come, "in Monday's post" does
+_ITS_OWN = (
+    r"['’]s\b(?!\s+(?:post|mail|run|van|bag|batch|truck|delivery|shipment|dispatch|collection|clinic|statement)\b)"
+)
+_ONCE = rf"\b(?!{_ITS_OWN}|\s+pasad[oa]\b|s\b)"
 _NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
 _NO_AMOUNT = r"(?![/:%]|\s*(?:hs?|horas|am|pm|d[íi]as?|days?|hours?|minut\w*)\b|\s+(?:de\s+cada|of\s+(?:each|every)))"
 _END_OF_CLAUSE = (
@@ -66,13 +70,13 @@ _TODAY = "|".join(
     (
         rf"(?:{_DURING}\s+|(?<!\bde )(?<!\bhasta )\b)hoy(?:\s+mismo)?\b",
         r"\besta\s+(?:misma\s+)?(?:tarde|noche|ma[ñn]ana)\b",
-        r"\b(?:later\s+)?(?:today|tonight|this\s+(?:very\s+)?(?:afternoon|evening|morning))\b(?!['’]s)",
+        rf"\b(?:later\s+)?(?:today|tonight|this\s+(?:very\s+)?(?:afternoon|evening|morning))\b(?!{_ITS_OWN})",
         (
             rf"\b{_BY_THE_END_OF}\s+(?:the\s+|business\s+)?(?:day|play|today|business|cob|eod|midnight|close)\b"
             r"(?!\s+(?:on\s+)?(?:tomorrow|of\b|\w+day))"
         ),
         rf"\b{PART_OF_DAY}",
-        r"\bantes\s+de\s+medianoche\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\b(?:en|a|por)\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
+        r"\b(?:antes\s+de|a)\s+medianoche\b|\bat\s+midnight\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\b(?:en|a|por)\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
         r"\bwithin\s+the\s+day\b|\bbefore\s+the\s+day\s+is\s+(?:out|over)\b|\ba\s+media\s+tarde\b|\bqueda\s+de\s+d[íi]a\b",
     )
 )
@@ -81,7 +85,7 @@ _NO_MORNING = (
 )
 _TOMORROW = (
     rf"(?:{_DURING}\s+|{_NO_MORNING}\b)"
-    r"(?:ma[ñn]ana|tomorrow)\b(?!['’]s)(?:\s+mismo)?|\bfirst\s+thing\s+in\s+the\s+morning\b"
+    rf"(?:ma[ñn]ana|tomorrow)\b(?!{_ITS_OWN})(?:\s+mismo)?|\bfirst\s+thing\s+in\s+the\s+morning\b"
 )
 _NEXT_WEEK = phrases("""
     la semana que viene, semana que viene, la semana que entra, semana que entra, la semana próxima, la semana
@@ -106,8 +110,9 @@ _THIS_MONTH = phrases("""
     este mes, este mismo mes, antes de fin de mes, antes del fin de mes, antes de final de mes, antes del final de
     mes, antes de finales de mes, antes de que acabe el mes, antes de que termine el mes, antes de finalizar el mes,
     antes de acabar el mes, a final de mes, a finales de mes, a fin de mes, a fines de mes, a finales de este mes, a
-    final de este mes, durante el mes, this month, the end of the month, by the end of the month, by end of month, by
-    the end of this month, before the end of the month, at the end of the month, by month end, by month's end
+    final de este mes, durante el mes, this month, the end of the month, by the end of the month, by end of month,
+    by the end of this month, before the end of the month, at the end of the month, by month end, before month end,
+    by month's end
 """)
 _NEXT_MONTH = phrases("""
     el mes que viene, el mes que entra, el próximo mes, próximo mes, el mes próximo, next month, by the end of next
@@ -289,6 +294,11 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     "lunes 8:30": (
         "any weekday",
         rf"{_NOT_PAST}\b(?P<day>{SPANISH_WEEKDAY}|{SHORT_WEEKDAY}){_WITH_ITS_HOUR}",
+        _next_weekday,
+    ),
+    "gets to you Wed": (
+        "short weekday",
+        rf"{_NOT_PAST}\b(?P<day>(?-i:Mon|Tues?|Weds?|Thu(?:rs)?|Fri|Sat|Sun))(?=\s*(?:[.,;!)]|$))",
         _next_weekday,
     ),
     "antes del viernes": (
