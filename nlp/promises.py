@@ -58,8 +58,13 @@ def sentences(text: str, days: BrandDays) -> Iterator[Sentence]:
         if not named or tells_what_you_did(words):
             continue
         found = candidates(words, clauses_of(words, named, days))
-        still = [each for each in found if each.moment.due > days.said and not tells_opening_hours(each.words)]
+        still = [each for each in found if each.moment.due > days.said and not _tells_hours(words, each)]
         yield Sentence(text[match.start() : match.end()], words, named, still)
+
+
+def _tells_hours(sentence: str, candidate: Candidate) -> bool:
+    """Its clause does; or, where no known form commits, what stands before it: "ampliamos horario: hasta las 22 h"."""
+    return tells_opening_hours(candidate.words if candidate.known else sentence[: candidate.end])
 
 
 def _pledge(what: str, due: datetime) -> Pledge:

@@ -45,7 +45,7 @@ _LEAVES_IT_OPEN = re.compile(
 _OPENING_HOURS = re.compile(
     r"\b(?:abrimos|abren?|abriremos|cerramos(?!\s+(?:tu|su|el\s+caso|la\s+incidencia))|cierran?|cerraremos"
     r"|(?<!se )(?:abrir|cerrar)[áa]n?|abiert[oa]s?|cerrad[oa]s?|horarios?\s+de\s+(?:atenci[óo]n|apertura|tienda)"
-    r"|nuestro\s+horario|el\s+horario|opening|opens|closes|(?:we|re|are|is|be)\s+(?:open|closed)"
+    r"|nuestro\s+horario|el\s+horario|ampliamos\s+horario|opening|opens|closes|(?:we|re|are|is|be)\s+(?:open|closed)"
     r"|open\s+(?:on|from|until|till|at|today|tomorrow|every)|close\s+(?:at|on)|24/7|doors\s+open|on\s+sale"
     r"|lunes\s+a\s+(?:jueves|viernes|s[áa]bado|domingo)|monday\s*(?:to|-|–|through)\s*\w+)\b",
     re.IGNORECASE,
