@@ -13,6 +13,7 @@ from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
+from nlp.leaving import SURE, says_it_leaves
 from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
@@ -73,7 +74,7 @@ class TransformerClassifier:
         seen = text.text[:LIMIT]
         language, confidence = spoken
         tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
-        wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
+        wanted = self._wanted(seen, scored)
         sentiment = max(tones, key=tones.__getitem__)
         intents = holding(wanted, self._thresholds())
         about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
@@ -120,6 +121,13 @@ class TransformerClassifier:
                 replace(scored, texts={**scored.texts, own.task: row}) for scored, row in zip(scores, rows, strict=True)
             ]
         return scores
+
+    def _wanted(self, text: str, scored: Scored) -> dict[Intent, float]:
+        """As likely as the head says, or an owner's model; but to leave outright is to leave."""
+        wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
+        if says_it_leaves(text) and "intents" not in {own.task for own in self._own}:
+            wanted[Intent.CHURN_THREAT] = max(wanted[Intent.CHURN_THREAT], SURE)
+        return wanted
 
     def _thresholds(self) -> dict[Intent, float]:
         return dict(zip(Intent, self._encoder.readouts["intents"].thresholds, strict=True))

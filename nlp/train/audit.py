@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
-from nlp.train.corpus import ANNOTATED, MEASURED, SEEDS, UNSEEN, UNSEEN_POSTS, rows_of
+from nlp.train.corpus import ANNOTATED, MEASURED, SEEDS, UNSEEN, UNSEEN_POSTS, WAITING, rows_of
 
 KEYS = frozenset(
     {
@@ -186,13 +186,13 @@ def _runs(text: str) -> set[str]:
 def main() -> int:
     """Write the counts and what is wrong."""
     rows = rows_in()
-    every = [*rows, *rows_in(UNSEEN), *rows_in(UNSEEN_POSTS)]
+    measuring, waiting = [*rows_in(UNSEEN), *rows_in(UNSEEN_POSTS)], rows_in(WAITING)
     whole = [row for row in rows if set(row) == KEYS]
     spanish, english = (label_counts(row for row in whole if row["lang"] == lang) for lang in ("es", "en"))
     annotations = [*annotated_in(), *annotated_in(MEASURED)]
-    wrong = [*complaints(every), *shortages(whole), *slips(annotations)]
+    wrong = [*complaints([*rows, *measuring, *waiting]), *shortages(whole), *slips(annotations)]
     lines = [
-        f"{len(every) - len(rows)} seeds measure and train nothing",
+        f"{len(measuring)} seeds measure and train nothing, {len(waiting)} wait for the next weights",
         f"{len(annotations)} public posts have labels of ours, {sum(row['firm'] for row in annotations)} live a firm",
         f"{len(rows)} seeds: {dict(Counter(row['lang'] for row in rows))}; mixed: {sum(map(is_mixed, whole))}",
         *(f"{label:32} es {spanish[label]:5}  en {english[label]:5}" for label in LABELS),

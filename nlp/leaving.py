@@ -1,0 +1,103 @@
+"""The plainest words of a threat to leave, in Spanish and English: they hold where the model is in doubt."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.alternatives import any_of
+
+_PLACES = any_of("""
+    compañía operador operadora banco aseguradora seguro gimnasio comercializadora proveedor marca tienda súper
+    supermercado clínica aerolínea
+""")
+_NO_FIRM = any_of("""
+    día hora momento rato ciudad piso plan tarifa talla color modelo asiento fecha vuelo semana barrio casa mesa sala
+    habitación turno línea horario cosa
+""")
+_DEALING = any_of(
+    "compro comprar compraré pido pedir pediré vuelo volar volaré viajo viajar contrato contratar uso usar"
+)
+_DOING = any_of("comprar pedir volar viajar contratar usar pisar reservar comer entrar confiar") + r"|poner\s+un\s+pie"
+_FLY = any_of("""
+    fly flying flown buy buying order ordering shop shopping use using book booking stay staying eat eating rent renting
+    bank banking deal dealing travel travelling traveling
+""")
+_WHO = r"(?:i|we|they|my\s+family)"
+_CUSTOMER = any_of("customer client buyer subscriber passenger shopper")
+_FIRMS = any_of("banks carriers providers airlines insurers suppliers networks operators gyms")
+_LEAVING = re.compile(
+    "|".join(
+        {
+            "me paso a otra": (
+                r"\b(?:me|nos)\s+(?:cambio|paso|cambiamos|pasamos|(?:voy|vamos)\s+a\s+(?:cambiar|pasar|ir))\s+(?:ya\s+)?"
+                rf"(?:a|con|para)\s+(?:la\s+competencia|otr[oa]s?\b(?!\s+{_NO_FIRM}\b))"
+            ),
+            "me cambio de compañía": (
+                rf"\b(?:me|nos)\s+(?:cambio|cambiamos|(?:voy|vamos)\s+a\s+cambiar)\s+de\s+{_PLACES}\b"
+            ),
+            "portabilidad pedida": (
+                r"\b(?:pido|pedida|solicitada|iniciada|hecha|tramito|tramitada)\s+(?:(?:ya|hoy)\s+)?"
+                r"(?:(?:la|una|mi)\s+)?portabilidad"
+                r"|\bportabilidad\s+(?:ya\s+)?(?:pedida|solicitada|hecha|en\s+marcha|iniciada|tramitada)\b"
+            ),
+            "me doy de baja": (
+                r"\b(?:me|nos)\s+(?:doy|damos|voy\s+a\s+dar|vamos\s+a\s+dar)\s+(?:ya\s+)?de\s+baja"
+                r"|\b(?:quiero|quisiera|queremos)\s+dar(?:me|nos)\s+de\s+baja"
+            ),
+            "nunca más compro": (
+                r"\bnunca\s+m[aá]s\s+(?:(?:les|os|te|lo)\s+)?(?:(?:vuelvo|volver[eé])\s+a\s+)?"
+                rf"{_DEALING}\b"
+            ),
+            "no vuelvo a comprar": (
+                rf"\b(?:no|jam[aá]s|nunca)\s+(?:(?:les|os|te|lo)\s+)?(?:vuelvo|volver[eé]|volvemos|volveremos)"
+                rf"\s+(?:m[aá]s\s+)?a\s+(?:{_DOING})"
+                r"(?:les|los|la|lo|le|te)?\s+(?:a|en|con|de|aqu[ií]|ah[ií]|nada)\b"
+            ),
+            "última vez que compro": rf"\b[uú]ltima\s+vez\s+que\s+(?:(?:os|les|te|lo)\s+)?{_DEALING}\b",
+            "habéis perdido un cliente": (
+                r"\b(?:perdisteis|perdieron|perdiste|perd[eé]is|(?:han|hab[eé]is|has)\s+perdido|(?:acaban|acab[aá]is)\s+de\s+perder)"
+                r"\s+(?:a\s+)?(?:un|una|otr[oa])\s+(?:buen[oa]?\s+)?"
+                r"(?:client\w+|soci\w+|usuari\w+|abonad\w+|comprador\w*|pasajer\w+)"
+            ),
+            "you lost a customer": (
+                rf"\blost\s+(?:(?:a|another|this|one\s+more|yourselves\s+a)\s+(?:\w+\s+)?{_CUSTOMER}\b"
+                r"|my\s+(?:business|custom)\b|me\s+as\s+a)"
+            ),
+            "taking my business elsewhere": r"\btak(?:e|ing)\s+(?:my|our)\s+(?:business|custom|money)\s+elsewhere\b",
+            "never flying with you again": rf"\bnever\s+(?:ever\s+)?(?:to\s+)?{_FLY}\s+(?:\S+\s+){{1,5}}?again\b",
+            "never again will i fly": rf"\bnever\s+again\s+(?:will|am|are)\s+{_WHO}\b",
+            "my last flight with you": (
+                r"\bmy\s+last(?:\s+ever)?\s+(?:@?\w+\s+)?(?:flight|order|purchase|booking|stay)\s+(?:with|from)\s"
+            ),
+            "last ever flight": r"\blast\s+ever\s+@?\w+\s+(?:flight|order|trip|purchase|booking)\b",
+            "last time i fly": (
+                rf"\blast\s+time\s+{_WHO}(?:['’]ll|\s+will|['’]m|\s+am)?\s+(?:ever\s+)?{_FLY}\b(?!\s+(?:it|the|this)\b)"
+            ),
+            "i'm done with you": (
+                r"\b(?:i['’]?m|i\s+am|we['’]?re)\s+(?:so\s+|officially\s+|absolutely\s+)?done\s+with\s+"
+                r"(?:@\w|you\s+(?:guys|all|lot)\b|you\s*[.!,]"
+                r"|this\s+(?:company|airline|bank|store|shop)\b)"
+            ),
+            "switching providers": (
+                r"\b(?:i['’]?m|we['’]?re|i['’]?ll|we['’]?ll|may|might|gonna|going\s+to|considering|time\s+to)\s+"
+                r"(?:(?:just|be|seriously)\s+){0,2}"
+                rf"(?:switch|chang|mov)(?:e|ing)?\s+(?:to\s+(?:another|a\s+different)\b|{_FIRMS}\b)"
+            ),
+            "closing my account": (
+                r"\b(?:cancell?ing|closing)\s+(?:my|our)\s+(?:\w+\s+)?"
+                r"(?:account|subscription|membership|contract|policy)\b"
+            ),
+            "boycott": r"^\W*(?:@\w+\s+)*boycott\s+(?!in\b|of\b|this\b|that\b|by\b)@?\w+",
+        }.values()
+    ),
+    re.IGNORECASE,
+)
+
+SURE = 0.95
+"""How likely it is then. All 41 seeds and 5 annotated posts in which such words stand leave, and so do
+the 42 that were read of 74 tweets to airlines."""
+
+
+def says_it_leaves(text: str) -> bool:
+    """Whether the author says outright that they leave, or that others should."""
+    return _LEAVING.search(text) is not None

@@ -1,0 +1,61 @@
+"""Who says outright that they leave is read so, whatever the model makes of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.reading import Intent, Reading
+from nlp.leaving import SURE, says_it_leaves
+
+LEAVES = [
+    "Tres semanas sin línea. Me paso a la competencia mañana.",
+    "nos vamos a cambiar de banco, esto ya no tiene nombre",
+    "@zumbatel portabilidad pedida 💃",
+    "Me doy de baja hoy mismo, hasta aquí",
+    "Nunca más compro en esta tienda",
+    "no vuelvo a volar con ustedes en mi vida",
+    "última vez que pido aquí, qué desastre",
+    "Enhorabuena, habéis perdido un cliente",
+    "two hours on hold, you just lost a customer",
+    "I'll be taking my business elsewhere",
+    "I will NEVER fly @larkair again",
+    "this was my last ever @larkair flight",
+    "honestly the last time I order with you",
+    "I'm done with you guys",
+    "we're switching providers on Monday",
+    "closing my account today",
+    "BOYCOTT LARKAIR",
+]
+STAYS = [
+    "me paso a otro día a recogerlo, gracias",
+    "Me di de baja y ni una pega, así se hace",
+    "última vez que os pregunto, prometido: ¿lleva pilas?",
+    "the nation lost a loved member today",
+    "lost my bag at the gate",
+    "never fly without my own pillow",
+    "last time I used it the app crashed",
+    "I'm done with the form, what now?",
+    "switching to the night shift soon",
+    "half of the boycott in the news were in here this morning",
+]
+
+
+@pytest.mark.parametrize("text", LEAVES)
+def test_who_says_outright_that_they_leave_threatens_to(read: Callable[[str], Reading], text: str) -> None:
+    reading = read(text)
+
+    assert Intent.CHURN_THREAT in reading.intents
+    assert reading.intent_scores[Intent.CHURN_THREAT] >= SURE
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_words_that_only_look_like_leaving_say_nothing(text: str) -> None:
+    assert not says_it_leaves(text)
+
+
+def test_spam_that_speaks_of_leaving_is_spam_alone(read: Callable[[str], Reading]) -> None:
+    spam = read(
+        "Earn 500$ a day from home!! DM me for the link, we just lost a customer so one seat is free http://x.co"
+    )
+
+    assert spam.intents == (Intent.SPAM,)
