@@ -20,6 +20,7 @@ _FEW = 5  # words; of a clause so short that half of it speaks for a touchpoint 
 _ANOTHER = 0.95  # what a second run must have of the best one's support
 _HANDLES = re.compile(r"^(?:[.\s]{0,5}@\w+[\s,:;.-]{0,5})+|(?:[\s,:;.-]{0,5}@\w+)+$")
 _EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
+_OPENS = {"”": "“", "»": "«", "’": "‘"}  # by what closes it
 _LEADING = re.compile(r"^(?:y|e|o|pero|que|and|but|or|so|that)\s+", re.IGNORECASE)
 # what a quote does not end with: it leans on the next word
 _LEANING = re.compile(r"y|o|del?|al|con|por|para|que|el|las?|los|una?|and|or|of|the|an?|to|for|with", re.IGNORECASE)
@@ -164,7 +165,17 @@ def trimmed(quote: str) -> str:
     bare = _LEADING.sub("", _HANDLES.sub("", quote).strip(_EDGES))
     while (last := bare.rfind(" ")) > 0 and _LEANING.fullmatch(bare, last + 1):
         bare = bare[:last].rstrip(_EDGES)
-    return bare
+    return _closed(bare, quote)
+
+
+def _closed(bare: str, quote: str) -> str:
+    """With the mark that ends a quotation begun inside it: `la regadera sigue "pendiente de ubicación"`."""
+    after = quote[quote.find(bare) + len(bare) :][:1]
+    if after == '"':
+        begun = bare.count(after) % 2 == 1
+    else:
+        begun = after in _OPENS and bare.count(_OPENS[after]) > bare.count(after)
+    return bare + after if begun else bare
 
 
 def _mean(rows: Sequence[Sequence[float]]) -> list[float]:
