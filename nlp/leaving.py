@@ -65,7 +65,7 @@ _LEAVING = re.compile(
             ),
             "taking my business elsewhere": r"\btak(?:e|ing)\s+(?:my|our)\s+(?:business|custom|money)\s+elsewhere\b",
             "never flying with you again": rf"\bnever\s+(?:ever\s+)?(?:to\s+)?{_FLY}\s+(?:\S+\s+){{1,5}}?again\b",
-            "never again will i fly": rf"\bnever\s+again\s+(?:will|am|are)\s+{_WHO}\b",
+            "never again will i fly": rf"\bnever\s+again\s+(?:will|am|are)\s+{_WHO}\s+(?:ever\s+)?{_FLY}\b",
             "my last flight with you": (
                 r"\bmy\s+last(?:\s+ever)?\s+(?:@?\w+\s+)?(?:flight|order|purchase|booking|stay)\s+(?:with|from)\s"
             ),
