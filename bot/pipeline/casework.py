@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.mention import Visibility
 from bot.domain.reading import Intent, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Situation
 from bot.domain.time import BusinessHours
@@ -23,6 +25,16 @@ WANTS_SOMETHING = frozenset(
         Intent.PURCHASE_INTEREST,
     }
 )
+# what says thanks, "I have read it" or hello, and nothing else (es, en, ca, pt); "sí", "no" and "hecho" are answers
+_COURTESY = re.compile(
+    r"""(?:(?:o?k|okay|okey|vale|va|entendido|de\ acuerdo|d\ acord|genial|perfect[oae]?|estupendo|fenomenal|muy\ bien
+    |(?:much[ií]simas\ |muchas\ |mil\ )?gracias(?:\ a\ (?:ti|vosotros|ustedes))?|igualmente|(?:un\ )?saludos?
+    |hola|buen[oa]s(?:\ d[ií]as|\ tardes|\ noches)?|(?:many\ )?thanks|thank\ (?:you|u)(?:\ (?:so|very)\ much)?|thx|ty
+    |great|cool|lovely|cheers|hi|hello|bye|good\ (?:morning|afternoon|evening|night)|(?:moltes\ )?gràcies|merci
+    |(?:muito\ )?obrigad[oa])(?:\ |$))*""",
+    re.VERBOSE,
+)
+_NAMES = re.compile(r"@\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +62,11 @@ def case_for(situation: Situation, clocks: Clocks) -> Case | None:
     in_thread = next((case for case in own if _same_thread(case, situation)), None)
     if in_thread is not None:
         return _continued(in_thread, situation) if wants else _noted(in_thread, situation)
-    if not wants or situation.mention.backfilled:
+    if situation.mention.backfilled:
         return None
+    if not wants:
+        awaited = next((case for case in own if _awaited_in_private(case, situation)), None)
+        return None if awaited is None else _noted(awaited, situation)
     same = next((case for case in own if case.is_open and _same_problem(case, situation)), None)
     return _continued(same, situation) if same is not None else _opened(situation, clocks)
 
@@ -94,7 +109,35 @@ def _continued(case: Case, situation: Situation) -> Case:
 
 
 def _noted(case: Case, situation: Situation) -> Case:
-    return replace(case, updated_at=max(case.updated_at, situation.mention.posted_at))
+    """Words that ask for nothing end a snooze all the same; what the brand waited for makes it the brand's turn."""
+    at = situation.mention.posted_at
+    if not case.is_open or situation.reading.spam:
+        return replace(case, updated_at=max(case.updated_at, at))
+    if case.state is CaseState.WAITING and _tells_something(situation):
+        return case.heard_again(at, (), case.urgency)
+    return replace(case, updated_at=max(case.updated_at, at), snooze=None)
+
+
+def _awaited_in_private(case: Case, situation: Situation) -> bool:
+    """Whether this is what the brand asked for in public, sent as a direct message on the same channel."""
+    mention = situation.mention
+    return (
+        case.state is CaseState.WAITING
+        and mention.visibility is Visibility.PRIVATE
+        and case.channel == mention.channel
+        and mention.posted_at - case.updated_at <= SAME_BREATH
+        and not situation.reading.spam
+        and _tells_something(situation)
+    )
+
+
+def _tells_something(situation: Situation) -> bool:
+    """More than thanks, praise or a nod: an order number and "sent!" sound like small talk, and are the answer."""
+    reading = situation.reading
+    if Intent.PRAISE in reading.intents or reading.sentiment is Sentiment.POSITIVE:
+        return False
+    words = re.findall(r"\w+", _NAMES.sub(" ", situation.mention.text.casefold()))
+    return _COURTESY.fullmatch(" ".join(words)) is None
 
 
 def _opened(situation: Situation, clocks: Clocks) -> Case:

@@ -111,10 +111,10 @@ def test_smalltalk_opens_nothing_and_joins_no_other_thread(clocks: Clocks) -> No
     assert case_for(tell(reading(**SMALLTALK), cases=(a_case(),)), clocks) is None
 
 
-def test_smalltalk_in_a_cases_thread_is_noted_and_asks_for_nothing(clocks: Clocks) -> None:
+def test_a_courtesy_in_a_cases_thread_is_noted_and_asks_for_nothing(clocks: Clocks) -> None:
     waiting = a_case(first_answered_at=NOON, state=CaseState.WAITING)
 
-    case = case_for(tell(reading(**SMALLTALK), cases=(waiting,), thread="t", at=LATER), clocks)
+    case = case_for(tell(reading(**SMALLTALK), text="ok, ¡gracias!", cases=(waiting,), thread="t", at=LATER), clocks)
 
     assert case is not None
     assert (case.state, case.updated_at, case.reopened) == (CaseState.WAITING, LATER, 0)

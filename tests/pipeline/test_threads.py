@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.mention import Batch, Mention
+from bot.domain.case import Case, CaseState
+from bot.domain.mention import Batch, Mention, Visibility
 from bot.domain.promise import Pledge
 from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
 from bot.domain.situation import Decision, Heard, Situation
@@ -32,7 +33,8 @@ LATE = reading(
     ),
 )
 CHAT = reading(intents=(Intent.QUESTION,))
-WEEK = timedelta(days=7)
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+SMALLTALK = reading(intents=(Intent.SMALLTALK,))
 
 
 ALWAYS_OPEN = Clocks(
@@ -93,3 +95,62 @@ async def test_a_case_with_an_open_promise_waits_for_the_brand(store: SqliteStor
     )
 
     assert await store.history.close_quiet(NOON + 2 * WEEK, WEEK) == 0
+
+
+async def asked(store: SqliteStore) -> int:
+    """The brand answers with a question, and an agent puts the case aside until the customer writes."""
+    key = await tell(store, mention("a", "llega tarde"), LATE)
+    await tell(store, mention("r", "¿nos das tu número?", in_reply_to="a", thread_id="a", by_brand=True), None)
+    assert key is not None
+    file = await store.history.case(key)
+    assert file is not None
+    await store.deeds.change(lambda papers: papers.keep(file.case.snoozed(NOON, None)))
+    return key
+
+
+async def after(store: SqliteStore, key: int) -> Case:
+    """The case once a week has gone by after the last word."""
+    await store.history.close_quiet(NOON + 3 * WEEK, WEEK)
+    file = await store.history.case(key)
+    assert file is not None
+    return file.case
+
+
+@pytest.mark.parametrize("told", ["El número es A-12345", "Talla 42", "te lo acabo de enviar", "Order 12345"])
+async def test_what_the_customer_was_asked_for_makes_it_our_turn_however_little_it_sounds_like_a_wish(
+    store: SqliteStore, told: str
+) -> None:
+    key = await asked(store)
+
+    assert await tell(store, mention("b", told, thread_id="a", posted_at=NOON + HOUR), SMALLTALK) == key
+
+    case = await after(store, key)
+    assert (case.state, case.snooze, case.outcome) == (CaseState.IN_PROGRESS, None, None)
+
+
+@pytest.mark.parametrize("told", ["vale, gracias", "@brand ok!", "👍", "Perfecto"])
+async def test_a_courtesy_leaves_it_with_the_customer_and_still_ends_a_snooze(store: SqliteStore, told: str) -> None:
+    key = await asked(store)
+
+    assert await tell(store, mention("b", told, thread_id="a", posted_at=NOON + HOUR), SMALLTALK) == key
+
+    file = await store.history.case(key)
+    assert file is not None
+    assert (file.case.state, file.case.snooze) == (CaseState.WAITING, None)
+
+
+async def test_what_was_asked_for_and_comes_in_private_is_filed_in_the_case(store: SqliteStore) -> None:
+    key, private = await asked(store), Visibility.PRIVATE
+    dm = mention("d", "A-12345", thread_id="dm", visibility=private, posted_at=NOON + HOUR)
+
+    assert await tell(store, dm, SMALLTALK) == key
+    assert (await after(store, key)).state is CaseState.IN_PROGRESS
+
+
+async def test_small_talk_elsewhere_in_public_or_long_after_is_no_answer(store: SqliteStore) -> None:
+    await asked(store)
+    late = NOON + timedelta(days=4)
+
+    assert await tell(store, mention("c", "qué calor", thread_id="c", posted_at=NOON + HOUR), SMALLTALK) is None
+    dm = mention("d", "A-12345", thread_id="dm", visibility=Visibility.PRIVATE, posted_at=late)
+    assert await tell(store, dm, SMALLTALK) is None
