@@ -69,11 +69,11 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
 def close_quiet(connection: sqlite3.Connection, now: datetime, after: timedelta) -> int:
     """Resolve what has waited for the customer for `after`, as of the moment at which that time was up.
 
-    A case with an open promise waits for the brand, whoever wrote last.
+    A case with an open promise waits for the brand, whoever wrote last, and one put aside until a day for that day.
     """
     since = micros(now - after)
     rows = connection.execute(
-        f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND id IN "  # noqa: S608
+        f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND snoozed_until IS NULL AND id IN "  # noqa: S608
         "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?) "
         "AND NOT EXISTS (SELECT 1 FROM promise WHERE case_id = case_file.id AND state = 'open')",
         (since, since),

@@ -511,3 +511,14 @@ async def test_the_brake_needs_a_rank_and_stops_what_goes_to_customers(house: Ho
     assert paused is not None
     assert too_low.value.why == because("desk.needs_rank", rank="manager")
     assert (paused.values["who"], await house.store.outbox.paused()) == ("Gerente", None)
+
+
+async def test_a_case_put_aside_until_a_day_is_not_closed_before_it(house: House) -> None:
+    case = await house.case()
+    await house.answer(case, "te escribimos cuando vuelva a haber")
+    await house.bench.snooze(case.key, NOON + 20 * DAY, MAYA, press="1")
+
+    assert await house.store.history.close_quiet(NOON + 19 * DAY, 7 * DAY) == 0
+    assert await house.alarm.wake(NOON + 20 * DAY) == 1
+    assert await house.store.history.close_quiet(NOON + 26 * DAY, 7 * DAY) == 0
+    assert await house.store.history.close_quiet(NOON + 27 * DAY, 7 * DAY) == 1
