@@ -10,11 +10,14 @@ from hashlib import blake2b
 from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Mention
+from bot.domain.reason import because
+from bot.store.documents import reason_document
 from bot.store.moments import micros
 from bot.store.rows import CASE_COLUMNS, Row, case_from, case_row
 
 FIRST_KEY = 1001
 _REMEMBERED_FOR = timedelta(days=14)
+_GOES_ON = reason_document(because("outbox.case_goes_on"))
 
 
 def case_with(connection: sqlite3.Connection, case_id: str) -> Case | None:
@@ -53,6 +56,8 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
     """Write a case; a new one (key 0) gets the next number, and an id from its opening mention if it has none."""
     if case.key:
         _update(connection, case)
+        if case.is_open and case.reopened:
+            _unask(connection, case.id)
         return case
     last = connection.execute("SELECT max(key) FROM case_file").fetchone()[0]
     case = replace(case, key=FIRST_KEY if last is None else last + 1, id=case.id or _id_for(case))
@@ -111,6 +116,15 @@ def _update(connection: sqlite3.Connection, case: Case) -> None:
         "snoozed_at = ?, snoozed_until = ?, escalated_at = ?, resolution = ?, fixed_by = ?, merged_into = ? "
         "WHERE id = ?",
         (touchpoints, state, urgency, *moving, case.id),
+    )
+
+
+def _unask(connection: sqlite3.Connection, case_id: CaseId) -> None:
+    """A question how it went that has not left, as in quiet hours, does not leave once the case goes on."""
+    connection.execute(
+        "UPDATE outbox SET state = 'dropped', error = ? WHERE case_id = ? AND kind = 'ask' "
+        "AND state IN ('pending', 'held') AND NOT ambiguous",
+        (_GOES_ON, case_id),
     )
 
 

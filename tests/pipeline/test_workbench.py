@@ -522,3 +522,27 @@ async def test_a_case_put_aside_until_a_day_is_not_closed_before_it(house: House
     assert await house.alarm.wake(NOON + 20 * DAY) == 1
     assert await house.store.history.close_quiet(NOON + 26 * DAY, 7 * DAY) == 0
     assert await house.store.history.close_quiet(NOON + 27 * DAY, 7 * DAY) == 1
+
+
+@pytest.mark.parametrize("by_whom", ["customer", "agent"])
+async def test_nobody_is_asked_how_it_went_once_it_goes_on(house: House, by_whom: str) -> None:
+    house.quiet = 10 * HOUR
+    case = await house.case()
+    await house.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press="1")
+    if by_whom == "agent":
+        await house.bench.reopen(case.key, LEO, press="2")
+    else:
+        # the same customer, in the thread of the case
+        post = mention("again", "sigue roto", posted_at=house.at)
+        await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
+        await house.store.history.settle(
+            [Heard(mention=post, reading=CALM)],
+            lambda situation: Decision(case=replace(case, state=CaseState.IN_PROGRESS, reopened=1)),
+            lambda at: at,
+        )
+
+    claimed = await house.store.outbox.claim(10, house.at + DAY, HOUR)
+
+    assert not [errand for errand in claimed if isinstance(errand.job.action, Ask)]
+    (ask,) = [job for job in await house.store.outbox.jobs() if isinstance(job.action, Ask)]
+    assert (ask.state, ask.error) == (JobState.DROPPED, because("outbox.case_goes_on"))
