@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from bot.domain.action import Action, Silence
 from bot.domain.reading import Intent, Urgency
 from bot.domain.reason import Reason, because
-from bot.domain.situation import Situation
-from bot.domain.survey import score_in
+from bot.domain.situation import Situation, survey_answer
 from responders.optout import wants_out
 from responders.wants_person import wants_person
 
@@ -49,10 +48,7 @@ def _old_news(situation: Situation) -> Reason | None:
 
 
 def _survey_answer(situation: Situation) -> Reason | None:
-    survey = situation.facts.last_survey
-    if survey is None or survey.answer is not None:
-        return None
-    score = score_in(situation.mention.text, survey.kind)
+    score = survey_answer(situation)
     return None if score is None else because("hush.survey_answer", score=score)
 
 

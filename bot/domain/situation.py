@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import Action
 from bot.domain.case import Case, CaseId
 from bot.domain.customer import Customer
 from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
+from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Ruling
 from bot.domain.promise import Pledge
 from bot.domain.reading import Reading
-from bot.domain.survey import Survey
+from bot.domain.survey import Survey, score_in
+
+SURVEY_ANSWERED_WITHIN = timedelta(days=7)
+# between ours and that of a channel, which dates posts, and may tell us our own question
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,30 @@ class Situation:
     thread_case: CaseId | None = None
     experiences: tuple[Experience, ...] = ()
     case: Case | None = None
+
+
+def survey_answer(situation: Situation) -> int | None:
+    """The number that answers a question of the last week, or None; after other words of the brand it answers those."""
+    survey, mention = situation.facts.last_survey, situation.mention
+    if survey is None or not survey.left or survey.answer is not None:
+        return None
+    since = mention.posted_at - survey.asked_at
+    if not -_CLOCKS_DIFFER <= since <= SURVEY_ANSWERED_WITHIN or _spoken_since(survey, situation):
+        return None
+    return score_in(mention.text, survey.kind)
+
+
+def _spoken_since(survey: Survey, situation: Situation) -> bool:
+    """Whether the brand wrote in the case of this conversation after it asked; the question itself may be heard too."""
+    case, channel, asked = situation.thread_case, situation.mention.channel, survey.asked_at + _CLOCKS_DIFFER
+    return case is not None and any(
+        line.case_id == case
+        and line.channel == channel
+        and line.direction is Direction.OUTBOUND
+        and line.key != survey.id
+        and asked < line.at < situation.mention.posted_at
+        for line in situation.history
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

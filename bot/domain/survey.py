@@ -16,7 +16,10 @@ _BARE_NUMBER = re.compile(r"(?:@\w+\s+)*(\d{1,2})(?:\s*/\s*(\d{1,2}))?[\s.!]*", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """A question asked of a customer; `answer` stays None until a number on its scale comes back."""
+    """A question asked of a customer; `answer` stays None until a number on its scale comes back.
+
+    Until it has `left`, as a draft or in quiet hours, it counts against asking again, and nothing can answer it.
+    """
 
     id: str
     customer_id: CustomerId
@@ -24,6 +27,7 @@ class Survey:
     asked_at: datetime
     answer: int | None = None
     answered_at: datetime | None = None
+    left: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

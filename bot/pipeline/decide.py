@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.domain.action import Action, Ask, Close, Reply, Route, Silence
 from bot.domain.case import Case, Outcome
@@ -12,12 +11,9 @@ from bot.domain.outbox import Verdict
 from bot.domain.ports.judge import Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.reason import because
-from bot.domain.situation import Decided, Decision, Situation
-from bot.domain.survey import score_in
+from bot.domain.situation import Decided, Decision, Situation, survey_answer
 from bot.pipeline.casework import Clocks, case_for
 from bot.pipeline.ledger import experiences_of
-
-SURVEY_ANSWERED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +54,6 @@ class Decider:
 
     def _judged(self, action: Action, responder: str, situation: Situation) -> Decided:
         return Decided(action=action, responder=responder, ruling=self.policy.judge(action, situation))
-
-
-def survey_answer(situation: Situation) -> int | None:
-    """The number that answers an open question of the last week, or None."""
-    survey = situation.facts.last_survey
-    if survey is None or survey.answer is not None:
-        return None
-    if situation.mention.posted_at - survey.asked_at > SURVEY_ANSWERED_WITHIN:
-        return None
-    return score_in(situation.mention.text, survey.kind)
 
 
 def _counted(situation: Situation, decided: Decided) -> Situation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.customer import Customer
@@ -57,6 +58,7 @@ def facts_for(connection: sqlite3.Connection, mention: Mention, customer: Custom
 def _last_survey(connection: sqlite3.Connection, customer: Customer) -> Survey | None:
     of_customer = (customer.id,)
     row = connection.execute(_ON_ITS_WAY, of_customer).fetchone()
-    if row is None:
-        row = connection.execute(_ASKED, of_customer).fetchone()
+    if row is not None:
+        return replace(survey_from(row), left=False)
+    row = connection.execute(_ASKED, of_customer).fetchone()
     return None if row is None else survey_from(row)

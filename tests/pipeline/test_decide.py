@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.agent import Agent
-from bot.domain.case import CaseState, Outcome
+from bot.domain.case import CaseId, CaseState, Outcome
+from bot.domain.interaction import Direction, Interaction
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports.judge import Responder
 from bot.domain.reading import Intent, Language, Sentiment, Touchpoint, Urgency
@@ -228,6 +230,7 @@ def test_a_number_after_a_question_is_its_answer_and_nothing_else(decide: Decide
         ("4", Facts(), 0),  # nobody asked
         ("4", asked(answer=5), 0),  # answered already
         ("4", asked(), 8),  # too late
+        ("4", asked(), -1),  # said before, and heard late
         ("9", asked(), 0),  # not on the scale
         ("un 4", asked(), 0),  # not a bare number
     ],
@@ -248,3 +251,39 @@ def test_deciding_twice_is_deciding_once(decide: Decide) -> None:
     responders: Sequence[Responder] = (Says("thank", REPLY), Says("route", ROUTE))
 
     assert decide(situation, *responders) == decide(situation, *responders)
+
+
+def test_a_question_that_has_not_left_yet_is_answered_by_nothing(decide: Decide) -> None:
+    survey = Survey(id="s", customer_id=ANA, kind=SurveyKind.CSAT, asked_at=NOON, left=False)
+
+    assert decide(tell(text="4", facts=Facts(last_survey=survey))).survey_answer is None
+
+
+@pytest.mark.parametrize(
+    ("key", "minutes", "case_id", "score"),
+    [
+        ("a/reply", 5, "case", None),  # "how many are missing?"
+        ("s", 5, "case", 2),  # the question itself
+        ("a/reply", -5, "case", 2),  # before the question
+        ("a/reply", 5, "other", 2),  # about something else
+    ],
+)
+def test_a_number_answers_what_the_brand_said_last(
+    decide: Decide, key: str, minutes: int, case_id: str, score: int | None
+) -> None:
+    line = Interaction(
+        key=key,
+        customer_id=ANA,
+        case_id=CaseId(case_id),
+        mention_id=None,
+        at=NOON + timedelta(minutes=minutes),
+        direction=Direction.OUTBOUND,
+        actor="discord:1",
+        channel="test",
+        text="¿Cuántas tazas faltan?",
+    )
+    told = tell(text="2", facts=asked(), cases=(a_case(),), thread="t", at=NOON + timedelta(hours=1))
+
+    decision = decide(replace(told, thread_case=CaseId("case"), history=(line,)))
+
+    assert decision.survey_answer == score
