@@ -266,7 +266,9 @@ def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> JobS
 
 def _drop(connection: sqlite3.Connection, job_id: JobId, why: Why) -> bool:
     changed = connection.execute(
-        "UPDATE outbox SET state = 'dropped', error = ?, lease_until = NULL "
+        # what policy or wishes withhold never leaves anyway; dropped, it could be taken back, and would
+        "UPDATE outbox SET state = iif(state = 'withheld', state, 'dropped'), "
+        "error = iif(state = 'withheld', error, ?), lease_until = NULL "
         "WHERE id = ? AND state NOT IN ('sent', 'sending')",
         (reason_document(why), job_id),
     )

@@ -263,6 +263,18 @@ async def test_what_the_policy_did_not_let_go_stays(house: House, verdict: Verdi
     assert house.spoken() == []
 
 
+@pytest.mark.parametrize("verdict", [Verdict.SHADOW, Verdict.BLOCK])
+async def test_dropping_and_taking_back_is_no_way_around_the_policy(house: House, verdict: Verdict) -> None:
+    await house.decide(mention("1"), a_reply(), verdict=verdict)
+    withheld = await house.job()
+
+    assert await house.store.outbox.drop(withheld.id, "by hand")
+    assert await house.store.outbox.retry(withheld.id, house.watch.at) is None
+
+    await house.dispatcher.run_until_idle()
+    assert (house.spoken(), (await house.job()).state) == ([], JobState.WITHHELD)
+
+
 async def test_a_person_may_change_the_words_and_the_key_stays(house: House) -> None:
     await house.decide(mention("1"), a_reply(draft_only=True), verdict=Verdict.APPROVE)
     held = await house.job()
