@@ -162,12 +162,17 @@ class Dispatcher:
         if errand.ambiguous and not voice.can_look_up:
             await self._leave_to_a_person(job, because("outbox.cannot_be_asked", channel=mention.channel))
             return None
-        stopped = self._paused_elsewhere()
+        stopped = await self._stopped()
         if stopped is not None:
             await self._outbox.postpone(job, self._now() + self._pace.while_paused, because(_PAUSED, by=stopped))
             return None
         heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
         return heard or await self._say(voice, reply, errand)
+
+    async def _stopped(self) -> Why | None:
+        """By whom or what; asked before each word, since a pause must not wait for a slow channel's round to end."""
+        paused = await self._outbox.paused()
+        return self._paused_elsewhere() if paused is None else str(paused.values["who"])
 
     async def _say(self, voice: Voice, reply: Reply, errand: Errand) -> Receipt:
         receipt = await voice.say(reply, errand.mention, errand.job.key)

@@ -86,7 +86,7 @@ class SqliteOutbox:
         return await self._engine.read(_pending)
 
     async def pause(self, by: str, now: datetime) -> None:
-        """Stop everything addressed to a channel, from the next claim on."""
+        """Stop everything addressed to a channel, from the next word on."""
         await self._engine.write(lambda connection: pause(connection, by, now))
 
     async def resume(self) -> None:

@@ -172,11 +172,11 @@ class SqlitePapers:
         folder.move(self._connection, case, into)
 
     def pause(self, by: Agent, now: datetime) -> None:
-        """From the next claim on."""
+        """From the next word on."""
         pause(self._connection, by.name, now)
 
     def resume(self) -> None:
-        """From the next claim on."""
+        """From the next word on."""
         resume(self._connection)
 
     def to_wake(self, now: datetime) -> list[Case]:

@@ -624,6 +624,26 @@ async def test_a_pause_stops_words_to_customers_but_not_the_desk(house: House) -
     assert house.spoken() == ["¡Gracias!"]
 
 
+async def test_a_pause_stops_what_was_claimed_but_not_said_yet(house: House) -> None:
+    for number in range(3):
+        await house.decide(mention(str(number), thread_id=str(number)), a_reply(f"n.º {number}"))
+    say = house.channel.say
+
+    async def then_somebody_pauses(reply: Reply, to: Mention, key: str) -> Receipt:
+        await house.store.outbox.pause("Gerente", house.watch.at)
+        return await say(reply, to, key)
+
+    house.channel.say = then_somebody_pauses  # type: ignore[method-assign]
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["n.º 0"]
+    house.channel.say = say  # type: ignore[method-assign]
+    await house.store.outbox.resume()
+    house.watch.forward(timedelta(seconds=60))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["n.º 0", "n.º 1", "n.º 2"]
+
+
 async def test_a_long_pause_uses_up_no_tries(house: House) -> None:
     await house.decide(mention("1"), a_reply())
     paused = house_dispatcher(house, stopped=PAUSE_FILE)
