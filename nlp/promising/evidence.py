@@ -21,6 +21,7 @@ from nlp.promising.moment import Moment
 
 _TIME = " when "  # in place of every time named
 _WORD = re.compile(r"[a-z]+'?[a-z]*|[?¿!:;.,()\"]|\d+")
+_LOUD = {"!", "."}  # around it they say how, not what
 _LONG = 5  # letters from which on the ends of a word are looked at by themselves
 _SIGNS: dict[str, Callable[[str], bool]] = {
     "past": tells_the_past,
@@ -44,8 +45,8 @@ def evidence(sentence: str, candidate: Candidate, moments: Sequence[Moment]) -> 
             f"^ {' '.join(said[:1])}",
             f"^ {' '.join(said[:2])}",
             *_ends(said),
-            *(f"before: {word}" for word in _words(before)),
-            *(f"after: {word}" for word in _words(after)),
+            *(f"before: {word}" for word in _words(before) if word not in _LOUD),
+            *(f"after: {word}" for word in _words(after) if word not in _LOUD),
             *(f"sign: {name}" for name in _signs(sentence[candidate.start : candidate.end])),
             *(f"sign before: {name}" for name in _signs(before)),
             *(f"sign after: {name}" for name in _signs(after)),
