@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.domain.account import Ability
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
-from bot.domain.jsonl import why_no_json
+from bot.domain.jsonl import NoJson, is_empty, value_on
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -147,21 +147,21 @@ class Replay:
             raise ConfigError(message) from error
 
     def _mention(self, number: int, line: str) -> Mention | None:
-        if not line.strip():
+        if is_empty(line):
             return None
         try:
             if len(line) > _LONGEST_LINE:
                 self._reject(number, f"the line is longer than {_LONGEST_LINE} characters")
                 return None
-            found = json.loads(line.rstrip("\r\n"))
+            found = value_on(line)
             if not isinstance(found, dict):
                 self._reject(number, f"not an object like {_LIKE}")
                 return None
             row = Row.model_validate(found)
         except ValidationError as error:
             self._reject(number, _why_no_mention(error))
-        except (ValueError, RecursionError) as error:
-            self._reject(number, f"not JSON: {why_no_json(error)}")
+        except NoJson as error:
+            self._reject(number, f"not JSON: {error}")
         else:
             return self._made(row)
         return None

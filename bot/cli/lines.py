@@ -14,7 +14,7 @@ import typer
 
 from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError
-from bot.domain.jsonl import why_no_json
+from bot.domain.jsonl import NoJson, value_on
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write here instead of standard output.")]
 Row = dict[str, Any]
@@ -91,7 +91,7 @@ def _dumped(row: Row) -> str:
 def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Asked]]:
     for number, raw in enumerate(source, start=1):
         try:
-            row = _parsed(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+            row = _parsed(raw.decode())
             yield _Line(number, row["id"], ask(row))
         except UnicodeDecodeError as error:
             why = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
@@ -102,9 +102,9 @@ def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Ask
 
 def _parsed(line: str) -> Row:
     try:
-        row = json.loads(line.rstrip("\r\n"))
-    except (ValueError, RecursionError) as error:
-        raise BadLine(f"not JSON ({why_no_json(error)}); one object a line is needed") from error
+        row = value_on(line)
+    except NoJson as error:
+        raise BadLine(f"not JSON ({error}); one object a line is needed") from error
     if not isinstance(row, dict):
         raise BadLine('not an object; {"id": …, "text": …} is needed')
     if missing := [key for key in ("id", "text") if key not in row]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.jsonl import why_no_json
+from bot.domain.jsonl import NoJson, is_empty, value_on
 from nlp.evaluate.gold import BadRow, Labelled, labelled
 
 
@@ -22,21 +21,25 @@ class Unreadable:
 def rows_in(lines: Iterable[bytes], source: str) -> Iterator[Labelled | Unreadable]:
     """One for each line, in order; `source` names rows that do not name their own. Empty lines are no rows."""
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
         try:
-            yield labelled(_object(line, first=number == 1), source)
+            if not is_empty(text := _text(line)):
+                yield labelled(_object(text), source)
         except BadRow as error:
             yield Unreadable(number, str(error))
 
 
-def _object(line: bytes, *, first: bool) -> Mapping[str, Any]:
+def _text(line: bytes) -> str:
     try:
-        row = json.loads(line.rstrip(b"\r\n").decode("utf-8-sig" if first else "utf-8"))
+        return line.decode()
     except UnicodeDecodeError as error:
         raise BadRow(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise BadRow(f"not JSON ({why_no_json(error)}); one object a line is needed") from error
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    try:
+        row = value_on(line)
+    except NoJson as error:
+        raise BadRow(f"not JSON ({error}); one object a line is needed") from error
     if not isinstance(row, dict):
         raise BadRow('not an object; {"id": …, "text": …, "labels": {…}} is needed')
     return row

@@ -213,3 +213,38 @@ def test_among_labelled_texts(twice: Twice, tmp_path: Path, line: str, english: 
     assert said.err.splitlines()[0] == f"vivencia: mine.jsonl, line 1: {english}"
     assert told.err.splitlines()[0] == f"vivencia: mine.jsonl, línea 1: {spanish}"
     assert (said.code, told.code) == (1, 1)
+
+
+MARKED = f"\ufeff{GOOD}\ufeff{GOOD.replace('1', '2', 1)}".encode()
+
+
+@pytest.mark.parametrize("command", ["pii", "promises", "read"])
+def test_a_byte_order_mark_is_no_part_of_a_line(vivencia: Vivencia, command: str) -> None:
+    ran = vivencia(command, stdin=MARKED)
+
+    assert (ran.code, [json.loads(line)["id"] for line in ran.out.splitlines()]) == (0, ["1", "2"])
+
+
+def test_a_byte_order_mark_costs_a_recording_no_line(vivencia: Vivencia, tmp_path: Path) -> None:
+    (file := tmp_path / "mentions.jsonl").write_bytes(MARKED)
+    heard = [vivencia("simulate", str(file), "--json"), vivencia("simulate", "-", "--json", stdin=MARKED)]
+
+    assert [(ran.code, ran.err) for ran in heard] == [(0, "")] * 2
+    assert [json.loads(ran.out)["mentions"] for ran in heard] == [
+        {"accepted": 2, "duplicates": 0, "rejected": 0},
+        {"accepted": 0, "duplicates": 2, "rejected": 0},
+    ]
+
+
+def test_a_file_with_nothing_but_a_byte_order_mark_is_empty(vivencia: Vivencia, tmp_path: Path) -> None:
+    (file := tmp_path / "mentions.jsonl").write_bytes("\ufeff\n".encode())
+
+    assert (ran := vivencia("simulate", str(file), "--json")).code == 0
+    assert json.loads(ran.out)["mentions"] == {"accepted": 0, "duplicates": 0, "rejected": 0}
+
+
+def test_labelled_texts_with_a_byte_order_mark_are_all_measured(vivencia: Vivencia, tmp_path: Path) -> None:
+    (file := tmp_path / "mine.jsonl").write_bytes(MARKED)
+    ran = vivencia("evaluate", str(file), "--json")
+
+    assert (ran.code, json.loads(ran.out)["unreadable"], json.loads(ran.out)["rows"]) == (0, 0, 2)
