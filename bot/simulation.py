@@ -124,7 +124,7 @@ async def play(house: House) -> Accepted:
 
     try:
         async with asyncio.TaskGroup() as together:
-            listening = together.create_task(replay.listen(None, deliver), name="listening")
+            listening = together.create_task(replay.recount(None, deliver), name="listening")
             reading = together.create_task(
                 _work(house.line.until_empty, listening.done, house.store.inbox.waiting), name="reading"
             )

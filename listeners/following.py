@@ -67,6 +67,7 @@ class Follow:
         self._name, self._polled = ear_of(stream), isinstance(stream, Listener)
         self._meter, self._tell, self._longest = meter, tell, longest
         self._trouble = Trouble(self._name, first=SHORTEST, longest=longest, tell=tell)
+        self._note = ""
 
     async def __call__(self) -> float | None:
         return await self._trouble.around(self._follow)
@@ -83,7 +84,7 @@ class Follow:
             await self._tell(Condition.DOWN, str(error), None)
             return None
         log.info("the stream has ended", channel=self._name)
-        await self._tell(Condition.ENDED, "", None)
+        await self._tell(Condition.ENDED, self._note, None)
         return None
 
     async def _seconds_to_rest(self) -> float | None:
@@ -93,7 +94,7 @@ class Follow:
         return seconds_to_rest(purse, datetime.now(UTC), longest=self._longest)
 
     async def _listen(self) -> None:
-        cursor = await self._inbox.cursor(self._name)
+        self._note, cursor = "", await self._inbox.cursor(self._name)
         silence = self._stream.longest_silence if isinstance(self._stream, Pulse) else None
         standing = asyncio.create_task(self._stands(), name=f"{self._name} stands")
         try:
@@ -104,6 +105,7 @@ class Follow:
                     now = asyncio.get_running_loop().time()
                     if silence is not None:
                         alarm.reschedule(now + silence)
+                    self._note = batch.note
                     await self._trouble.over(batch.note)
                     cursor = await self._keep(batch, cursor)
                     if await self._seconds_to_rest() is not None:
@@ -119,7 +121,7 @@ class Follow:
     async def _stands(self) -> None:
         """A stream says nothing when it begins; one that is not refused within seconds is taken to stand."""
         await asyncio.sleep(STANDS_AFTER)
-        await self._tell(Condition.UP, "", None)
+        await self._tell(Condition.UP, self._note, None)
 
     async def _why_cut(self, silence: float | None) -> str:
         if await self._seconds_to_rest() is not None:

@@ -10,11 +10,13 @@ import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Annotated, Literal
 
+import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.account import Ability
@@ -26,6 +28,9 @@ from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.text import clean
 from listeners.outgoing import fit_to_say
+from listeners.replay_place import MOST, Place
+
+log = structlog.get_logger(__name__)
 
 _ACCOUNT = re.compile(r"(?<![\w.])@([\w.-]+)")
 _BATCH = 256
@@ -95,25 +100,42 @@ class Replay:
         self._receipts: dict[str, Receipt] = {}
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
-        """Deliver the whole recording from `cursor` (the number of lines already delivered) and return."""
-        done = int(cursor) if cursor else 0
+        """Deliver the whole recording from `cursor` and return. Log and note tell of the lines that cannot be read."""
+        logged = 0
+
+        async def tell_and_deliver(batch: Batch) -> None:
+            nonlocal logged
+            for bad in self.rejected[logged:]:
+                log.warning("a line of a recording cannot be read", channel=self.channel, line=bad.line, why=bad.error)
+            logged = len(self.rejected)
+            await deliver(replace(batch, note=self._note()))
+
+        await self.recount(cursor, tell_and_deliver)
+
+    async def recount(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
+        """Do the same and tell nobody of `rejected`: whoever calls does."""
+        left = Place.read(cursor)
+        self.rejected.clear()
         pace = _Pace(self._settings.speed)
         pending: list[Mention] = []
         number = 0
         with self._source() as lines:
             for number, line in enumerate(lines, start=1):
                 mention = self._mention(number, line)
-                if mention is None or number <= done:
+                if mention is None or left.has_heard(number):
                     continue
                 if (wait := pace.wait_for(mention.posted_at)) > 0:
-                    await deliver(Batch(mentions=tuple(pending), cursor=str(number - 1)))
+                    before = left.after(number - 1, self._unread())
+                    await deliver(Batch(mentions=tuple(pending), cursor=before.written()))
                     pending.clear()
                     await asyncio.sleep(wait)
                 pending.append(mention)
                 if len(pending) >= _BATCH:
-                    await deliver(Batch(mentions=tuple(pending), cursor=str(number)))
+                    here = left.after(number, self._unread())
+                    await deliver(Batch(mentions=tuple(pending), cursor=here.written()))
                     pending.clear()
-        await deliver(Batch(mentions=tuple(pending), cursor=str(number)))
+        whole = Place(lines=number, unread=frozenset(self._unread()))
+        await deliver(Batch(mentions=tuple(pending), cursor=whole.written()))
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Append one line to the log and force it to disk before returning; a key that this process said is said."""
@@ -168,6 +190,20 @@ class Replay:
 
     def _reject(self, number: int, error: str) -> None:
         self.rejected.append(Rejected(line=number, error=error))
+
+    def _unread(self) -> list[int]:
+        return [each.line for each in self.rejected[:MOST]]
+
+    def _note(self) -> str:
+        """What people should know although the rest is heard."""
+        if not self.rejected:
+            return ""
+        first = self.rejected[0]
+        file = "standard input" if self._settings.path == "-" else self._settings.path
+        if len(self.rejected) == 1:
+            return f"line {first.line} of {file} cannot be read: {first.error}"
+        n = len(self.rejected)
+        return f"{n} lines of {file} cannot be read; the first is line {first.line}: {first.error}"
 
     def _made(self, row: Row) -> Mention:
         external_id = clean(row.id) or ascii(row.id)

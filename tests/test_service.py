@@ -8,13 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.app import open_house, standing
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile
+from bot.domain.reading import Language
 from bot.domain.time import LiveWatch
+from bot.insight.told import told_in
+from bot.insight.wording import wording
 from bot.service import days_due, publish, serve
 from config.home import Home
 from config.settings import Settings, read_settings
@@ -111,6 +115,45 @@ async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, setti
     (told,) = [text for text in desk.texts if "Gone" in text]
     assert told.startswith("Gone: caído desde ")
     assert "no-such-file.jsonl" in told
+
+
+async def test_a_line_that_cannot_be_read_is_told_and_heard_once_it_is_mended(
+    tmp_path: Path, settings: Settings
+) -> None:
+    file = recent(tmp_path)
+    good = file.read_text()
+    bad = '{"id": "4", "text": "@zarapito no llega"\n[1]\n'
+    channels = {"exports": {"kind": "replay", "path": str(file)}}
+
+    async def run(lines: str, *, mentions: int, told: str) -> list[tuple[int, str]]:
+        """Until so many mentions are kept and this is told of the channel; what the log says of lines meanwhile."""
+        file.write_text(lines)
+        async with open_house(
+            Home(tmp_path), settings, desk=standing(NotingDesk()), watch=LiveWatch(), channels=channels
+        ) as house:
+
+            async def tells() -> str:
+                return told_in(
+                    wording(Language.ES), "".join([each.reason for each in await house.store.channels.health()])
+                )
+
+            async def ended() -> None:
+                while (await house.store.reports.counts()).mentions < mentions or await tells() != told:
+                    await asyncio.sleep(0.05)
+
+            with structlog.testing.capture_logs() as logs:
+                await asyncio.wait_for(serve(house, until=ended()), 60)
+        return [(each["line"], each["why"]) for each in logs if each["event"].startswith("a line of a recording")]
+
+    no_comma = (4, "not JSON: expecting ',' delimiter at column 41")
+    no_object = (5, 'not an object like {"id": "1", "text": "…"}')
+    told = f"no se pueden leer 2 líneas de {file}; la primera es la 4: no es JSON: falta una coma en la columna 41"
+    assert await run(good + bad, mentions=2, told=told) == [no_comma, no_object]
+    half = bad.replace('llega"', 'llega"}')
+    told = f'no se puede leer la línea 5 de {file}: no es un objeto como {{"id": "1", "text": "…"}}'
+    assert await run(good + half, mentions=3, told=told) == [no_object]
+    mended = half.replace("[1]", '{"id": "5", "text": "¿y el mío?"}')
+    assert await run(good + mended, mentions=4, told="") == []
 
 
 async def test_the_desk_hears_that_a_channels_money_gets_tight(tmp_path: Path) -> None:
