@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.options import (
-    LARGEST,
     ConfigOption,
     HomeOption,
     JsonOption,
     LangOption,
     Spoken,
+    countable,
     home_and_settings,
     refusal,
 )
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from bot.domain.ports.record import CaseFile, Explanation, Journey
     from config.home import Home
     from config.settings import Settings
+
+
+# as many as the largest number has that a case can have
+_DIGITS = 19
 
 
 def add_to(app: typer.Typer) -> None:
@@ -147,13 +151,13 @@ async def _merged(home: Home, both: tuple[str, str], consent: Consent, language:
 async def _case(home: Home, key: str, language: Language) -> CaseFile:
     from bot.store.sqlite import open_store
 
-    number = key.lstrip("#")
-    if not number.isdecimal() or len(number) > len(str(LARGEST)):
+    number = key.strip().removeprefix("#")
+    if not number.isdecimal() or len(number) > _DIGITS:
         raise VivenciaError(refusal(language, "no_key", key=key))
     async with open_store(home.database) as store:
-        file = await store.history.case(min(int(number), LARGEST))
+        file = await store.history.case(countable(int(number)))
     if file is None:
-        raise VivenciaError(refusal(language, "no_case", key=number))
+        raise VivenciaError(refusal(language, "no_case", key=str(int(number))))
     return file
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from config.home import Home
     from config.settings import Settings
 
+# nothing is kept that was said before
+_FIRST_YEAR = 1970
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
@@ -61,9 +64,12 @@ def _day(given: str | None, language: Language) -> date | None:
     if given is None:
         return None
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError as error:
         raise ConfigError(refusal(language, "no_date", date=given)) from error
+    if day.year < _FIRST_YEAR:
+        raise ConfigError(refusal(language, "day_too_early", date=given, year=str(_FIRST_YEAR)))
+    return day
 
 
 async def _printed(home: Home, settings: Settings, day: date | None, edition: Edition, language: Language) -> Printed:

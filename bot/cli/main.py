@@ -94,6 +94,11 @@ def main() -> None:
         # whoever read our output has heard enough (`vivencia read … | head`)
         sys.stderr.close()
         sys.exit(0)
+    except UnicodeEncodeError as error:
+        if not any(_stands_in(error, argument) for argument in sys.argv):
+            raise
+        _say(f"{error.object!a} is not UTF-8; type it anew, in a terminal that speaks UTF-8")
+        sys.exit(WRONG_USE)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -103,6 +108,10 @@ def _misuse(error: TyperException) -> str:
     said = error.format_message().rstrip(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
     return f"{said} — `{context.command_path} --help` tells how" if said and context else said
+
+
+def _stands_in(error: UnicodeEncodeError, argument: str) -> bool:
+    return error.object[error.start : error.end] in argument
 
 
 def _say(text: str) -> None:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from config.home import Home
     from config.settings import Settings
 
-# a number that SQLite can compare, and that nothing has
-LARGEST = 2**63 - 1
+_LARGEST = 2**63 - 1
 HomeOption = Annotated[
     Path | None,
     typer.Option(
@@ -43,6 +42,11 @@ class Spoken(StrEnum):
 LangOption = Annotated[
     Spoken | None, typer.Option("--lang", help="Language of the output; else the desk's.", show_default=False)
 ]
+
+
+def countable(number: int) -> int:
+    """The number, or for one that SQLite cannot compare another that nothing has."""
+    return min(max(number, 0), _LARGEST)
 
 
 def only_home(home: Path | None) -> Home:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import (
-    LARGEST,
     ConfigOption,
     HomeOption,
     JsonOption,
     LangOption,
     Spoken,
+    countable,
     home_and_settings,
     only_home,
     reader_of,
@@ -164,7 +164,7 @@ async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.jobs(JobState(state) if state else None, min(limit, LARGEST))
+        return await store.outbox.jobs(JobState(state) if state else None, countable(limit))
 
 
 async def _approve(home: Home, settings: Settings, number: int, text: str | None) -> Job | None:
@@ -178,11 +178,11 @@ async def _approve(home: Home, settings: Settings, number: int, text: str | None
     by = Agent(id=f"cli:{user}", name=user, rank=Rank.ADMIN)
     async with open_store(home.database) as store:
         letters = letters_at_hand(settings, store)
-        draft = await letters.draft(JobId(min(number, LARGEST)))
+        draft = await letters.draft(JobId(countable(number)))
         if draft is None or draft.job.state is not JobState.HELD:
             return None
         press = f"cli:{uuid.uuid4().hex}"
-        return (await letters.approve(JobId(min(number, LARGEST)), by, press=press, text=text, anyway=True)).job
+        return (await letters.approve(JobId(countable(number)), by, press=press, text=text, anyway=True)).job
 
 
 async def _retry(home: Home, number: int) -> JobState | None:
@@ -190,7 +190,7 @@ async def _retry(home: Home, number: int) -> JobState | None:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.retry(JobId(min(number, LARGEST)), datetime.now(UTC))
+        return await store.outbox.retry(JobId(countable(number)), datetime.now(UTC))
 
 
 async def _drop(home: Home, number: int, why: str | None) -> bool:
@@ -199,4 +199,4 @@ async def _drop(home: Home, number: int, why: str | None) -> bool:
     from bot.store.sqlite import open_store
 
     async with open_store(home.database) as store:
-        return await store.outbox.drop(JobId(min(number, LARGEST)), why or because("outbox.dropped_by_hand"))
+        return await store.outbox.drop(JobId(countable(number)), why or because("outbox.dropped_by_hand"))

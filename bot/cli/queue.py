@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import LARGEST, HomeOption, JsonOption, LangOption, only_home, reader_of
+from bot.cli.options import HomeOption, JsonOption, LangOption, countable, only_home, reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def cases(
     from bot.domain.deskwork import QueueFilter, QueueOrder
 
     order = QueueOrder.NEWEST if newest else QueueOrder.DUE
-    wanted = QueueFilter(assignee=owner, unassigned=free, snoozed=snoozed, order=order, limit=min(limit, LARGEST))
+    wanted = QueueFilter(assignee=owner, unassigned=free, snoozed=snoozed, order=order, limit=countable(limit))
     found, names = asyncio.run(_queue(only_home(home), wanted))
     if as_json:
         from bot.cli.plain import plain

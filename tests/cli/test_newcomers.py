@@ -169,6 +169,39 @@ def test_a_number_beyond_all_numbers_is_one_that_nothing_has(vivencia: Vivencia,
     assert [(ran.code, ran.err.count("\n")) for ran in in_a_line] == [(1, 1)] * len(in_a_line)
 
 
+@pytest.mark.parametrize("number", ["0", "-5", "-" + "9" * 20])
+def test_so_is_a_number_below_one(vivencia: Vivencia, number: str) -> None:
+    in_a_line = [vivencia("outbox", done, "--", number) for done in ("retry", "drop", "approve")]
+    in_a_line.append(vivencia("case", "--", number))
+
+    assert [(ran.code, ran.err.count("\n")) for ran in in_a_line] == [(1, 1)] * 4
+
+
+@pytest.mark.parametrize("key", [" 77 ", "#77", "７７", "٧٧", "0077"])
+def test_a_cases_number_may_be_written_in_many_ways(vivencia: Vivencia, key: str) -> None:
+    assert vivencia("case", key, "--lang", "en").err.startswith("vivencia: there is no case #77;")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("customer", "{}"),
+        ("explain", "x:{}"),
+        ("retry", "{}"),
+        ("privacy", "erase", "@{}"),
+        ("cases", "--owner", "{}"),
+        ("outbox", "drop", "1", "--why", "por {}"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_in_both_languages(
+    vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    typed = [argument.format("caf\udce9") for argument in arguments]
+    in_one_line(vivencia(*typed), r"caf\udce9' is not UTF-8; type it anew")
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    in_one_line(vivencia(*typed), r"caf\udce9' no es UTF-8; escríbelo de nuevo")
+
+
 @pytest.mark.parametrize("done", ["retry", "drop", "approve"])
 def test_a_job_that_does_not_exist(vivencia: Vivencia, done: str) -> None:
     for language, words in (("es", "el envío 5"), ("en", "job 5")):
@@ -184,6 +217,8 @@ def test_a_job_that_does_not_exist(vivencia: Vivencia, done: str) -> None:
     [
         (("digest", "--date", "ayer"), "no es una fecha", "no date"),
         (("digest", "--date", "2999-01-01"), "está por llegar", "still to come"),
+        (("digest", "--date", "0001-01-01"), "es anterior a 1970", "is before 1970"),
+        (("digest", "--weekly", "--date", "0001-01-20"), "es anterior a 1970", "is before 1970"),
         (("customer", "@a", "--consent", "sí"), "va con --merge", "is for --merge"),
     ],
 )
