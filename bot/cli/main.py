@@ -30,7 +30,7 @@ from bot.cli import (
 from bot.cli.tongue import help_in, in_the_terminals_words, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
 
-FAILED, WRONG_USE = 1, 2
+FAILED, WRONG_USE, STOPPED = 1, 2, 130
 
 app = typer.Typer(
     name="vivencia",
@@ -87,9 +87,10 @@ def main() -> None:
     except VivenciaError as error:
         _say(str(error))
         sys.exit(FAILED)
-    except typer.Abort:
-        _say("nothing was answered, so nothing was done")
-        sys.exit(FAILED)
+    except typer.Abort as unanswered:
+        _say(str(unanswered) or "nothing was answered, so nothing was done")
+        by_hand = isinstance(unanswered.__cause__ or unanswered.__context__, KeyboardInterrupt)
+        sys.exit(STOPPED if by_hand else FAILED)
     except BrokenPipeError:
         # whoever read our output has heard enough (`vivencia read … | head`)
         sys.stderr.close()
@@ -100,7 +101,7 @@ def main() -> None:
         _say(f"{error.object!a} is not UTF-8; type it anew, in a terminal that speaks UTF-8")
         sys.exit(WRONG_USE)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(STOPPED)
 
 
 def _misuse(error: TyperException) -> str:

@@ -58,9 +58,13 @@ def erase(
 def _ask(question: str, language: Language) -> None:
     try:
         answer = typer.prompt(question, default="n", show_default=False, err=True)
-    except typer.Abort:
-        # nobody is there to answer
-        raise ConfigError(refusal(language, "erase_unasked")) from None
+    except typer.Abort as unanswered:
+        # the question's line is still open
+        typer.echo(err=True)
+        said = refusal(language, "erase_unanswered")
+        if isinstance(unanswered.__context__, KeyboardInterrupt):
+            raise typer.Abort(said) from unanswered.__context__
+        raise ConfigError(said) from None
     if answer.strip().casefold() not in _YES:
         raise VivenciaError(refusal(language, "erase_declined"))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,32 @@ def test_without_a_yes_nothing_happens(vivencia: Vivencia, home: Path, answer: s
     ran = vivencia("privacy", "erase", "mastodon:ana", "--lang", "en", stdin=answer)
 
     assert ran.code == code
+    assert "" not in texts(home)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "\nvivencia: nothing was answered, so nothing was erased; `--yes` erases without asking\n"),
+        ("es", "\nvivencia: no hubo respuesta, así que no se borró nada; `--yes` borra sin preguntar\n"),
+    ],
+)
+def test_who_does_not_answer_hears_that_nothing_was_erased(
+    vivencia: Vivencia, home: Path, lang: str, told: str
+) -> None:
+    question = ["privacy", "erase", "mastodon:ana", "--lang", lang]
+    assert vivencia(*question).err.endswith(told)
+
+    command = [sys.executable, "-m", "bot", *question, "--home", str(home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as asking:
+        assert asking.stderr is not None
+        asked = b""
+        while b"N]" not in asked:
+            asked += asking.stderr.read(1)
+        asking.send_signal(signal.SIGINT)
+        assert asking.stderr.read().decode().endswith(told)
+
+    assert asking.returncode == 130
     assert "" not in texts(home)
 
 
