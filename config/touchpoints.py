@@ -67,7 +67,9 @@ def _of_an_own_one(name: str, table: TouchpointSettings) -> str:
         return f"has no `of`; {hint}"
     different = len({example.casefold() for example in table.examples})
     if different < FEWEST_EXAMPLES:
-        return f"has {different} different examples; give at least {FEWEST_EXAMPLES}, in each of your languages"
+        return (
+            f"has too few different examples ({different}); give at least {FEWEST_EXAMPLES}, in each of your languages"
+        )
     return ""
 
 

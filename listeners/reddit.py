@@ -179,7 +179,7 @@ class Reddit:
                 for scope, what in _SCOPES.items()
             ),
             limits=(
-                f"{left:,} calls left in this window of ten minutes" if left is not None else "100 calls a minute",
+                f"calls left in this window of ten minutes: {left:,}" if left is not None else "100 calls a minute",
                 "the newest 1,000 of a listing",
                 f"{self.limit:,} characters",
             ),

@@ -213,7 +213,7 @@ def _costs(seen: Checked, words: Wording, figures: Figures) -> Iterator[str]:
         yield words.say(
             "check.day",
             every=f"{seen.every:g} s",
-            looks=figures.whole(seen.looks),
+            looks=words.count("check.looks", seen.looks, n=figures.whole(seen.looks)),
             cost=figures.money(bill.of(units) * seen.looks),
             currency=currency,
         )

@@ -51,8 +51,8 @@ def erase(
         typer.echo(json.dumps(_plain(erased)))
         return
     cases = ", ".join(f"#{case.key}" for case in erased.cases) or words.say("privacy.no_cases")
-    numbers = {"mentions": str(erased.mentions), "interactions": str(erased.interactions)}
-    typer.echo(words.say("privacy.erased", **numbers, cases=cases))
+    posts, lines = words.count("privacy.posts", erased.mentions), words.count("privacy.lines", erased.interactions)
+    typer.echo(words.say("privacy.erased", mentions=posts, interactions=lines, cases=cases))
 
 
 def _ask(question: str, language: Language) -> None:

@@ -29,7 +29,7 @@ def scoreboard(report: Report, language: Language) -> Iterator[RenderableType]:
     board = _Board(wording(language), Figures(language, ZoneInfo("UTC")))
     yield board.title(report)
     if report.degraded:
-        yield Text(board.say("degraded", n=board.figures.whole(report.degraded)), style="bold red")
+        yield Text(board.count("degraded", report.degraded), style="bold red")
     yield board.summary(report)
     for task, groups in report.tasks.items():
         yield board.labels(task, groups)
@@ -52,12 +52,15 @@ class _Board:
     def say(self, key: str, /, **values: str) -> str:
         return self.words.say(f"evaluation.{key}", **values)
 
+    def count(self, key: str, n: int) -> str:
+        return self.words.count(f"evaluation.{key}", n, n=self.figures.whole(n))
+
     def title(self, report: Report) -> Text:
         languages = ", ".join(
             self.say("language_count", language=self.label(name), n=self.figures.whole(n))
             for name, n in report.languages.items()
         )
-        rows = self.figures.whole(report.rows)
+        rows = self.count("texts", report.rows)
         return Text(self.say("title", model=report.model, rows=rows, languages=languages), style="bold")
 
     def label(self, label: str) -> str:

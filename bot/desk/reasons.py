@@ -30,7 +30,9 @@ def reason_in_english(why: Why) -> str:
 
 
 class _Sentence(Formatter):
-    """Fills gaps: a reason becomes its sentence, and `{kind:reply}` the desk's word for that kind of reply."""
+    """Fills gaps: a reason becomes its sentence, `{kind:reply}` the desk's word for that kind of reply, and
+    `{n:tries}` so many tries.
+    """
 
     def __init__(self, words: Wording) -> None:
         self._words = words
@@ -42,5 +44,7 @@ class _Sentence(Formatter):
                 return reason_in(self._words, value)
             case tuple():
                 return ", ".join(self.format_field(each, format_spec) for each in value)
+            case int() if f"word.{format_spec}.one" in self._words.phrases:
+                return self._words.count(f"word.{format_spec}", value)
             case _:
                 return self._words.phrases.get(f"word.{format_spec}.{value}", str(value))

@@ -83,10 +83,10 @@ def alternative_text(digest: Digest, words: Wording, figures: Figures) -> str:
         brand=digest.brand,
         date=covered(digest, words),
         finding=_capital(headline(digest, words.language)),
-        n=figures.whole(now.mentions),
-        negative=figures.whole(now.negative),
-        neutral=figures.whole(now.neutral),
-        positive=figures.whole(now.positive),
+        mentions=words.count("headline.mentions", now.mentions, n=figures.whole(now.mentions)),
+        negative=words.count("chart.alt_negative", now.negative, n=figures.whole(now.negative)),
+        neutral=words.count("chart.alt_neutral", now.neutral, n=figures.whole(now.neutral)),
+        positive=words.count("chart.alt_positive", now.positive, n=figures.whole(now.positive)),
         places=words.say("chart.alt_places", places=places) if places else "",
     )
     return text.replace("\u00a0", " ")
@@ -263,7 +263,7 @@ def _feelings(tally: Tally, indexes: Sequence[int]) -> dict[Sentiment, int]:
 def _footnote(digest: Digest, words: Wording, figures: Figures) -> str:
     return words.say(
         "chart.footnote",
-        n=figures.whole(digest.now.mentions),
+        mentions=words.count("headline.mentions", digest.now.mentions, n=figures.whole(digest.now.mentions)),
         baseline=usual_label(digest, words, "chart.baseline"),
         zone=digest.zone,
     )

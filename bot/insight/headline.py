@@ -92,15 +92,7 @@ def _worse(digest: Digest, words: Wording, figures: Figures) -> str:
             usual=figures.percent(digest.negative_usual.value),
             most=_most(digest, words, figures),
         )
-    everything = digest.excess_at_touchpoint >= digest.excess_negative
-    return words.say(
-        "headline.worse_all" if everything else "headline.worse",
-        period=period,
-        touchpoint=words.touchpoint(explained.touchpoint),
-        part=figures.whole(digest.excess_at_touchpoint),
-        all=figures.whole(digest.excess_negative),
-        where=_where(digest, words),
-    )
+    return words.say("headline.worse", period=period, explained=_explained(digest, explained, words, figures))
 
 
 def _busier(digest: Digest, words: Wording, figures: Figures) -> str:
@@ -116,16 +108,17 @@ def _busier(digest: Digest, words: Wording, figures: Figures) -> str:
     if digest.explained_by is None or digest.excess_negative <= 0:
         key = "headline.busier" if digest.mood is Trend.SAME else "headline.busier_unknown"
         return words.say(key, n=n, usual=usual)
-    everything = digest.excess_at_touchpoint >= digest.excess_negative
-    return words.say(
-        "headline.busier_explained_all" if everything else "headline.busier_explained",
-        n=n,
-        usual=usual,
-        touchpoint=words.touchpoint(digest.explained_by.touchpoint),
-        part=figures.whole(digest.excess_at_touchpoint),
-        all=figures.whole(digest.excess_negative),
-        where=_where(digest, words),
-    )
+    explained = _explained(digest, digest.explained_by, words, figures)
+    return words.say("headline.busier_explained", n=n, usual=usual, explained=explained)
+
+
+def _explained(digest: Digest, line: TouchpointLine, words: Wording, figures: Figures) -> str:
+    """Which touchpoint explains how many of the negatives that are more than usual."""
+    part, more = digest.excess_at_touchpoint, digest.excess_negative
+    said = {"touchpoint": words.touchpoint(line.touchpoint), "n": figures.whole(more), "where": _where(digest, words)}
+    if part >= more:
+        return words.count("headline.explains_all", more, **said)
+    return words.say("headline.explains", part=figures.whole(part), **said)
 
 
 def _touchpoint_worse(digest: Digest, line: TouchpointLine, words: Wording, figures: Figures) -> str:

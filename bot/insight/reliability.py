@@ -33,7 +33,8 @@ def draw_reliability(report: Report, path: Path, language: Language) -> str:
     FigureCanvasAgg(picture)
     say, title = words.say, _title(report, words, figures)
     picture.text(0.03, 0.935, title, fontsize=23, color=_INK, fontweight="bold", va="center")
-    under = say("evaluation.chart.under", model=report.model, rows=figures.whole(report.rows))
+    rows = words.count("evaluation.texts", report.rows, n=figures.whole(report.rows))
+    under = say("evaluation.chart.under", model=report.model, rows=rows)
     picture.text(0.03, 0.882, under, fontsize=14, color=_SOFT, va="center", parse_math=False)
     for number, head in enumerate(_heads(report)):
         axes = picture.add_axes((0.075 + 0.315 * (number % 2), 0.535 - 0.385 * (number // 2), 0.24, 0.265))
@@ -55,8 +56,9 @@ def alternative_text(report: Report, words: Wording, figures: Figures) -> str:
     if not _heads(report) and not _tasks(report):
         return words.say("evaluation.chart.empty")
     panels = "".join(
-        words.say(
+        words.count(
             "evaluation.chart.alt_panel",
+            report.heads[head].n,
             head=words.say(f"evaluation.head.{head}"),
             n=figures.whole(report.heads[head].n),
             error=figures.score(report.heads[head].error),

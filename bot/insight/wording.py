@@ -23,9 +23,9 @@ class Wording:
         """The phrase with its {placeholders} filled in. An unknown key is a fault of the program and raises."""
         return self.phrases[key].format(**values)
 
-    def count(self, key: str, n: int) -> str:
-        """`key.one` or `key.other`, whose {n} is the number."""
-        return self.say(f"{key}.one" if n == 1 else f"{key}.other", n=str(n))
+    def count(self, key: str, number: int, /, **values: str) -> str:
+        """`key.one` or `key.other`, whose {n} is the number, or as `values` write it."""
+        return self.say(f"{key}.one" if number == 1 else f"{key}.other", **{"n": str(number), **values})
 
     def touchpoint(self, touchpoint: Touchpoint, own: str | None = None) -> str:
         """The touchpoint's name, with a capital, and behind it that of the owner's own touchpoint within it.

@@ -65,6 +65,14 @@ def evaluate(vivencia: Vivencia, tmp_path: Path) -> Evaluate:
     return run
 
 
+@pytest.mark.parametrize(("lang", "one", "two"), [("es", "1 texto", "2 textos"), ("en", "1 text", "2 texts")])
+def test_one_text_is_no_texts(evaluate: Evaluate, lang: str, one: str, two: str) -> None:
+    for told, rows in ((one, ROWS[:1]), (two, ROWS[:2])):
+        title = evaluate("--lang", lang, lines="".join(f"{json.dumps(row)}\n" for row in rows)).out.splitlines()[0]
+
+        assert title.split(" · ")[1] == told
+
+
 def test_the_json_measures_each_task_and_language(evaluate: Evaluate) -> None:
     ran = evaluate("--json", "--errors", "2")
 

@@ -45,7 +45,13 @@ def texts(home: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("lang", "told"), [("es", "Olvidado"), ("en", "Forgotten")])
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("es", "Olvidado: 1 publicación, 1 línea de historia."),
+        ("en", "Forgotten: 1 post, 1 line of history."),
+    ],
+)
 def test_who_is_named_exactly_is_forgotten(vivencia: Vivencia, home: Path, lang: str, told: str) -> None:
     ran = vivencia("privacy", "erase", "mastodon:@ana", "--yes", "--lang", lang)
 

@@ -101,6 +101,32 @@ SAID: list[tuple[Why, str, str]] = [
         "abandonado tras 4 intentos: 503 from the {channel}",
         "gave up after 4 tries: 503 from the {channel}",
     ),
+    (
+        because("policy.author_cap", n=1),
+        "tope por persona: 1 texto automático a esta persona hoy",
+        "author cap: 1 automatic text to this person today",
+    ),
+    (because("policy.day_cap", n=300), "tope diario: 300 textos automáticos hoy", "day cap: 300 automatic texts today"),
+    (
+        because("policy.survey_fatigue", days=1),
+        "encuestas de más: ya se le preguntó en el último día",
+        "survey fatigue: asked within the last day",
+    ),
+    (
+        because("policy.survey_fatigue", days=30),
+        "encuestas de más: ya se le preguntó en los últimos 30 días",
+        "survey fatigue: asked within the last 30 days",
+    ),
+    (
+        because("outbox.never_came_back", tries=1),
+        "1 intento, y no se supo más",
+        "1 try, and nothing came back",
+    ),
+    (
+        because("doctor.database_good", mentions=1, cases=2),
+        "se abre; 1 mención, 2 casos",
+        "opens; 1 mention, 2 cases",
+    ),
     ("escrito {a} mano", "escrito {a} mano", "escrito {a} mano"),
     (because("policy.of_tomorrow", n=3), "policy.of_tomorrow (n=3)", "policy.of_tomorrow (n=3)"),
     (because("policy.hour_cap"), "policy.hour_cap", "policy.hour_cap"),

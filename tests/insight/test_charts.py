@@ -51,7 +51,11 @@ async def test_few_mentions_without_a_touchpoint_are_a_picture_too(
 ) -> None:
     one = [entry(at=local(bad_day, 9), sentiment=Sentiment.POSITIVE, touchpoint=None, text="gracias")]
 
-    assert "1 mención" in draw_digest(await only(one), tmp_path / "one.png", Language.ES)
+    digest = await only(one)
+    spanish, english = (draw_digest(digest, tmp_path / "one.png", spoken) for spoken in (Language.ES, Language.EN))
+
+    assert "1 mención: 0 negativas, 0 neutras, 1 positiva." in spanish
+    assert "1 mention: 0 negative, 0 neutral, 1 positive." in english
 
 
 async def test_a_name_that_the_font_cannot_draw_and_a_price_do_no_harm(story: Story, tmp_path: Path) -> None:

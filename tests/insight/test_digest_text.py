@@ -22,6 +22,7 @@ from bot.insight.columns import cells
 from bot.insight.digest_json import as_json
 from bot.insight.digest_text import digest_text
 from bot.insight.headline import headline
+from bot.insight.parts.covered import usual_label
 from bot.insight.wording import wording
 
 NOON = datetime(2026, 5, 12, 11, tzinfo=UTC)
@@ -221,6 +222,30 @@ async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None
     documented = digest_json.__doc__ or ""
 
     assert [key for key in _keys(as_json(await story())) if not re.search(rf"\b{key}\b", documented)] == []
+
+
+@pytest.mark.parametrize(
+    ("edition", "changes", "spanish", "english"),
+    [
+        (Edition.DAILY, {}, "el día anterior", "the day before"),
+        (Edition.WEEKLY, {}, "la semana anterior", "the week before"),
+        (Edition.DAILY, {"usual_periods": 3}, "media de los 3 días anteriores", "mean of the 3 days before"),
+    ],
+)
+async def test_one_period_is_no_mean(
+    story: Story, edition: Edition, changes: dict[str, int], spanish: str, english: str
+) -> None:
+    digest = replace(await story(edition=edition), **{"usual_periods": 1, **changes})  # type: ignore[arg-type]
+
+    said = [usual_label(digest, wording(language), "chart.baseline") for language in BOTH]
+    assert said == [spanish, english]
+
+
+async def test_one_negative_is_no_negatives(story: Story) -> None:
+    more = replace(await story(), excess_negative=1, excess_at_touchpoint=4)
+
+    assert "explica la única negativa de más" in headline(more, Language.ES)
+    assert "explains the only extra negative" in headline(more, Language.EN)
 
 
 @pytest.mark.parametrize("room", ["bot.insight", "bot.desk", "bot.cli"])

@@ -632,5 +632,5 @@ async def test_a_check_tells_which_scopes_are_missing(server: RedditServer, tmp_
     assert [right for right in account.rights if right.startswith("NOT")] == [
         "NOT: finds its own answers after a crash (the app lacks the scope history)"
     ]
-    assert account.limits[0] == "499 calls left in this window of ten minutes"
+    assert account.limits[0] == "calls left in this window of ten minutes: 499"
     assert account.per_look == {"call": 3}

@@ -33,12 +33,12 @@ def unfinished(digest: Digest) -> bool:
 
 def usual_label(digest: Digest, words: Wording, key: str) -> str:
     """What the baseline is: so many days, weeks, or so many of the same weekday; or that there is none yet."""
-    n = str(digest.usual_periods)
-    if not digest.usual_periods:
+    n = digest.usual_periods
+    if not n:
         return words.say(f"{key}.none")
     if digest.edition is Edition.WEEKLY:
-        return words.say(f"{key}.weeks", n=n)
+        return words.count(f"{key}.weeks", n)
     if digest.usual.until <= digest.before.since:
         figures = Figures(words.language, ZoneInfo(digest.zone))
-        return words.say(f"{key}.weekdays", n=n, weekday=figures.weekday_name(digest.day))
-    return words.say(f"{key}.days", n=n)
+        return words.count(f"{key}.weekdays", n, weekday=figures.weekday_name(digest.day))
+    return words.count(f"{key}.days", n)
