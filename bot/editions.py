@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Digest, Edition
+from bot.domain.errors import StoreUnavailable
 from bot.domain.ports.store import Reports
 from bot.domain.reading import Language
 from bot.insight.charts import draw_digest
@@ -68,10 +69,14 @@ def _brand(settings: Settings) -> Brand:
 
 
 def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     picture = folder / f"{digest.edition}-{digest.day}-{language}.png"
-    picture.touch(mode=0o600)
-    return picture, draw_digest(digest, picture, language)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        picture.touch(mode=0o600)
+        return picture, draw_digest(digest, picture, language)
+    except OSError as error:
+        message = f"the picture {picture} cannot be written: {error.strerror}"
+        raise StoreUnavailable(message) from error
 
 
 async def keep_edition(reports: Reports, printed: Printed, now: datetime) -> bool:

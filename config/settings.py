@@ -222,6 +222,7 @@ def read_settings(*files: Path, secrets: Path | None = None) -> Settings:
     folder = secrets if secrets and secrets.is_dir() else None
     if folder:
         _refuse_strange_secrets(folder)
+        _refuse_unreadable_secrets(folder)
     try:
         return Settings(_secrets_dir=folder, **merged)
     except ValidationError as error:
@@ -286,6 +287,21 @@ def _refuse_strange_variables() -> None:
         hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
         message = f"the variable {name} is unknown; {hint}"
         raise ConfigError(message)
+
+
+def _refuse_unreadable_secrets(folder: Path) -> None:
+    """Every file there is read, whatever its name; nothing of what is in one is told."""
+    for file in sorted(folder.rglob("*")):
+        try:
+            if file.is_file():
+                file.read_text(encoding="utf-8")
+        except OSError as error:
+            message = f"{file}: cannot be read ({error.strerror}); check the file and its permissions"
+            raise ConfigError(message) from error
+        except UnicodeDecodeError:
+            message = f"{file}: is no text in UTF-8, and secrets are; save it as UTF-8 or move it away"
+            # the error itself holds what is in the file
+            raise ConfigError(message) from None
 
 
 def _refuse_strange_secrets(folder: Path) -> None:

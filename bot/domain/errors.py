@@ -7,7 +7,7 @@
       . RateLimited           try again after `retry_after`
     - ChannelRefused          never retry: credentials, permission, deleted post
   + ModelUnavailable          the model cannot be loaded; the lexicon takes over
-  + StoreUnavailable          the database cannot be written now: disk full, read-only, input/output error
+  + StoreUnavailable          the database or a picture cannot be written now: disk full, read-only, I/O error
   + CaseClosed                the case is closed and takes no further work
   + NotDone                   what a person asked for was not done: why, for them to read
 """
@@ -50,7 +50,7 @@ class ModelUnavailable(VivenciaError):
 
 
 class StoreUnavailable(VivenciaError):
-    """The database cannot be written now; nothing was changed and the work can be tried again."""
+    """The database or a picture cannot be written now; nothing was changed and the work can be tried again."""
 
 
 class NotDone(VivenciaError):

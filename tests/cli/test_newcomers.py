@@ -125,6 +125,25 @@ def test_a_full_disk_stops_with_a_sentence_and_goes_on_later(recording: str, tmp
         subprocess.run(["umount", disk], check=False)
 
 
+def test_a_file_where_the_pictures_go(vivencia: Vivencia, recording: str, home: Path) -> None:
+    vivencia("simulate", recording)
+    (home / "digests").touch()
+    ran = vivencia("digest")
+
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert ran.err.startswith(f"vivencia: the picture {home}/digests/daily-")
+
+
+@pytest.mark.parametrize("name", ["desk__discord__token", ".DS_Store"])
+def test_a_secret_that_is_no_text_is_named_and_not_shown(vivencia: Vivencia, home: Path, name: str) -> None:
+    (home / "secrets").mkdir(parents=True)
+    (home / "secrets" / name).write_bytes(b"s3cr3t\xff")
+    ran = vivencia("channels", "list")
+
+    in_one_line(ran, f"{home}/secrets/{name}: is no text in UTF-8", "move it away")
+    assert "s3cr3t" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
