@@ -119,21 +119,20 @@ class Replay:
         pace = _Pace(self._settings.speed)
         pending: list[Mention] = []
         number = 0
-        with self._source() as lines:
-            for number, line in enumerate(lines, start=1):
-                mention = self._mention(number, line)
-                if mention is None or left.has_heard(number):
-                    continue
-                if (wait := pace.wait_for(mention.posted_at)) > 0:
-                    before = left.after(number - 1, self._unread())
-                    await deliver(Batch(mentions=tuple(pending), cursor=before.written()))
-                    pending.clear()
-                    await asyncio.sleep(wait)
-                pending.append(mention)
-                if len(pending) >= _BATCH:
-                    here = left.after(number, self._unread())
-                    await deliver(Batch(mentions=tuple(pending), cursor=here.written()))
-                    pending.clear()
+        for number, line in enumerate(self._lines(), start=1):
+            mention = self._mention(number, line)
+            if mention is None or left.has_heard(number):
+                continue
+            if (wait := pace.wait_for(mention.posted_at)) > 0:
+                before = left.after(number - 1, self._unread())
+                await deliver(Batch(mentions=tuple(pending), cursor=before.written()))
+                pending.clear()
+                await asyncio.sleep(wait)
+            pending.append(mention)
+            if len(pending) >= _BATCH:
+                here = left.after(number, self._unread())
+                await deliver(Batch(mentions=tuple(pending), cursor=here.written()))
+                pending.clear()
         whole = Place(lines=number, unread=frozenset(self._unread()))
         await deliver(Batch(mentions=tuple(pending), cursor=whole.written()))
 
@@ -156,6 +155,14 @@ class Replay:
         """Look the key up in the log."""
         del to
         return await asyncio.to_thread(_find, self._said_log, key)
+
+    def _lines(self) -> Iterator[str]:
+        with self._source() as lines:
+            try:
+                yield from lines
+            except OSError as error:
+                message = f"{self._settings.path} cannot be read: {error.strerror}"
+                raise ChannelUnavailable(message) from error
 
     def _source(self) -> AbstractContextManager[IO[str]]:
         if self._settings.path == "-":

@@ -89,7 +89,7 @@ def _dumped(row: Row) -> str:
 
 
 def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Asked]]:
-    for number, raw in enumerate(source, start=1):
+    for number, raw in enumerate(_read(source), start=1):
         try:
             row = _parsed(raw.decode())
             yield _Line(number, row["id"], ask(row))
@@ -98,6 +98,14 @@ def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Ask
             yield _Line(number, error=in_the_terminals_words(why))
         except BadLine as error:
             yield _Line(number, error=in_the_terminals_words(str(error)))
+
+
+def _read(source: IO[bytes]) -> Iterator[bytes]:
+    try:
+        yield from source
+    except OSError as error:
+        message = f"{source.name} cannot be read: {error.strerror}; give a JSONL file, or - for standard input"
+        raise ConfigError(message) from error
 
 
 def _parsed(line: str) -> Row:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -27,10 +29,11 @@ from bot.cli import (
     simulation,
     training,
 )
-from bot.cli.tongue import help_in, in_the_terminals_words, terminal_language
+from bot.cli.tongue import Command, help_in, in_the_terminals_words, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
 
 FAILED, WRONG_USE, STOPPED = 1, 2, 130
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 app = typer.Typer(
     name="vivencia",
@@ -73,35 +76,63 @@ def vivencia(
 
 def main() -> None:
     """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
+    _open_what_is_closed()
     command = typer.main.get_group(app)
     help_in(terminal_language(os.environ), command)
     try:
-        if code := command(prog_name="vivencia", standalone_mode=False):
+        if code := _code_of(command):
             sys.exit(code)
-    except TyperException as misuse:
-        _say(_misuse(misuse))
-        sys.exit(WRONG_USE)
-    except ConfigError as error:
-        _say(str(error))
-        sys.exit(WRONG_USE)
-    except VivenciaError as error:
-        _say(str(error))
-        sys.exit(FAILED)
-    except typer.Abort as unanswered:
-        _say(str(unanswered) or "nothing was answered, so nothing was done")
-        by_hand = isinstance(unanswered.__cause__ or unanswered.__context__, KeyboardInterrupt)
-        sys.exit(STOPPED if by_hand else FAILED)
     except BrokenPipeError:
         # whoever read our output has heard enough (`vivencia read … | head`)
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # what we open says by itself what is wrong with it; this is what is written to
+        if error.errno not in _NO_ROOM:
+            raise
+        _say(f"the output cannot be written: {error.strerror}; make room or send it elsewhere")
+        _give_up_output()
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
+
+
+def _code_of(command: Command) -> int:
+    """With what it leaves, once it has said why."""
+    try:
+        return int(command(prog_name="vivencia", standalone_mode=False) or 0)
+    except TyperException as misuse:
+        _say(_misuse(misuse))
+        return WRONG_USE
+    except ConfigError as error:
+        _say(str(error))
+        return WRONG_USE
+    except VivenciaError as error:
+        _say(str(error))
+        return FAILED
+    except typer.Abort as unanswered:
+        _say(str(unanswered) or "nothing was answered, so nothing was done")
+        by_hand = isinstance(unanswered.__cause__ or unanswered.__context__, KeyboardInterrupt)
+        return STOPPED if by_hand else FAILED
     except UnicodeEncodeError as error:
         if not any(_stands_in(error, argument) for argument in sys.argv):
             raise
         _say(f"{error.object!a} is not UTF-8; type it anew, in a terminal that speaks UTF-8")
-        sys.exit(WRONG_USE)
-    except KeyboardInterrupt:
-        sys.exit(STOPPED)
+        return WRONG_USE
+
+
+def _open_what_is_closed() -> None:
+    """Whoever started us with `<&-` or `>&-` types nothing and hears nothing; Python has no such stream then."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - as long as we live
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as we live
+
+
+def _give_up_output() -> None:
+    """What is still held back would be tried once more when Python ends, and fail again."""
+    with suppress(OSError):
+        sys.stdout.close()
 
 
 def _misuse(error: TyperException) -> str:

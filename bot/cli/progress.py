@@ -38,8 +38,12 @@ def progress_of(total: int, label: str, *, shown: bool) -> Iterator[Callable[[in
 
 
 def _lines_in(file: str) -> int | None:
+    """None where nobody can say; what is wrong with it is told by whoever needs the lines."""
     path = Path(file)
-    if not path.is_file():
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as source:
+            return sum(1 for line in source if line.strip())
+    except OSError:
         return None
-    with path.open("rb") as source:
-        return sum(1 for line in source if line.strip())
