@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -29,6 +28,7 @@ from bot.cli import (
     simulation,
     training,
 )
+from bot.cli.streams import give_up_output, make_ready
 from bot.cli.tongue import Command, help_in, in_the_terminals_words, terminal_language
 from bot.domain.errors import ConfigError, VivenciaError
 
@@ -76,7 +76,7 @@ def vivencia(
 
 def main() -> None:
     """Run the command line. Errors raised on purpose are one line on standard error, never a traceback."""
-    _open_what_is_closed()
+    make_ready()
     command = typer.main.get_group(app)
     help_in(terminal_language(os.environ), command)
     try:
@@ -91,7 +91,7 @@ def main() -> None:
         if error.errno not in _NO_ROOM:
             raise
         _say(f"the output cannot be written: {error.strerror}; make room or send it elsewhere")
-        _give_up_output()
+        give_up_output()
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
@@ -119,20 +119,6 @@ def _code_of(command: Command) -> int:
             raise
         _say(f"{error.object!a} is not UTF-8; type it anew, in a terminal that speaks UTF-8")
         return WRONG_USE
-
-
-def _open_what_is_closed() -> None:
-    """Whoever started us with `<&-` or `>&-` types nothing and hears nothing; Python has no such stream then."""
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - as long as we live
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as we live
-
-
-def _give_up_output() -> None:
-    """What is still held back would be tried once more when Python ends, and fail again."""
-    with suppress(OSError):
-        sys.stdout.close()
 
 
 def _misuse(error: TyperException) -> str:

@@ -23,9 +23,9 @@ def shell(home: Path, tmp_path: Path) -> Shell:
     """Run `vivencia …` as a shell would, with what it says of its streams."""
     (tmp_path / "in.jsonl").write_text(LINE, encoding="utf-8")
 
-    def run(arguments: str, streams: str = "", *, lang: str = "en") -> Ran:
+    def run(arguments: str, streams: str = "", *, lang: str = "en", **variables: str) -> Ran:
         line = f"{sys.executable} -m bot {arguments.format(folder=tmp_path)} {streams}"
-        environment = {"VIVENCIA_HOME": str(home), "LANG": f"{lang}.UTF-8", "PATH": "/usr/bin:/bin"}
+        environment = {"VIVENCIA_HOME": str(home), "LANG": f"{lang}.UTF-8", "PATH": "/usr/bin:/bin", **variables}
         done = subprocess.run(["bash", "-c", line], env=environment, capture_output=True, text=True, check=False)
         return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -77,3 +77,16 @@ def test_a_file_that_breaks_off_is_named(vivencia: Vivencia, command: str, code:
 
     assert (ran.code, ran.err.count("\n")) == (code, 1)
     assert ran.err.startswith(f"vivencia: {BROKEN} cannot be read: Input/output error")
+
+
+@pytest.mark.parametrize("encoding", ["latin1", "cp1252"])
+def test_what_an_encoding_does_not_know_is_escaped(shell: Shell, encoding: str) -> None:
+    shell("simulate {folder}/in.jsonl")
+    as_it_is = f"| iconv -f {encoding} -t utf-8"
+    pages = [shell(page, as_it_is, PYTHONIOENCODING=encoding) for page in ("explain 1", "doctor", "digest")]
+    document = shell("outbox list --json", as_it_is, PYTHONIOENCODING=encoding)
+
+    assert [page.err for page in pages] == [""] * 3
+    assert "El paquete lleg" in pages[0].out
+    assert r"\u2714" in pages[1].out
+    assert json.loads(document.out)
