@@ -39,7 +39,17 @@ def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: 
         "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
         (_NOTHING_TO_ANSWER, mention_id),
     )
+    _take_down_alerts(connection, mention_id)
     return True
+
+
+def _take_down_alerts(connection: sqlite3.Connection, mention_id: str) -> None:
+    """An alert quotes how the post begins: the desk deletes it, while the case stays (`gone:` is what it has to)."""
+    connection.execute(
+        "UPDATE desk_message SET key = 'gone:' || key "
+        "WHERE key IN (SELECT 'alert:' || key FROM outbox WHERE mention_id = ?)",
+        (mention_id,),
+    )
 
 
 def forget_words(connection: sqlite3.Connection, seq: int, mention_id: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.case import Case
 from bot.domain.errors import ChannelUnavailable
+from bot.domain.mention import Batch
 from bot.store.erasure import erase
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_post, assert_harmless
@@ -346,6 +347,20 @@ async def test_words_that_their_author_deleted_go_from_the_post_too(stage: Stage
 
     assert long.attachments == []
     assert "roto" not in "".join(message.content for message in stage.told(post))
+
+
+async def test_an_alert_that_quotes_a_post_goes_when_its_author_deletes_it(stage: Stage) -> None:
+    case = await stage.posted("llegó roto")
+    (job,) = await stage.store.outbox.jobs()
+    await stage.desk.alert("caso urgente\n@marta_g: llegó roto", job.key, wakes=True)
+    await stage.desk.alert("pico en X", "spike")
+    channel, _, number = case.opened_by.partition(":")
+    deleted = Batch(mentions=(), deletions=(number,), cursor=None)
+    assert (await stage.store.inbox.accept(channel, deleted, stage.clock.now())).removed == 1
+    await stage.desk.refresh()
+
+    assert [message.content for message in stage.told(stage.alerts)] == ["🔔 pico en X"]
+    assert len(stage.posts()) == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
