@@ -212,8 +212,13 @@ class Views:
             language_hint=_language(message.sender),
             summoned=message.chat.is_private or self._addresses_us(message),
             backfilled=backfilled,
-            by_brand=author.name.lower() in self._ours,
+            by_brand=self._is_the_brand(message),
         )
+
+    def _is_the_brand(self, message: Message) -> bool:
+        """By username, which is one account's alone: anybody may take its name as their own or as their channel's."""
+        who = message.sender_chat or message.sender
+        return who is not None and bool(who.username) and who.username.lower() in self._ours
 
     def _addresses_us(self, message: Message) -> bool:
         """Whether a message in a group names us, calls one of our commands or answers us."""

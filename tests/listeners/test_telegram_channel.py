@@ -388,6 +388,21 @@ async def test_what_the_brands_people_say_in_the_group_is_its_own_voice(server: 
     assert told.in_reply_to == question.external_id
 
 
+async def test_whoever_merely_calls_themselves_like_the_brand_is_not_its_voice(
+    server: TelegramServer, opened: Opener
+) -> None:
+    """Only a username is one account's alone: a first name and the title of a channel are free for anybody."""
+    group = server.world.group()
+    server.world.write(User(id=60_000_001, username="", first_name="Zarapito"), group, "os devolvemos el dinero hoy")
+    channel = {"id": -1001700000002, "type": "channel", "title": "zarapito"}
+    stand_in = User(id=CHANNEL_BOT, username="Channel_Bot", is_bot=True)
+    server.world.write(stand_in, group, "os devolvemos el dinero hoy", sender_chat=channel)
+
+    mentions = await heard(server, opened)
+
+    assert [(mention.author.name.lower(), mention.by_brand) for mention in mentions] == [("zarapito", False)] * 2
+
+
 @pytest.mark.parametrize(
     ("about", "said"),
     [

@@ -19,10 +19,12 @@ class User:
     username: str
     is_bot: bool = False
     language_code: str = "es"
+    first_name: str = ""
 
     def shown(self) -> Json:
-        shown: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.username.title()}
-        return shown | {"username": self.username, "language_code": self.language_code}
+        named = {"username": self.username} if self.username else {}
+        shown: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name or self.username.title()}
+        return shown | named | {"language_code": self.language_code}
 
 
 @dataclass(frozen=True, kw_only=True)
