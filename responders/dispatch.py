@@ -175,7 +175,9 @@ class Dispatcher:
         return self._paused_elsewhere() if paused is None else str(paused.values["who"])
 
     async def _say(self, voice: Voice, reply: Reply, errand: Errand) -> Receipt:
-        receipt = await voice.say(reply, errand.mention, errand.job.key)
+        # what a person wrote no machine sent alone, and a channel that marks what machines send must know
+        said = reply if errand.job.written_by is None else replace(reply, draft_only=True)
+        receipt = await voice.say(said, errand.mention, errand.job.key)
         self._trip("dispatch.said")
         return receipt
 

@@ -289,6 +289,24 @@ async def test_a_person_may_change_the_words_and_the_key_stays(house: House) -> 
     assert (said.reply.text, said.key) == ("Gracias, Ana", held.key)
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_a_channel_is_told_whether_a_person_wrote_it(house: House, by_hand: bool) -> None:
+    """A mail that a person wrote must not be marked as a machine's: other machines throw those away."""
+    await house.decide(mention("1"), a_reply(), verdict=Verdict.APPROVE)
+
+    def approve(papers: Papers) -> None:
+        job = papers.job_with_key("test:1/reply")
+        assert job is not None
+        if by_hand:
+            job = papers.reword(job, "Mañana lo tienes, Ana", job.ruling, MAYA, house.watch.at)
+        papers.let_go(job, MAYA, house.watch.at)
+
+    await house.store.deeds.change(approve)
+    await house.dispatcher.run_until_idle()
+
+    assert [said.reply.draft_only for said in house.channel.spoken] == [by_hand]
+
+
 async def test_many_errands_are_done_in_order(house: House) -> None:
     for number in range(70):
         await house.decide(mention(str(number)), a_reply(f"texto {number}", f"test:{number}"), ROUTE)
