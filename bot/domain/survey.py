@@ -11,7 +11,7 @@ from bot.domain.case import Outcome
 from bot.domain.customer import CustomerId
 
 SCALES = {SurveyKind.NPS: (0, 10), SurveyKind.CSAT: (1, 5), SurveyKind.CES: (1, 7)}
-_BARE_NUMBER = re.compile(r"(?:@\w+\s+)*(\d{1,2})(?:\s*/\s*(\d{1,2}))?[\s.!]*", re.ASCII)
+_BARE_NUMBER = re.compile(r"(?:@\S+\s+)*(\d{1,2})(?:\s*/\s*(\d{1,2}))?[\s.!]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
