@@ -98,16 +98,26 @@ def test_who_does_not_answer_hears_that_nothing_was_erased(
     assert vivencia(*question).err.endswith(told)
 
     command = [sys.executable, "-m", "bot", *question, "--home", str(home)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as asking:
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - nothing but one call of the system
+    ) as asking:
         assert asking.stderr is not None
         asked = b""
-        while b"N]" not in asked:
-            asked += asking.stderr.read(1)
+        while b"N]" not in asked and (byte := asking.stderr.read(1)):
+            asked += byte
         asking.send_signal(signal.SIGINT)
         assert asking.stderr.read().decode().endswith(told)
 
     assert asking.returncode == 130
     assert "" not in texts(home)
+
+
+def _heed_ctrl_c() -> None:
+    """Who runs the tests in the background may have them ignore it, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("yes", ["y", "sí"])
