@@ -16,18 +16,21 @@ from bot.domain.reading import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """What divides a tone's log-odds: exp(`english` or `others` + `of_talk` · talk).
+    """What divides a tone's log-odds: exp(`english` + `english_talk` · talk), or the same of the other languages.
 
     Talk is how likely it is that the text touches nothing of the brand, from 0 to 1.
     """
 
     english: float = 0.0
     others: float = 0.0
-    of_talk: float = 0.0
+    english_talk: float = 0.0
+    others_talk: float = 0.0
 
     def temperature(self, language: Language, talk: float) -> float:
         """Above 1 makes a tone less sure, below 1 surer."""
-        return math.exp((self.english if language is Language.EN else self.others) + self.of_talk * talk)
+        if language is Language.EN:
+            return math.exp(self.english + self.english_talk * talk)
+        return math.exp(self.others + self.others_talk * talk)
 
 
 def talk_in(touchpoints: Sequence[float]) -> float:

@@ -74,7 +74,7 @@ class Source:
 
 _TWEETEVAL = "published without restrictions; the sets beneath keep their own"
 _SIDE = "a side task, and what everyday talk is not"
-# all are marked "yes" in the README of the data; none of them is a set that the figures are measured on
+# all are marked "yes" in the README of the data; where another set holds the same texts, they do not measure
 SOURCES: dict[str, Source] = {
     "semeval_en": Source(
         files=("semeval_sentiment_en.train1", "semeval_sentiment_en.train2"), most=22_000, terms=_TWEETEVAL
@@ -104,8 +104,6 @@ SOURCES: dict[str, Source] = {
     "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000, teaches="intents", terms="MIT"),
     "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, teaches="intents", terms="MIT"),
 }
-# marked "yes" too; they train nothing and say how sure a tone may be of tweets that are no mentions
-TUNING = (*(f"umsab_sentiment_{code}.val" for code in ("es", "en", "pt", "it")), "tweeteval_sentiment_en.val")
 _SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 
 
@@ -148,12 +146,6 @@ def annotated_ids() -> frozenset[str]:
     return frozenset(
         row["id"] for folder in (ANNOTATED, MEASURED) for path in folder.glob("*.jsonl") for row in rows_of(path)
     )
-
-
-def tuning_examples(data: Path) -> list[Example]:
-    """The rows of those `TUNING` files that are there."""
-    paths = [data / f"{name}.jsonl" for name in TUNING]
-    return [public_example(row, path.stem) for path in paths if path.is_file() for row in rows_of(path)]
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

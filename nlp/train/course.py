@@ -23,13 +23,14 @@ from nlp.tone import Doubt
 from nlp.train.annotated import ANNOTATION
 from nlp.train.batches import Prepared, prepare, shortest_first
 from nlp.train.calibrate import macro_f1, readout_of
-from nlp.train.corpus import Example, public_examples, talk_examples, tuning_examples
+from nlp.train.corpus import Example, public_examples, talk_examples
 from nlp.train.doubt import Tones, doubt_of
 from nlp.train.fine_tune import Recipe, fine_tune
 from nlp.train.mix import keep_mix, with_mix
 from nlp.train.score import scores_of
 from nlp.train.ship import ship
 from nlp.train.tasks import SIDE_TASKS, TASKS
+from nlp.train.unlearnt import tuning_examples
 
 HELD_OUT = frozenset({"airline", "courier", "energy", "fashion", "ticketing", "health"})
 """Sectors that calibrate and measure: the model that is measured on them never saw them."""

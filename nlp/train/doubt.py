@@ -36,20 +36,20 @@ def doubt_of(kinds: Sequence[Tones]) -> Doubt:
         torch.cat([getattr(kind, name) for kind in known]) for name in ("logits", "targets", "talk", "english")
     )
     counts = torch.cat([_counts(kind.english) for kind in known])
-    learnt = torch.zeros(3, requires_grad=True)
+    learnt = torch.zeros(4, requires_grad=True)
     optimiser = torch.optim.LBFGS([learnt], max_iter=100, line_search_fn="strong_wolfe")
 
     def cost() -> Tensor:
         optimiser.zero_grad()
-        temperature = torch.where(english, learnt[0], learnt[1]) + learnt[2] * talk
+        temperature = torch.where(english, learnt[0] + learnt[2] * talk, learnt[1] + learnt[3] * talk)
         losses = functional.cross_entropy(logits / temperature.exp()[:, None], targets, reduction="none")
         loss = (losses * counts).sum() / counts.sum() + _PENALTY * learnt.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
     optimiser.step(cost)  # type: ignore[no-untyped-call]
-    of_english, others, of_talk = (round(float(each), 4) for each in learnt.detach())
-    return Doubt(english=of_english, others=others, of_talk=of_talk)
+    plain, others, english_talk, others_talk = (round(float(each), 4) for each in learnt.detach())
+    return Doubt(english=plain, others=others, english_talk=english_talk, others_talk=others_talk)
 
 
 def _known(kind: Tones) -> Tones:

@@ -9,7 +9,7 @@ from nlp.tone import Doubt, talk_in, tempered
 from nlp.train.batches import MISSING
 from nlp.train.doubt import Tones, doubt_of
 
-DOUBT = Doubt(english=0.0, others=0.5, of_talk=0.4)
+DOUBT = Doubt(english=0.0, others=0.5, english_talk=0.1, others_talk=0.4)
 
 
 def test_what_is_not_english_or_touches_nothing_is_read_with_more_doubt() -> None:
@@ -43,11 +43,14 @@ def test_the_doubt_is_learnt_of_each_language_and_kind_however_many_texts_it_has
     mentions = tones(right=90, of=100, english=True, talk=0.1)
     spanish = tones(right=75, of=100, english=False, talk=0.1)
     tweets = tones(right=700, of=1_000, english=True, talk=0.9)
+    trinos = tones(right=550, of=1_000, english=False, talk=0.9)
 
-    learnt = doubt_of([mentions, spanish, tweets])
+    learnt = doubt_of([mentions, spanish, tweets, trinos])
 
     assert learnt.others > learnt.english
-    assert learnt.of_talk > 0.2
+    assert learnt.english_talk > 0.2
+    assert learnt.others_talk > 0.2
+    assert tempered([0.95, 0.025, 0.025], learnt.temperature(Language.ES, 0.9))[0] == pytest.approx(0.55, abs=0.03)
     sure = tempered([0.95, 0.025, 0.025], learnt.temperature(Language.ES, 0.1))
     assert sure[0] == pytest.approx(0.75, abs=0.03)
 
