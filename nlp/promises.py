@@ -19,6 +19,9 @@ from nlp.promising.words import is_a_word
 
 # whoever writes longer sentences promises nothing in them, and they would cost much
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|\.(?=\d)){1,500}[?!]?")
+_SHORT_MONTH = re.compile(
+    r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)\.(?=\s+\d)", re.IGNORECASE
+)
 _HALF_OF_DAY = re.compile(r"\b([ap])\.(\s?)m\.?", re.IGNORECASE)
 
 
@@ -50,8 +53,9 @@ class Sentence:
 
 def sentences(text: str, days: BrandDays) -> Iterator[Sentence]:
     """Those in which something may be promised."""
-    # points inside "p.m." would end the sentence; the length stays, so that quotes are cut from the text itself
+    # points inside "p.m." and after "Dec." would end the sentence; the length stays, for the quotes
     plain = _HALF_OF_DAY.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), text)
+    plain = _SHORT_MONTH.sub(r"\1 ", plain)
     for match in _SENTENCE.finditer(plain):
         words = asserted(match[0])
         named = moments(words, days)

@@ -35,7 +35,7 @@ def simulate(
     file: Annotated[
         str,
         typer.Argument(
-            help='JSONL: {"id","text"[,"author","created_at","thread","in_reply_to","author_role"]}; - is stdin.'
+            help='JSONL: {"id", "text"[, "author", "created_at", "thread", "in_reply_to", "author_role"]}; - is stdin.'
         ),
     ],
     home: HomeOption = None,

@@ -12,8 +12,10 @@ from nlp.promising.brand_days import BrandDays
 from nlp.promising.names import NUMBER, number_of
 
 _UNITS = {
-    "working": r"d[ií]as?\s+(?:h[áa]bil(?:es)?|labora(?:l|bl)es?|de\s+trabajo)|(?:business|working|work)\s+days?",
-    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora))|(?<!the )days?",
+    "working": (
+        r"d[ií]as?\s+(?:h[áa]bil(?:es)?|labora(?:l|bl)es?|[úu]til(?:es)?|de\s+trabajo)|(?:business|working|work)\s+days?"
+    ),
+    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora|[úu]til))|(?<!the )days?",
     "weeks": r"semanas?|weeks?",
     "fortnights": r"fortnights?|quincenas?",
     "months": r"mes(?:es)?|months?",
@@ -60,10 +62,17 @@ _LIMIT = phrases("""
     around, approximately, aproximadamente, entre, between, cuestión de, cosa de, a matter of, apenas, tan solo, tan
     sólo, solo, sólo, just, only, roughly, some, alrededor de, cerca de
 """)
-_LEAD = re.compile(rf"(?<!\w)(?:{_PREPOSITION}\s+)?(?:(?:{_TERM}|{_LIMIT})\s+){{0,3}}$", re.IGNORECASE)
+# as in "calculale diez días" and "ETA with you: 2 hours"
+_ESTIMATE = (
+    r"(?:eta(?:\s+\w+){0,3}\s*[:,–-]?|(?:calcul|cont|ech|éch|pon)(?:a|á|e|ad)?(?:le|ele|me)?|allow"
+    r"|gimme|give\s+(?:it|us|me))"
+)
+_LEAD = re.compile(
+    rf"(?<!\w)(?:{_ESTIMATE}\s+)?(?:{_PREPOSITION}\s+)?(?:(?:{_TERM}|{_LIMIT})\s+){{0,3}}$", re.IGNORECASE
+)
 # "a" and "de" alone lead to hours of the day, "for 3 days" says how long
 _REAL_LEAD = re.compile(
-    r"(?:en|in|within|dentro|inside|under|antes|over|up|hasta|entre|between|menos|less|l[oa]s|the|next|plazo|lapso"
+    rf"(?:{_ESTIMATE}(?=\s)|en|in|within|dentro|inside|under|antes|over|up|hasta|entre|between|menos|less|l[oa]s|the|next|plazo|lapso"
     r"|durante\s+l[oa]s\s+(?:pr[óo]x|sig)\w+|t[ée]rmino|m[áa]ximo|max\w*|at\s+most|no|tras|after|al\s+cabo|before|un|como|a\s+max\w*"
     r"|de\s+(?:aqu[íi]|un|m[áa]ximo|menos|no))\b",
     re.IGNORECASE,
@@ -71,6 +80,7 @@ _REAL_LEAD = re.compile(
 _THIS_ONE = {"el", "the"}  # "en el día" is today
 # "24 h y lo tienes", "48 hours and it's off"
 _AND_THEN = re.compile(r"\s+(?:y|and)\s", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[,:;–-])[\s¡,.]*$")
 # "before the week is out"
 _BEFORE_IT = re.compile(r"(?:before|after|by|until)\s+the$", re.IGNORECASE)
 # "entre 10 y 14 horas", "antes de las 13 h"
@@ -95,7 +105,7 @@ def amounts(words: str, days: BrandDays) -> Iterator[Amount]:
             yield Amount(match.start() - len(lead), match.end(), minutes=_PARTS_OF_HOURS.get(match.lastgroup or "", 30))
     for match in _AMOUNT.finditer(words):
         lead, unit, count = _lead(words, match), _unit(match), number_of(match["n"])
-        alone = not words[: match.start()].strip(" ¡,.") and _AND_THEN.match(words, match.end())
+        alone = _BEGINS.search(words[: match.start()]) and _AND_THEN.match(words, match.end())
         if unit == "days" and match["n"].lower() in _THIS_ONE:
             continue
         led = unit == "working" or match["counted"] or alone or _REAL_LEAD.match(lead)

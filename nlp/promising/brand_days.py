@@ -20,6 +20,11 @@ class BrandDays:
     def today(self) -> date:
         return self.said.astimezone(self.zone).date()
 
+    @property
+    def hour(self) -> int:
+        """Of the moment, by the clock of the place."""
+        return self.said.astimezone(self.zone).hour
+
     def end_of(self, day: date) -> datetime:
         """A date means the end of that day."""
         return self.at(day, time(23, 59, 59))
@@ -70,6 +75,11 @@ class BrandDays:
         """The next such date; none where the last one is only a season ago, because that is the one talked about."""
         found = next((each for each in self._days(366) if (each.day, each.month) == (day, month)), None)
         return None if found is None or found > self.in_days(366 - _A_SEASON) else found
+
+    def thanksgiving(self) -> date:
+        """Of this year, the fourth Thursday of November, though it may have passed."""
+        first = date(self.today.year, 11, 1)
+        return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
 
     def numbered(self, day: int) -> date | None:
         """The next day with that number: "el día 24", "by the 30th"."""

@@ -48,6 +48,16 @@ _END_OF_CLAUSE = (
 _ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
 _ITS_MONTH = rf"(?P<month>{MONTH})(?!\s+\d|\w)"
 
+_CLAUSE_BEGINS = r"(?:^|(?<=^\s)|(?<=[.:;!,]\s))"
+# after a weekday that begins a clause: "lun te cambian", "Tues I'll chase it"
+_SOMEBODY_ACTS = (
+    r"(?:te|os|le|les|se|lo|la|los|las|nos|pasa|pasan|va|van|sale|llega|i|we|it|they|you|your|he|she|the)\b"
+)
+# "by sun" and "by sat" are days, "sun" and "sat" are not
+_LOWER_WEEKDAY = r"(?-i:mon|tues?|weds?|thu(?:rs)?|fri|sat|sun)"
+_NO_GREETING = r"(?<!\bmerry )(?<!\bhappy )(?<!\bfeliz )(?<!\bferiado de )"
+_NOON = 12
+
 _DURING = phrases("""
     a lo largo de, en el transcurso de, en el curso de, durante, durante el transcurso de, en el día de, el día de,
     durante el día de, antes del final de, antes del fin de, antes de que acabe, antes de que termine, al final de,
@@ -68,9 +78,12 @@ _BY_THE_END_OF = phrases("""
 """)
 _TODAY = "|".join(
     (
-        rf"(?:{_DURING}\s+|(?<!\bde )(?<!\bhasta )\b)hoy(?:\s+mismo)?\b",
+        rf"(?:{_DURING}\s+|(?<!\bde )(?<!\bhasta )(?<!\bdesde )\b)hoy(?:\s+mismo)?\b",
         r"\besta\s+(?:misma\s+)?(?:tarde|noche|ma[ñn]ana)\b",
-        rf"\b(?:later\s+)?(?:today|tonight|this\s+(?:very\s+)?(?:afternoon|evening|morning))\b(?!{_ITS_OWN})",
+        (
+            r"(?<!\bfrom )(?<!\bas of )\b(?:later\s+)?"
+            rf"(?:today|tonight|this\s+(?:very\s+)?(?:afternoon|arvo|evening|morning))\b(?!{_ITS_OWN})"
+        ),
         (
             rf"\b{_BY_THE_END_OF}\s+(?:the\s+|business\s+)?(?:day|play|today|business|cob|eod|midnight|close)\b"
             r"(?!\s+(?:on\s+)?(?:tomorrow|of\b|\w+day))"
@@ -85,7 +98,7 @@ _NO_MORNING = (
 )
 _TOMORROW = (
     rf"(?:{_DURING}\s+|{_NO_MORNING}\b)"
-    rf"(?:ma[ñn]ana|tomorrow)\b(?!{_ITS_OWN})(?:\s+mismo)?|\bfirst\s+thing\s+in\s+the\s+morning\b"
+    rf"(?:ma[ñn]ana|mñn|tomorrow|tmrw|tmw|tomoz)\b(?!{_ITS_OWN})(?:\s+mismo)?|\bfirst\s+thing\s+in\s+the\s+morning\b"
 )
 _NEXT_WEEK = phrases("""
     la semana que viene, semana que viene, la semana que entra, semana que entra, la semana próxima, la semana
@@ -103,7 +116,7 @@ _THIS_WEEK = phrases("""
     semana, durante esta semana, en el transcurso de esta semana, a finales de esta semana, antes de finales de
     semana, this week, later this week, end of week, end of the week, by the end of the week, by end of week, before
     the end of the week, by the end of this week, before the end of this week, at the end of the week, before the
-    week is out, before the week is over
+    week is out, before the week is over, before the week ends
 """)
 _WEEK_OF = r"(?:w/c|week\s+(?:commencing|beginning|starting|of)|semana\s+del)"
 _THIS_MONTH = phrases("""
@@ -112,7 +125,7 @@ _THIS_MONTH = phrases("""
     antes de acabar el mes, a final de mes, a finales de mes, a fin de mes, a fines de mes, a finales de este mes, a
     final de este mes, durante el mes, this month, the end of the month, by the end of the month, by end of month,
     by the end of this month, before the end of the month, at the end of the month, by month end, before month end,
-    by month's end
+    by month's end, before the month's out, before the month is out, before the month is over, before the month ends
 """)
 _NEXT_MONTH = phrases("""
     el mes que viene, el mes que entra, el próximo mes, próximo mes, el mes próximo, next month, by the end of next
@@ -125,7 +138,8 @@ _IN_MONTH = phrases("""
 _THIS_YEAR = phrases("""
     antes de fin de año, antes del fin de año, antes de final de año, antes de que acabe el año, antes de que termine
     el año, a fin de año, a final de año, a finales de año, este año, by the end of the year, before the end of the
-    year, this year, by year end, by the end of this year
+    year, this year, by year end, by the end of this year, before the year's out, before the year is out, before the
+    year is over, before the year ends, before year end, before year's end
 """)
 _THIS_WEEKEND = phrases("""
     el fin de semana, este fin de semana, durante el fin de semana, para el fin de semana, el finde, este finde, a lo
@@ -134,6 +148,14 @@ _THIS_WEEKEND = phrases("""
     weekend, on the weekend, before the weekend is out, before the weekend is over
 """)
 _BEFORE_THE_WEEKEND = phrases("antes del fin de semana, antes del finde, before the weekend")
+_HOLIDAYS = {
+    "christmas eve": (24, 12), "xmas eve": (24, 12), "nochebuena": (24, 12), "christmas": (25, 12),
+    "christmas day": (25, 12), "xmas": (25, 12), "xmas day": (25, 12), "navidad": (25, 12), "boxing day": (26, 12),
+    "new year's eve": (31, 12), "new year’s eve": (31, 12), "nye": (31, 12), "nochevieja": (31, 12),
+    "new year": (1, 1), "new year's": (1, 1), "new year’s": (1, 1), "new year's day": (1, 1),
+    "new year’s day": (1, 1), "año nuevo": (1, 1), "reyes": (6, 1), "valentine's day": (14, 2),
+    "valentine’s day": (14, 2), "st patrick's day": (17, 3), "halloween": (31, 10),
+}  # fmt: skip
 _NEXT_WORKING_DAY = phrases("""
     el próximo día hábil, próximo día hábil, el siguiente día hábil, siguiente día hábil, el próximo día laborable,
     el siguiente día laborable, the next business day, the next working day, next business day, next working day
@@ -153,7 +175,7 @@ class Day:
     before: bool
 
 
-_ENGLISH_LEAD = re.compile(r"by|on|until|before", re.IGNORECASE)
+_ENGLISH_LEAD = re.compile(r"by|on|until|before|for", re.IGNORECASE)
 _Meant = Callable[[Found, BrandDays], date | None]
 
 
@@ -189,6 +211,16 @@ def _in_digits(match: Found, days: BrandDays) -> date | None:
     return min((day for day in either if day), default=None) if english or second > 12 else either[0]
 
 
+def _holiday(match: Found, days: BrandDays) -> date | None:
+    name = " ".join(match["holiday"].lower().split())
+    return days.thanksgiving() if name == "thanksgiving" else days.dated(*_HOLIDAYS[name])
+
+
+def _next_morning(_: Found, days: BrandDays) -> date | None:
+    """Said after noon it is tomorrow's; before, nobody knows which."""
+    return days.in_days(1) if days.hour >= _NOON else None
+
+
 def _numbered(match: Found, days: BrandDays) -> date | None:
     return days.numbered(int(match["dom"]))
 
@@ -213,7 +245,7 @@ _CUES = {
         "any weekday": f"{WEEKDAY}|{SHORT_WEEKDAY}",
         "week": r"semana|week|w/c",
         "weekend": r"semana|finde|weekend",
-        "tomorrow": r"ma[ñn]ana|tomorrow|first\s+thing",
+        "tomorrow": r"ma[ñn]ana|mñn|tomorrow|tmrw|tmw|tomoz|first\s+thing",
         "today": (
             r"hoy|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play|business"
             r"|\bcob\b|\beod\b|close"
@@ -221,11 +253,25 @@ _CUES = {
         "day": r"d[íi]a\b|day\b",
         "month": r"\bmes\b|month",
         "year": r"a[ñn]o\b|year",
+        "holiday": (
+            r"christmas|xmas|boxing|new\s+year|\bnye\b|navidad|noche(?:buena|vieja)|a[ñn]o\s+nuevo|reyes|valentin|patrick|thanksgiving"
+            r"|halloween"
+        ),
+        "morning": r"morning",
+        "lower weekday": _LOWER_WEEKDAY,
         "rare": r"overnight|week\s+(?:from\s+)?today|en\s+ocho",
     }.items()
 }
 # by an example of each: its cue, how it is written, and the day it means; of two that overlap the longer one counts
 _WAYS: dict[str, tuple[str, str, _Meant]] = {
+    "between June 17 and 19": (
+        "month name",
+        (
+            rf"\b(?P<month>{MONTH})\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|through|thru)\s*(?:the\s+)?"
+            rf"{_OF_THE_MONTH}"
+        ),
+        _dated,
+    ),
     "antes del 14 de mayo": (
         "month name",
         rf"{_BEFORE}?{_MAYBE_WEEKDAY}(?:the\s+)?{_OF_THE_MONTH}\s+(?:de\s+|of\s+)?(?P<month>{MONTH}){_YEAR}",
@@ -233,13 +279,13 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     ),
     "before May 14th": (
         "month name",
-        rf"{_BEFORE}?\b(?P<month>{MONTH})\.?\s+(?:the\s+)?{_OF_THE_MONTH}{_YEAR}",
+        rf"{_BEFORE}?{_MAYBE_WEEKDAY}\b(?P<month>{MONTH})\.?\s+(?:the\s+)?{_OF_THE_MONTH}{_YEAR}",
         _dated,
     ),
     "el 14/05": (
         "digit",
         (
-            rf"(?:{_BEFORE}|\b(?:el|by|on|until|para\s+el|d[íi]a)\s+|(?:{WEEKDAY}|{SHORT_WEEKDAY}),?\s+(?!\d+-)){_MAYBE_WEEKDAY}"
+            rf"(?:{_BEFORE}|\b(?:el|by|on|until|for|para\s+el|d[íi]a)\s+|(?:{WEEKDAY}|{SHORT_WEEKDAY}),?\s+(?!\d+-)){_MAYBE_WEEKDAY}"
             r"(?P<dom>\d{1,2})[/.-](?P<month>\d{1,2})\b(?:[/.-](?:20)?\d\d)?(?!\s*(?:am|pm|hs?|hrs|horas)\b)"
         ),
         _in_digits,
@@ -270,6 +316,11 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         _numbered,
     ),
     "by the 30th": ("digit", rf"\b(?:by|on)\s+the\s+(?=\d+[snrt]){_ORDINAL}\b{_NO_AMOUNT}", _numbered),
+    "the 16th to the 20th": (
+        "digit",
+        rf"\bthe\s+\d{{1,2}}(?:st|nd|rd|th)\s*(?:to|and|or|through|-|–)\s*(?:the\s+)?(?=\d+[snrt]){_ORDINAL}\b{_NO_AMOUNT}",
+        _numbered,
+    ),
     "el 14": ("digit", rf"\b(?:el|para\s+el)\s+(?P<dom>\d{{1,2}}){_END_OF_CLAUSE}", _numbered),
     "el lunes de la semana que viene": (
         "week",
@@ -301,6 +352,11 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         rf"{_NOT_PAST}\b(?P<day>(?-i:Mon|Tues?|Weds?|Thu(?:rs)?|Fri|Sat|Sun))(?=\s*(?:[.,;!)]|$))",
         _next_weekday,
     ),
+    "is getting sorted mon": (
+        "lower weekday",
+        rf"{_NOT_PAST}\b(?P<day>(?-i:mon|tues?|weds?|thu(?:rs)?|fri))(?=\s*(?:[.,;!)]|$))",
+        _next_weekday,
+    ),
     "antes del viernes": (
         "weekday",
         rf"(?P<before>\bantes\s+del|(?<!\bor )\bbefore)\s+(?:pr[óo]ximo\s+|next\s+|this\s+|d[íi]a\s+)?{_ITS_WEEKDAY}",
@@ -322,15 +378,32 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         rf"{_NOT_PAST}\b(?:on|by|this|until|el|este)\s+(?P<day>{SHORT_WEEKDAY}){_NO_NUMBER}",
         _next_weekday,
     ),
+    "by noon mon": (
+        "lower weekday",
+        rf"(?:(?<=noon )|(?<=[ap]m )|\b(?:by|on|until)\s+)(?P<day>{_LOWER_WEEKDAY})\b{_NO_NUMBER}",
+        _next_weekday,
+    ),
+    "lun te cambian": (
+        "short weekday",
+        rf"{_CLAUSE_BEGINS}(?P<day>{SHORT_WEEKDAY})(?=[\s,]+{_SOMEBODY_ACTS})",
+        _next_weekday,
+    ),
+    "no later than Christmas Eve": (
+        "holiday",
+        rf"{_NO_GREETING}(?P<before>\b(?:antes\s+de|before)\s+)?\b(?P<holiday>{phrases(','.join(_HOLIDAYS))}|thanksgiving)(?!\w|['’]s\b|\s+(?:break|hol))",
+        _holiday,
+    ),
+    "in the morning": ("morning", r"(?<!\d )(?<!\dam )\bin\s+the\s+morning\b", _next_morning),
     "the day after tomorrow": (
         "tomorrow",
-        r"\b(?:pasado\s+ma[ñn]ana|the\s+day\s+after\s+tomorrow)\b",
+        r"\b(?:pasado\s+ma[ñn]ana|(?:the\s+)?day\s+after\s+tomorrow)\b",
         lambda _, days: days.in_days(2),
     ),
     "mañana": ("tomorrow", _TOMORROW, lambda _, days: days.in_days(1)),
     "overnight": ("rare", r"\bovernight\b", lambda _, days: days.in_days(1)),
     "hoy": ("today", _TODAY, lambda _, days: days.today),
     "next working day": ("day", rf"\b{_NEXT_WORKING_DAY}\b", lambda _, days: days.in_working_days(1)),
+    "a week tomorrow": ("tomorrow", r"\ba\s+week\s+(?:from\s+)?tomorrow\b", lambda _, days: days.in_days(8)),
     "a week today": (
         "rare",
         r"\b(?:a\s+week\s+(?:from\s+)?today|de\s+hoy\s+en\s+ocho)\b",
@@ -363,6 +436,11 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
     ),
     "this week": ("week", rf"\b{_THIS_WEEK}\b", lambda _, days: days.this_week()),
     "next week": ("week", rf"\b(?:{_SOMETIME}\s+)?{_NEXT_WEEK}\b", lambda _, days: days.next_week(4)),
+    "the week after next": (
+        "week",
+        r"\b(?:the\s+)?week\s+after\s+next\b",
+        lambda _, days: days.next_week(4) + timedelta(days=7),
+    ),
     "this month": ("month", rf"\b{_THIS_MONTH}\b", lambda _, days: days.month_end()),
     "next month": ("month", rf"\b{_NEXT_MONTH}\b", lambda _, days: days.month_end(1)),
     "by the end of June": (

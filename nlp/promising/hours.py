@@ -13,11 +13,11 @@ _HALF = (
     r"|in\s+the\s+(?:morning|afternoon|evening))"
 )
 _NO_CLOCK = (
-    rf"(?!\d|[./-]\d|\s*(?:%|€|£|euros?|d[ií]as?|days?|weeks?|semanas?|minut\w*|hours?\b|business|working|de\s+{MONTH}"
+    rf"(?!\d|[./-]\d|\s*(?:%|€|£|euros?|d[ií]as?|days?|weeks?|semanas?|minut\w*|hours?\b|months?\b|mes(?:es)?\b|business|working|de\s+{MONTH}"
     rf"|{MONTH}\b))"
 )
 _CLOCK = (
-    r"(?:(?:12\s+)?(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|quarter\s+(?:past|to))\s+)?"
+    r"(?:(?:12\s+)?(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|(?:quarter|five|ten|twenty)\s+(?:past|to))\s+)?"
     rf"(?P<hour>\d{{1,2}}|{HOUR})(?:[:.](?P<minute>\d{{2}})|\s+y\s+(?P<part>media|cuarto))?{_NO_CLOCK}\s*{_HALF}?)"
 )
 _UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*h|\s*[ap]m\b))"
@@ -28,21 +28,35 @@ _AT = (
     r"|\b(?:al?|antes\s+del?)\s+(?=mediod)|\btipo\s+(?:las?\s+)?"
     r"|\b(?:at|by|before|around|about|until|after|no\s+later\s+than|than|from)\s+(?:about\s+|around\s+)?)"
 )
+_PARTS = {"half": 30, "quarter": 15, "five": 5, "ten": 10, "twenty": 20}
+_SOON = re.compile(r"(?:this\s+(?:morning|afternoon|arvo|evening)|tonight|tomorrow)\b", re.IGNORECASE)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in {
         "entre las 9 y las 11": rf"\b(?:entre|between|de|desde|from)\s+(?:las?\s+)?{_FIRST}{_TO}{_CLOCK}",
         "9am-1pm": rf"(?<![\d/.,:-]){_FIRST}{_TO}(?:{_UNMISTAKABLE}|(?=noon\b|midday\b)){_CLOCK}",
         "a las 5 de la tarde": rf"{_AT}{_CLOCK}",
+        "half two": rf"\b(?=(?:half(?:\s+past)?|(?:quarter|five|ten|twenty)\s+(?:past|to))\s+(?:\d|{HOUR}\b)){_CLOCK}",
+        "three o'clock": rf"\b(?=(?:\d{{1,2}}|{HOUR})\s+o['’]clock){_CLOCK}",
         "3pm": rf"(?<![\d/.,:-])\b(?:{_UNMISTAKABLE}|(?=12\s+noon)){_CLOCK}",
     }.values()
 )
 # "hoy, 16-18 h": beside a day an hour needs no more than its unit
 _BESIDE_A_DAY = re.compile(
-    rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}(?:[.:]\d{{2}}\b|\s*(?:[.,;!)(]|$)))"
-    rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b)){_CLOCK}",
+    rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}(?:[.:]\d{{2}})?\b)"
+    rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b|\d{{1,2}}[.:]\d{{2}}\b)){_CLOCK}",
     re.IGNORECASE,
 )
+
+
+_BEFORE_A_DAY = re.compile(rf"(?:^|(?<=^\s)|(?<=[,;:(–-]\s)){_CLOCK}$", re.IGNORECASE)
+
+
+def hour_before(words: str, start: int, *, late: bool) -> tuple[int, time] | None:
+    """Where an hour begins that ends there, if "tonight" or the like follows it, and the hour: "Six this evening"."""
+    found = _BEFORE_A_DAY.search(words, 0, start) if _SOON.match(words, start) else None
+    clock = None if found is None else _clock(found, late=late)
+    return None if found is None or clock is None else (found.start(), clock)
 
 
 def hours(words: str, start: int, end: int, *, late: bool) -> Iterator[tuple[int, int, time]]:
@@ -70,12 +84,10 @@ def _clock(match: re.Match[str], *, late: bool) -> time | None:
     if hour < 12 and _after_noon(match, hour, late=late):
         hour += 12
     match (match["past"] or "").lower().split():
-        case ["half", *_]:
-            minute = 30
-        case ["quarter", "past"]:
-            minute = 15
-        case ["quarter", "to"]:
-            hour, minute = hour - 1, 45
+        case [part, "to"]:
+            hour, minute = hour - 1, 60 - _PARTS[part]
+        case [part, *_]:
+            minute = _PARTS[part]
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 

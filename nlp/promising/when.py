@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from nlp.promising.amounts import amounts
 from nlp.promising.brand_days import BrandDays
 from nlp.promising.days import PART_OF_DAY, named_days
-from nlp.promising.hours import hour_at, hours
+from nlp.promising.hours import hour_at, hour_before, hours
 from nlp.promising.moment import Moment
 from nlp.promising.names import MONTH, SHORT_WEEKDAY, WEEKDAY
 
@@ -18,15 +18,16 @@ _TIMELY = re.compile(
     r"\d\s*(?:h|hs|hrs?|am|pm|min\w*|st|nd|rd|th)\b|\d[:/.-]\d"
     r"|\b(?:las|del?|el|d[íi]a|at|by|before|until|the|than|around|about|from|after|on)\s+(?:\d|half|quarter)"
     r"|\b(?:hoy|ma[ñn]ana|tarde|noche|semanas?|mes(?:es)?|d[íi]as?|horas?|minutos?|finde|a[ñn]o|mediod[íi]a|medianoche"
-    r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|tonight|tomorrow|days?|weeks?|weekend|months?|hours?|minutes?|mins"
-    r"|morning|afternoon|evening|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year|20\d\d-\d\d"
-    rf"|{WEEKDAY}|{SHORT_WEEKDAY}|{MONTH})\b",
+    r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|tonight|tomorrow|tmrw|tmw|tomoz|mñn|days?|weeks?|weekend|months?|hours?|minutes?|mins"
+    r"|morning|afternoon|evening|arvo|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year|20\d\d-\d\d"
+    rf"|christmas|xmas|boxing|new\s+year|nye|navidad|nochebuena|nochevieja|reyes|valentine|patrick|halloween|thanksgiving|mon|tues?|weds?"
+    rf"|thu(?:rs)?|fri|sat|sun|{WEEKDAY}|{SHORT_WEEKDAY}|{MONTH})\b",
     re.IGNORECASE,
 )
-_LATE = re.compile(r"tonight|evening|afternoon|\bnoche|\btarde", re.IGNORECASE)
+_LATE = re.compile(r"tonight|evening|afternoon|arvo|\bnoche|\btarde", re.IGNORECASE)
 _AFTER_A_DAY = re.compile(
-    r"[\s,(]*(?:(?:a\s+primera\s+hora|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing"
-    rf"|morning|afternoon|evening|{PART_OF_DAY}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
+    r"[\s,(]*(?:(?:a\s+primera\s+hora|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing|in\s+the\s+(?:morning|afternoon|evening)"
+    rf"|morning|afternoon|arvo|evening|lunchtime|{PART_OF_DAY}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
     r"|sometime)[\s,]*)*",
     re.IGNORECASE,
 )
@@ -74,6 +75,8 @@ def _with_hour(words: str, start: int, end: int, day: date, days: BrandDays) -> 
     for first, last, clock in hours(words, max(0, start - _AS_FAR_BACK), start, late=_is_late(words[start:end])):
         if _BEFORE_A_DAY.fullmatch(words, last, start):
             return Moment(first, end, days.at(day, clock))
+    if (before := hour_before(words, start, late=_is_late(words[start:end]))) is not None:
+        return Moment(before[0], end, days.at(day, before[1]))
     return Moment(start, end + len(words[end:at].rstrip(" ,(\n\t")), days.end_of(day), day=day)
 
 

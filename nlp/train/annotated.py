@@ -12,11 +12,26 @@ from pathlib import Path
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Intent
 from nlp.text import Masked, mask
-from nlp.train.corpus import ANNOTATED, MEASURED, NONE, SOURCES, Example, Piece, Row, piece_of, public_example, rows_of
+from nlp.train.corpus import (
+    ANNOTATED,
+    MEASURED,
+    NONE,
+    SOURCES,
+    Example,
+    Piece,
+    Row,
+    Source,
+    piece_of,
+    public_example,
+    rows_of,
+)
 from nlp.train.everyday import DENIED
+from nlp.train.unlearnt import HALVED
 
 ANNOTATION = "annotated"
 """The source of such a post."""
+SPANISH = {"tass2020": Source(files=(HALVED,), most=0)}
+"""Real Spanish posts that measure: nothing of their set may train, so that their tone is labelled by us too."""
 
 
 def annotated_examples(data: Path, folder: Path = ANNOTATED) -> list[Example]:
@@ -24,16 +39,19 @@ def annotated_examples(data: Path, folder: Path = ANNOTATED) -> list[Example]:
 
     Raises ConfigError where a post that was annotated is not in its set, or of another length.
     """
-    return [_example(post, given) for post, given in _pairs(data, folder)]
+    return [_example(post, given) for post, given in _pairs(data, folder, SOURCES)]
 
 
-def annotated_rows(data: Path, folder: Path = MEASURED) -> list[Row]:
-    """The posts that measure, with our labels, as `nlp.evaluate` reads them; what their own set says is left out."""
-    return [_row(post, given) for post, given in _pairs(data, folder)]
+def annotated_rows(data: Path, folder: Path = MEASURED, sets: Mapping[str, Source] | None = None) -> list[Row]:
+    """The posts that measure, with our labels, as `nlp.evaluate` reads them; what their own set says is left out.
+
+    Those of the sets that train, or of others, as `SPANISH`.
+    """
+    return [_row(post, given) for post, given in _pairs(data, folder, SOURCES if sets is None else sets)]
 
 
-def _pairs(data: Path, folder: Path) -> Iterator[tuple[Row, Row]]:
-    for name, source in SOURCES.items():
+def _pairs(data: Path, folder: Path, sets: Mapping[str, Source]) -> Iterator[tuple[Row, Row]]:
+    for name, source in sets.items():
         path = folder / f"{name}.jsonl"
         given = rows_of(path) if path.is_file() else []
         posts = {row["id"]: row for file in source.files if given for row in rows_of(data / f"{file}.jsonl")}
@@ -78,4 +96,5 @@ def _row(post: Row, given: Row) -> Row:
     intents = {str(intent): intent in given["intents"] for intent in Intent}
     start, end = given["expectation"] or (0, 0)
     labels = {"intent": intents, "spans": spans, "expectation": post["text"][start:end]}
-    return {**plain, "labels": {**labels, "stage": given["stage"], "urgency": given["urgency"]}}
+    tone = {"sentiment": given["sentiment"]} if "sentiment" in given else {}
+    return {**plain, "labels": {**labels, **tone, "stage": given["stage"], "urgency": given["urgency"]}}

@@ -148,13 +148,14 @@ def slips(annotations: Sequence[Row]) -> list[str]:
 
 def _slip(row: Row) -> Iterator[str]:
     of_a_firm = {"intents", "spans", "stage", "urgency", "expectation"} if row.get("firm") else set()
-    if odd := set(row) ^ {"id", "length", "firm", *of_a_firm}:
+    tone = {"sentiment"} & set(row) if of_a_firm else set()
+    if odd := set(row) ^ {"id", "length", "firm", *of_a_firm, *tone}:
         yield f"keys {sorted(odd)} are missing or strange"
         return
     if not of_a_firm:
         return
     labels = [*row["intents"], *(span[key] for span in row["spans"] for key in ("touchpoint", "sentiment"))]
-    labels += [row["urgency"], *filter(None, [row["stage"]])]
+    labels += [row["urgency"], *filter(None, [row["stage"]]), *(row[key] for key in tone)]
     yield from (f"{each!r} is no label" for each in labels if each not in _EVERY)
     places = [*((span["start"], span["end"]) for span in row["spans"]), *filter(None, [row["expectation"]])]
     yield from (

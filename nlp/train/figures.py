@@ -42,7 +42,7 @@ _POSTS = "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours tha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A set of which no text trained, and what the page says of it; texts that another set trained with are left out."""
+    """A set that trained nothing, and what the page says of it; what another set trained with is left out."""
 
     file: str
     name: str

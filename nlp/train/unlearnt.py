@@ -1,6 +1,6 @@
 """Tell which rows of the public sets trained nothing: some of these tune how sure a tone may be, and they measure.
 
-Sets gather the same tweets: of the 2,000 of TweetEval's validation UMSAB trains with 1,430, and of TASS with 822 of 4,406.
+Sets gather the same tweets: UMSAB trains with 1,430 of the 2,000 of TweetEval's validation and 822 of TASS's 4,406.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from nlp.train.corpus import SOURCES, Example, Row, public_example, rows_of
+from nlp.train.corpus import SOURCES, Example, Row, annotated_ids, public_example, rows_of
 
 TUNING = (*(f"umsab_sentiment_{code}.val" for code in ("es", "en", "pt", "it")), "tweeteval_sentiment_en.val")
 """Sets marked "yes" that train nothing and say how sure a tone may be of tweets that are no mentions."""
@@ -22,9 +22,10 @@ _OWN_WORDS = 4
 
 
 def tuning_examples(data: Path) -> list[Example]:
-    """What tunes, of those sets that are there."""
+    """What tunes, of those sets that are there: no post that measures with labels of ours."""
     names = [name for name in (*TUNING, HALVED) if (data / f"{name}.jsonl").is_file()]
-    return [public_example(row, name) for name in names for row in _parted(data, name)[0]]
+    rows = [(row, name) for name in names for row in _parted(data, name)[0]]
+    return [public_example(row, name) for row, name in rows if row["id"] not in annotated_ids()]
 
 
 def measuring_rows(data: Path, name: str) -> list[Row]:

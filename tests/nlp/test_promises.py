@@ -19,11 +19,11 @@ MADRID = ZoneInfo("Europe/Madrid")
 DEMO = Path(__file__).parents[2] / "config" / "demo"
 LINES = Path(__file__).parents[2] / "nlp" / "seeds" / "promises"
 # texts written from the rules alone, before the code was tried on them; the shares that must be found, and dated right
-BLIND = ["first.jsonl", "second.jsonl", "third.jsonl", "fourth.jsonl", "fifth.jsonl"]
+BLIND = [f"{name}.jsonl" for name in ("first", "second", "third", "fourth", "fifth", "seventh", "dates")]
 DETECTED, DATED = 0.95, 0.94
 # of the sixth nothing was learnt
 UNSEEN = Path(__file__).parent / "cases" / "promises_sixth.jsonl"
-DETECTED_UNSEEN, DATED_UNSEEN = 0.88, 0.82
+DETECTED_UNSEEN, DATED_UNSEEN = 0.88, 0.85
 TUESDAY = datetime(2026, 5, 12, 11, 30, tzinfo=MADRID)
 
 
