@@ -33,7 +33,7 @@ _WITH_ITS_HOUR = (
 _ON = r"\b(?:(?:on|by|this|next|coming|come|until|for)\s+)?(?:(?:this|next|coming)\s+)?"
 _NOT_PAST = (
     r"(?<!last )(?<!desde el )(?<!desde )(?<!partir de )(?<!partir del )(?<!since )(?<!every )(?<!from )(?<!each )"
-    r"(?<!pasado )(?<!todos los )"
+    r"(?<!pasado )(?<!todos los )(?<!good )(?<!black )"
 )
 # "Monday's outage" tells of no time to come, "in Monday's post" does
 _ITS_OWN = (
@@ -294,6 +294,11 @@ _WAYS: dict[str, tuple[str, str, _Meant]] = {
         "digit",
         r"(?<![\w/.-])(?P<dom>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)20\d\d(?![\w/-])",
         _in_digits,
+    ),
+    "14-May-2026": (
+        "month name",
+        rf"(?<![\w/.-])(?P<dom>\d{{1,2}})(?P<sign>[/.-])(?P<month>{MONTH})(?P=sign)(?:20)?\d\d\b",
+        _dated,
     ),
     "2026-05-14": (
         "digit",

@@ -20,7 +20,7 @@ _CLOCK = (
     r"(?:(?:12\s+)?(?P<noon>mediod[ií]a|noon|midday)\b|(?:(?P<past>half(?:\s+past)?|(?:quarter|five|ten|twenty)\s+(?:past|to))\s+)?"
     rf"(?P<hour>\d{{1,2}}|{HOUR})(?:[:.](?P<minute>\d{{2}})|\s+y\s+(?P<part>media|cuarto))?{_NO_CLOCK}\s*{_HALF}?)"
 )
-_UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*h|\s*[ap]m\b))"
+_UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|\.\d\d\s*(?:h|[ap]m\b)|\s*[ap]m\b))"
 _FIRST = r"(?:\d{1,2}(?:[:.]\d{2})?|noon|midday)\s*(?:am|pm|hrs?|hs?)?\s*"
 _TO = r"(?:y|and|a|to|hasta|until|till?|-|–)\s*(?:las?\s+)?"
 _AT = (
@@ -44,7 +44,7 @@ _PATTERNS = tuple(
 # "hoy, 16-18 h": beside a day an hour needs no more than its unit
 _BESIDE_A_DAY = re.compile(
     rf"(?:{_FIRST}{_TO}(?=\d{{1,2}}(?:[.:]\d{{2}})?\b)"
-    rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b|\d{{1,2}}[.:]\d{{2}}\b)){_CLOCK}",
+    rf"|(?:{_FIRST}{_TO})?(?=\d{{1,2}}\s*(?:hrs?|hs?)\b|(?:12\s+)?(?:noon|midday)\b|\d{{1,2}}[.:]\d{{2}}(?!\d))){_CLOCK}",
     re.IGNORECASE,
 )
 

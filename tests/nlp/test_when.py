@@ -44,7 +44,10 @@ MEANT = {
     "05-14 11:30": "en 24-48h|inside 48 hours|un máximo de 48h|en no más de 48 horas|Allow 48 hours|gimme 48 hours",
     "05-14 12:00": "by Thursday noon|el jueves a mediodía|by noon on Thursday",
     "05-14 23:59": "pasado mañana|the day after tomorrow|on the 14th|May 14th, 2026|en 1-2 días hábiles|el 14|by Thu",
-    "05-15 17:00": "no later than Friday 5pm|el viernes a las 17:00|Friday at 5|by 5pm Fri|Friday, five o'clock",
+    "05-15 17:00": (
+        "Friday, 5.00pm sharp|no later than Friday 5pm|el viernes a las 17:00"
+        "|Friday at 5|by 5pm Fri|Friday, five o'clock"
+    ),
     "05-15 20:00": "antes de las 20:00h del viernes",
     "05-15 23:59": (
         "el viernes|este viernes|on Friday|on or before Friday|esta semana|this week|before the week is out"
@@ -73,7 +76,7 @@ MEANT = {
         "este mes|de aquí a final de mes|by the end of the month"
         "|later this month|antes de junio|before the month is out"
     ),
-    "06-01 23:59": "by 1 June|June 1st|by 06/01|el 1 de junio",
+    "06-01 23:59": "01-Jun-2026|by 1 June|June 1st|by 06/01|el 1 de junio",
     "06-12 23:59": "en un mes|in one month|between 10 and 12 June|June 10 to 12",
     "05-29 23:59": "the week after next",
     "06-30 23:59": "en junio|el mes que viene|by the end of June",
