@@ -43,7 +43,8 @@ _ONCE = rf"\b(?!{_ITS_OWN}|\s+pasad[oa]\b|s\b)"
 _NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
 _NO_AMOUNT = r"(?![/:%]|\s*(?:hs?|horas|am|pm|d[íi]as?|days?|hours?|minut\w*)\b|\s+(?:de\s+cada|of\s+(?:each|every)))"
 _END_OF_CLAUSE = (
-    r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera|(?:te|le|os|les|se|lo|nos)\s))"
+    r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera|en\s+el\s+transcurso"
+    r"|(?:te|le|os|les|se|lo|nos|tienes|tiene|ten[ée]s|tendr[áa]s?)\s))"
 )
 _ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
 _ITS_MONTH = rf"(?P<month>{MONTH})(?!\s+\d|\w)"
@@ -90,6 +91,7 @@ _TODAY = "|".join(
         ),
         rf"\b{PART_OF_DAY}",
         r"\b(?:antes\s+de|a)\s+medianoche\b|\bat\s+midnight\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\b(?:en|a|por)\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
+        r"\b(?:by|before)\s+(?:(?:lunch|tea|dinner)(?:time)?|bedtime)\b(?!\s+(?:on\s+)?(?:tomorrow|\w+day))",
         r"\bwithin\s+the\s+day\b|\bbefore\s+the\s+day\s+is\s+(?:out|over)\b|\ba\s+media\s+tarde\b|\bqueda\s+de\s+d[íi]a\b",
     )
 )
@@ -247,8 +249,8 @@ _CUES = {
         "weekend": r"semana|finde|weekend",
         "tomorrow": r"ma[ñn]ana|mñn|tomorrow|tmrw|tmw|tomoz|first\s+thing",
         "today": (
-            r"hoy|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play|business"
-            r"|\bcob\b|\beod\b|close"
+            r"hoy|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play"
+            r"|business|lunch|\btea|dinner|bedtime|\bcob\b|\beod\b|close"
         ),
         "day": r"d[íi]a\b|day\b",
         "month": r"\bmes\b|month",

@@ -20,6 +20,7 @@ _TIMELY = re.compile(
     r"|\b(?:hoy|ma[ñn]ana|tarde|noche|semanas?|mes(?:es)?|d[íi]as?|horas?|minutos?|finde|a[ñn]o|mediod[íi]a|medianoche"
     r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|tonight|tomorrow|tmrw|tmw|tomoz|mñn|days?|weeks?|weekend|months?|hours?|minutes?|mins"
     r"|morning|afternoon|evening|arvo|noon|midday|midnight|o['’]clock|overnight|fortnight|eod|cob|close|year|20\d\d-\d\d"
+    r"|(?:lunch|tea|dinner)(?:time)?|bedtime"
     rf"|christmas|xmas|boxing|new\s+year|nye|navidad|nochebuena|nochevieja|reyes|valentine|patrick|halloween|thanksgiving|mon|tues?|weds?"
     rf"|thu(?:rs)?|fri|sat|sun|{WEEKDAY}|{SHORT_WEEKDAY}|{MONTH})\b",
     re.IGNORECASE,

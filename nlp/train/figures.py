@@ -22,7 +22,7 @@ from nlp.encoder import FOLDER
 from nlp.evaluate.card import render, stored_set
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.evaluate.measure import evaluate
-from nlp.train.annotated import annotated_rows
+from nlp.train.annotated import SPANISH, annotated_rows
 from nlp.train.audit import annotated_in, rows_in
 from nlp.train.corpus import SOURCES, UNSEEN, UNSEEN_POSTS, rows_of, talk_rows
 from nlp.train.course import HELD_OUT
@@ -38,6 +38,10 @@ _SPANISH = "seeds that trained nothing: posts from Spain to firms and about them
 _LEFT_OUT = "seeds, sectors left out"
 _SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
 _POSTS = "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; their tone did"
+_SPANISH_POSTS = (
+    "everyday tweets of five countries that TASS 2020 holds, with labels of ours: those with a firm in them, if only"
+    " in passing, and as many others; nothing of the set trained"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ def figures_of(data: Path, left_out: Mapping[str, Any], *, today: str) -> dict[s
             _stored("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
             _stored("posts from Spain", _SPANISH, rows_in(UNSEEN_POSTS), shipped),
             _stored("real posts", _POSTS, annotated_rows(data), shipped),
+            _stored("real posts in Spanish", _SPANISH_POSTS, annotated_rows(data, sets=SPANISH), shipped),
             *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
         ],
     }

@@ -28,7 +28,8 @@ MEANT = {
     "05-12 20:00": "tonight at 8|by 8 tonight|hasta las 8 de la tarde|esta noche a las 8",
     "05-12 23:59": (
         "hoy|hoy mismo|esta tarde|en lo que queda de día|a media tarde|en el transcurso del día|al final del día"
-        "|tonight|by EOD|by midnight|before the day is out|by the end of the day|later today|within the day"
+        "|tonight|by teatime|before dinner|by EOD"
+        "|by midnight|before the day is out|by the end of the day|later today|within the day"
     ),
     "05-13 09:00": "antes de las 9 de la mañana|before 9 in the morning",
     "05-13 10:00": "by tomorrow at 10|by 10 tomorrow|antes de las 10 de mañana|10 tomorrow",
