@@ -13,5 +13,14 @@ def plain(text: str, limit: int = QUOTE_LENGTH) -> str:
 
     Mark-up such as `[red]` stays as the customer wrote it: whoever prints it must print it as text.
     """
-    line = " ".join(clean(text).split())
+    line = _one_line(text)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def is_plain_whole(text: str, limit: int = QUOTE_LENGTH) -> bool:
+    """Whether `plain` shows all of it."""
+    return len(_one_line(text)) <= limit
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())

@@ -21,9 +21,10 @@ from bot.desk.guild.lines import look_of_line, sign_of_line
 from bot.desk.guild.place import Places
 from bot.desk.guild.tags import tags_of
 from bot.desk.labels import Labels, account
+from bot.desk.plain import is_plain_whole
 from bot.domain.case import CaseId, CaseState
 from bot.domain.errors import ChannelRefused, RateLimited
-from bot.domain.interaction import Direction
+from bot.domain.interaction import Direction, Interaction
 from bot.domain.ports.record import CaseFile, DeskCard, DeskMessage
 from bot.domain.ports.store import Cards, History
 
@@ -248,8 +249,7 @@ class Posts:
     async def _untold(self, card: DeskCard, file: CaseFile) -> tuple[int, list[Callable[[], Awaitable[None]]]]:
         """Up to which line it will be told, and what has to be written for that."""
         lines = await self.cards.lines(card.case_id, 0)
-        if len(lines) == 1 and lines[0][1].direction is Direction.INBOUND:
-            # the card quotes it
+        if len(lines) == 1 and _is_quoted_whole(lines[0][1]):
             return card.told, []
         prefix = f"line:{card.case_id}:"
         kept = {message.key: message for message in await self.cards.messages(prefix)}
@@ -305,3 +305,8 @@ class Posts:
             self._tags = await self.board.tags(self.places.forum)
             self._tags_known_until = self.now() + _TAGS_LAST
         return tuple(self._tags[name] for name in wanted if name in self._tags)
+
+
+def _is_quoted_whole(line: Interaction) -> bool:
+    """Whether the card shows all of a customer's only words."""
+    return line.direction is Direction.INBOUND and is_plain_whole(line.text)

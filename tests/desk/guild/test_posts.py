@@ -349,6 +349,18 @@ async def test_words_that_their_author_deleted_go_from_the_post_too(stage: Stage
     assert "roto" not in "".join(message.content for message in stage.told(post))
 
 
+async def test_first_words_that_the_card_cannot_quote_whole_stand_below_it(stage: Stage) -> None:
+    long = f"{'Llegó roto y nadie contesta. ' * 12}Lo recojo el viernes."
+    await stage.posted(long)
+    (post,) = stage.posts()
+    assert "Lo recojo el viernes." not in stage.card(post)["description"]
+    assert [message.content.rpartition("\n")[2] for message in stage.told(post)[1:]] == [f"> {long}"]
+
+    await stage.hears(a_post("2", "¿y bien?", posted_at=stage.clock.now()))
+    await stage.desk.refresh()
+    assert [message.content.rpartition("\n")[2] for message in stage.told(post)[1:]] == [f"> {long}", "> ¿y bien?"]
+
+
 async def test_an_alert_that_quotes_a_post_goes_when_its_author_deletes_it(stage: Stage) -> None:
     case = await stage.posted("llegó roto")
     (job,) = await stage.store.outbox.jobs()
