@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ _A_ROUND = 50
 _AT_ONCE = 5
 _FAULTS_A_ROUND = 3
 _LONGEST_ALERT = 1800
+# the part of a digest that comes after its title and its finding
+_FIGURES = "2) "
 
 
 class DiscordDesk:
@@ -227,7 +230,7 @@ class DiscordDesk:
         whole = _as_it_is(text)
         if len(whole) <= MOST_TEXT:
             return Look(text=whole, files=drawing)
-        beginning = "\n".join(text.splitlines()[:2])
+        beginning = "\n".join(takewhile(lambda line: not line.startswith(_FIGURES), text.splitlines()))
         written = Attached(name=self._words.say("digest_message.file"), content=text.encode())
         return Look(text=_as_it_is(beginning[: MOST_TEXT // 2]), files=(written, *drawing))
 

@@ -122,6 +122,19 @@ async def test_a_digest_too_long_for_a_message_goes_along_as_a_file(stage: Stage
     assert stage.server.state.files[number].content.decode() == text
 
 
+async def test_the_message_of_a_long_digest_says_the_whole_finding(stage: Stage) -> None:
+    head = (
+        "📋 Resumen diario · Viva Zapatos · martes 12 may 2026 (00:00–24:00 Europe/Madrid)\n"
+        "⚠ Este resumen llega tarde: 3 h después de su hora.\n"
+        "1) En una línea: día peor de lo normal: Entrega explica 30 de las 33 negativas de más, sobre\n"
+        "   todo en X."
+    )
+    await stage.desk.digest(f"{head}\n2) Cifras\n" + "   línea con cifras\n" * 300, "d")
+
+    (message,) = _in(stage, stage.places.digests)
+    assert message.content == f"```\n{head}\n```"
+
+
 # --- drafts and voices ---
 
 
