@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.guild.board import Board, Look, MessageGone
+from bot.desk.guild.board import Board, Look, MessageGone, PostGone
 from bot.domain.ports.record import DeskMessage
 from bot.domain.ports.store import Cards
 
@@ -33,7 +33,8 @@ class Notices:
             return 0
         try:
             await self.board.edit(int(kept.place), int(kept.message), look)
-        except MessageGone:
+        except (MessageGone, PostGone):
+            # it went alone, or with a channel in whose stead there is another one now
             await self._write(key, place, look, nonce=f"{key}:{kept.message}")
             return 1
         await self._keep(key, kept.place, kept.message, look)
@@ -41,7 +42,7 @@ class Notices:
 
     async def close(self, kept: DeskMessage, look: Look, *, under: str | None = None) -> int:
         """Its last look: from now on nobody changes it. With `under` it can still be found by that key."""
-        with suppress(MessageGone):
+        with suppress(MessageGone, PostGone):
             await self.board.edit(int(kept.place), int(kept.message), look)
         if under is not None:
             await self._keep(under, kept.place, kept.message, look)

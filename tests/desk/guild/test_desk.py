@@ -182,6 +182,26 @@ async def test_a_draft_deleted_by_hand_is_written_anew_when_it_changes(stage: St
     assert len(_in(stage, stage.places.approvals)) == 1
 
 
+async def test_a_channel_that_was_made_anew_gets_what_stood_in_the_old_one(stage: Stage, case_file: CaseFile) -> None:
+    voice = EmployeeVoice(id="v1", text="x", touchpoint=None, case_key=None, said_by=None, at=stage.clock.now())
+    stage.papers.drafts, stage.papers.said = [_draft(case_file)], [voice]
+    await stage.desk.refresh()
+    world = stage.server.world
+    approvals, voices = (world.room(stage.server.guild, name) for name in ("aprobaciones-2", "voz-2"))
+    for gone in (stage.places.approvals, stage.places.voices):
+        world.remove(world.rooms[str(gone)])
+    stage.places = replace(stage.places, approvals=int(approvals.id), voices=int(voices.id))
+    stage.desk = stage.new_desk()
+    stage.papers.drafts = [replace(stage.papers.drafts[0], newer=case_file.interactions[:1])]
+    stage.papers.said = [replace(voice, votes=1), replace(voice, id="v2", text="y")]
+    await stage.desk.refresh()
+
+    assert len(_in(stage, int(approvals.id))) == 1
+    assert len(_in(stage, int(voices.id))) == 2
+    stage.papers.drafts = [_draft(case_file, state=JobState.SENT)]
+    assert await stage.desk.refresh() == 1
+
+
 async def test_a_voice_is_edited_when_it_gets_votes(stage: Stage) -> None:
     voice = EmployeeVoice(
         id="v1", text=HOSTILE, touchpoint=Touchpoint.DELIVERY, case_key=None, said_by="discord:5", at=stage.clock.now()
