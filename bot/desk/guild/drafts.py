@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.desk.guild.board import Look
+from bot.desk.guild.board import Attached, Look
 from bot.desk.guild.controls import draft_controls
-from bot.desk.guild.embeds import draft_embed
+from bot.desk.guild.embeds import draft_embed, text_beyond
 from bot.desk.guild.notices import Notices
 from bot.desk.labels import Labels
 from bot.domain.deskwork import HeldDraft
@@ -67,7 +67,9 @@ class Drafts:
     async def _look(self, draft: HeldDraft) -> Look:
         people = {form.by for form in draft.forms} | ({draft.approved_by} if draft.approved_by else set())
         names = await self.called(people) if people else {}
-        waits = draft.job.state is JobState.HELD
+        waits, whole = draft.job.state is JobState.HELD, text_beyond(draft)
         return Look(
-            embed=draft_embed(draft, self.words, names), view=draft_controls(draft, self.words) if waits else None
+            embed=draft_embed(draft, self.words, names),
+            view=draft_controls(draft, self.words) if waits else None,
+            files=(Attached(name=self.words.say("post.file"), content=whole.encode()),) if whole else (),
         )

@@ -28,7 +28,7 @@ DOTS = {Urgency.HIGH: "🔴", Urgency.MEDIUM: "🟡", Urgency.LOW: "⚪"}
 _DRAFTS = {JobState.HELD: 0xF1C40F, JobState.SENT: 0x2ECC71, JobState.PENDING: 0x2ECC71, JobState.SENDING: 0x2ECC71}
 _GREY = 0x95A5A6
 # together under 6,000 characters: what Discord takes at most in one message
-_TITLE, _LINE, _QUOTE, _FIELD = 240, 300, 620, 460
+_TITLE, _LINE, _QUOTE, _FIELD, _DRAFT = 240, 300, 620, 460, 2400
 
 
 def card_embed(card: Card, words: Labels) -> discord.Embed:
@@ -51,11 +51,11 @@ def card_embed(card: Card, words: Labels) -> discord.Embed:
 
 def draft_embed(draft: HeldDraft, words: Labels, names: Mapping[str, str]) -> discord.Embed:
     """An answer that waits for a person; or what became of it."""
-    job, case = draft.job, draft.case
+    job, case, said = draft.job, draft.case, _text_of(draft)
     number = words.say("draft.title", id=str(job.id))
     embed = discord.Embed(
         title=harmless(_joined(number, *([f"#{case.key}", words.places(case)] if case else [])), _TITLE),
-        description=quoted(_text_of(draft), 2400),
+        description=_stacked(quoted(said, _DRAFT), f"-# {words.say('post.whole')}" if text_beyond(draft) else ""),
         colour=_RED if draft.newer and job.state is JobState.HELD else _DRAFTS.get(job.state, _GREY),
     )
     reason = f"{words.say(f'verdict.{job.ruling.verdict}')} — {words.why(job.ruling.reason)}"
@@ -74,6 +74,12 @@ def draft_embed(draft: HeldDraft, words: Labels, names: Mapping[str, str]) -> di
         fate = words.say(f"job.{job.state}") + (f": {words.why(job.error)}" if job.error is not None else "")
         embed.set_footer(text=harmless(fate, _LINE))
     return embed
+
+
+def text_beyond(draft: HeldDraft) -> str:
+    """The whole answer where its card shows only a part of it; else nothing."""
+    said = _text_of(draft)
+    return harmless(said, 100 * _DRAFT) if len(quoted(said, 100 * _DRAFT)) > _DRAFT else ""
 
 
 def voice_embed(voice: EmployeeVoice, words: Labels, names: Mapping[str, str]) -> discord.Embed:

@@ -182,6 +182,20 @@ async def test_a_draft_deleted_by_hand_is_written_anew_when_it_changes(stage: St
     assert len(_in(stage, stage.places.approvals)) == 1
 
 
+async def test_an_answer_that_waits_can_be_read_whole_before_it_is_approved(stage: Stage, case_file: CaseFile) -> None:
+    draft, long = _draft(case_file), "Mira *esto*, línea a línea.\n" * 130
+    stage.papers.drafts = [replace(draft, forms=(replace(draft.forms[0], text=long.strip()),))]
+    await stage.desk.refresh()
+
+    (message,) = _in(stage, stage.places.approvals)
+    (attached,) = message.attachments
+    number = attached["url"].split("/")[-2]
+    assert stage.server.state.files[number].content.decode() == long.strip()
+    stage.papers.drafts = [_draft(case_file)]
+    await stage.desk.refresh()
+    assert message.attachments == []
+
+
 async def test_a_channel_that_was_made_anew_gets_what_stood_in_the_old_one(stage: Stage, case_file: CaseFile) -> None:
     voice = EmployeeVoice(id="v1", text="x", touchpoint=None, case_key=None, said_by=None, at=stage.clock.now())
     stage.papers.drafts, stage.papers.said = [_draft(case_file)], [voice]
