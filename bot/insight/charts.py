@@ -36,6 +36,7 @@ _FEWEST_ROWS = 6
 _LOWEST_TOP = 4.0
 _ROOM_FOR_FIGURES = 1.65
 _BRAND_LENGTH = 60
+_NAME_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,8 @@ def _places(axes: Axes, digest: Digest, words: Wording, figures: Figures) -> Non
         axes.text(1.05 * widest, row, _beside(line, words, figures), va="center", fontsize=12.5, color=_INK)
     if digest.usual_periods:
         _usual_marks(axes, lines, words)
-    axes.set_yticks(range(len(lines)), [words.touchpoint(line.touchpoint) for line in lines])
+    names = [wrap(words.touchpoint(line.touchpoint), _NAME_LENGTH) for line in lines]
+    axes.set_yticks(range(len(lines)), ["\n".join(name) for name in names])
     axes.set_ylim(max(len(lines), _FEWEST_ROWS) - 0.4, -0.7)
     axes.set_xlim(0, _ROOM_FOR_FIGURES * widest)
     axes.set_xticks([])

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.image import imread
 
 from bot.domain.digest import Digest, Edition
-from bot.domain.reading import Language, Sentiment
+from bot.domain.naming import TouchpointNames
+from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight.charts import draw_digest
 
 Story = Callable[..., Awaitable[Digest]]
@@ -65,6 +67,19 @@ async def test_a_name_that_the_font_cannot_draw_and_a_price_do_no_harm(story: St
     draw_digest(odd, tmp_path / "odd.png", Language.EN)
 
     assert _size(tmp_path / "odd.png") == (1600, 900)
+
+
+async def test_the_longest_names_of_touchpoints_stay_out_of_the_picture_beside_them(
+    story: Story, tmp_path: Path
+) -> None:
+    longest = {place.value: {Language.ES: "Devoluciones y reembolsos MWWW"} for place in Touchpoint}
+    digest = replace(await story(), names=TouchpointNames(renamed=longest))
+
+    draw_digest(digest, tmp_path / "long.png", Language.ES)
+
+    # between the two pictures: right of the hours, left of the names
+    between = imread(tmp_path / "long.png")[230:780, 889:896]
+    assert (between == 1).all()
 
 
 def test_nothing_but_drawing_imports_matplotlib() -> None:
