@@ -14,6 +14,7 @@ from bot.domain.agent import Agent
 from bot.domain.text import clean
 
 LONGEST = 1900
+_BOX = re.compile(r"```\n((?:(?!```).)*)\n```", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,15 @@ def boxed(text: str) -> str:
 
 
 def unboxed(shown: str) -> str:
-    """What stands in a box."""
-    found = re.search(r"```\n(.*)\n```", shown, re.DOTALL)
+    """What stands in a box; a text with such marks of its own was left bare."""
+    found = _BOX.fullmatch(shown)
     return shown if found is None else found[1]
+
+
+def box_in(message: str) -> str | None:
+    """What stands in the box below our sentence, if there is one."""
+    found = _BOX.search(message)
+    return None if found is None else found[1]
 
 
 async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.desk.guild import forms
-from bot.desk.guild.answers import Presser, Said, unboxed
+from bot.desk.guild.answers import Presser, Said, box_in, unboxed
 from bot.desk.guild.controls import picking
 from bot.desk.guild.defang import harmless
 from bot.desk.guild.forms import Filled, Form, chosen, label_of, text_form, token_of, written
@@ -79,7 +79,7 @@ def _held_text(interaction: discord.Interaction) -> str | None:
         return None
     if message.embeds and message.embeds[0].description:
         return unboxed(message.embeds[0].description)
-    return unboxed(message.content) if "```" in message.content else None
+    return box_in(message.content)
 
 
 async def _note(front: Front, pressed: Pressed) -> Form:

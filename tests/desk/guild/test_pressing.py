@@ -210,6 +210,19 @@ async def test_when_the_customer_wrote_meanwhile_the_text_is_kept_and_sent_only_
     assert text == "Te mandamos otra hoy."
 
 
+async def test_an_answer_with_marks_of_code_in_it_is_sent_whole(office: Office) -> None:
+    text = "Pon esto:\n```\nreiniciar\n```\ny dinos si va."
+    async with at_work(office):
+        _, card = await office.case()
+        form = await office.press("ana", card, "reply")
+        await office.stage.hears(a_post("2", "¿y bien?"))
+        warned = await office.submit(form, text=text)
+        people = office.stage.server.people
+        await people.press(office.people["ana"], warned.messages[0], "v1:reply_anyway:").answer()
+
+    assert list(await office.answers()) == [text]
+
+
 async def test_what_may_not_leave_is_given_back(office: Office) -> None:
     async with at_work(office):
         _, card = await office.case()
