@@ -88,14 +88,15 @@ class Deeds:
     async def reply_form(self, by: Presser, key: int, text: str | None = None) -> Form:
         """Prefilled with the draft, as long as the channel allows, with the policy's word."""
         letter = await self.letters.letter(key, by.agent)
+        room = min(letter.limit, forms.LONGEST_TEXT)
         return text_form(
             "reply",
             str(key),
             by.words.say("form.reply", case=str(key)),
-            by.words.say("form.reply_text", limit=str(letter.limit)),
+            by.words.say("form.reply_text", limit=str(room)),
             about=_policy_line(letter, by.words),
             value=letter.draft if text is None else text,
-            longest=letter.limit,
+            longest=room,
             seen=token_of(letter.seen),
         )
 

@@ -59,6 +59,7 @@ class Office:
     texts: list[tuple[str, str]] = field(default_factory=list)
     stopped: Reason | None = None
     thinks: float = 0.0
+    limit: int = 200
 
     @property
     def store(self) -> SqliteStore:
@@ -89,7 +90,7 @@ class Office:
             deeds=self.store.deeds,
             policy=self.policy,
             drafts=self._draft,
-            limit_of=lambda _: 200,
+            limit_of=lambda _: self.limit,
             watch=LiveWatch(),
             otherwise=Language.ES,
         )

@@ -210,6 +210,18 @@ async def test_when_the_customer_wrote_meanwhile_the_text_is_kept_and_sent_only_
     assert text == "Te mandamos otra hoy."
 
 
+async def test_the_form_names_no_more_room_than_it_has(office: Office) -> None:
+    office.limit = 20_000
+    async with at_work(office):
+        _, card = await office.case()
+        form = await office.press("ana", card, "reply")
+
+    assert form.modal is not None
+    (field,) = form.modal["components"]
+    assert field["label"] == "Tu respuesta (hasta 4000)"
+    assert field["component"]["max_length"] == 4000
+
+
 async def test_an_answer_with_marks_of_code_in_it_is_sent_whole(office: Office) -> None:
     text = "Pon esto:\n```\nreiniciar\n```\ny dinos si va."
     async with at_work(office):
