@@ -71,9 +71,10 @@ class Figures:
         """As in mar 12."""
         return format_date(day, "EEE d", locale=self._locale)
 
-    def weekday_name(self, day: date) -> str:
-        """As in martes."""
-        return format_date(day, "EEEE", locale=self._locale)
+    def weekday_name(self, day: date, n: int = 1) -> str:
+        """As in martes; several are sábados, and lunes as they are in Spanish."""
+        name = format_date(day, "EEEE", locale=self._locale)
+        return name if n == 1 or name.endswith("s") else f"{name}s"
 
     def clock(self, moment: datetime) -> str:
         """14:05."""

@@ -241,6 +241,25 @@ async def test_one_period_is_no_mean(
     assert said == [spanish, english]
 
 
+@pytest.mark.parametrize(
+    ("days", "spanish", "english"),
+    [
+        (6, "media de 4 lunes anteriores", "mean of the 4 Mondays before"),
+        (4, "media de 4 sábados anteriores", "mean of the 4 Saturdays before"),
+        (5, "media de 4 domingos anteriores", "mean of the 4 Sundays before"),
+    ],
+)
+async def test_several_weekdays_are_named_as_several(
+    story: Story, bad_day: date, days: int, spanish: str, english: str
+) -> None:
+    digest = await story(bad_day)
+    day, weeks = bad_day + timedelta(days=days), replace(digest.usual, until=digest.before.since)
+    holiday = replace(digest, day=day, usual=weeks, usual_periods=4)
+
+    said = [usual_label(holiday, wording(language), "chart.baseline") for language in BOTH]
+    assert said == [spanish, english]
+
+
 async def test_one_negative_is_no_negatives(story: Story) -> None:
     more = replace(await story(), excess_negative=1, excess_at_touchpoint=4)
 

@@ -40,5 +40,5 @@ def usual_label(digest: Digest, words: Wording, key: str) -> str:
         return words.count(f"{key}.weeks", n)
     if digest.usual.until <= digest.before.since:
         figures = Figures(words.language, ZoneInfo(digest.zone))
-        return words.count(f"{key}.weekdays", n, weekday=figures.weekday_name(digest.day))
+        return words.count(f"{key}.weekdays", n, weekday=figures.weekday_name(digest.day, n))
     return words.count(f"{key}.days", n)
