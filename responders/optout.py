@@ -35,11 +35,14 @@ _REQUESTS = re.compile(
     | no\ (?:me|nos)\ (?:escrib(?:as|ais|an|a)|contest(?:es|eis|en)|contact(?:es|eis|en)|molest(?:es|eis|en)
         |respond(?:as|ais|an)|mencion(?:es|eis|en))\ (?:mas(?!\ tarde)|nunca\ mas|otra\ vez)
     | no\ (?:me|nos)\ (?:mand(?:es|eis|en)|envi(?:es|eis|en))\ mas\ (?:mensajes|correos|avisos|encuestas|nada)
+    | no\ (?:me|nos)\ v(?:ue|o)lv(?:as|ais|an|a)\ a\ (?:escribir|contestar|contactar|responder|molestar|mencionar
+        |(?:mandar|enviar)\ (?:mas\ )?(?:mensajes|correos|avisos|encuestas|notificaciones|publicidad))
+    | no\ v(?:ue|o)lv(?:as|ais|an|a)\ a\ (?:{_TO_ME_ES}|{_MAIL_ES})
     | no\ quiero\ (?:mas\ mensajes|que\ me\ (?:escrib|contact|mand|envi|molest)\w+\ (?:mas|nunca)
         |recibir\ (?:mas\ )?(?:vuestros\ |sus\ )?mensajes)
     | (?:dadme|denme|dame)\ de\ baja\ de\ (?:la\ lista|las\ notificaciones
         |(?:est|vuestr|sus?)\w*\ (?:mensajes|avisos|encuestas|correos))
-    | (?:do\ not|don't|dont|never)\ (?:contact|message|e-?mail|text|tag|write\ to|reply\ to|dm)\ (?:me|us)
+    | (?:do\ not|don't|dont|never)\ (?:ever\ )?(?:contact|message|e-?mail|text|tag|write\ to|reply\ to|dm)\ (?:me|us)
         \ (?:again|any\ ?more|ever)
     | no\ more\ {_MAIL_EN}
     | (?:unsubscribe|remove|take)\ me\ (?:from|off)\ (?:(?:this|these|your|the|all|of)\ )*
@@ -56,7 +59,8 @@ _OPPOSITE = re.compile(r"\b(?:no|nunca|nao|not|don't|dont|never|mai)(?: \w+){0,2
 # an order only at the start of a clause: "la app deja de responderme" and "they stop replying to me" are complaints
 _ORDERS = re.compile(
     rf"""(?:^|[.,;:!?¡¿…]\ ?|@\w+[ ]
-      |\b(?:por\ favor|ya|basta|please|pls|just|now|and|you\ to|should|must|if\ you\ don't)\ )(?:
+      |\b(?:por\ favor|ya|basta|please|pls|just|now|and|you\ to|should|must|if\ you\ don't)[ ]
+      |(?:^|[.,;:!?…]\ ?|@\w+[ ])(?:can|could|will|would)\ you\ )(?:
       (?:deja|para|deje|pare)\ (?:ya\ )?de\ (?:{_TO_ME_ES}|{_MAIL_ES})
     | stop\ (?:{_TO_ME_EN}|{_AT_ME_EN}|sending\ (?:me|us)\ (?:(?:these|your|any|more)\ )*{_MAIL_EN})
     | deixa\ d(?:e\ |')(?:escriure'm|contactar-me|enviar-me\ missatges)

@@ -11,12 +11,13 @@ _COMMANDS = frozenset(
     {
         "persona", "una persona", "person", "a person", "human", "a human", "humano", "un humano", "agente",
         "un agente", "agent", "pessoa", "uma pessoa", "huma", "persona real", "real person", "persona por favor",
-        "person please", "persona si us plau", "pessoa por favor",
+        "person please", "real person please", "human please", "persona si us plau", "pessoa por favor",
     }
 )  # fmt: skip
 # spaces are escaped, because these are put into a verbose expression
 _HUMAN_ES = (
-    r"(?:(?:una?|con|algun|alguna|alguien|otra|otro)\ )*(?:persona|humano|humana|agente|asesor|operador|alguien)"
+    r"(?:(?:una?|con|algun|alguna|alguien|otra|otro)\ )*"
+    r"(?:persona|humano|humana|agente|asesor|operador|representante|alguien)"
 )
 _HUMAN_EN = (
     r"(?:(?:a|an|some|any|another|real|actual|live|human)\ )*"
@@ -24,10 +25,14 @@ _HUMAN_EN = (
 )
 _REQUESTS = re.compile(
     rf"""\b(?:
-      (?:hablar|hablo|comunicarme|chatear|contactar)\ con\ {_HUMAN_ES}
+      (?:hablar|hablo|comunicar(?:me)?|chatear|contactar)\ con\ {_HUMAN_ES}
     | (?:atend(?:er|erme)|atienda|conteste|responda|llame|escriba)\ (?:ya\ )?{_HUMAN_ES}
-    | (?:pasadme|paseme|pasenme|poneme|ponedme|pongame)\ con\ {_HUMAN_ES}
+    | (?:pasa[dr]?|pasen?|pone[dr]?|pon(?:gan?)?|comunicad?|comuniquen?|conectad?|conecten?)me\ con\ {_HUMAN_ES}
+    | (?:transfi(?:ere|era|eran)|transferi[dr]?|deriva[dr]?|deriven?)me\ (?:a|con)\ {_HUMAN_ES}
+    | (?:quiero|necesito)\ un[ao]?\ (?:persona|humano|agente)(?=\ ?(?:[.,;:!?]|$|por\ favor|real|de\ verdad|ya))
     | (?:talk|speak|chat)\ (?:to|with)\ {_HUMAN_EN}
+    | (?<!they\ )(?:put|get)\ me\ through\ to\ {_HUMAN_EN}
+    | (?:transfer|pass|hand)\ me\ (?:over\ |on\ )?to\ {_HUMAN_EN}
     | (?:need|want|get|get\ me|connect\ me\ (?:to|with)|give\ me)\ (?:a|an)\ (?:(?:real|actual|live|human)\ )*
         (?:person|human|agent|representative)
     | falar\ com\ (?:uma\ |um\ )?(?:pessoa|humano|atendente|alguem)
