@@ -14,20 +14,23 @@ from responders.delicate import delicate_topic
 from responders.templates import Occasion, Phrasebook
 
 
-def question_of(phrasebook: Phrasebook, situation: Situation) -> Ask:
+def question_of(phrasebook: Phrasebook, situation: Situation, occasion: Occasion) -> Ask:
     """The question itself: how satisfied they are, 1-5, in the language they speak."""
     language = phrasebook.language_for(situation)
-    phrase = phrasebook.phrase(Occasion.SURVEY_CSAT, language, seed=situation.mention.id)
+    phrase = phrasebook.phrase(occasion, language, seed=situation.mention.id)
     return Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text=phrase.text, language=language)
 
 
 def question_after(phrasebook: Phrasebook, situation: Situation) -> Ask | None:
-    """The question for a case that a person closed; None where a number would be tactless, as after a death."""
+    """The question for a case that a person closed; None where a number would be tactless, as after a death.
+
+    The customer has not said that it is over, and may not find so: nobody is thanked for that.
+    """
     case = situation.case
     told = [line.text for line in situation.history if case is not None and _theirs(line, case)]
     if any(delicate_topic(text) is not None for text in (situation.mention.text, *told)):
         return None
-    return question_of(phrasebook, situation)
+    return question_of(phrasebook, situation, Occasion.SURVEY_CSAT_CLOSED)
 
 
 def _theirs(line: Interaction, case: Case) -> bool:
@@ -46,7 +49,7 @@ class AskAfterwards:
         """One question, or nothing."""
         if solved_case(situation) is None or not self._may_be_asked(situation):
             return
-        yield question_of(self._phrasebook, situation)
+        yield question_of(self._phrasebook, situation, Occasion.SURVEY_CSAT)
 
     def _may_be_asked(self, situation: Situation) -> bool:
         if situation.customer.opted_out or situation.mention.backfilled:

@@ -26,6 +26,7 @@ class Occasion(StrEnum):
     THANKS = "thanks"
     THANKS_AFTER_SOLUTION = "thanks_after_solution"
     SURVEY_CSAT = "survey_csat"
+    SURVEY_CSAT_CLOSED = "survey_csat_closed"
     RECEIPT = "receipt"
     OUT_OF_HOURS = "out_of_hours"
     HANDOVER = "handover"
@@ -38,6 +39,7 @@ VARIABLES: dict[Occasion, frozenset[str]] = {
     Occasion.THANKS: frozenset({"brand"}),
     Occasion.THANKS_AFTER_SOLUTION: frozenset({"brand"}),
     Occasion.SURVEY_CSAT: frozenset({"brand"}),
+    Occasion.SURVEY_CSAT_CLOSED: frozenset({"brand"}),
     Occasion.RECEIPT: frozenset({"brand", "case"}),
     Occasion.OUT_OF_HOURS: frozenset({"brand", "opens"}),
     Occasion.HANDOVER: frozenset({"brand"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -304,6 +305,21 @@ def test_a_person_who_closes_a_case_asks_for_no_score_about_something_delicate( 
     question = question_after(phrasebook, replace(tell(last, case=answered_case), history=(said,)))
 
     assert (question is not None) == asked
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_who_never_said_that_it_is_solved_is_not_thanked_for_it(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, language: Language
+) -> None:
+    still_cross = [
+        tell("y sigo esperando", case=answered_case, language=language, mention={"external_id": str(number)})
+        for number in range(40)
+    ]
+
+    asked = [question.text for each in still_cross if (question := question_after(phrasebook, each)) is not None]
+
+    assert len(set(asked)) >= 4
+    assert not re.search(r"gracias|alegra|resuelto|qué bien|thank|glad|good to|sorted", " ".join(asked), re.IGNORECASE)
 
 
 def test_without_a_close_there_is_no_question(tell: Tell, phrasebook: Phrasebook, a_case: Cases) -> None:

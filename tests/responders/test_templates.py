@@ -65,9 +65,10 @@ def test_the_receipt_carries_the_case_key() -> None:
         assert all("#1234567" in text for text in all_phrasings(opened(), Occasion.RECEIPT, language))
 
 
-def test_a_survey_names_both_ends_of_its_scale() -> None:
+@pytest.mark.parametrize("occasion", [Occasion.SURVEY_CSAT, Occasion.SURVEY_CSAT_CLOSED])
+def test_a_survey_names_both_ends_of_its_scale(occasion: Occasion) -> None:
     for language in SPOKEN:
-        assert all("1" in text and "5" in text for text in all_phrasings(opened(), Occasion.SURVEY_CSAT, language))
+        assert all("1" in text and "5" in text for text in all_phrasings(opened(), occasion, language))
 
 
 def test_a_retry_says_the_same_and_customers_do_not_all_read_one_sentence() -> None:
