@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -39,12 +39,13 @@ _MOST_LOOKED_FOR = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """How a post was drawn last; what is empty is not known."""
+    """How a post was drawn last; what is empty is not known. `renames` where its name could not be changed yet."""
 
     card: str = ""
     name: str = ""
     tags: tuple[int, ...] = ()
     archived: bool = False
+    renames: bool = False
 
     @classmethod
     def of(cls, kept: str | None) -> Drawn:
@@ -55,7 +56,7 @@ class Drawn:
     @property
     def kept(self) -> str:
         """For the database."""
-        return json.dumps({"card": self.card, "name": self.name, "tags": self.tags, "archived": self.archived})
+        return json.dumps(asdict(self))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class Posts:
     async def patrol(self) -> int:
         """Look now and then whether the posts are still there: who deletes one while nobody listens tells nobody.
 
-        Nothing is drawn by that, so that it returns 0.
+        And which titles an earlier process left waiting. Nothing is drawn by that, so that it returns 0.
         """
         if self._next_patrol is not None and self.now() < self._next_patrol:
             return 0
@@ -105,6 +106,8 @@ class Posts:
         standing = [card for card in await self.cards.standing() if card.place is not None]
         if not standing:
             return 0
+        for card in [card for card in standing if Drawn.of(card.drawn).renames]:
+            self._titles_wait.setdefault(card.case_id, self.now())
         there = {str(post.id) for post in await self.board.posts(self.places.guild, self.places.forum)}
         for card in [card for card in standing if card.place not in there][:_MOST_LOOKED_FOR]:
             if not await self.board.is_there(int(card.place or 0)):
@@ -200,7 +203,8 @@ class Posts:
             await self._inside(place, write)
         named = await self._rename(card, was, wanted)
         await self._settle(place, was, wanted)
-        await self.cards.drawn(card, replace(wanted, name=named).kept, told, self.now())
+        drawn = replace(wanted, name=named, renames=named != wanted.name)
+        await self.cards.drawn(card, drawn.kept, told, self.now())
         return str(place)
 
     async def _wanted(self, file: CaseFile) -> Drawn:
@@ -224,9 +228,11 @@ class Posts:
     async def _rename(self, card: DeskCard, was: Drawn, wanted: Drawn) -> str:
         """Its name, as it is now: Discord lets it change twice in ten minutes, and then it waits."""
         place, waits_until = int(card.place or 0), self._titles_wait.get(card.case_id)
-        if was.name == wanted.name or (waits_until is not None and self.now() < waits_until):
+        if waits_until is not None and self.now() < waits_until:
             return was.name
         self._titles_wait.pop(card.case_id, None)
+        if was.name == wanted.name:
+            return was.name
         try:
             await self._inside(place, lambda: self.board.change_post(place, name=wanted.name))
         except RateLimited as limited:

@@ -279,6 +279,37 @@ async def test_a_title_that_has_to_wait_keeps_nothing_else_waiting(stage: Stage)
     assert post.name.endswith("maya")
 
 
+async def test_a_title_that_has_to_wait_is_changed_after_a_restart(stage: Stage) -> None:
+    case = await stage.posted()
+    (post,) = stage.posts()
+    stage.server.state.renames, post.renamed_at = 1, [time.time()]
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+
+    stage.desk = stage.new_desk()
+    stage.server.state.renames = None
+    for _ in range(2):
+        await stage.desk.refresh()
+    assert post.name.endswith("maya")
+    stage.calm()
+    assert await stage.desk.refresh() == 0
+
+
+async def test_a_title_that_is_right_again_before_its_time_waits_no_more(stage: Stage) -> None:
+    case = await stage.posted()
+    (post,) = stage.posts()
+    stage.server.state.renames, post.renamed_at = 1, [time.time()]
+    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await stage.desk.refresh()
+    await stage.store.cards._do("UPDATE case_file SET assignee = NULL")
+    await stage.store.cards._do("UPDATE desk_card SET stale = 1")
+    await stage.desk.refresh()
+
+    stage.clock.ahead = 11 * MINUTE
+    await stage.desk.refresh()
+    assert await stage.desk.refresh() == 0
+
+
 async def test_half_an_hour_without_discord_brings_every_card_once(stage: Stage) -> None:
     case = await stage.posted()
     new = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(10, 15)))
