@@ -67,10 +67,10 @@ class Form(discord.ui.Modal):
         )
         return self._add(label, field, about)
 
-    def choose(  # noqa: PLR0913 - what a list is
-        self, name: str, label: str, choices: Sequence[Choice], *, about: str = "", required: bool = True, most: int = 1
+    def choose(
+        self, name: str, label: str, choices: Sequence[Choice], *, about: str = "", required: bool = True
     ) -> Form:
-        """A list to choose from."""
+        """A list to choose one of."""
         field: discord.ui.Select[discord.ui.View] = discord.ui.Select(
             custom_id=name,
             options=[
@@ -79,7 +79,7 @@ class Form(discord.ui.Modal):
             ],
             required=required,
             min_values=1 if required else 0,
-            max_values=min(most, len(choices)),
+            max_values=1,
         )
         return self._add(label, field, about)
 
@@ -235,7 +235,7 @@ def correct_form(subject: str, lived: Experience, words: Labels) -> Form:
         .choose("touchpoint", words.say("form.touchpoint"), places)
         .choose("stage", words.say("form.stage"), stages)
         .choose("sentiment", words.say("form.sentiment"), feelings)
-        .choose("intents", words.say("form.intents"), wishes, required=False, most=4)
+        .choose("intents", words.say("form.intents"), wishes, required=False)
     )
 
 

@@ -341,6 +341,10 @@ async def test_a_reading_is_corrected_in_one_form(office: Office) -> None:
         corrected = await office.submit(form, touchpoint=["returns_refunds"], stage=["after"], sentiment=["negative"])
 
     lived = (await office.stage.file(case)).experiences[-1]
+    assert form.modal is not None
+    (intent,) = (each for each in form.modal["components"] if each["component"]["custom_id"] == "intents")
+    # one is kept, so one can be chosen
+    assert (intent["label"], intent["component"]["max_values"]) == ("Intención", 1)
     assert corrected.text.startswith("Corregido")
     assert (lived.touchpoint, lived.stage, lived.sentiment) == (
         Touchpoint.RETURNS_REFUNDS,
