@@ -101,7 +101,7 @@ async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal
         promises=await _promises(reports, compared, unnamed),
         scores=tuple(await reports.scores(compared.whole.until - _NPS_DAYS, period.until)),
         spikes=await _spikes(reports, counted, brand, personal_data),
-        quality=await reports.quality(period.until),
+        quality=await reports.quality(period.since, period.until),
         channels=await reports.channels(period.since, period.until),
         late_by=issue.late_by,
         names=brand.names,

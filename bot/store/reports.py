@@ -55,9 +55,9 @@ class SqliteReports:
         """Texts of the period about the brand, newest first."""
         return await self._engine.read(lambda connection: figures.texts(connection, since, until, limit))
 
-    async def quality(self, until: datetime) -> DataQuality:
-        """What the figures up to `until` rest on."""
-        return await self._engine.read(lambda connection: tallies.quality(connection, until))
+    async def quality(self, since: datetime, until: datetime) -> DataQuality:
+        """What the figures up to `until` rest on, and how many mentions of the period people have corrected."""
+        return await self._engine.read(lambda connection: tallies.quality(connection, since, until))
 
     async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
         """The channels with a gap or a cost in the period."""

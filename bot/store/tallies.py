@@ -196,7 +196,8 @@ SELECT
      WHERE state IN ('held', 'unknown', 'dead') AND state = 'unknown' AND decided_at < :until),
     (SELECT count(*) FROM outbox
      WHERE state IN ('held', 'unknown', 'dead') AND state = 'dead' AND decided_at < :until),
-    (SELECT count(*) FROM experience WHERE corrected_by IS NOT NULL AND at < :until)
+    (SELECT count(DISTINCT mention_id) FROM experience
+     WHERE at >= :since AND at < :until AND counted AND corrected_by IS NOT NULL)
 """
 # walks from channel to channel, and looks up one row in each
 _LAST_HEARD = """
@@ -213,9 +214,9 @@ SELECT channel, last FROM (
 """
 
 
-def quality(connection: sqlite3.Connection, until: datetime) -> DataQuality:
+def quality(connection: sqlite3.Connection, since: datetime, until: datetime) -> DataQuality:
     """What the figures up to `until` rest on."""
-    named = {"until": micros(until)}
+    named = {"since": micros(since), "until": micros(until)}
     waiting, quarantined, unknown, dead, corrections = connection.execute(_QUALITY, named).fetchone()
     return DataQuality(
         channels_last_heard={channel: moment(last) for channel, last in connection.execute(_LAST_HEARD, named)},

@@ -122,7 +122,7 @@ class Diary:
     async def texts(self, since: datetime, until: datetime, limit: int) -> list[str]:
         return [entry.text for entry in reversed(self.within(since, until))][:limit]
 
-    async def quality(self, until: datetime) -> DataQuality:
+    async def quality(self, since: datetime, until: datetime) -> DataQuality:
         return self.state
 
     async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.domain.action import Ask, Route, SurveyKind
 from bot.domain.case import Case, CaseState, Outcome
 from bot.domain.digest import CaseTally, LoopTally, Tally, TouchpointTally
+from bot.domain.experience import ExperienceId
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
@@ -75,7 +76,7 @@ async def test_an_empty_house_has_empty_reports(store: SqliteStore) -> None:
     assert await reports.cases(NOON, NOON + DAY) == CaseTally()
     assert await reports.loops(NOON, NOON + DAY) == LoopTally()
     assert await reports.span() is None
-    assert (await reports.quality(NOON)).channels_last_heard == {}
+    assert (await reports.quality(NOON, NOON)).channels_last_heard == {}
     nothing = (
         await reports.quotes(NOON, NOON + DAY, 9),
         await reports.promises(NOON, NOON + DAY),
@@ -227,13 +228,15 @@ async def test_texts_about_the_brand_come_newest_first(store: SqliteStore, tell:
 
 async def test_the_data_quality_names_silent_channels_and_work_for_people(store: SqliteStore, tell: Tell) -> None:
     def corrected(situation: Situation) -> Decision:
-        return Decision(experiences=(replace(lived(situation, None), corrected_by="maya"),))
+        one, other = replace(lived(situation, None), corrected_by="maya"), lived(situation, Touchpoint.DELIVERY)
+        return Decision(experiences=(one, replace(other, id=ExperienceId(f"{one.id}/2"), corrected_by="maya")))
 
     def routes(situation: Situation) -> Decision:
         route = Route(desk="d", reason="r", urgency=Urgency.LOW)
         decided = Decided(action=route, responder="r", ruling=Ruling(verdict=Verdict.SEND, reason="ok"))
         return Decision(actions=(decided, decided))
 
+    await tell(mention("0", channel="x", posted_at=NOON - DAY), decide=corrected)
     await tell(mention("1", channel="x"), decide=corrected)
     await tell(mention("2", channel="y", posted_at=NOON + HOUR), decide=routes)
     await tell(mention("3", channel="y", posted_at=NOON + 2 * DAY))
@@ -241,11 +244,11 @@ async def test_the_data_quality_names_silent_channels_and_work_for_people(store:
     await store.outbox.unknown(one.job, "?")
     await store.outbox.dead(two.job, "no")
     await store.inbox.accept("x", Batch(mentions=(mention("4", channel="a"),), cursor=None), NOON)
-    quality = await store.reports.quality(NOON + DAY)
+    quality = await store.reports.quality(NOON, NOON + DAY)
     assert quality.channels_last_heard == {"a": NOON, "x": NOON, "y": NOON + HOUR}
     assert (quality.waiting, quality.quarantined) == (1, 0)
     assert (quality.unknown_sends, quality.dead_sends, quality.corrections) == (1, 1, 1)
-    assert await store.reports.span() == (NOON, NOON + 2 * DAY)
+    assert await store.reports.span() == (NOON - DAY, NOON + 2 * DAY)
 
 
 async def test_an_edition_is_kept_once(store: SqliteStore) -> None:
@@ -447,4 +450,4 @@ def _loops(told: list[Told], since: datetime, until: datetime) -> LoopTally:
 
 async def test_a_time_without_a_zone_is_a_mistake(store: SqliteStore) -> None:
     with pytest.raises(TypeError):
-        await store.reports.quality(NOON.replace(tzinfo=None))
+        await store.reports.quality(NOON, NOON.replace(tzinfo=None))
