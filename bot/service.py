@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection, Iterable
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import product
@@ -211,13 +211,19 @@ async def days_due(house: House, now: datetime) -> list[date]:
     if span is None:
         return []
     zone = ZoneInfo(house.settings.brand.timezone)
-    kept = [
-        date.fromisoformat(key.rsplit(":", 1)[-1])
-        for key in await house.store.reports.digests()
-        if f":{Edition.DAILY}:" in f":{key}"
-    ]
+    kept = _days_kept(await house.store.reports.digests(), house.settings.digest.languages)
     heard_since = span[0].astimezone(zone).date()
     return due_days(now, zone=zone, at=house.settings.digest.at, kept=kept, heard_since=heard_since)
+
+
+def _days_kept(keys: Iterable[str], languages: Collection[str]) -> set[date]:
+    """Days with a daily edition; without the newest where a language lacks: the desk was lost between two of them."""
+    kept: dict[date, set[str]] = {}
+    for key in keys:
+        if f":{Edition.DAILY}:" in f":{key}":
+            kept.setdefault(date.fromisoformat(key.rsplit(":", 1)[-1]), set()).add(key.partition(":")[0])
+    newest = max(kept, default=None)
+    return {day for day in kept if day != newest or kept[day].issuperset(languages)}
 
 
 async def publish(house: House, desk: Desk, day: date) -> None:

@@ -13,6 +13,7 @@ import structlog
 from bot.app import open_house, standing
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
+from bot.domain.mention import Batch
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
@@ -20,6 +21,7 @@ from bot.domain.time import LiveWatch
 from bot.insight.told import told_in
 from bot.insight.wording import wording
 from bot.service import days_due, publish, serve
+from bot.testing import mention
 from config.home import Home
 from config.settings import Settings, read_settings
 
@@ -229,6 +231,27 @@ async def test_an_edition_stays_due_until_its_desk_can_be_reached(tmp_path: Path
 
     assert kept_while_away == []
     assert len(desk.alerts) == 4
+
+
+async def test_a_day_stays_due_until_it_is_kept_in_every_language(tmp_path: Path, settings: Settings) -> None:
+    class Tired(NotingDesk):
+        async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
+            if key == "en:Zarapito:daily:2026-04-26":
+                raise ChannelUnavailable("the desk is away")
+            return await super().alert(text, key, wakes=wakes)
+
+    monday, desk = datetime(2026, 4, 27, 9, tzinfo=UTC), NotingDesk()
+    async with open_house(Home(tmp_path), settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:
+        heard = mention("1", posted_at=monday - timedelta(days=1))
+        await house.store.inbox.accept("test", Batch(mentions=(heard,), cursor=None), monday)
+        with pytest.raises(ChannelUnavailable):
+            await publish(house, Tired(), SUNDAY)
+        still_due = await days_due(house, monday)
+        await publish(house, desk, SUNDAY)
+
+        assert still_due == [SUNDAY]
+        assert await days_due(house, monday) == []
+    assert desk.alerts == ["en:Zarapito:daily:2026-04-26"]
 
 
 async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:
