@@ -20,7 +20,7 @@ def headline(digest: Digest, language: Language) -> str:
     if is_quiet(digest):
         return _quiet(digest, words)
     if not digest.usual_periods:
-        return _without_baseline(digest, words, figures)
+        return _facts("headline.no_baseline", digest, words, figures)
     return _changed(digest, words, figures) or _as_usual(digest, words, figures)
 
 
@@ -58,9 +58,10 @@ def _quiet(digest: Digest, words: Wording) -> str:
     return words.say(f"headline.quiet.{digest.edition}", n=mentions, pending=pending)
 
 
-def _without_baseline(digest: Digest, words: Wording, figures: Figures) -> str:
+def _facts(key: str, digest: Digest, words: Wording, figures: Figures) -> str:
+    """How many and how negative, without a word about what is usual."""
     return words.say(
-        "headline.no_baseline",
+        key,
         n=_mentions(digest, figures),
         share=figures.percent(digest.negative.value),
         most=_most(digest, words, figures),
@@ -124,11 +125,22 @@ def _explained(digest: Digest, line: TouchpointLine, words: Wording, figures: Fi
 def _touchpoint_worse(digest: Digest, line: TouchpointLine, words: Wording, figures: Figures) -> str:
     return words.say(
         "headline.touchpoint_worse",
-        period=words.say(f"headline.period.{digest.edition}"),
+        whole=_as_a_whole(digest, words, figures),
         touchpoint=words.touchpoint(line.touchpoint),
         n=figures.whole(line.now.negative),
         usual=figures.short(line.now.negative - digest.excess_at_touchpoint),
     )
+
+
+def _as_a_whole(digest: Digest, words: Wording, figures: Figures) -> str:
+    """What the arrows say of it."""
+    period = words.say(f"headline.period.{digest.edition}")
+    if digest.mood is Trend.DOWN:
+        return words.say("headline.as_a_whole.better", period=period)
+    if digest.volume is Trend.DOWN:
+        n, usual = _mentions(digest, figures), _usual_mentions(digest, figures)
+        return words.say("headline.as_a_whole.fewer", n=n, usual=usual)
+    return words.say("headline.as_a_whole.same", period=period)
 
 
 def _better(digest: Digest, words: Wording, figures: Figures) -> str:
@@ -144,6 +156,9 @@ def _better(digest: Digest, words: Wording, figures: Figures) -> str:
 
 
 def _as_usual(digest: Digest, words: Wording, figures: Figures) -> str:
+    """Where too little is known to judge it, nothing is called ordinary."""
+    if digest.volume is Trend.TOO_FEW:
+        return _facts("headline.little_history", digest, words, figures)
     return words.say(
         "headline.normal",
         period=words.say(f"headline.period.{digest.edition}"),

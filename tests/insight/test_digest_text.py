@@ -160,6 +160,49 @@ async def test_without_history_nothing_is_compared(story: Story, bad_day: date) 
 
 
 @pytest.mark.parametrize(
+    ("language", "verdict", "said"),
+    [
+        (Language.ES, "normal", "aún con poca historia con la que comparar"),
+        (Language.EN, "ordinary", "too little history to compare with yet"),
+    ],
+)
+async def test_with_little_history_no_day_is_called_ordinary(
+    story: Story, bad_day: date, language: Language, verdict: str, said: str
+) -> None:
+    second = await story(bad_day - timedelta(days=33))
+    assert (second.usual_periods, second.volume) == (1, Trend.TOO_FEW)
+
+    assert headline(second, language).endswith(said)
+    assert verdict not in headline(second, language)
+    assert verdict in headline(await story(bad_day - timedelta(days=4)), language)
+
+
+@pytest.mark.parametrize(
+    ("changes", "spanish", "english"),
+    [
+        ({}, "día normal en conjunto, pero Entrega empeora", "ordinary day as a whole, but Delivery got worse"),
+        (
+            {"mood": Trend.DOWN},
+            "día mejor en conjunto, pero Entrega empeora",
+            "better day as a whole, but Delivery got",
+        ),
+        (
+            {"volume": Trend.DOWN},
+            "menos voces de lo normal (85, normal 55), pero",
+            "fewer voices than usual (85, usually",
+        ),
+    ],
+)
+async def test_a_day_with_an_arrow_down_is_not_called_ordinary_as_a_whole(
+    story: Story, changes: dict[str, Trend], spanish: str, english: str
+) -> None:
+    day = replace(await story(), **{"mood": Trend.SAME, "volume": Trend.SAME, **changes})  # type: ignore[arg-type]
+
+    assert headline(day, Language.ES).startswith(spanish)
+    assert headline(day, Language.EN).startswith(english)
+
+
+@pytest.mark.parametrize(
     ("language", "counted", "listed"),
     [
         (Language.ES, "incumplidas 1 · vencidas sin noticia 1 · cumplidas 1", "venció el 12 may 19:00, sin noticia"),
