@@ -129,7 +129,7 @@ class Lookups:
     async def customer(self, by: Presser, customer: Customer) -> Said:
         """The whole story of one customer."""
         journey = await self.history.journey(customer.id)
-        name = harmless(customer.name or by.words.handles(customer.handles), 200)
+        name = defanged(customer.name or by.words.handles(customer.handles), 200)
         return Said(text=by.words.say("lookup.customer", who=name), whole=_journey(journey, by.words))
 
     async def story(self, by: Presser, file: CaseFile) -> Said:

@@ -249,7 +249,7 @@ async def test_what_a_customer_lived_through_is_told_and_does_nothing(office: Of
         nobody = await office.command("ana", "cliente", {"quien": "nadie_asi"})
 
     answers = [call.body for call in office.stage.server.calls if "webhooks" in call.path and call.body]
-    assert customer.text.startswith("Historia de marta_g")
+    assert customer.text.startswith(r"Historia de marta\_g")
     assert history.text.startswith(f"History of #{case.key}")
     assert f"#{case.key}" in found.text
     assert "no existe ese cliente" in nobody.text
@@ -259,6 +259,16 @@ async def test_what_a_customer_lived_through_is_told_and_does_nothing(office: Of
     assert all(
         body["allowed_mentions"]["parse"] == [] for body in answers if isinstance(body, dict) and "content" in body
     )
+
+
+async def test_a_name_with_marks_in_it_keeps_the_story_below_it_in_its_box(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case(who="``` *ana*")
+        told = await office.command("ana", "cliente", room=office.room_of(card))
+
+    title, _, box = told.text.partition("\n")
+    assert title == r"Historia de \`\`\` \*ana\*"
+    assert box == "" or box.startswith("```\n")
 
 
 async def test_a_long_story_comes_as_a_file(office: Office) -> None:

@@ -11,10 +11,14 @@ from bot.desk.guild.commands.ranks import help_text
 from bot.desk.guild.commands.reach import Chapter, Reach
 from bot.desk.guild.commands.translation import Command
 from bot.desk.guild.controls import button
+from bot.desk.guild.defang import defanged
 from bot.desk.guild.presses import Pressed
 from bot.desk.guild.tags import tag_names
 from bot.desk.labels import Labels
 from bot.domain.checkup import Finding, Grade
+from bot.domain.reason import Reason
+
+_WHY = 600
 
 
 def house(reach: Reach) -> Chapter:
@@ -80,7 +84,7 @@ async def _brake(reach: Reach, by: Presser) -> Said:
     view.add_item(button("pause" if why is None else "resume", "all", by.words))
     if why is None:
         return Said(text=by.words.say("lookup.pause_it"), view=view)
-    return Said(text=by.words.say("lookup.paused", why=by.words.why(why)), view=view)
+    return Said(text=_stopped(why, by.words), view=view)
 
 
 async def _paused(reach: Reach, pressed: Pressed) -> Said:
@@ -91,7 +95,12 @@ async def _paused(reach: Reach, pressed: Pressed) -> Said:
 async def _resumed(reach: Reach, pressed: Pressed) -> Said:
     await reach.deeds.casework.resume(pressed.by.agent, press=pressed.by.press)
     why, words = reach.lookups.paused_elsewhere(), pressed.by.words
-    return Said(text=words.say("answer.resumed") if why is None else words.say("lookup.paused", why=words.why(why)))
+    return Said(text=words.say("answer.resumed") if why is None else _stopped(why, words))
+
+
+def _stopped(why: Reason, words: Labels) -> str:
+    """It may name a person or a path."""
+    return words.say("lookup.paused", why=defanged(words.why(why), _WHY))
 
 
 def _help(reach: Reach) -> Command:
