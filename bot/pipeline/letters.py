@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.agent import Agent, Deed
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
-from bot.domain.deskwork import Erased, HeldDraft, Letter, Reread, Sending
+from bot.domain.deskwork import AuditLine, Erased, HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.mention import MentionId
@@ -34,6 +34,9 @@ from bot.pipeline.rights import entitle
 T = TypeVar("T")
 Drafts = Callable[[Situation], Reply | None]
 NOBODY = Agent(id="anonymous", name="")
+_ANSWERS = frozenset({Deed.REPLY, Deed.APPROVE})
+_LOOKED_AT = 20
+_A_FORMS_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,16 @@ class Letters:
     async def reply(  # noqa: PLR0913 - what, as whom, and what they knew
         self, key: int, text: str, by: Agent, *, seen: str, press: str, anyway: bool = False
     ) -> Sending:
-        """On its way, held for a second person, or not done because the customer wrote since `seen`."""
+        """On its way, held for a second person, or not done: the customer wrote since `seen`, or a colleague did."""
 
         def work(papers: Papers) -> Done[Sending]:
             case, situation = _file(papers, key, self._now())
             said = clean(text)
             ruling = _allowed(self.policy.judge_person(said, situation, by))
-            newer = papers.heard_since(case, seen)
-            if newer and not anyway:
-                return Done(answer=Sending(job=None, ruling=ruling, newer=newer), kept=False)
+            newer, colleague = papers.heard_since(case, seen), _who_has_just_answered(papers, case, situation, by)
+            if (newer or colleague) and not anyway:
+                unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague)
+                return Done(answer=unsent, kept=False)
             to, language = situation.mention.id, self._spoken(situation)
             reply = Reply(to=to, kind=ReplyKind.ANSWER, text=said, language=language)
             job = papers.write(_reply_key(case, press), reply, replace(situation, case=case), ruling, by)
@@ -318,6 +322,21 @@ def _answered_otherwise(papers: Papers, case: Case, by: Agent) -> None:
     for draft in papers.drafts_of(case):
         if draft.job.written_by is None:
             papers.drop(draft.job, because("desk.answered_otherwise", who=by.name))
+
+
+def _who_has_just_answered(papers: Papers, case: Case, situation: Situation, by: Agent) -> str | None:
+    """A colleague, to the same words, while a form may still be open in which nothing was seen of their answer."""
+    since = max(situation.now - _A_FORMS_LIFE, situation.mention.posted_at)
+    recent = (line for line in papers.log(case, _LOOKED_AT) if line.at > since and line.agent_id != by.id)
+    return next((line.agent_name for line in recent if _answers_for(papers, line, by)), None)
+
+
+def _answers_for(papers: Papers, line: AuditLine, by: Agent) -> bool:
+    """Whether words that are not their own went out or wait to, and were not dropped since."""
+    if line.deed not in _ANSWERS or line.refused is not None:
+        return False
+    draft = papers.draft(JobId(int(line.about.removeprefix("job:"))))
+    return draft is not None and draft.job.state is not JobState.DROPPED and draft.job.written_by != by.id
 
 
 def _sending_again(job_id: JobId) -> Again[Sending]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -231,13 +231,12 @@ class Deeds:
         return "—" if agent is None else (await self.casework.names([agent]))[agent]
 
     def _meanwhile(self, by: Presser, deed: str, subject: str, sending: Sending, text: str) -> Said:
-        """What the customer wrote; the answer is kept in the message, and one button sends it all the same."""
+        """What was written meanwhile; the answer is kept in the message, and one button sends it all the same."""
         view = discord.ui.View(timeout=None)
         view.add_item(button(deed, subject, by.words))
         if deed == "reply_anyway":
             view.add_item(button("use", subject, by.words))
-        heard = "\n".join(_quoted(line, by.words) for line in sending.newer[-5:])
-        told = f"{by.words.say('answer.wrote_meanwhile')}\n{heard}"
+        told = "\n".join(_why_unsent(sending, by.words))
         if len(boxed(text)) > _MOST_KEPT:
             # only a draft can be that long, and the database has it
             return Said(text=told, whole=text, view=view)
@@ -268,6 +267,14 @@ def _policy_line(letter: Letter, words: Labels) -> str:
     if letter.ruling.verdict is Verdict.APPROVE:
         return words.say("form.needs_another")
     return words.say("form.goes_out", language=words.say(f"language.{letter.language}"))
+
+
+def _why_unsent(sending: Sending, words: Labels) -> Iterator[str]:
+    if sending.answered_by is not None:
+        yield words.say("answer.answered_meanwhile", who=defanged(sending.answered_by, 80))
+    if sending.newer:
+        yield words.say("answer.wrote_meanwhile")
+        yield from (_quoted(line, words) for line in sending.newer[-5:])
 
 
 def _quoted(line: Interaction, words: Labels) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.case import CaseState, Resolution
@@ -210,6 +211,37 @@ async def test_when_the_customer_wrote_meanwhile_the_text_is_kept_and_sent_only_
     assert text == "Te mandamos otra hoy."
 
 
+async def test_of_two_who_answer_at_once_the_second_is_warned_and_sends_it_only_when_meant(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case()
+        anas, leos = await office.press("ana", card, "reply"), await office.press("leo", card, "reply")
+        await office.submit(anas, text="Te mandamos otra hoy.")
+        warned = await office.submit(leos, text="Te devolvemos el dinero.")
+        before = list(await office.answers())
+        people = office.stage.server.people
+        await people.press(office.people["leo"], warned.messages[0], "v1:reply_anyway:").answer()
+        hers = await office.submit(await office.press("ana", card, "reply"), text="Y perdona.")
+
+    assert before == ["Te mandamos otra hoy."]
+    assert warned.text.startswith("No se ha enviado: Ana acaba de responder en este caso.")
+    assert "Te devolvemos el dinero." in warned.text
+    assert set(await office.answers()) == {"Te mandamos otra hoy.", "Te devolvemos el dinero."}
+    assert hers.text.startswith("No se ha enviado: Leo acaba")
+
+
+async def test_who_answers_twice_or_when_a_colleague_is_long_done_is_not_warned(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case()
+        for text in ("Te mandamos otra hoy.", "Y perdona."):
+            await office.submit(await office.press("ana", card, "reply"), text=text)
+        hour = int(timedelta(hours=1) / timedelta(microseconds=1))
+        await office.store.cards._do("UPDATE audit SET at = at - ?", hour)
+        later = await office.submit(await office.press("leo", card, "reply"), text="¿Te llegó?")
+
+    assert "va de camino" in later.text
+    assert len(await office.answers()) == 3
+
+
 async def test_the_form_names_no_more_room_than_it_has(office: Office) -> None:
     office.limit = 20_000
     async with at_work(office):
@@ -272,7 +304,9 @@ async def test_a_draft_is_approved_by_somebody_else_edited_and_rejected_with_a_r
         own = await office.press("ana", draft, "approve")
         edit = await office.press("jefa", draft, "edit")
         edited = await office.submit(edit, text="Te mandamos otra mañana.")
-        other = await office.submit(await office.press("ana", card, "reply"), text="Perdona.")
+        warned = await office.submit(await office.press("ana", card, "reply"), text="Perdona.")
+        people = office.stage.server.people
+        other = await people.press(office.people["ana"], warned.messages[0], "v1:reply_anyway:").answer()
         await office.drawn()
         second = office.drafts()[-1]
         why = await office.press("leo", second, "reject")
@@ -282,6 +316,7 @@ async def test_a_draft_is_approved_by_somebody_else_edited_and_rejected_with_a_r
     assert "espera a que la apruebe otra persona" in held.text
     assert "tus propias palabras" in own.text
     assert edited.text == "Aprobado: va de camino."
+    assert warned.text.startswith("No se ha enviado: Jefa acaba de responder")
     assert "espera" in other.text
     assert rejected.text == "Rechazado. No saldrá."
     assert jobs == {"Te mandamos otra mañana.": JobState.PENDING, "Perdona.": JobState.DROPPED}
