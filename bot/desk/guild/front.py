@@ -18,7 +18,7 @@ from bot.desk.guild.deeds import Deeds
 from bot.desk.guild.defang import defanged, harmless
 from bot.desk.guild.forms import Filled, Form, filled
 from bot.desk.guild.place import Places, Session, Told
-from bot.desk.guild.presses import FORM_SECONDS, FORMS, OPENING, PRESSES, Pressed
+from bot.desk.guild.presses import DISCORD, FORM_SECONDS, FORMS, OPENING, PRESSES, Pressed
 from bot.desk.guild.setup import Asked
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent
@@ -28,7 +28,6 @@ from bot.domain.reason import because
 
 log = structlog.get_logger(__name__)
 
-_DISCORD = "discord"
 _WHY = 600
 
 
@@ -175,9 +174,9 @@ class Front:
         if rank is None:
             raise NotDone(because("desk.no_role"))
         name = harmless(interaction.user.display_name, 80) or str(interaction.user.id)
-        agent = Agent(id=f"{_DISCORD}:{interaction.user.id}", name=name, rank=rank)
+        agent = Agent(id=f"{DISCORD}:{interaction.user.id}", name=name, rank=rank)
         words = self._words_of(self.language_of(interaction))
-        return Presser(agent=agent, words=words, press=f"{_DISCORD}:{interaction.id}", at=self._now())
+        return Presser(agent=agent, words=words, press=f"{DISCORD}:{interaction.id}", at=self._now())
 
 
 def agent_of(member: discord.Member, places: Places) -> Agent:
@@ -185,7 +184,7 @@ def agent_of(member: discord.Member, places: Places) -> Agent:
     rank = places.rank_of(_roles_of(member))
     if rank is None:
         raise NotDone(because("desk.no_role_of", who=harmless(member.display_name, 80)))
-    return Agent(id=f"{_DISCORD}:{member.id}", name=harmless(member.display_name, 80), rank=rank)
+    return Agent(id=f"{DISCORD}:{member.id}", name=harmless(member.display_name, 80), rank=rank)
 
 
 def _roles_of(member: discord.Member) -> list[int]:

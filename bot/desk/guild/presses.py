@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # what takes longer than this opens an empty form: Discord waits three seconds
 FORM_SECONDS = 1.5
+DISCORD = "discord"
+"""What stands before Discord's ids where they name agents and presses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,12 @@ async def _use(front: Front, pressed: Pressed) -> Form:
 
 
 async def _reply_anyway(front: Front, pressed: Pressed) -> Said:
-    text = _held_text(pressed.interaction)
-    if text is None:
+    """The warning has one answer in it: who presses twice sends it once."""
+    message, text = pressed.interaction.message, _held_text(pressed.interaction)
+    if message is None or text is None:
         raise NotDone(because("desk.strange_button"))
-    return await front.deeds.reply(pressed.by, pressed.number, text, seen="", anyway=True)
+    by = replace(pressed.by, press=f"{DISCORD}:{message.id}")
+    return await front.deeds.reply(by, pressed.number, text, seen="", anyway=True)
 
 
 async def _approve_anyway(front: Front, pressed: Pressed) -> Said:

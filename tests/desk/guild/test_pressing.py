@@ -211,6 +211,20 @@ async def test_when_the_customer_wrote_meanwhile_the_text_is_kept_and_sent_only_
     assert text == "Te mandamos otra hoy."
 
 
+async def test_send_anyway_pressed_twice_sends_once(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case()
+        form = await office.press("ana", card, "reply")
+        await office.stage.hears(a_post("2", "¿y bien?"))
+        warned = await office.submit(form, text="Te mandamos otra hoy.")
+        people = office.stage.server.people
+        twice = [people.press(office.people["ana"], warned.messages[0], "v1:reply_anyway:") for _ in range(2)]
+        told = [await press.answer() for press in twice]
+
+    assert len(await office.jobs()) == 1
+    assert all("va de camino" in each.text for each in told)
+
+
 async def test_of_two_who_answer_at_once_the_second_is_warned_and_sends_it_only_when_meant(office: Office) -> None:
     async with at_work(office):
         _, card = await office.case()
