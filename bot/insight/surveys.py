@@ -18,7 +18,10 @@ _PROMOTER, _DETRACTOR = 9, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreFigure:
-    """NPS from -100 to 100, CSAT and CES as the mean on their scale; value and interval are None where n is small."""
+    """NPS from -100 to 100, CSAT and CES as the mean on their scale; value and interval are None where n is small.
+
+    The interval of a mean is None too where all answers are alike: they do not tell how much answers vary.
+    """
 
     kind: SurveyKind
     n: int
@@ -36,7 +39,7 @@ def figure(score: Score) -> ScoreFigure:
     return ScoreFigure(kind=score.kind, n=n, response=share(n, max(n, score.asked)), value=value, low=low, high=high)
 
 
-def _estimate(score: Score) -> tuple[float, float, float]:
+def _estimate(score: Score) -> tuple[float, float | None, float | None]:
     return promoters(score.answers) if score.kind is SurveyKind.NPS else _mean(score)
 
 
@@ -54,9 +57,11 @@ def promoters(answers: Sequence[int]) -> tuple[float, float, float]:
     return 100 * (for_us - against) / n, 100 * max(-1.0, middle - half), 100 * min(1.0, middle + half)
 
 
-def _mean(score: Score) -> tuple[float, float, float]:
+def _mean(score: Score) -> tuple[float, float | None, float | None]:
     """The mean with Student's 95 % interval, kept on the scale."""
     bottom, top = SCALES[score.kind]
     n, mean = len(score.answers), fmean(score.answers)
+    if len(set(score.answers)) == 1:
+        return mean, None, None
     half = student(n - 1, LIKELY) * stdev(score.answers) / sqrt(n)
     return mean, max(bottom, mean - half), min(top, mean + half)

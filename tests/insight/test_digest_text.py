@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.action import SurveyKind
 from bot.domain.cost import WhenSpent
 from bot.domain.digest import CaseTally, ChannelTally, DataQuality, Digest, Edition, LoopTally, Promises, Trend
 from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.domain.survey import Score
 from bot.insight import digest_json
 from bot.insight.columns import cells
 from bot.insight.digest_json import as_json
@@ -248,6 +250,22 @@ async def test_what_the_headline_blames_is_not_called_as_usual(
 
 async def test_few_answers_are_no_score(story: Story) -> None:
     assert "CES 28 d: pocos datos (n=4 de 9)" in digest_text(await story(), Language.ES)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ES, "CSAT 28 d: 5,0 (n=5 de 9 · 56 %; todas iguales, sin IC)"),
+        (Language.EN, "CSAT 28 d: 5.0 (n=5 of 9 · 56%; all alike, no CI)"),
+    ],
+)
+async def test_answers_that_are_all_alike_claim_no_certainty(story: Story, language: Language, said: str) -> None:
+    alike = Score(kind=SurveyKind.CSAT, asked=9, answers=(5, 5, 5, 5, 5))
+    digest = replace(await story(), scores=(alike,))
+
+    assert said in digest_text(digest, language)
+    (told,) = json.loads(json.dumps(as_json(digest)["scores"]))
+    assert (told["value"], told["low"], told["high"]) == (5.0, None, None)
 
 
 async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:

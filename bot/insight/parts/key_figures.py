@@ -145,7 +145,7 @@ def _score(page: Page, score: Score) -> str:
     words, figures = page.words, page.figures
     known = figure(score)
     name, n, asked = words.say(f"score.{known.kind}"), figures.whole(known.n), figures.whole(known.response.n)
-    if known.value is None or known.low is None or known.high is None:
+    if known.value is None:
         return words.say("score.too_few", name=name, n=n, asked=asked)
     nps = known.kind.value == "nps"
     write: Callable[[float], str] = figures.signed if nps else figures.decimal
@@ -156,6 +156,7 @@ def _score(page: Page, score: Score) -> str:
         n=n,
         asked=asked,
         response=figures.percent(known.response.value),
-        low=write(known.low),
-        high=write(known.high),
+        interval=words.say("score.alike")
+        if known.low is None or known.high is None
+        else words.say("score.interval", low=write(known.low), high=write(known.high)),
     )
