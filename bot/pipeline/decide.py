@@ -37,7 +37,7 @@ class Decider:
         actions = tuple(self._actions(situation))
         return Decision(
             experiences=lived,
-            case=_after(actions, situation),
+            case=_after(actions, situation, self.clocks),
             actions=actions,
             opts_out=self.wants_out(situation.mention.text, reading.language),
         )
@@ -73,12 +73,16 @@ def _counted(situation: Situation, decided: Decided) -> Situation:
     )
 
 
-def _after(actions: Sequence[Decided], situation: Situation) -> Case | None:
-    """The case as the actions leave it: as urgent as it was routed, and closed if that was decided."""
+def _after(actions: Sequence[Decided], situation: Situation, clocks: Clocks) -> Case | None:
+    """The case as the actions leave it: as urgent as it was routed, due as soon, and closed if that was decided."""
     case = situation.case
     if case is None:
         return None
     routed = [decided.action.urgency for decided in actions if isinstance(decided.action, Route)]
-    case = replace(case, urgency=max((case.urgency, *routed), key=lambda urgency: urgency.rank))
+    urgency = max((case.urgency, *routed), key=lambda urgency: urgency.rank)
+    case = replace(case, urgency=urgency)
+    if case.first_answered_at is None:
+        soon = clocks.first_answer_due(situation.mention.posted_at, urgency)
+        case = replace(case, first_answer_due=min(case.first_answer_due, soon))
     closes = any(isinstance(decided.action, Close) for decided in actions)
     return case.resolved(situation.mention.posted_at, Outcome.RECOVERED) if closes else case

@@ -105,6 +105,24 @@ def test_responders_see_what_was_lived_and_the_case(decide: Decide) -> None:
     assert len(decision.experiences) == 1
 
 
+def test_what_is_routed_as_urgent_wants_its_first_answer_as_soon(decide: Decide) -> None:
+    complaint = about(Touchpoint.PRODUCT_USE, intents=(Intent.COMPLAINT,))
+    friday_night = NOON + timedelta(days=4, hours=8)
+    calm, urgent = ROUTE, replace(ROUTE, urgency=Urgency.HIGH)
+
+    waits = decide(tell(complaint, at=friday_night), Says("route", calm)).case
+    does_not = decide(tell(complaint, at=friday_night), Says("escalate", urgent)).case
+
+    assert waits is not None
+    assert does_not is not None
+    assert waits.first_answer_due > friday_night + timedelta(days=2)
+    assert does_not.first_answer_due == friday_night + timedelta(hours=1)
+    later = friday_night + timedelta(hours=3)
+    worse = decide(tell(complaint, at=later, cases=(replace(waits, key=1001),)), Says("escalate", urgent)).case
+    assert worse is not None
+    assert worse.first_answer_due == later + timedelta(hours=1)
+
+
 def test_silence_does_not_unmake_what_was_lived(decide: Decide) -> None:
     complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,))
 
