@@ -143,6 +143,12 @@ def move(connection: sqlite3.Connection, case: Case, into: Case) -> None:
         theirs,
     )
     connection.execute("UPDATE mention SET case_id = ? WHERE case_id = ? AND customer_id = ?", theirs)
+    # its post is told what came before its own lines too
+    connection.execute(
+        "UPDATE desk_card SET told = min(told, "
+        "coalesce((SELECT min(seq) - 1 FROM interaction WHERE case_id = ?), told)) WHERE case_id = ?",
+        (case.id, into.id),
+    )
     for table in _MOVES:
         connection.execute(f"UPDATE {table} SET case_id = ? WHERE case_id = ?", (into.id, case.id))  # noqa: S608
 

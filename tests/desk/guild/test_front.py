@@ -232,6 +232,25 @@ async def test_a_solved_case_asks_one_number_and_its_answer_says_how_it_ended(ho
     assert "otra unidad" in card
 
 
+async def test_an_older_case_that_becomes_part_of_a_newer_one_is_told_there(house: House) -> None:
+    office = house.office
+    async with house.open():
+        first = await house.hears("llegó roto")
+        await office.command("leo", "nota", {"texto": "llamar al transportista", "caso": first.key})
+        await house.settles()
+        house.read = about(Touchpoint.BILLING)
+        second = await house.hears("y me cobrasteis dos veces")
+        await office.command("leo", "nota", {"texto": "mirar el cargo", "caso": second.key})
+        await house.settles()
+        await office.command("ana", "unir", {"caso": first.key, "en": second.key})
+        await house.settles()
+        whole = house.told(second)
+
+    assert "cobrasteis dos veces" in whole
+    assert "llegó roto" in whole
+    assert "llamar al transportista" in whole
+
+
 async def test_two_cases_of_one_customer_become_one_and_a_closed_one_is_opened_again(house: House) -> None:
     office = house.office
     async with house.open():
