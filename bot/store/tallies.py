@@ -199,7 +199,7 @@ SELECT
     (SELECT count(DISTINCT mention_id) FROM experience
      WHERE at >= :since AND at < :until AND counted AND corrected_by IS NOT NULL)
 """
-# walks from channel to channel, and looks up one row in each
+# walks from channel to channel, and looks up one row in each; who has come to an end or is set up no more is not missed
 _LAST_HEARD = """
 WITH RECURSIVE each (channel) AS (
     SELECT min(channel) FROM mention
@@ -210,7 +210,11 @@ SELECT channel, last FROM (
     SELECT channel, (SELECT max(posted_at) FROM mention
                      WHERE mention.channel = each.channel AND posted_at < :until) AS last
     FROM each
-) WHERE last IS NOT NULL
+) WHERE last IS NOT NULL AND (
+    channel NOT IN (SELECT channel FROM channel_phase WHERE began < :until)
+    OR channel IN (SELECT channel FROM channel_phase
+                   WHERE began < :until AND (ended IS NULL OR ended >= :until) AND condition <> 'ended')
+)
 """
 
 

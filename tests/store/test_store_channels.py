@@ -12,9 +12,10 @@ import pytest
 from bot.domain.cost import Level, Purse, Spending, WhenSpent
 from bot.domain.digest import ChannelTally
 from bot.domain.health import Condition, Health
+from bot.domain.mention import Batch
 from bot.domain.time import local_day
 from bot.store.sqlite import SqliteStore, open_store
-from bot.testing import NOON
+from bot.testing import NOON, mention
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -105,6 +106,22 @@ async def test_a_recording_that_has_ended_is_not_missed(store: SqliteStore) -> N
     await store.channels.wake(["replay"], NOON + HOUR)
 
     assert await store.reports.channels(NOON - HOUR, NOON + 2 * HOUR) == ()
+
+
+async def test_who_is_listened_to_no_more_is_not_called_silent(store: SqliteStore) -> None:
+    for channel in ("gone", "replay", "x"):
+        await store.inbox.accept(channel, Batch(mentions=(mention("1", channel=channel),), cursor=None), NOON)
+        await store.channels.note(channel, Condition.UP, NOON)
+    await store.channels.note("replay", Condition.ENDED, NOON + MINUTE)
+    await store.channels.pulse(NOON + MINUTE)
+    await store.channels.wake(["replay", "x"], NOON + HOUR)
+    await store.channels.note("x", Condition.UP, NOON + HOUR)
+
+    async def heard(until: datetime) -> set[str]:
+        return set((await store.reports.quality(NOON, until)).channels_last_heard)
+
+    assert await heard(NOON + timedelta(days=3)) == {"x"}
+    assert await heard(NOON + timedelta(seconds=1)) == {"gone", "replay", "x"}
 
 
 async def test_gaps_are_counted_within_the_period_and_the_longest_is_named(store: SqliteStore) -> None:
