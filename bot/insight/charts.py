@@ -15,6 +15,7 @@ from bot.domain.reading import Language, Sentiment
 from bot.insight.figures import Figures
 from bot.insight.headline import headline
 from bot.insight.parts.covered import covered, usual_label
+from bot.insight.periods import hour_by_clock
 from bot.insight.shares import FEWEST_FOR_A_SHARE
 from bot.insight.wording import Wording, wording
 
@@ -231,13 +232,13 @@ def _slots(digest: Digest, figures: Figures) -> Iterator[_Slot]:
         yield _Slot(
             label=figures.clock(start),
             feelings=_feelings(digest.now, [index]),
-            usual=sum(_feelings(digest.usual, [index]).values()) / max(1, digest.usual_periods),
+            usual=_usual(digest, [hour_by_clock(digest.now, index, figures.zone)]),
         )
 
 
 def _days(digest: Digest, figures: Figures) -> Iterator[_Slot]:
     zone = ZoneInfo(digest.zone)
-    for day in (digest.day + timedelta(days=each) for each in range(7)):
+    for number, day in enumerate(digest.day + timedelta(days=each) for each in range(7)):
         indexes = [
             index
             for index in range(_length_in_hours(digest.now))
@@ -246,8 +247,13 @@ def _days(digest: Digest, figures: Figures) -> Iterator[_Slot]:
         yield _Slot(
             label=figures.weekday(day),
             feelings=_feelings(digest.now, indexes),
-            usual=sum(_feelings(digest.usual, indexes).values()) / max(1, digest.usual_periods),
+            usual=_usual(digest, range(24 * number, 24 * (number + 1))),
         )
+
+
+def _usual(digest: Digest, hours: Sequence[int]) -> float:
+    """Of a usual period, at those hours by the clock."""
+    return sum(_feelings(digest.usual, hours).values()) / max(1, digest.usual_periods)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:

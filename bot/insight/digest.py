@@ -73,7 +73,7 @@ async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal
     compared = await _compared(reports, brand, issue)
     period, before = compared.now, compared.before
     counted = await _count(reports, compared)
-    usual = total(counted.usual, before)
+    usual = total(counted.usual, before, brand.zone)
     judged = judge(counted, usual)
     unnamed = partial(without_names, language=issue.language, personal_data=personal_data)
     return Digest(

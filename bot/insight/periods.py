@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,11 +81,12 @@ def comparison(  # noqa: PLR0913  all that decides what is fair to compare
     )
 
 
-def total(tallies: Iterable[Tally], nothing: Period) -> Tally:
-    """The sum of several periods. Its `by_hour` adds hours that are equally far from each period's start."""
+def total(tallies: Iterable[Tally], nothing: Period, zone: ZoneInfo) -> Tally:
+    """The sum of several periods. Its `by_hour` adds what was said at the same hour by the clock of each period."""
     several = sorted(tallies, key=lambda tally: tally.since)
     if not several:
         return Tally(since=nothing.since, until=nothing.since)
+    by_clock = [_by_clock(tally, zone) for tally in several]
     return Tally(
         since=several[0].since,
         until=several[-1].until,
@@ -107,10 +109,23 @@ def total(tallies: Iterable[Tally], nothing: Period) -> Tally:
             name: sum(t.by_channel.get(name, 0) for t in several) for name in _keys(t.by_channel for t in several)
         },
         by_hour={
-            hour: {mood: sum(t.by_hour.get(hour, {}).get(mood, 0) for t in several) for mood in Sentiment}
-            for hour in _keys(t.by_hour for t in several)
+            hour: {mood: sum(hours.get(hour, {}).get(mood, 0) for hours in by_clock) for mood in Sentiment}
+            for hour in _keys(by_clock)
         },
     )
+
+
+def hour_by_clock(tally: Tally, index: int, zone: ZoneInfo) -> int:
+    """Which hour of its period that is where every day has 24 of them: one is missing, or there twice, now and then."""
+    begins, at = tally.since.astimezone(zone), (tally.since + timedelta(hours=index)).astimezone(zone)
+    return 24 * (at.date() - begins.date()).days + at.hour
+
+
+def _by_clock(tally: Tally, zone: ZoneInfo) -> Mapping[int, Mapping[Sentiment, int]]:
+    hours: dict[int, Counter[Sentiment]] = {}
+    for index, feelings in tally.by_hour.items():
+        hours.setdefault(hour_by_clock(tally, index, zone), Counter()).update(feelings)
+    return hours
 
 
 def _experiences(tallies: Iterator[TouchpointTally | None]) -> TouchpointTally:

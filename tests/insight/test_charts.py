@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,30 @@ async def test_the_longest_names_of_touchpoints_stay_out_of_the_picture_beside_t
     # between the two pictures: right of the hours, left of the names
     between = imread(tmp_path / "long.png")[230:780, 889:896]
     assert (between == 1).all()
+
+
+async def test_the_usual_line_goes_by_the_clock_when_the_clocks_change(
+    only: Story, entry: Any, local: Callable[..., datetime], tmp_path: Path
+) -> None:
+    sunday = date(2026, 3, 29)
+    days = [sunday - timedelta(days=back) for back in range(9)]
+    noons = [
+        entry(at=local(day, 12, minute), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for day in days
+        for minute in range(10)
+    ]
+    path = tmp_path / "spring.png"
+
+    draw_digest(await only(noons, sunday), path, Language.ES)
+
+    # 23 bars; that of 12:00 is the twelfth, where the dashed line goes up and nowhere else
+    picture, ink = imread(path), (0.133, 0.188, 0.235)
+
+    def goes_up(bar: int) -> bool:
+        centre = 88 + round(34.2 * (bar + 0.7))
+        return bool((abs(picture[230:300, centre - 12 : centre + 12, :3] - ink) < 0.1).all(axis=2).any())
+
+    assert [bar for bar in range(23) if goes_up(bar)] == [11]
 
 
 def test_nothing_but_drawing_imports_matplotlib() -> None:
