@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.cost import Level, Purse
-from bot.domain.health import BUDGET_SPENT, Health
+from bot.domain.health import BUDGET_SPENT, Condition, Health
 from bot.domain.reading import Language
 from bot.insight.figures import Figures
 from bot.insight.headline import channel_name
@@ -33,13 +33,19 @@ def says_fares(health: Health, language: Language, zone: ZoneInfo, *, now: datet
 def how_it_fares(health: Health, words: Wording, zone: ZoneInfo, *, now: datetime) -> str:
     """The same without the channel's name."""
     figures = Figures(words.language, zone)
-    said = words.say(f"channel.{health.condition}", since=_since(health.since, now, figures))
+    said = words.say(f"channel.{_phrase(health, now)}", since=_since(health.since, now, figures))
     if health.reason:
         reason = words.say("channel.budget_spent") if health.reason == BUDGET_SPENT else told_in(words, health.reason)
         said += words.say("channel.reason", reason=reason)
     if health.again is not None and health.again > now:
         said += words.say("channel.again", again=figures.clock(health.again))
     return said
+
+
+def _phrase(health: Health, now: datetime) -> str:
+    """An end is told by its hour, or by its date."""
+    long_ago = health.condition is Condition.ENDED and now - health.since >= _DAY
+    return "ended_on" if long_ago else health.condition.value
 
 
 def _since(moment: datetime, now: datetime, figures: Figures) -> str:

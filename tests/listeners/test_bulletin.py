@@ -62,6 +62,16 @@ async def test_a_channel_that_goes_on_as_before_is_written_down_once(store: Sqli
 
 
 @pytest.mark.parametrize(
+    ("later", "said"),
+    [(MINUTE, "Replay: llegó a su fin a las 13:00"), (timedelta(days=3), "Replay: llegó a su fin el 2 mar 13:00")],
+)
+def test_an_end_of_days_ago_has_a_date_and_no_hour_alone(later: timedelta, said: str) -> None:
+    ended = Health(channel="replay", condition=Condition.ENDED, reason="", since=NOON, seen=NOON, again=None)
+
+    assert says_fares(ended, Language.ES, ZoneInfo("Europe/Madrid"), now=NOON + later) == said
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [
         (Language.ES, "X: se escucha desde 13:00 (el presupuesto del día no llega para volver a mirar en 24 h"),
