@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.desk.cards import ExperienceRow, row
 from bot.desk.labels import Labels, account
-from bot.desk.plain import plain
+from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.domain.case import Case
 from bot.domain.customer import Merge
 from bot.domain.experience import Experience
@@ -61,8 +61,17 @@ def journey_strip(experiences: Sequence[Experience], labels: Labels) -> tuple[St
     )
 
 
-def moments(interactions: Iterable[Interaction], experiences: Iterable[Experience], labels: Labels) -> list[Moment]:
-    """Everything said, oldest first, each with the experiences that were read in it: in its last form."""
+def moments(
+    interactions: Iterable[Interaction],
+    experiences: Iterable[Experience],
+    labels: Labels,
+    *,
+    longest: int = QUOTE_LENGTH,
+) -> list[Moment]:
+    """Everything said, oldest first, each with the experiences that were read in it: in its last form.
+
+    Of each text at most `longest` characters.
+    """
     read: defaultdict[str, list[ExperienceRow]] = defaultdict(list)
     for experience in experiences:
         read[experience.mention_id].append(row(experience, labels))
@@ -70,7 +79,10 @@ def moments(interactions: Iterable[Interaction], experiences: Iterable[Experienc
     last = {each.mention_id: each.key for each in said if each.direction is Direction.INBOUND}
     return [
         _moment(
-            each, tuple(read.get(each.mention_id or "", ())) if last.get(each.mention_id) == each.key else (), labels
+            each,
+            tuple(read.get(each.mention_id or "", ())) if last.get(each.mention_id) == each.key else (),
+            labels,
+            longest,
         )
         for each in said
     ]
@@ -119,13 +131,13 @@ def _trails(experiences: Sequence[Experience], stage: Stage | None, labels: Labe
     return tuple(Trail(place=place, feelings=tuple(feelings)) for place, feelings in here.items())
 
 
-def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels) -> Moment:
+def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels, longest: int) -> Moment:
     return Moment(
         at=said.at,
         when=labels.figures.moment(said.at),
         mark=_MARKS[said.direction],
         who=labels.say("journey.edited", who=_where(said, labels)) if said.is_edit else _where(said, labels),
-        text=labels.say("card.quoted", text=plain(said.text) or labels.say("card.no_words")),
+        text=labels.say("card.quoted", text=plain(said.text, longest) or labels.say("card.no_words")),
         rows=rows,
     )
 

@@ -59,7 +59,8 @@ async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> N
     """For one person's eyes, whether or not they were asked to wait."""
     text, files = said.text, []
     for part, name in ((said.whole, "answer.file_whole"), (said.typed, "answer.file_typed")):
-        if not (part := clean(part)):
+        # whole it is: a long one becomes a file
+        if not (part := clean(part, limit=len(part))):
             continue
         box = f"\n{boxed(part)}"
         if "```" in part or len(text) + len(box) > LONGEST:

@@ -27,6 +27,7 @@ from bot.domain.ports.record import CaseFile, Journey
 from bot.domain.ports.store import Cards, Channels, History, Outbox, Reports
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
+from bot.domain.text import MAX_LENGTH
 from bot.insight.channels import how_it_fares
 from bot.insight.headline import channel_name
 
@@ -135,7 +136,7 @@ class Lookups:
     async def story(self, by: Presser, file: CaseFile) -> Said:
         """What was said in a case, and what people did to it."""
         words, done = by.words, await self.casework.log(file.case.key, 50)
-        said = _told(moments(file.interactions, file.experiences, words))
+        said = _told(moments(file.interactions, file.experiences, words, longest=MAX_LENGTH), 2 * MAX_LENGTH)
         deeds = [_done(line, words) for line in reversed(done)]
         parts = [words.say("case_file.lines"), *said, "", words.say("lookup.deeds"), *(deeds or ["—"])]
         return Said(text=words.say("lookup.story", case=str(file.case.key)), whole="\n".join(parts))
@@ -254,15 +255,15 @@ def _journey(journey: Journey, words: Labels) -> str:
     told += milestones(journey.promises, journey.surveys, journey.cases, journey.merges, words)
     title = words.say("journey.title", name=customer.name, handles=words.handles(customer.handles))
     cases = [case_line(case, words) for case in journey.cases]
-    lines = _told(sorted(told, key=lambda each: each.at)) or [words.say("journey.empty")]
+    lines = _told(sorted(told, key=lambda each: each.at), _LONGEST_LINE) or [words.say("journey.empty")]
     return "\n".join([harmless(title, _LONGEST_LINE), *cases, "", *lines])
 
 
-def _told(story: Sequence[Moment]) -> list[str]:
+def _told(story: Sequence[Moment], longest: int) -> list[str]:
     lines = []
     for each in story:
         who = f" {each.who}:" if each.who else ""
-        lines.append(harmless(f"{each.when} {each.mark}{who} {each.text}", _LONGEST_LINE))
+        lines.append(harmless(f"{each.when} {each.mark}{who} {each.text}", longest))
         lines += [harmless(f"    {row.sign} {row.place} · {row.feeling} {row.confidence}", 200) for row in each.rows]
     return lines
 

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from bot.desk.guild.commands.ranks import DEEDS, RANKS
 from bot.domain.agent import Deed
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed
+from bot.testing import NOON
 from tests.desk.guild.office import Office, at_work
 from tests.desk.guild.stage import a_post
+from tests.servers.discord.interactions import Outcome
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.state import Storm
 
@@ -49,6 +52,15 @@ NAMES = [
 
 
 # --- what Discord is told ---
+
+
+def later(minutes: int) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def _file(office: Office, told: Outcome) -> str:
+    (attached,) = told.messages[0].attachments
+    return office.stage.server.state.files[attached["url"].split("/")[-2]].content.decode()
 
 
 async def test_every_command_option_and_choice_is_there_in_spanish_and_english(office: Office) -> None:
@@ -281,6 +293,19 @@ async def test_a_long_story_comes_as_a_file(office: Office) -> None:
     assert len(told.messages[0].content) < 2000
     assert [each["filename"] for each in told.messages[0].attachments] == ["texto.txt"]
     assert told.text == f"Historial de #{case.key}"
+
+
+async def test_a_story_is_told_to_its_end_and_what_was_said_in_it_whole(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case("Llegó roto. " * 60 + "Lo recojo el viernes.")
+        for number in range(2, 62):
+            await office.stage.hears(a_post(str(number), f"{number} " + "sigue roto " * 20, posted_at=later(number)))
+        told = [await office.command("ana", name, room=office.room_of(card)) for name in ("historial", "cliente")]
+
+    files = [_file(office, each) for each in told]
+    for text in files:
+        assert "61 sigue roto" in text
+    assert "Lo recojo el viernes." in files[0]
 
 
 async def test_the_state_of_the_house_is_told(office: Office) -> None:
