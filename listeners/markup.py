@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "tr", "ul"})
 _UNSPOKEN = frozenset({"head", "script", "style", "template"})
+_IN_HEAD = frozenset({"noscript", "object", "script", "style", "template", "title"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _SPACES = re.compile(r"\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -25,19 +27,24 @@ def words(html: str, *, without: frozenset[str] = frozenset()) -> str:
 
 
 class _Reader(HTMLParser):
-    """Collects text. `_hidden` is how deep we are inside of something that is not shown."""
+    """Collects text. `_hidden` are the tags around us from the first on that is not shown, `_open` how many of each."""
 
     def __init__(self, without: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self._without = without
-        self._hidden = 0
+        self._hidden: list[str] = []
+        self._open = Counter[str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             self._break("\n" if tag in ("br", "hr") else "")
-        elif self._hidden or tag in _UNSPOKEN or self._is_left_out(attrs):
-            self._hidden += 1
+            return
+        if tag not in _IN_HEAD:
+            self._leave_the_head()
+        if self._hidden or tag in _UNSPOKEN or self._is_left_out(attrs):
+            self._hidden.append(tag)
+            self._open[tag] += 1
         elif tag in _BLOCKS:
             self._break("\n\n")
         elif tag == "li":
@@ -47,13 +54,28 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         if self._hidden:
-            self._hidden -= 1
+            self._close(tag)
         elif tag in _BLOCKS:
             self._break("\n\n")
 
     def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._leave_the_head()
         if not self._hidden:
             self.found.append(_SPACES.sub(" ", data))
+
+    def _close(self, tag: str) -> None:
+        """The innermost of its kind, and whatever nobody closed inside of it."""
+        while self._open[tag]:
+            closed = self._hidden.pop()
+            self._open[closed] -= 1
+            if closed == tag:
+                return
+
+    def _leave_the_head(self) -> None:
+        """A head ends with the first thing that has no place in it."""
+        if self._hidden == ["head"]:
+            self._close("head")
 
     def _break(self, line: str) -> None:
         if not self._hidden:

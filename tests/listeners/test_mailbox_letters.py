@@ -157,6 +157,12 @@ def test_a_mail_in_html_alone_is_read_as_a_person_would() -> None:
     assert mail(html, "Content-Type: text/html; charset=utf-8").text == "Llegó roto.\n\n¿Qué hago?"
 
 
+def test_html_without_the_end_of_its_head_is_read() -> None:
+    html = "<html><head><meta charset=utf-8><title>Aviso</title><body><p>Sigue roto.</body></html>"
+
+    assert mail(html, "Content-Type: text/html; charset=utf-8").text == "Sigue roto."
+
+
 def test_outlooks_html_ends_where_the_old_mail_begins() -> None:
     html = (
         "<p>Sigue roto.</p><div id='divRplyFwdMsg'><b>De:</b> Tienda &lt;hola@zarapito.example&gt;<br>"

@@ -18,6 +18,10 @@ from listeners.markup import words
         ("<p>antes<script>malo()</script><style>p{}</style> después</p>", "antes después"),
         ("sin cerrar <p>nada <b>de nada", "sin cerrar\n\nnada de nada"),
         ("<p>1 < 2 y 3 > 2 <", "1 < 2 y 3 > 2 <"),
+        ("<html><head><title>t</title><meta x><style>p{}</style><body><p>hola</p></body></html>", "hola"),
+        ("<head><title>t</title><p>hola</p>", "hola"),
+        ("<head><title>t</title>\n hola", "hola"),
+        ("<head><noscript><style>p{}</style></noscript></head><p>hola</p>", "hola"),
         ("", ""),
     ],
 )
@@ -40,5 +44,16 @@ def test_what_repeats_something_else_can_be_left_out() -> None:
     assert words(html, without=frozenset({"quote-inline"})) == "mal servicio"
 
 
+@pytest.mark.parametrize(
+    "old",
+    ["<p>viejo<p>más viejo", "<div><ul><li>viejo<li>más viejo</div>", "<p>viejo</p></p><p>más viejo</p>"],
+)
+def test_what_is_left_out_ends_where_it_is_closed_whatever_is_open_inside(old: str) -> None:
+    html = f'<div class="gmail_quote">{old}</div><p>debajo</p>'
+
+    assert words(html, without=frozenset({"gmail_quote"})) == "debajo"
+
+
 def test_a_megabyte_of_tags_is_read() -> None:
     assert words("<div><b>" * 150_000 + "fin") == "fin"
+    assert words("<template>" + "<b>" * 100_000 + "</i>" * 100_000 + "</b>" * 90_000 + "</template>fin") == "fin"
