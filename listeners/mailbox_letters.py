@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ _NOT_NEW = frozenset(
         "zmail_extra",
     }
 )
+_OF_WINDOWS = "cp1252"
 _LONGEST_TEXT = 200_000
 _LONGEST_HEADER = 4_000
 _REFERENCES = 100
@@ -180,11 +182,28 @@ def _is_attached(part: Message) -> bool:
 
 def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    raw = payload if isinstance(payload, bytes) else b""
+    raw = payload[: _LONGEST_TEXT * 4] if isinstance(payload, bytes) else b""
     try:
-        return raw[: _LONGEST_TEXT * 4].decode(part.get_content_charset("utf-8"), "replace")
+        return _letters(raw, part.get_content_charset("ascii"))
     except _TROUBLE:
-        return raw[: _LONGEST_TEXT * 4].decode("utf-8", "replace")
+        return _letters(raw, "ascii")
+
+
+def _letters(raw: bytes, charset: str) -> str:
+    """As mail programs read it: Latin-1 is what Windows makes of it, and ASCII with other letters is that or UTF-8."""
+    name = codecs.lookup(charset).name
+    if name == "ascii":
+        name = "utf-8" if _is_utf8(raw) else _OF_WINDOWS
+    return raw.decode(_OF_WINDOWS if name == "iso8859-1" else name, "replace")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether it may be; the last letter may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _described(part: Message) -> str:
@@ -219,9 +238,9 @@ def _header(message: Message, name: str, limit: int = _LONGEST_HEADER) -> str:
 
 
 def _raw(message: Message, name: str, limit: int) -> str:
-    """On one line, at most `limit` characters, the first of several. Bytes that are out of place mostly are UTF-8."""
+    """On one line, at most `limit` characters, the first of several. No bytes should be out of place."""
     one_line = str(message.get(name, ""))[:limit].replace("\r", "").replace("\n", "")
-    return one_line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _letters(one_line.encode("utf-8", "surrogateescape"), "ascii")
 
 
 def _in_letters(encoded: str) -> str:
@@ -229,8 +248,7 @@ def _in_letters(encoded: str) -> str:
     try:
         pieces = decode_header(encoded)
         return "".join(
-            piece if isinstance(piece, str) else piece.decode(charset or "utf-8", "replace")
-            for piece, charset in pieces
+            piece if isinstance(piece, str) else _letters(piece, charset or "ascii") for piece, charset in pieces
         )
     except _TROUBLE:
         return encoded

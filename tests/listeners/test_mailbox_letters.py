@@ -129,12 +129,29 @@ def test_quotes_and_signatures_are_not_what_was_written() -> None:
         ("windows-1252", "l=E1mpara"),
         ("utf-8", "l=C3=A1mpara"),
         ("klingon", "l=C3=A1mpara"),
+        ("klingon", "l=E1mpara"),
+        ("us-ascii", "l=C3=A1mpara"),
+        ("us-ascii", "l=E1mpara"),
     ],
 )
 def test_every_charset_is_read(charset: str, encoded: str) -> None:
     kind = f"Content-Type: text/plain; charset={charset}"
 
     assert mail(encoded, kind, "Content-Transfer-Encoding: quoted-printable").text == "lámpara"
+
+
+def test_letters_of_windows_are_read_under_whatever_name_they_come() -> None:
+    said = "Pagué 30 € por la “avería”"
+    raw = said.encode("windows-1252").decode("utf-8", "surrogateescape")
+
+    for kind in ("text/plain; charset=iso-8859-1", "text/plain; charset=us-ascii", "text/plain"):
+        assert mail(raw, f"Content-Type: {kind}").text == said
+    assert mail("hola", f"Subject: {raw}").subject == said
+    assert mail("hola", "Subject: =?iso-8859-1?q?30_=80?=").subject == "30 €"
+
+
+def test_a_text_of_megabytes_may_end_within_a_letter() -> None:
+    assert mail("x" + "á" * 500_000, "Content-Type: text/plain").text.startswith("xáá")
 
 
 def test_of_plain_and_marked_up_the_plain_is_read() -> None:
