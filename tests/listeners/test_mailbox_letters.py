@@ -282,7 +282,12 @@ MACHINES = {
     "report": ["Content-Type: multipart/report; report-type=delivery-status; boundary=x"],
     "precedence": ["Precedence: bulk", "Precedence: LIST", "Precedence: auto_reply", "Precedence: junk"],
     "responses suppressed": ["X-Auto-Response-Suppress: All", "X-Auto-Response-Suppress: DR, OOF, AutoReply"],
-    "mailing list": ["List-Id: <ofertas.example>", "List-Unsubscribe: <mailto:x@y>", "Mailing-List: list x"],
+    "mailing list": [
+        "List-Id: <ofertas.example>",
+        "List-Unsubscribe: <mailto:x@y>",
+        "Mailing-List: list x",
+        "Feedback-ID: 7:oferta:sender",
+    ],
     "responder": ["X-Autoreply: yes", "X-Autorespond: 1", "X-Loop: ana@correo.example"],
 }
 
@@ -310,6 +315,7 @@ def test_an_address_of_nobody_is_a_machines(who: str) -> None:
         ["Return-Path: <ana@correo.example>"],
         ["X-Autoreply: no"],
         ["X-Priority: 1", "X-Mailer: x"],
+        ["Feedback-ID: ::1.eu-west-1.Qp8=:AmazonSES", "X-SES-Outgoing: 2026.11.24-54.240.3.1"],
     ],
 )
 def test_a_person_is_not_taken_for_a_machine(headers: list[str]) -> None:
