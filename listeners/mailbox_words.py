@@ -12,6 +12,7 @@ _WRAPPED = 4
 _SIGNATURE = 40
 _CARD = 24
 _CARD_LINE = 60
+_TALKATIVE = 5
 
 # who wrote when, as mail programs introduce a quote; a date or an address must be in it
 _INTRODUCTION = re.compile(
@@ -69,6 +70,9 @@ _CLOSING = re.compile(
     )\s?[,.!:]{0,3}""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SMALL_WORD = re.compile(r"(?<!\S)[a-záéíóúüñçàèò]+\b")
+# of a card at most an abbreviation ends so: S.L., Inc., izq.
+_END_OF_SENTENCE = re.compile(r"\s[a-záéíóúüñçàèò]{4,}\.$")
 _SMALL_PRINT = re.compile(
     r"""[*_\s]*(?:
         aviso\s(?:legal|de\sconfidencialidad)|cl[áa]usula\sde\sconfidencialidad|confidencialidad\s?[:.\-]
@@ -195,7 +199,9 @@ def _without_card(lines: Sequence[str]) -> list[str]:
 
 
 def _is_prose(line: str) -> bool:
-    return len(line) > _CARD_LINE or line.endswith(("?", "!", ":", "…")) or "¿" in line
+    """Whether somebody goes on talking: what is cut by mistake is lost, and a card that stays does no harm."""
+    is_long = len(line) > _CARD_LINE or len(_SMALL_WORD.findall(line)) >= _TALKATIVE
+    return is_long or line.endswith(("?", "!", ":", "…")) or "¿" in line or _END_OF_SENTENCE.search(line) is not None
 
 
 def _without_marks(lines: Sequence[str]) -> list[str]:

@@ -105,7 +105,7 @@ def test_signature_and_quote_together_are_left_out() -> None:
 
 @pytest.mark.parametrize("closing", ["Un saludo,", "Saludos cordiales", "Muchas gracias y un saludo.", "Atentamente,"])
 def test_of_a_closing_the_card_goes_and_the_closing_stays(closing: str) -> None:
-    card = "Ana\nDirectora de compras\nTel. 600 000 000\nwww.correo.example"
+    card = "Ana\nDirectora de compras\nBombillas y Lámparas S.L.\nC/ Mayor, 3, izq.\nTel. 600\nwww.correo.example"
 
     assert own_words(f"{SAID}\n\n{closing}\n\n{card}") == f"{SAID}\n\n{closing}"
 
@@ -121,6 +121,9 @@ def test_of_an_english_closing_too(closing: str) -> None:
         "Gracias",
         "Gracias, pero sigue sin llegar.\nNo pienso esperar más.",
         "Gracias\nAhora, una cosa más: ¿por qué me habéis cobrado dos veces el envío?",
+        "Buenos días,\n\nGracias por todo.\n\nSigo sin recibir el reembolso.",
+        "El pedido no llegó.\n\nMuchas gracias\nPor cierto, la factura tampoco la tengo",
+        "Hi\nThanks.\nStill not working.",
         "Hola:\nEl cliente de al lado me escribió:\nque no compre aquí.",
         "On top of that nobody wrote:\nnot a word.",
         "De: la caja\nno queda nada.",
