@@ -62,7 +62,10 @@ class Attachments(_Answer):
 
 
 class Note(_Answer):
+    """The whole of a long post; beside it only what is in its first 280 characters is told."""
+
     text: str = ""
+    entities: Entities = Entities()
 
 
 class Post(_Answer):
@@ -100,6 +103,11 @@ class Post(_Answer):
         if self.created_at is not None:
             return self.created_at.astimezone(UTC) if self.created_at.tzinfo else self.created_at.replace(tzinfo=UTC)
         return moment_of(self.id) or datetime.now(UTC)
+
+    @property
+    def named(self) -> list[MentionedUser]:
+        """Whom it mentions, however far down."""
+        return [*self.entities.mentions, *(self.note_tweet.entities.mentions if self.note_tweet else ())]
 
     @property
     def is_retweet(self) -> bool:
@@ -229,9 +237,7 @@ class Views:
 
     def addresses_us(self, post: Post) -> bool:
         """Whether the author mentioned or quoted us: what X calls a summons."""
-        named = any(
-            one.id == self.me.id or one.username.lower() == self.me.username.lower() for one in post.entities.mentions
-        )
+        named = any(one.id == self.me.id or one.username.lower() == self.me.username.lower() for one in post.named)
         return named or self._authors.get(post.refers("quoted") or "") == self.me.id
 
     def username(self, post: Post) -> str:

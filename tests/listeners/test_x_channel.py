@@ -719,6 +719,22 @@ async def test_rules_of_others_stay_and_ours_are_set_once(server: XServer, opene
     assert len([call for call in server.calls if call.method == "POST"]) == 2
 
 
+async def test_who_names_us_far_down_a_long_post_has_summoned_us(server: XServer, opened: Opener) -> None:
+    server.world.account("zarapito")
+    heard: asyncio.Queue[Batch] = asyncio.Queue()
+    async with opened({**USER_KEYS, "bearer_token": BEARER}, stream=True) as channel:
+        listening = asyncio.create_task(channel.listen(None, heard.put))
+        async with asyncio.timeout(5):
+            while not server.streams:
+                await asyncio.sleep(0.01)
+            long = written(server, f"{'Llevo semanas esperando. ' * 15}¿Qué decís, @zarapito?")
+            while not (batch := await heard.get()).mentions:
+                pass
+        listening.cancel()
+
+    assert (batch.mentions[0].text, batch.mentions[0].summoned) == (long.text, True)
+
+
 # --- what X says no with ---
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from tests.servers.x.world import Tweet, User, World, moment, stamp
 
 Json = dict[str, Any]
+SHORT = 280
+"""Longer posts are cut, and stand as a whole in a note."""
 
 
 def asked(query: Mapping[str, str], name: str) -> set[str]:
@@ -26,11 +28,13 @@ def tweet_shown(world: World, tweet: Tweet, fields: set[str]) -> Json:
         "created_at": stamp(moment(tweet.history[0])),
         "lang": "es",
         "referenced_tweets": _references(tweet),
-        "entities": _entities(world, tweet),
+        "entities": _entities(world, tweet, SHORT),
+        "note_tweet": _note(world, tweet),
         "in_reply_to_user_id": _answered_author(world, tweet),
         "attachments": {"media_keys": [key for key, _ in tweet.media]} if tweet.media else None,
     }
-    shown = {"id": tweet.id, "text": tweet.text, "edit_history_tweet_ids": list(tweet.history)}
+    text = tweet.text if len(tweet.text) <= SHORT else f"{tweet.text[: SHORT - 1]}…"
+    shown = {"id": tweet.id, "text": text, "edit_history_tweet_ids": list(tweet.history)}
     return shown | {name: value for name, value in everything.items() if name in fields and value}
 
 
@@ -58,13 +62,22 @@ def _references(tweet: Tweet) -> list[Json]:
     return [{"type": how, "id": post} for how, post in named.items() if post]
 
 
-def _entities(world: World, tweet: Tweet) -> Json | None:
+def _note(world: World, tweet: Tweet) -> Json | None:
+    """The whole of a long post."""
+    if len(tweet.text) <= SHORT:
+        return None
+    return {"text": tweet.text, "entities": _entities(world, tweet, len(tweet.text)) or {}}
+
+
+def _entities(world: World, tweet: Tweet, until: int) -> Json | None:
+    """Whom it names in its first characters."""
     known = {user.username.lower(): user for user in world.users.values()}
     found = [
         {"start": at, "end": at + len(name) + 1, "username": known[name.lower()].username, "id": known[name.lower()].id}
         for name in dict.fromkeys(tweet.mentions)
         if name.lower() in known
         for at in [tweet.text.index(f"@{name}")]
+        if at < until
     ]
     return {"mentions": found} if found else None
 
