@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels import Tuned
 from bot.domain.action import ReplyKind
-from bot.domain.ports.channel import Voice
+from bot.domain.ports.channel import Counts, Voice
 from bot.domain.ports.judge import Knowledge, Policy
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
@@ -68,6 +68,11 @@ def open_phrasebook(settings: Settings) -> Phrasebook:
     )
 
 
+def _length_of(voice: Voice | None) -> Callable[[str], int]:
+    """How its platform counts."""
+    return voice.length if isinstance(voice, Counts) else len
+
+
 def rules_of(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str, Tuned]) -> Rules:
     """How free the machine is on each channel, and how often, when and how long anything is said."""
     policy = settings.policy
@@ -77,6 +82,7 @@ def rules_of(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str
                 mode=Mode(each.mode),
                 must_be_summoned=each.only_summoned,
                 limit=voices[name].limit if name in voices else ChannelRules().limit,
+                length=_length_of(voices.get(name)),
             )
             for name, each in tuned.items()
         },
@@ -114,6 +120,7 @@ def decider_of(settings: Settings, speech: Speech) -> Decider:
         phrasebook=speech.phrasebook,
         policy=speech.policy,
         limit_of=speech.rules.limit_of,
+        length_on=speech.rules.length_on,
         desk=settings.desk.forum,
         alerts=settings.desk.alerts,
         own_accounts=settings.brand.accounts,
@@ -149,11 +156,13 @@ def business_hours(settings: Settings) -> BusinessHours:
 
 def letters_of(settings: Settings, store: Store, speech: Speech, watch: Watch) -> Letters:
     """People who write: with drafts to begin with, under the same policy."""
-    limit_of = speech.rules.limit_of
+    limit_of, length_on = speech.rules.limit_of, speech.rules.length_on
     return Letters(
         deeds=store.deeds,
         policy=speech.policy,
-        drafts=Suggestions(knowledge=speech.knowledge, phrasebook=speech.phrasebook, limit_of=limit_of),
+        drafts=Suggestions(
+            knowledge=speech.knowledge, phrasebook=speech.phrasebook, limit_of=limit_of, length_on=length_on
+        ),
         limit_of=limit_of,
         watch=watch,
         otherwise=Language(settings.brand.languages[0]),
@@ -191,4 +200,5 @@ def templates_of(settings: Settings, speech: Speech) -> Callable[[CaseFile], Seq
         otherwise=Language(settings.brand.languages[0]),
         knowledge=speech.knowledge,
         limit_of=speech.rules.limit_of,
+        length_on=speech.rules.length_on,
     )

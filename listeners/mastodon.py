@@ -73,6 +73,7 @@ def counted(text: str) -> int:
 class Mastodon:
     """A Listener and a Voice over one account."""
 
+    length = staticmethod(counted)
     can_look_up = True
 
     def __init__(self, name: str, settings: Settings, wire: Wire) -> None:

@@ -32,6 +32,7 @@ from bot.domain.text import holds_a_link
 from listeners.outgoing import fit_to_say
 from listeners.spoken import Spoken
 from listeners.x_charges import Charges
+from listeners.x_length import weight
 from listeners.x_place import OVERLAP, Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
 from listeners.x_recheck import Recheck
@@ -108,6 +109,7 @@ class X:
     """A Listener and a Voice over one account."""
 
     limit = LIMIT
+    length = staticmethod(weight)
     can_look_up = True
 
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
@@ -183,7 +185,7 @@ class X:
         if not to.summoned:
             message = "X allows an answer only to an author who mentioned or quoted the account, and this one did not"
             raise ChannelRefused(message)
-        text = fit_to_say(reply.text, self.limit)
+        text = fit_to_say(reply.text, self.limit, measure=weight)
         with self._spoken.sending(key):
             made = await self._made(text, to, key)
         url = _address(made.data.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from bot.domain.action import Action, Reply, ReplyKind
 from bot.domain.ports.judge import Knowledge
@@ -13,14 +14,25 @@ from bot.domain.situation import Situation
 _WANTS_TO_KNOW = frozenset({Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST})
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
+LengthOn = Callable[[str, str], int]
+"""How long a text is on a channel: `(channel, text)`."""
+
+
+def in_characters(channel: str, text: str) -> int:
+    """As long as anywhere."""
+    del channel
+    return len(text)
+
 
 class AnswerFromArticles:
-    """Every text it proposes is a draft. `limit_of` says how long a text may be on a channel."""
+    """Every text it proposes is a draft, no longer on its channel (`length_on`) than that allows (`limit_of`)."""
 
     name = "answer"
 
-    def __init__(self, knowledge: Knowledge, *, limit_of: Callable[[str], int]) -> None:
-        self._knowledge, self._limit_of = knowledge, limit_of
+    def __init__(
+        self, knowledge: Knowledge, *, limit_of: Callable[[str], int], length_on: LengthOn = in_characters
+    ) -> None:
+        self._knowledge, self._limit_of, self._length_on = knowledge, limit_of, length_on
 
     def respond(self, situation: Situation) -> Iterable[Action]:
         """One draft with its sources, or nothing."""
@@ -33,7 +45,9 @@ class AnswerFromArticles:
         yield Reply(
             to=mention.id,
             kind=ReplyKind.ANSWER,
-            text=shortened(articles[0].body, self._limit_of(mention.channel)),
+            text=shortened(
+                articles[0].body, self._limit_of(mention.channel), partial(self._length_on, mention.channel)
+            ),
             language=articles[0].language,
             sources=tuple(f"{article.language}/{article.slug}" for article in articles),
             draft_only=True,
@@ -51,11 +65,12 @@ def asked_in(text: str) -> str:
     return " ".join(asked) or text
 
 
-def shortened(text: str, limit: int) -> str:
+def shortened(text: str, limit: int, length: Callable[[str], int] = len) -> str:
     """As many whole sentences as fit into `limit`, at least one, cut if that one is too long."""
     plain = " ".join(text.split())
-    if len(plain) <= limit:
+    if length(plain) <= limit:
         return plain
-    whole = plain[: limit + 1]
-    end = max((found.end() for found in re.finditer(r"[.!?](?=\s)", whole)), default=0)
-    return plain[:end] if end else plain[: limit - 1].rstrip() + "…"
+    ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", plain[: limit + 1])]
+    cuts = [plain[:end] for end in reversed(ends)]
+    cuts += [plain[:end].rstrip() + "…" for end in range(min(limit, len(plain)) - 1, 0, -1)]
+    return next((cut for cut in cuts if length(cut) <= limit), "…")

@@ -45,11 +45,12 @@ class SecondPerson(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRules:
-    """What one channel allows. `limit` counts characters."""
+    """What one channel allows. A text's `length`, in characters unless the platform counts otherwise, has a `limit`."""
 
     mode: Mode = Mode.APPROVE
     must_be_summoned: bool = False
     limit: int = 500
+    length: Callable[[str], int] = len
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,10 @@ class Rules:
     def limit_of(self, channel: str) -> int:
         """How long a text may be on one channel."""
         return self.on(channel).limit
+
+    def length_on(self, channel: str, text: str) -> int:
+        """How long it is there."""
+        return self.on(channel).length(text)
 
 
 class RuleBook:
@@ -173,7 +178,7 @@ class RuleBook:
     def _unfit_text(self, text: str, channel: str) -> Reason | None:
         """What no text may hold, or be."""
         found = tuple(sorted({datum.type for datum in self._personal_data.find(text)}))
-        length, limit = len(text), self._rules.limit_of(channel)
+        length, limit = self._rules.length_on(channel, text), self._rules.limit_of(channel)
         return _first(
             (bool(found), because("policy.personal_data", found=found)),
             (length > limit, because("policy.too_long", length=length, channel=channel, limit=limit)),

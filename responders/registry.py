@@ -12,7 +12,7 @@ from bot.domain.errors import ConfigError
 from bot.domain.ports.judge import Article, Knowledge, Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
-from responders.answer import AnswerFromArticles
+from responders.answer import AnswerFromArticles, LengthOn, in_characters
 from responders.ask import AskAfterwards
 from responders.disclosure import Disclosing
 from responders.escalate import Escalate
@@ -35,6 +35,7 @@ class Kit:
     knowledge: Knowledge | None = None
     survey_every: timedelta = timedelta(days=30)
     disclosure: bool = True
+    length_on: LengthOn = in_characters
 
 
 class _NoArticles:
@@ -73,7 +74,9 @@ def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Respond
     return {
         Hush.name: lambda: Hush(kit.own_accounts),
         Thank.name: lambda: _signing(Thank(kit.phrasebook, asked=asked, own_accounts=kit.own_accounts), kit),
-        AnswerFromArticles.name: lambda: AnswerFromArticles(kit.knowledge or _NoArticles(), limit_of=kit.limit_of),
+        AnswerFromArticles.name: lambda: AnswerFromArticles(
+            kit.knowledge or _NoArticles(), limit_of=kit.limit_of, length_on=kit.length_on
+        ),
         Escalate.name: lambda: escalate,
         RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, taken=taken),
         AskAfterwards.name: lambda: _signing(ask, kit),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.ports.judge import Knowledge
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
-from responders.answer import asked_in, shortened
+from responders.answer import LengthOn, asked_in, in_characters, shortened
 from responders.templates import SPOKEN, Occasion, Phrasebook
 
 _WANTS_MORE = frozenset({Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT})
@@ -25,6 +26,7 @@ class Suggestions:
     knowledge: Knowledge | None
     phrasebook: Phrasebook
     limit_of: Callable[[str], int]
+    length_on: LengthOn = in_characters
 
     def __call__(self, situation: Situation) -> Reply | None:
         """None is "I do not know": nothing is made up."""
@@ -40,7 +42,7 @@ class Suggestions:
         return Reply(
             to=mention.id,
             kind=ReplyKind.ANSWER,
-            text=shortened(articles[0].body, self.limit_of(mention.channel)),
+            text=shortened(articles[0].body, self.limit_of(mention.channel), partial(self.length_on, mention.channel)),
             language=articles[0].language,
             sources=tuple(f"{article.language}/{article.slug}" for article in articles),
             draft_only=True,
@@ -62,13 +64,14 @@ class Suggestions:
         )
 
 
-def texts_for(
+def texts_for(  # noqa: PLR0913 - for whom, in what words, and how long
     phrasebook: Phrasebook,
     file: CaseFile,
     *,
     otherwise: Language,
     knowledge: Knowledge | None,
     limit_of: Callable[[str], int],
+    length_on: LengthOn = in_characters,
 ) -> list[tuple[str, str]]:
     """What a person may begin an answer with, in the case's language: the articles that fit what the customer wrote
     last, then the approved texts; which, and its words.
@@ -77,8 +80,9 @@ def texts_for(
     language = next((each for each in known if each in SPOKEN), otherwise)
     values, seed = {"case": str(file.case.key)}, str(file.case.id)
     heard, limit = file.last_heard or file.opened_by, limit_of(file.case.channel)
+    length = partial(length_on, file.case.channel)
     articles = [] if knowledge is None else knowledge.search(asked_in(heard.text), language, _ARTICLES)
     return [
-        *((f"{each.language}/{each.slug}", shortened(each.body, limit)) for each in articles),
+        *((f"{each.language}/{each.slug}", shortened(each.body, limit, length)) for each in articles),
         *((each.value, phrasebook.phrase(each, language, seed=seed, values=values).text) for each in _FOR_PEOPLE),
     ]

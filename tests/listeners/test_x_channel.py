@@ -20,12 +20,13 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.cost import Purse, WhenSpent
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports.channel import KeepsNothing, Kept, Surroundings
+from bot.domain.ports.channel import Counts, KeepsNothing, Kept, Surroundings
 from bot.domain.reading import Language
 from bot.store.sqlite import SqliteStore
 from bot.testing import CountingMeter, HandClock, memory_store, mention
 from listeners.registry import open_channel
 from listeners.x import CHANNEL, StreamedX, X
+from listeners.x_length import weight
 from listeners.x_place import Listing, Place
 from listeners.x_posts import Post
 from listeners.x_round import may_ask
@@ -154,6 +155,40 @@ async def test_an_account_that_does_not_exist_is_said(server: XServer, opened: O
     async with opened({"bearer_token": BEARER}, account="nadie") as channel:
         with pytest.raises(ChannelRefused, match="X knows no account nadie"):
             await channel.poll(None)
+
+
+LINK = "https://zarapito.example/devoluciones/" + "a" * 80
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("a" * 280, 280),
+        ("ñ¿Á—“”" * 10, 60),
+        ("👍" * 140, 280),
+        ("👩‍👩‍👧‍👦 👍🏽 ❤️ 🇪🇸 1️⃣", 14),
+        ("日本", 4),
+        ("30 € …", 8),
+        (f"Mira {LINK} y vuelve", 37),
+        ("Mira zarapito.com/es, vale", 33),
+        ("escribe a hola@zarapito.com", 27),
+    ],
+)
+def test_a_text_is_as_long_as_x_says(text: str, length: int) -> None:
+    assert weight(text) == length
+
+
+async def test_a_text_that_x_finds_too_long_is_refused_before_it_is_sent(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        heard = await called_us(server, channel)
+        with pytest.raises(ChannelRefused, match="the text has 282 characters and the channel takes 280"):
+            await channel.say(answer(heard, "👍" * 141), heard, "key-1")
+        assert [call for call in server.calls if call.method == "POST"] == []
+        await channel.say(answer(heard, f"{'a' * 256} {LINK}"), heard, "key-2")
+
+        assert isinstance(channel, Counts)
+
+    assert server.calls[-1].status == 201
 
 
 async def test_repetitions_say_nothing(server: XServer, opened: Opener) -> None:

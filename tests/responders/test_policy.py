@@ -387,6 +387,15 @@ def test_what_nobody_can_lift_binds_people_too(judge_person: Judge, tell: Tell, 
     assert (ruling.verdict, rule_of(ruling)) == (Verdict.BLOCK, rule)
 
 
+def test_a_text_is_as_long_as_its_platform_counts(judge_person: Judge, tell: Tell) -> None:
+    twice = replace(AUTO, elsewhere=replace(AUTO.elsewhere, length=lambda text: 2 * len(text)))
+
+    assert judge_person("a" * 140, tell("¿Y mi pedido?"), twice).verdict is Verdict.SEND
+    ruling = judge_person("a" * 141, tell("¿Y mi pedido?"), twice)
+    assert rule_of(ruling) == "too_long"
+    assert "282" in str(ruling.reason)
+
+
 def test_who_turns_to_us_after_asking_for_peace_may_be_answered_by_a_person(judge_person: Judge, tell: Tell) -> None:
     before = TUESDAY_NOON - timedelta(minutes=1)
     known: dict[str, Any] = {"customer": {"opted_out": True, "opted_out_at": before}}

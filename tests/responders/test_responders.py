@@ -381,6 +381,15 @@ def test_one_long_sentence_is_cut_visibly() -> None:
     assert shortened("Sí. No.", 10) == "Sí. No."
 
 
+def test_a_draft_is_cut_as_its_platform_counts() -> None:
+    def heavy(text: str) -> int:
+        return len(text) + text.count("…") + text.count("€")
+
+    assert shortened("a" * 50, 10, heavy) == "a" * 8 + "…"
+    assert shortened("30 €. 5 €. Nada más.", 10, heavy) == "30 €."
+    assert shortened("€€€", 1, heavy) == "…"
+
+
 def test_only_what_is_asked_is_searched_for() -> None:
     assert asked_in("Ayer compré botas. ¿Puedo devolverlas? Gracias.").strip() == "¿Puedo devolverlas?"
     assert asked_in("Dime dónde está mi factura") == "Dime dónde está mi factura"

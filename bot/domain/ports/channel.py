@@ -53,6 +53,13 @@ class Voice(Protocol):
     async def said(self, key: str, to: Mention) -> Receipt | None: ...
 
 
+@runtime_checkable
+class Counts(Protocol):
+    """A voice whose platform does not simply count characters; `length` is compared with its `limit`."""
+
+    def length(self, text: str) -> int: ...
+
+
 class Meter(Protocol):
     """Counts what one channel's calls cost.
 
