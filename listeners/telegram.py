@@ -97,7 +97,7 @@ class Telegram:
             if came and came <= before:
                 message = "Telegram repeats what was confirmed"
                 raise ChannelUnavailable(message)
-            after = place.after([*came])
+            after = self._followed(updates, place.after([*came]))
             await deliver(self._batch(updates, views, place, after))
             place, before = after, came
 
@@ -178,13 +178,23 @@ class Telegram:
             raise ChannelUnavailable(message)
         return sorted(updates, key=lambda update: update.update_id)
 
+    def _followed(self, updates: Sequence[Update], place: Place) -> Place:
+        """A group that grows into a supergroup gets another id, and Telegram tells so once."""
+        for update in updates:
+            message = readable(Message, update.message)
+            moved = str((message and message.migrate_to_chat_id) or "")
+            if message and moved and self._settings.groups and self._is_ours_to_hear(message, place):
+                log.warning("a group has another id now; put it into groups", channel=self.channel, group=moved)
+                place = place.with_group(moved)
+        return place
+
     def _batch(self, updates: Sequence[Update], views: Views, place: Place, after: Place) -> Batch:
         """New messages, and the last form of edited ones. The first `history` updates were there before us."""
         told: dict[str, Mention] = {}
         edited = set[str]()
         for number, update in enumerate(updates):
             message = self._readable(update)
-            if message is None or not self._is_ours_to_hear(message) or not views.is_heard(message):
+            if message is None or not self._is_ours_to_hear(message, after) or not views.is_heard(message):
                 continue
             is_edit, one = update.message is None, message.external_id
             was_there = number < place.history or (is_edit and message.at < place.began)
@@ -207,10 +217,11 @@ class Telegram:
             log.error("a message of Telegram cannot be read", channel=self.channel, update=update.update_id)
         return message
 
-    def _is_ours_to_hear(self, message: Message) -> bool:
+    def _is_ours_to_hear(self, message: Message, place: Place) -> bool:
         """Anybody can put a bot into a group of theirs."""
         groups, chat = self._settings.groups, message.chat
-        return not groups or chat.is_private or str(chat.id) in groups or chat.username.lower() in groups
+        named = str(chat.id) in (*groups, *place.moved) or chat.username.lower() in groups
+        return not groups or chat.is_private or named
 
 
 def units(text: str) -> int:

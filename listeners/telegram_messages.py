@@ -95,6 +95,7 @@ class Message(_Told):
     message_thread_id: int | None = None
     is_topic_message: bool = False
     is_automatic_forward: bool = False
+    migrate_to_chat_id: int | None = None
     reply_to_message: Replied | None = None
     text: str = ""
     caption: str = ""

@@ -16,12 +16,14 @@ log = structlog.get_logger(__name__)
 class Place:
     """The cursor. Asking from `offset` confirms what is before it, so it is asked for only once that is kept.
 
-    `history` counts the updates that had been waiting at the first start, `began`, and have not come yet.
+    `history` counts the updates that had been waiting at the first start, `began`, and have not come yet. `moved` are
+    the new ids of groups that were told to be heard under older ones.
     """
 
     began: datetime
     offset: int = 0
     history: int = 0
+    moved: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, cursor: str | None) -> Place | None:
@@ -31,13 +33,19 @@ class Place:
         try:
             kept = json.loads(cursor)
             began = datetime.fromisoformat(kept["began"])
-            return cls(began=began, offset=int(kept["offset"]), history=int(kept["history"]))
+            moved = tuple(map(str, kept.get("moved", ())))
+            return cls(began=began, offset=int(kept["offset"]), history=int(kept["history"]), moved=moved)
         except (ValueError, TypeError, KeyError):
             log.warning("the cursor of Telegram cannot be read; starting anew", cursor=cursor)
             return None
 
     def written(self) -> str:
-        return json.dumps({"began": self.began.isoformat(), "offset": self.offset, "history": self.history})
+        kept = {"began": self.began.isoformat(), "offset": self.offset, "history": self.history}
+        return json.dumps({**kept, "moved": self.moved})
+
+    def with_group(self, moved: str) -> Place:
+        """Hear this group too."""
+        return replace(self, moved=tuple(dict.fromkeys([*self.moved, moved])))
 
     def after(self, updates: Sequence[int]) -> Place:
         """The place once these have been kept.

@@ -340,6 +340,24 @@ async def test_a_message_in_a_group_has_an_address_for_those_who_may_see_it(
     ]
 
 
+async def test_a_group_that_becomes_a_supergroup_is_heard_on(server: TelegramServer, opened: Opener) -> None:
+    ana, old, new = server.world.person("ana"), server.world.group(1, kind="group"), server.world.group(1)
+    strange = server.world.group(2)
+    async with opened(groups=[old.id]) as channel:
+        book = await started(channel)
+        server.world.write(ana, old, "", migrate_to_chat_id=new.id)
+        server.world.write(ana, server.world.group(3, kind="group"), "", migrate_to_chat_id=strange.id)
+        server.world.write(ana, strange, "nada")
+        server.world.write(ana, new, "", migrate_from_chat_id=old.id)
+        server.world.write(ana, new, "uno")
+        await book.listen(channel, 1)
+    async with opened(groups=[old.id]) as channel:
+        server.world.write(ana, new, "dos")
+        await book.listen(channel, 2)
+
+    assert [mention.text for mention in book.mentions] == ["uno", "dos"]
+
+
 async def test_only_the_groups_of_the_list_are_heard(server: TelegramServer, opened: Opener) -> None:
     world, ana = server.world, server.world.person("ana")
     rooms = [world.group(1), world.group(2, username="Zarapitos"), world.group(3), world.private(ana)]
