@@ -16,7 +16,9 @@ COMMENT, POST = "t1", "t3"
 WEB = "https://www.reddit.com"
 EDITED_SOMETIME = 1.0
 """The moment of an edit from before Reddit kept moments."""
-_GONE = frozenset({"[deleted]", "[removed]"})
+_NOBODY = "[deleted]"
+# what stands in the place of words that were taken away, or of somebody's who has blocked us
+_GONE = re.compile(r"\[ ?(?:deleted|removed|unavailable|deleted by user|removed by reddit\b[^\]]*)\]", re.IGNORECASE)
 _LINKED_POST = re.compile(r"/comments/([0-9a-z]{1,13})(?:/|$)")
 
 
@@ -77,8 +79,9 @@ class Thing(_Answer):
     @property
     def is_gone(self) -> bool:
         """Whether its author, a moderator or Reddit has taken it away, or the account itself is gone."""
-        taken = {self.body, self.selftext} & _GONE
-        return bool(taken) or self.author in _GONE or self.removed_by_category is not None
+        words = (self.title, self.selftext, self.body)
+        taken = any(_GONE.fullmatch(one.strip()) for one in words if one)
+        return taken or self.author == _NOBODY or self.removed_by_category is not None
 
     @property
     def path(self) -> str:

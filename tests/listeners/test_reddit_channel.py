@@ -438,6 +438,9 @@ async def test_what_was_heard_is_looked_up_once_in_some_hours(
     "about",
     [
         {"body": "[removed]"},
+        {"body": "[ Removed by Reddit ]"},
+        {"body": "[ Removed by Reddit in response to a copyright notice. ]"},
+        {"body": "[unavailable]"},
         {"author": "[deleted]"},
         {"removed_by_category": "moderator"},
     ],
