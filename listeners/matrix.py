@@ -19,12 +19,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import structlog
 from nio import AsyncClient, AsyncClientConfig
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
 
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
-from bot.domain.errors import ChannelRefused, ChannelUnavailable
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -37,6 +38,8 @@ from listeners.matrix_views import Views
 from listeners.matrix_wire import Wire, asked, found
 from listeners.outgoing import fit_to_say
 from listeners.receipts import Receipts
+
+log = structlog.get_logger(__name__)
 
 LIMIT = 20_000
 """Bytes. An event may have 65,536, in which a byte may take two, beside what servers add."""
@@ -91,7 +94,7 @@ class Matrix:
         # an answer without events is the heartbeat; the call itself gives up before this does
         self.longest_silence = settings.wait_seconds + 2 * settings.timeout_seconds
         self._settings, self._accounts, self._client = settings, surroundings.accounts, client
-        self._door = Door(client, settings.rooms) if settings.accept_invitations else None
+        self._door: Door | None = None
         self._me: str | None = None
         self._knows_its_rooms = False
         self._receipts = Receipts()
@@ -106,7 +109,9 @@ class Matrix:
         """Deliver sync after sync, each asked for once the one before it is kept. Never returns."""
         me = await self.me()
         views = Views(self.channel, me, accounts=self._accounts, ignored=self._settings.ignore)
-        reader, place = Reader(self._client, views, self._settings.rooms), Place.read(cursor, me)
+        rooms = await self._chosen()
+        self._door = Door(self._client, rooms) if self._settings.accept_invitations else None
+        reader, place = Reader(self._client, views, rooms), Place.read(cursor, me)
         around = None if place.since and self._knows_its_rooms else await self._look_around(place)
         if around is not None and not place.since:
             history = await reader.news(around, place)
@@ -182,6 +187,25 @@ class Matrix:
         )
 
     # --- listening ---
+
+    async def _chosen(self) -> frozenset[str]:
+        """The rooms to hear, by id too: one need not tell of itself what all of its addresses are."""
+        addresses = sorted(room for room in self._settings.rooms if room.startswith("#"))
+        there = [await self._room_at(address) for address in addresses]
+        return self._settings.rooms | {room for room in there if room is not None}
+
+    async def _room_at(self, address: str) -> str | None:
+        """Its id; one that cannot be found out now (its server may be away) keeps the others from nothing."""
+        try:
+            told = await found(self._client.room_resolve_alias(address))
+        except RateLimited:
+            raise
+        except ChannelError as error:
+            log.warning("an address of Matrix cannot be looked up", address=address, why=str(error))
+            return None
+        if told is None:
+            log.warning("no room of Matrix has this address", address=address)
+        return None if told is None else str(told.room_id)
 
     async def _look_around(self, place: Place) -> Any:  # noqa: ANN401 - nio's
         """Our rooms, and who has invited us: a sync tells of what is old only when it is the first."""

@@ -334,6 +334,24 @@ async def test_only_chosen_rooms_and_those_for_two_are_heard(
     assert {mention.text for mention in book.mentions} == {"aquí sí", "y aquí"}
 
 
+async def test_a_room_is_found_under_any_of_its_addresses(
+    server: MatrixServer, people: People, opened: Opener, group: str
+) -> None:
+    address, other = (f"#{name}-{server.bot}:{DOMAIN}" for name in ("dudas", "quejas"))
+    chosen = await people.room("luz", preset="public_chat", room_alias_name=f"ayuda-{server.bot}")
+    for room, name in ((chosen, address), (group, other)):
+        await people.set_address("luz", room, name)
+    await people.join(server.bot, chosen)
+    book = Book()
+    async with opened(rooms=[address, f"#nadie:{DOMAIN}", "#nadie:away.invalid"]) as channel:
+        await book.begin(channel)
+        await people.write("ana", group, "aquí no")
+        await people.write("luz", chosen, "aquí sí")
+        await book.listen(channel, last="aquí sí")
+
+    assert [mention.text for mention in book.mentions] == ["aquí sí"]
+
+
 async def test_machines_are_not_heard_and_the_brands_people_are_its_voice(
     server: MatrixServer, people: People, opened: Opener, group: str
 ) -> None:

@@ -72,6 +72,10 @@ class People:
     async def set(self, who: str, room: str, kind: str, content: Json) -> None:
         await self._do(who, "PUT", f"/rooms/{quote(room)}/state/{kind}", content)
 
+    async def set_address(self, who: str, room: str, address: str) -> None:
+        """One more, of which the room itself does not tell."""
+        await self._do(who, "PUT", f"/directory/room/{quote(address)}", {"room_id": room})
+
     # --- what is said in them ---
 
     async def write(self, who: str, room: str, text: str, **about: Any) -> str:
