@@ -85,18 +85,28 @@ def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channe
     for mention in batch.mentions:
         if forgotten(mention.author):
             continue
-        kept = _insert(connection, mention, heard_at)
+        kept = _take(connection, mention, heard_at)
         if not mention.by_brand:
             new += kept
             duplicates += not kept
     for mention in map(_storable_words, batch.edits):
         if forgotten(mention.author):
             continue
-        kept = _insert(connection, mention, heard_at)
+        kept = _take(connection, mention, heard_at)
         new += kept and not mention.by_brand
         edited += not kept and edit(connection, mention, heard_at)
     removed = delete(connection, channel, batch.deletions, heard_at)
     return Accepted(new=new, duplicates=duplicates, edited=edited, removed=removed)
+
+
+def _take(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
+    """Whether it is new. One that was heard before may address us now: its author edited it, or one listing of the
+    platform tells what another did not.
+    """
+    kept = _insert(connection, mention, heard_at)
+    if mention.summoned and not kept:
+        connection.execute("UPDATE mention SET summoned = 1 WHERE id = ? AND summoned = 0", (mention.id,))
+    return kept
 
 
 def _storable_words(mention: Mention) -> Mention:

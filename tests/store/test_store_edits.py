@@ -62,6 +62,20 @@ async def lines(store: SqliteStore) -> list[tuple[str, str, bool]]:
     return [(line.key, line.text, line.is_edit) for line in journey.interactions]
 
 
+async def test_who_addresses_us_in_the_end_has_addressed_us(store: SqliteStore) -> None:
+    said = (mention("1", "¿y mi lámpara?"), mention("2", "¿nadie contesta?"))
+    await store.inbox.accept("test", Batch(mentions=said, cursor="1"), NOON)
+
+    by_an_edit = mention("1", "@zarapito ¿y mi lámpara?", summoned=True)
+    in_another_listing = mention("2", "¿nadie contesta?", summoned=True)
+    await edited(store, by_an_edit)
+    await store.inbox.accept("test", Batch(mentions=(in_another_listing,), cursor="2"), LATER)
+    await store.inbox.accept("test", Batch(mentions=said, cursor="3"), LATER)
+
+    claimed = await store.inbox.claim(10, LATER, timedelta(minutes=1))
+    assert [(heard.text, heard.summoned) for heard in claimed] == [(by_an_edit.text, True), ("¿nadie contesta?", True)]
+
+
 async def test_what_was_edited_before_it_was_read_is_read_in_its_new_form(store: SqliteStore) -> None:
     await store.inbox.accept("test", Batch(mentions=(mention("1", "llegó rotoo"),), cursor="1"), NOON)
 
