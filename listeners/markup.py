@@ -6,7 +6,11 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset({"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "tr", "ul"})
+_SECTIONS = frozenset({"article", "aside", "center", "div", "footer", "form", "header", "main", "nav", "section"})
+_TEXTS = frozenset({"address", "blockquote", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "summary"})
+_LISTS = frozenset({"dd", "details", "dl", "dt", "fieldset", "figure", "ol", "table", "tr", "ul"})
+_BLOCKS = _SECTIONS | _TEXTS | _LISTS
+_CELLS = frozenset({"td", "th"})
 _UNSPOKEN = frozenset({"head", "script", "style", "template"})
 _IN_HEAD = frozenset({"noscript", "object", "script", "style", "template", "title"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -35,6 +39,7 @@ class _Reader(HTMLParser):
         self._without = without
         self._hidden: list[str] = []
         self._open = Counter[str]()
+        self._preformatted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
@@ -47,6 +52,9 @@ class _Reader(HTMLParser):
             self._open[tag] += 1
         elif tag in _BLOCKS:
             self._break("\n\n")
+            self._preformatted += tag == "pre"
+        elif tag in _CELLS:
+            self._break(" ")
         elif tag == "li":
             self._break("\n- ")
 
@@ -57,12 +65,13 @@ class _Reader(HTMLParser):
             self._close(tag)
         elif tag in _BLOCKS:
             self._break("\n\n")
+            self._preformatted -= tag == "pre" and self._preformatted > 0
 
     def handle_data(self, data: str) -> None:
         if data.strip():
             self._leave_the_head()
         if not self._hidden:
-            self.found.append(_SPACES.sub(" ", data))
+            self.found.append(data if self._preformatted else _SPACES.sub(" ", data))
 
     def _close(self, tag: str) -> None:
         """The innermost of its kind, and whatever nobody closed inside of it."""
