@@ -288,7 +288,7 @@ class DiscordGuild:
             private = views.is_private(post, room)
             # an update without a time is a preview that Discord added to a link
             idle = event.name == "MESSAGE_UPDATE" and not post.is_edited
-            if idle or not views.hears(post, room, private=private):
+            if idle or not views.hears(post, room, private=private, told=self._memory.knows(post.id, room)):
                 continue
             self._check_contents(post)
             mention = views.mention(post, room, private=private)

@@ -133,7 +133,8 @@ class Round:
         )
 
     def _tell(self, post: Post, glance: Glance) -> bool:
-        if not self._views.hears(post, glance.room, private=glance.private):
+        told = post.id in self.place.watched.get(glance.room, ())
+        if not self._views.hears(post, glance.room, private=glance.private, told=told):
             return False
         self._hides(post)
         kept = self._edits if post.is_edited else self._told

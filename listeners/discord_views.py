@@ -47,11 +47,12 @@ class Views:
         """Said in another guild."""
         return post.guild_id not in {None, self._guild}
 
-    def hears(self, post: Post, room: str, *, private: bool) -> bool:
-        """Whether a person said it where we listen, or to us."""
+    def hears(self, post: Post, room: str, *, private: bool, told: bool) -> bool:
+        """Whether a person said it where we listen, or to us; or changed what was `told`, if only to leave us out."""
         if post.is_by(self.me) or not post.is_said_by_a_person or self._rooms.is_closed(room):
             return False
-        return private or self._rooms.is_chosen(room) or self.addresses_us(post)
+        changed = told and post.is_edited and not post.is_blank
+        return private or self._rooms.is_chosen(room) or self.addresses_us(post) or changed
 
     def addresses_us(self, post: Post) -> bool:
         """Whether its author mentioned the bot or its role, or answered something that the bot said."""

@@ -554,6 +554,27 @@ async def test_edits_and_deletions_are_told_live(server: DiscordServer, room: Ro
     assert deletions == [gone.id, *(one.id for one in many)]
 
 
+async def test_who_edits_us_out_of_a_message_has_edited_it(
+    server: DiscordServer, room: Room, ana: User, opened: Opener
+) -> None:
+    del room
+    general = server.world.room(server.guild, "general")
+    async with opened() as channel:
+        cursor = await started(channel)
+        async with live(channel) as told:
+            posts = [server.say(general, ana, f"{server.summons} mi número es {n}") for n in range(2)]
+            await told.until("mentions", 2)
+            server.world.edit(posts[0], "ya está", mentions=[])
+            [edit] = await told.until("edits")
+            cursor = (await channel.poll(cursor)).cursor
+        server.world.edit(posts[1], "ya está también", mentions=[])
+        async with live(channel):
+            batch = await channel.poll(cursor)
+
+    assert (edit.external_id, edit.text) == (posts[0].id, "ya está")
+    assert [each.text for each in batch.edits if each.external_id == posts[1].id] == ["ya está también"]
+
+
 async def test_a_preview_that_discord_adds_is_no_edit(
     server: DiscordServer, room: Room, ana: User, opened: Opener
 ) -> None:
