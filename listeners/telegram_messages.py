@@ -33,6 +33,7 @@ _MEDIA: Mapping[str, tuple[str, str]] = {
     "video_note": ("video message", ""),
     "voice": ("voice message", ""),
 }
+_PASSED_ON = "[forwarded message]"
 _PRIVATE_GROUP = "-100"
 _START = "/start"
 
@@ -77,6 +78,12 @@ class Entity(_Told):
     user: Person | None = None
 
 
+class Origin(_Told):
+    """Who wrote first what somebody passes on; whoever hides their account there is not told."""
+
+    sender_user: Person | None = None
+
+
 class Replied(_Told):
     """The message that is answered; one that we may not see any more has no author."""
 
@@ -96,6 +103,7 @@ class Message(_Told):
     is_topic_message: bool = False
     is_automatic_forward: bool = False
     migrate_to_chat_id: int | None = None
+    forward_origin: Origin | None = None
     reply_to_message: Replied | None = None
     text: str = ""
     caption: str = ""
@@ -116,6 +124,19 @@ class Message(_Told):
     @property
     def words(self) -> str:
         return self.text or self.caption
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether the words may be somebody else's."""
+        if self.forward_origin is None:
+            return False
+        first = self.forward_origin.sender_user
+        return first is None or self.sender is None or first.id != self.sender.id
+
+    @property
+    def told(self) -> str:
+        """The words, and in words what is with them, and that they are another's."""
+        return "\n".join(filter(None, (_PASSED_ON if self.is_passed_on else "", self.words, self.media)))
 
     @property
     def marks(self) -> list[Entity]:
@@ -204,7 +225,7 @@ class Views:
             channel=self._channel,
             external_id=message.external_id,
             author=author,
-            text=clean("\n".join(filter(None, (message.words, message.media)))),
+            text=clean(message.told),
             posted_at=message.at,
             thread_id=_thread(message),
             in_reply_to=f"{message.chat.id}/{answered.message_id}" if answered else None,

@@ -358,6 +358,18 @@ async def test_a_group_that_becomes_a_supergroup_is_heard_on(server: TelegramSer
     assert [mention.text for mention in book.mentions] == ["uno", "dos"]
 
 
+async def test_what_somebody_passes_on_is_told_as_anothers_words(server: TelegramServer, opened: Opener) -> None:
+    ana, luz = server.world.person("ana"), server.world.person("luz")
+    room = server.world.private(ana)
+    for origin in ({"type": "user", "sender_user": luz.shown()}, {"type": "hidden_user", "sender_user_name": "Luz"}):
+        server.world.write(ana, room, "vuestro mensajero es un inútil", forward_origin={**origin, "date": 1})
+    server.world.write(ana, room, "ya os lo escribí", forward_origin={"type": "user", "sender_user": ana.shown()})
+    told = await heard(server, opened)
+
+    passed_on = "[forwarded message]\nvuestro mensajero es un inútil"
+    assert [mention.text for mention in told] == [passed_on, passed_on, "ya os lo escribí"]
+
+
 async def test_only_the_groups_of_the_list_are_heard(server: TelegramServer, opened: Opener) -> None:
     world, ana = server.world, server.world.person("ana")
     rooms = [world.group(1), world.group(2, username="Zarapitos"), world.group(3), world.private(ana)]
