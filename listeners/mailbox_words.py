@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 # lines longer than this are prose, and no pattern is tried on them
 _LONGEST = 400
@@ -12,6 +13,7 @@ _WRAPPED = 4
 _SIGNATURE = 40
 _CARD = 24
 _CARD_LINE = 60
+_PARAGRAPH = 20
 _TALKATIVE = 5
 
 # who wrote when, as mail programs introduce a quote; a date or an address must be in it
@@ -19,7 +21,7 @@ _INTRODUCTION = re.compile(
     r"""(?:
         (?:On|At|In)\s.{4,300}\s(?:wrote|writes)
       | .{2,200}\s(?:wrote|writes)\s(?:on|at|in)\s.{4,200}
-      | (?:El|En|A\sl[ao]s?)\s.{4,300}\s(?:escribi[óo]|va\sescriure)
+      | (?:El|En|A\sl[ao]s?)\s.{4,300}(?<!\sme)(?<!\snos)\s(?:escribi[óo]|va\sescriure)
       | .{2,200}\s(?:escribi[óo]|va\sescriure)\s(?:el|en|a\sl[ao]s?)\s.{4,200}
       | (?:O|Em|No\sdia)\s.{4,300}\s(?:escribiu|escreveu)
       | Le\s.{4,300}\sa\sécrit
@@ -86,6 +88,13 @@ _SMALL_PRINT = re.compile(
       | (?:este\scorreo\s.{0,30}|no\scontiene\s|libre\sde\s|virus-free\b).{0,20}(?:virus|avast|antivirus)
     )""",
     re.VERBOSE | re.IGNORECASE,
+)
+
+# in the first person, in which no lawyer writes below a mail
+_I_WANT = re.compile(
+    r"\b(?:solicito|pido|exijo|ruego|quiero|quisiera|deseo|reclamo|ejerzo|necesito|he\srecibido|mis\s(?:datos|derechos)"
+    r"|i\s(?:want|ask|request|demand|would|wish|need|have)|my\s(?:data|rights?))\b",
+    re.IGNORECASE,
 )
 
 
@@ -171,12 +180,18 @@ def _without_signature(lines: Sequence[str]) -> list[str]:
 
 
 def _without_small_print(lines: Sequence[str]) -> list[str]:
-    """Lawyers have the last word, from the beginning of a paragraph to the end of the mail."""
+    """Lawyers have the last word, from the beginning of a paragraph to the end of the mail. They ask for nothing."""
     for number, line in enumerate(lines):
         opens = number > 0 and not lines[number - 1].strip()
-        if opens and _SMALL_PRINT.match(line[:_LONGEST]):
+        if opens and _SMALL_PRINT.match(line[:_LONGEST]) and not _asks(lines[number : number + _PARAGRAPH]):
             return list(lines[:number])
     return list(lines)
+
+
+def _asks(lines: Sequence[str]) -> bool:
+    """Whether somebody says `I` in the paragraph that begins here: who wants something under a law names it too."""
+    paragraph = " ".join(takewhile(str.strip, lines))
+    return _I_WANT.search(paragraph[: _LONGEST * 2]) is not None
 
 
 def _without_footers(lines: Sequence[str]) -> list[str]:
