@@ -49,15 +49,24 @@ _HEADER = re.compile(
     r"|Gesendet|An|Betreff|Envoyé|À|Objet|Inviato|A|Oggetto|Importancia|Importance)\s*:",
     re.IGNORECASE,
 )
+_OF_A_MAIL = re.compile(
+    r"@|\d[:.]\d\d\b|^[*\s]*(?:Subject|Asunto|Assumpte|Assunto|Betreff|Objet|Oggetto)\s*:", re.IGNORECASE
+)
 _QUOTED = re.compile(r"\s{0,3}>")
 _DASHES = re.compile(r"--\s?|—|__")
+# by what, and not from where or by which carrier
+_PROGRAM = (
+    r"(?:(?:mi|my|meu|el|la|un|una|the|an?)\s)?(?:correo|e?-?mail|[\w-]*mail\b|outlook|gmail|yahoo|proton|tuta|tutanota|spark"
+    r"|thunderbird|iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|oppo|motorola|pixel|blackberry"
+    r"|m[óo]vil|mobile|tel[ée]fono|phone|tablet|smartphone|dispositivo|device|windows|mac\b|hey\b|zoho|canary|zimbra|roundcube|microsoft)"
+)
 _FOOTER = re.compile(
-    r"""(?:
-        (?:sent|written)\s(?:from|with|via)\s.{2,60}
-      | (?:enviado|enviada|mandado|escrito)\s(?:desde|con|a\strav[ée]s\sde)\s.{2,60}
-      | enviat\s(?:des\sde|des\sdel|amb)\s.{2,60}
-      | (?:get|download)\soutlook\sfor\s.{2,40}
-      | (?:obtener|obt[ée]n|descargar?|consigue)\soutlook\spara\s.{2,40}
+    rf"""(?:
+        (?:sent|written)\s(?:from|with|via)\s(?:my\s.{{2,60}}|{_PROGRAM}.{{0,60}})
+      | (?:enviado|enviada|mandado|escrito)\s(?:desde|con|a\strav[ée]s\sde)\s(?:mi\s.{{2,60}}|{_PROGRAM}.{{0,60}})
+      | enviat\s(?:des\sde|des\sdel|amb)\s.{{2,60}}
+      | (?:get|download)\soutlook\sfor\s.{{2,40}}
+      | (?:obtener|obt[ée]n|descargar?|consigue)\soutlook\spara\s.{{2,40}}
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -91,9 +100,8 @@ _SMALL_PRINT = re.compile(
 )
 
 # in the first person, in which no lawyer writes below a mail
-_I_WANT = re.compile(
-    r"\b(?:solicito|pido|exijo|ruego|quiero|quisiera|deseo|reclamo|ejerzo|necesito|he\srecibido|mis\s(?:datos|derechos)"
-    r"|i\s(?:want|ask|request|demand|would|wish|need|have)|my\s(?:data|rights?))\b",
+_SOMEBODY = re.compile(
+    r"\b(?:yo|me|mis?|m[íi]o|solicito|pido|exijo|ruego|quiero|quisiera|deseo|reclamo|ejerzo|necesito|he|my)\b|\b(?-i:I)\b",
     re.IGNORECASE,
 )
 
@@ -164,11 +172,15 @@ def _begins_old_mail(lines: Sequence[str], number: int) -> bool:
 
 
 def _is_head(lines: Sequence[str], number: int) -> bool:
-    """Whether the head of an older mail stands here, as Outlook quotes it: its author, and two more lines at least."""
+    """Whether the head of an older mail stands here, as Outlook quotes it: its author, and two more lines at least.
+
+    Parcels go from somewhere to somewhere too; mails have a subject, an address or a time of day.
+    """
     if not _FROM.fullmatch(lines[number][:_LONGEST]):
         return False
     following = [line for line in lines[number + 1 : number + 12] if line.strip()][:6]
-    return sum(1 for line in following if _HEADER.match(line[:_LONGEST])) >= 2
+    heads = [line[:_LONGEST] for line in following if _HEADER.match(line[:_LONGEST])]
+    return len(heads) >= 2 and any(_OF_A_MAIL.search(line) for line in (lines[number][:_LONGEST], *heads))
 
 
 def _without_signature(lines: Sequence[str]) -> list[str]:
@@ -191,7 +203,7 @@ def _without_small_print(lines: Sequence[str]) -> list[str]:
 def _asks(lines: Sequence[str]) -> bool:
     """Whether somebody says `I` in the paragraph that begins here: who wants something under a law names it too."""
     paragraph = " ".join(takewhile(str.strip, lines))
-    return _I_WANT.search(paragraph[: _LONGEST * 2]) is not None
+    return _SOMEBODY.search(paragraph[: _LONGEST * 2]) is not None
 
 
 def _without_footers(lines: Sequence[str]) -> list[str]:
