@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import discord
 from discord.abc import GuildChannel
 
 from bot.domain.account import Account
 from listeners.discord_session import StartLimit
-from listeners.discord_wire import WITHOUT_CONTENTS, asked
+from listeners.discord_wire import WITHOUT_CONTENTS, asked, asked_if_there
 
 _MAY_READ = ("view_channel", "read_message_history")
 _MAY_ANSWER = ("send_messages", "send_messages_in_threads")
@@ -37,7 +37,7 @@ async def fact_sheet(  # noqa: PLR0913 - who, where, what for, and what bounds i
     me = await asked(place.fetch_member(user))
     return Account(
         identity=f"{me.name} ({me.id}) · {place.name}",
-        rights=(_contents(bot, wants_contents=wants_contents), *_rooms(channels, me, chosen)),
+        rights=(_contents(bot, wants_contents=wants_contents), *await _rooms(bot, channels, me, chosen)),
         limits=(f"{longest:,} characters", f"{starts.remaining} of {starts.total} starts of the gateway left today"),
         notes=(
             "mentions of the bot and direct messages are heard everywhere",
@@ -54,21 +54,33 @@ def _contents(bot: discord.Client, *, wants_contents: bool) -> str:
     return f"does not read the channels: {WITHOUT_CONTENTS}"
 
 
-def _rooms(channels: Sequence[GuildChannel], me: discord.Member, chosen: Sequence[str]) -> Iterator[str]:
+async def _rooms(
+    bot: discord.Client, channels: Sequence[GuildChannel], me: discord.Member, chosen: Sequence[str]
+) -> list[str]:
+    told = []
     for wanted in (one.strip().lstrip("#") for one in chosen):
-        found = next((one for one in channels if wanted in {str(one.id), one.name}), None)
-        yield f"#{wanted}: no such channel" if found is None else _room(found, me)
+        found = next((one for one in channels if wanted.lower() in {str(one.id), one.name.lower()}), None)
+        thread = await _thread(bot, wanted) if found is None else None
+        above = found or next((one for one in channels if thread is not None and one.id == thread.parent_id), None)
+        name = thread.name if thread is not None else (above.name if above is not None else "")
+        told.append(f"#{wanted}: no such channel" if above is None else _room(name, above.permissions_for(me)))
+    return told
 
 
-def _room(channel: GuildChannel, me: discord.Member) -> str:
-    may = channel.permissions_for(me)
-    lacking = [_NAMES[name] for name in (*_MAY_READ, *_MAY_ANSWER) if not getattr(may, name)]
-    can_read = all(getattr(may, name) for name in _MAY_READ)
+async def _thread(bot: discord.Client, wanted: str) -> discord.Thread | None:
+    """A thread is in no list of channels, and may be asleep."""
+    found = await asked_if_there(bot.fetch_channel(int(wanted))) if wanted.isdecimal() else None
+    return found if isinstance(found, discord.Thread) else None
+
+
+def _room(name: str, may: discord.Permissions) -> str:
+    lacking = [_NAMES[each] for each in (*_MAY_READ, *_MAY_ANSWER) if not getattr(may, each)]
+    can_read = all(getattr(may, each) for each in _MAY_READ)
     needs = f" (grant {', '.join(lacking)})" if lacking else ""
     match can_read, bool(lacking):
         case True, False:
-            return f"#{channel.name}: reads and answers"
+            return f"#{name}: reads and answers"
         case True, True:
-            return f"#{channel.name}: reads, and cannot always answer{needs}"
+            return f"#{name}: reads, and cannot always answer{needs}"
         case _:
-            return f"#{channel.name}: cannot be read{needs}"
+            return f"#{name}: cannot be read{needs}"

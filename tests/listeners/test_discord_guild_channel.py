@@ -742,12 +742,14 @@ def test_ids_may_be_written_as_numbers(opened: Opener) -> None:
 async def test_a_check_tells_what_the_bot_may(
     server: DiscordServer, room: Room, ana: User, opened: Opener, tmp_path: Path
 ) -> None:
-    del ana
     closed = server.world.room(server.guild, "cerrado")
     closed.overwrites.append(Overwrite(target=server.guild.id, member=False, deny=Permission.VIEW_CHANNEL))
     mute = server.world.room(server.guild, "avisos")
     mute.overwrites.append(Overwrite(target=server.guild.id, member=False, deny=Permission.SEND_MESSAGES))
-    table = opened.table(channels=["soporte", "#cerrado", mute.id, "nada"])
+    server.world.room(server.guild, "Ayuda", Kind.CATEGORY)
+    asleep = server.world.thread(mute, "quejas", ana)
+    server.world.change(asleep, archived=True)
+    table = opened.table(channels=["soporte", "#cerrado", mute.id, "ayuda", asleep.id, "nada"])
     del table["kind"]
     assert CHANNEL.check is not None
     account = await CHANNEL.check("discord", CHANNEL.settings(**table), Surroundings(home=tmp_path, accounts=()))
@@ -760,6 +762,8 @@ async def test_a_check_tells_what_the_bot_may(
         "#soporte: reads and answers",
         "#cerrado: cannot be read (grant View Channel, Read Message History, Send Messages, Send Messages in Threads)",
         "#avisos: reads, and cannot always answer (grant Send Messages)",
+        "#Ayuda: reads and answers",
+        "#quejas: reads, and cannot always answer (grant Send Messages)",
         "#nada: no such channel",
     )
     assert "1000 of 1000 starts of the gateway left today" in account.limits
