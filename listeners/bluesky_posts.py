@@ -26,6 +26,7 @@ Uri = Annotated[
     str, Field(pattern=r"^at://did:[a-z]+:[A-Za-z0-9._:%-]{1,240}/[A-Za-z0-9.-]{1,317}/[A-Za-z0-9._:~-]{1,512}$")
 ]
 
+_INSTEAD_OF_WORDS = {"images": "image", "video": "video", "external": "link", "record": "quote"}
 _WITHOUT_A_HANDLE = "handle.invalid"
 # clocks and calendars downstream add days to it
 _YEARS = range(1970, 3000)
@@ -216,9 +217,16 @@ class Views:
 
 
 def _text(record: Record) -> str:
-    """The words, and pictures and videos in words."""
+    """The words, and pictures and videos in words; where there is neither, what there is instead."""
     shown = "".join(f"\n[{kind}: {alt}]" for kind, alt in _media(record.embed))
-    return clean(record.text + shown)
+    return clean(record.text + shown) or _wordless(record.embed)
+
+
+def _wordless(embed: _Embed | None) -> str:
+    """A picture without a word says something all the same."""
+    beside = readable(_Embed, [embed.media]) if embed else []
+    kind = (beside[0] if beside else embed or _Embed()).type.rpartition(".")[2]
+    return f"[{_INSTEAD_OF_WORDS[kind]}]" if kind in _INSTEAD_OF_WORDS else ""
 
 
 def _media(embed: _Embed | None) -> list[tuple[str, str]]:

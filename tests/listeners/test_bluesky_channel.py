@@ -280,6 +280,22 @@ def test_media_are_told_in_words(embed: object, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("embed", "said"),
+    [
+        ({"$type": "app.bsky.embed.images", "images": [{"alt": ""}]}, "[image]"),
+        ({"$type": "app.bsky.embed.images", "images": [{"alt": "rota"}]}, "[image: rota]"),
+        ({"$type": "app.bsky.embed.recordWithMedia", "media": {"$type": "app.bsky.embed.video"}}, "[video]"),
+        ({"$type": "app.bsky.embed.external", "external": {"uri": "https://a.example"}}, "[link]"),
+        ({"$type": "app.bsky.embed.record"}, "[quote]"),
+        ({"$type": "example.tomorrow"}, ""),
+        (None, ""),
+    ],
+)
+def test_a_post_without_a_word_is_told_as_what_it_is(embed: object, said: str) -> None:
+    assert mention_of({"text": "", "embed": embed}).text == said
+
+
+@pytest.mark.parametrize(
     ("langs", "hint"),
     [(["es"], "es"), (["es-MX"], "es"), (["es", "en"], None), ([7], None), ("es", None), (None, None)],
 )
