@@ -215,7 +215,8 @@ class Views:
         is_group_itself = chat is not None and chat.id == message.chat.id
         if speaks_for_itself or is_group_itself or message.is_automatic_forward:
             return False
-        pressed_start = message.words == _START or message.words.startswith(f"{_START} ")
+        # in a group the button says whom it starts: /start@zarapito_bot
+        pressed_start = message.words.partition(" ")[0].partition("@")[0] == _START
         return bool(message.words or message.media) and not pressed_start
 
     def mention(self, message: Message, *, backfilled: bool) -> Mention:

@@ -396,6 +396,8 @@ async def test_machines_gestures_and_the_group_itself_are_not_heard(server: Tele
     in_group(server, "", new_chat_members=[world.person("luz").shown()])
     private(server, "/start")
     private(server, "/start campaña-7")
+    command = {"type": "bot_command", "offset": 0, "length": len("/start@zarapito_bot")}
+    in_group(server, "/start@zarapito_bot campaña-7", entities=[command])
 
     assert await heard(server, opened) == []
 
