@@ -26,6 +26,10 @@ MESSAGE_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,250}")
 WITHOUT_ID = "sha256:"
 
 _IN_BRACKETS = re.compile(r"<([\x21-\x3b\x3d\x3f-\x7e]{1,250})>")
+# where a comma, a colon or a bracket separates nothing
+_SHELTERED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|=\?[^?\s]*\?[bq]\?[^?]*\?=|\([^()]*\)", re.IGNORECASE)
+_IN_A_NAME = re.compile(r"([^<>,;:]*)<\s*(?:mailto:)?([^<>\s]+)\s*>")
+_ESCAPED = re.compile(r"\\(.)|\"")
 _AN_ANSWER = re.compile(r"\s*(?:re|rv|aw|sv|fw|fwd|rif|res|enc|antwort|resp?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:no|do[.\-_]?not|not)[.\-_]?(?:re(?:ply|sponder|spuesta)|contestar)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\s*([a-z]{2})(?:-[a-z0-9-]+)?\s*(?:,.*)?", re.IGNORECASE)
@@ -222,15 +226,26 @@ def _filename(part: Message) -> str:
 
 
 def _person(message: Message, header: str) -> Person | None:
-    """The first address of a header that is one."""
+    """The first address of a header that is one. What stands before brackets is a name, even if it is an address."""
+    raw = _raw(message, header, _LONGEST_HEADER)
+    sheltered = _SHELTERED.sub(lambda found: "x" * len(found[0]), raw)
+    bracketed = _IN_A_NAME.match(sheltered)
+    if bracketed and ADDRESS.fullmatch(raw[slice(*bracketed.span(2))]):
+        address, name = (raw[slice(*bracketed.span(part))] for part in (2, 1))
+        plain = _ESCAPED.sub(lambda found: found[1] or "", name).strip()
+        return _called(address, "" if plain.strip("'") == address else plain)
     try:
-        found = getaddresses([_raw(message, header, _LONGEST_HEADER)])
+        found = getaddresses([raw])
     except _TROUBLE:
         return None
     for name, address in found:
         if ADDRESS.fullmatch(address):
-            return Person(address=address.lower(), name=clean(" ".join(_in_letters(name).split()), limit=100))
+            return _called(address, name)
     return None
+
+
+def _called(address: str, name: str) -> Person:
+    return Person(address=address.lower(), name=clean(" ".join(_in_letters(name).split()), limit=100))
 
 
 def _header(message: Message, name: str, limit: int = _LONGEST_HEADER) -> str:
