@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
-# whatever its length, X shows it shortened
+# whatever its length, X shows it shortened; a full stop behind it is not part of it
+_END = r"[\w/#&=%~+-]"
 _LINK = re.compile(
-    r"https?://\S+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b(?:/\S*)?", re.IGNORECASE
+    rf"https?://\S*{_END}|(?<![\w@.-])(?:(?:[\w-]+\.)+(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b(?:/\S*{_END}|/)?"
+    rf"|(?:[\w-]+\.)+[a-z]{{2,}}/\S*{_END}|www\.(?:[\w-]+\.)+[a-z]{{2,}}\b)",
+    re.IGNORECASE,
 )
 _OF_A_LINK = 23
 _PICTURE = "[\u2100-\u32ff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"

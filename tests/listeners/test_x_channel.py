@@ -170,8 +170,11 @@ LINK = "https://zarapito.example/devoluciones/" + "a" * 80
         ("日本", 4),
         ("30 € …", 8),
         (f"Mira {LINK} y vuelve", 37),
-        ("Mira zarapito.com/es, vale", 33),
+        ("Mira zarapito.com/es, vale", 34),
+        ("www.tienda.mx y tienda.mx/a", 49),
+        ("(https://tienda.mx/a).", 26),
         ("escribe a hola@zarapito.com", 27),
+        ("no llega.ni hoy ni y/o ayer", 27),
     ],
 )
 def test_a_text_is_as_long_as_x_says(text: str, length: int) -> None:
@@ -680,7 +683,16 @@ async def test_who_we_are_is_paid_for_once_though_poll_and_stream_begin_together
     assert meter.units["user"] == 1
 
 
-@pytest.mark.parametrize(("text", "price"), [("Gracias", "reply"), ("Mira https://x.example/a", "create_with_url")])
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("Gracias", "reply"),
+        ("Hoy no llega.ni mañana y/o pasado", "reply"),
+        ("Mira https://x.example/a", "create_with_url"),
+        ("Mira tienda.mx/devoluciones", "create_with_url"),
+        ("Mira www.tienda.mx", "create_with_url"),
+    ],
+)
 async def test_an_answer_is_charged_and_dearer_with_a_link(
     server: XServer, opened: Opener, meter: CountingMeter, text: str, price: str
 ) -> None:
