@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from nlp.promising.amounts import amounts
 from nlp.promising.brand_days import BrandDays
-from nlp.promising.days import PART_OF_DAY, named_days
+from nlp.promising.days import named_days
 from nlp.promising.hours import hour_at, hour_before, hours
 from nlp.promising.moment import Moment
 from nlp.promising.names import MONTH, SHORT_WEEKDAY, WEEKDAY
+from nlp.promising.near_days import PART_OF_DAY
 
 # most texts name no time at all
 _TIMELY = re.compile(

@@ -83,8 +83,11 @@ MEANT = {
     "06-30 23:59": "en junio|el mes que viene|by the end of June",
     "07-15 23:59": "a mediados de julio|by mid-July",
     "11-25 23:59": "before Thanksgiving",
-    "12-24 23:59": "Christmas Eve|antes de Navidad|before Xmas",
-    "12-31 23:59": "antes de fin de año|by the end of the year|before the year's out|New Year's Eve|Nochevieja",
+    "12-24 23:59": "on Christmas Eve|antes de Navidad|before Xmas|en nochebuena",
+    "12-31 23:59": (
+        "antes de fin de año|by the end of the year|before the year's out"
+        "|by New Year's Eve|para Nochevieja|before New Year's"
+    ),
 }
 
 
@@ -104,7 +107,8 @@ def test_a_time_means_the_last_moment_that_it_could(words: str, meant: str) -> N
         "desde el lunes", "since Monday", "every Friday", "los lunes", "el lunes pasado", "last Friday", "3 days ago",
         "hace dos días", "5 days later", "within 5 days of receiving it", "el día 5 de cada mes",
         "on the 5th of each month", "ayer", "yesterday", "24/7", "50 %", "20 euros", "a mile", "old hours",
-        "Merry Christmas", "Feliz Navidad", "in the morning", "open ten to six", "half of it",
+        "Merry Christmas", "Feliz Navidad", "Hola Sr. Reyes", "your Christmas order",
+        "in the morning", "open ten to six", "half of it",
     ],
 )  # fmt: skip
 def test_what_names_no_moment_to_come_names_none(words: str) -> None:

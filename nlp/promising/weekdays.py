@@ -1,0 +1,127 @@
+"""Days of the week: "el viernes", "by Fri", "a week on Monday"; of two readings the next one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from nlp.promising.brand_days import BrandDays
+from nlp.promising.names import ENGLISH_WEEKDAY, SHORT_WEEKDAY, SPANISH_WEEKDAY, WEEKDAY, WEEKDAYS
+from nlp.promising.ways import ANY_WEEKDAY, ITS_OWN, NEXT_WEEK, Found, Way
+
+_THE = (
+    r"\b(?:hasta\s+el|para\s+el|de\s+cara\s+al|de\s+aqu[íi]\s+al|el|este|pr[óo]ximo|del|d[íi]a)\s+"
+    r"(?:mismo\s+)?(?:pr[óo]ximo\s+)?(?:d[ií]a\s+)?"
+)
+_ALONE = r"(?:^|(?<=[:,(•–-]\s)|(?<=[:,(]))"
+# what follows a weekday that stands by itself: "lunes 8:30", "Sat 9am-12pm"
+_WITH_ITS_HOUR = (
+    r"(?=[\s,]+(?:\d{1,2}(?:[:.]\d\d|\s*(?:am|pm|hs?|hrs)\b|\s*[-–]\s*\d{1,2})|(?:a|entre)\s+las?\s|a\s+primera|sin\s+falta"
+    r"|por\s+la\s|de\s+\d|entre\s+\d|antes\s+de\s+las|between\s|at\s+\d|by\s+\d))"
+)
+_ON = r"\b(?:(?:on|by|this|next|coming|come|until|for)\s+)?(?:(?:this|next|coming)\s+)?"
+_NOT_PAST = (
+    r"(?<!last )(?<!desde el )(?<!desde )(?<!partir de )(?<!partir del )(?<!since )(?<!every )(?<!from )(?<!each )"
+    r"(?<!pasado )(?<!todos los )(?<!good )(?<!black )"
+)
+_ONCE = rf"\b(?!{ITS_OWN}|\s+pasad[oa]\b|s\b)"
+_NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b))"
+_ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
+_CLAUSE_BEGINS = r"(?:^|(?<=^\s)|(?<=[.:;!,]\s))"
+# after a weekday that begins a clause: "lun te cambian", "Tues I'll chase it"
+_SOMEBODY_ACTS = (
+    r"(?:te|os|le|les|se|lo|la|los|las|nos|pasa|pasan|va|van|sale|llega|i|we|it|they|you|your|he|she|the)\b"
+)
+# "by sun" and "by sat" are days, "sun" and "sat" are not
+_LOWER_WEEKDAY = r"(?-i:mon|tues?|weds?|thu(?:rs)?|fri|sat|sun)"
+_WEEK = r"semana|week"
+
+
+def _weekday(match: Found) -> int:
+    return WEEKDAYS[match["day"].lower().rstrip(".")]
+
+
+def _next_weekday(match: Found, days: BrandDays) -> date:
+    return days.next_weekday(_weekday(match))
+
+
+def _a_week_after(match: Found, days: BrandDays) -> date:
+    return _next_weekday(match, days) + timedelta(days=7)
+
+
+def _this_very_weekday(match: Found, days: BrandDays) -> date:
+    return days.today if days.today.weekday() == _weekday(match) else _next_weekday(match, days)
+
+
+def _weekday_next_week(match: Found, days: BrandDays) -> date:
+    return days.next_week(_weekday(match))
+
+
+# by an example of each
+OF_THE_WEEK = {
+    "el lunes de la semana que viene": Way(
+        _WEEK,
+        rf"\b(?:el\s+|on\s+|by\s+)?(?P<day>{WEEKDAY})\s+(?:de\s+|of\s+)?{NEXT_WEEK}",
+        _weekday_next_week,
+    ),
+    "next week on Monday": Way(
+        _WEEK,
+        rf"\b{NEXT_WEEK}[\s,]+(?:el\s+|on\s+)?(?P<day>{WEEKDAY})\b",
+        _weekday_next_week,
+    ),
+    "a week on Monday": Way(
+        WEEKDAY,
+        rf"\ba\s+week\s+(?:on|from)\s+(?P<day>{ENGLISH_WEEKDAY})\b",
+        _a_week_after,
+    ),
+    "Thursday week": Way(
+        WEEKDAY,
+        rf"\b(?P<day>{ENGLISH_WEEKDAY})\s+week\b(?!['’])",
+        _a_week_after,
+    ),
+    "lunes 8:30": Way(
+        ANY_WEEKDAY,
+        rf"{_NOT_PAST}\b(?P<day>{SPANISH_WEEKDAY}|{SHORT_WEEKDAY}){_WITH_ITS_HOUR}",
+        _next_weekday,
+    ),
+    "gets to you Wed": Way(
+        SHORT_WEEKDAY,
+        rf"{_NOT_PAST}\b(?P<day>(?-i:Mon|Tues?|Weds?|Thu(?:rs)?|Fri|Sat|Sun))(?=\s*(?:[.,;!)]|$))",
+        _next_weekday,
+    ),
+    "is getting sorted mon": Way(
+        _LOWER_WEEKDAY,
+        rf"{_NOT_PAST}\b(?P<day>(?-i:mon|tues?|weds?|thu(?:rs)?|fri))(?=\s*(?:[.,;!)]|$))",
+        _next_weekday,
+    ),
+    "antes del viernes": Way(
+        WEEKDAY,
+        rf"(?P<before>\bantes\s+del|(?<!\bor )\bbefore)\s+(?:pr[óo]ximo\s+|next\s+|this\s+|d[íi]a\s+)?{_ITS_WEEKDAY}",
+        _next_weekday,
+    ),
+    "este mismo viernes": Way(
+        WEEKDAY,
+        rf"\b(?:este\s+mismo|this\s+very)\s+(?P<day>{WEEKDAY})\b",
+        _this_very_weekday,
+    ),
+    "el viernes": Way(
+        WEEKDAY,
+        rf"{_NOT_PAST}(?:{_THE}|{_ALONE})(?P<day>{SPANISH_WEEKDAY})(?:\s+(?:pr[óo]ximo|que\s+viene))?{_ONCE}{_NO_NUMBER}",
+        _next_weekday,
+    ),
+    "on Friday": Way(WEEKDAY, rf"{_NOT_PAST}{_ON}(?P<day>{ENGLISH_WEEKDAY}){_ONCE}{_NO_NUMBER}", _next_weekday),
+    "by Fri": Way(
+        SHORT_WEEKDAY,
+        rf"{_NOT_PAST}\b(?:on|by|this|until|el|este)\s+(?P<day>{SHORT_WEEKDAY}){_NO_NUMBER}",
+        _next_weekday,
+    ),
+    "by noon mon": Way(
+        _LOWER_WEEKDAY,
+        rf"(?:(?<=noon )|(?<=[ap]m )|\b(?:by|on|until)\s+)(?P<day>{_LOWER_WEEKDAY})\b{_NO_NUMBER}",
+        _next_weekday,
+    ),
+    "lun te cambian": Way(
+        SHORT_WEEKDAY,
+        rf"{_CLAUSE_BEGINS}(?P<day>{SHORT_WEEKDAY})(?=[\s,]+{_SOMEBODY_ACTS})",
+        _next_weekday,
+    ),
+}
