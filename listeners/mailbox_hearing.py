@@ -31,7 +31,7 @@ class Letters:
         heard: list[Mention] = []
         machines = 0
         for mail in found.mails:
-            letter = read(mail.body, mail.arrived)
+            letter = read(mail.body, mail.arrived, self._ours)
             author = self._author(letter)
             if self._is_ours(letter, author) or self._is_ignored(author):
                 continue

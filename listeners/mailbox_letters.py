@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -17,7 +18,7 @@ from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
 from bot.domain.text import clean
-from listeners.mailbox_machines import sent_by_a_machine
+from listeners.mailbox_machines import came_through_ours, sent_by_a_machine
 from listeners.mailbox_words import own_words
 from listeners.markup import words
 
@@ -120,8 +121,11 @@ class Letter:
         return self.author
 
 
-def read(raw: bytes, received: datetime) -> Letter:
-    """Never raises, however broken a mail is: of one that cannot be taken apart the head is read. May take a while."""
+def read(raw: bytes, received: datetime, ours: AbstractSet[str] = frozenset()) -> Letter:
+    """Never raises, however broken a mail is: of one that cannot be taken apart the head is read. May take a while.
+
+    What a list at one of `ours` passed on is the mail of who wrote it there.
+    """
     try:
         message: Message = message_from_bytes(raw, policy=_AS_IS)
         told = _told(message)
@@ -135,6 +139,8 @@ def read(raw: bytes, received: datetime) -> Letter:
     continues = bool(references or answered) or _AN_ANSWER.match(subject) is not None
     language = _LANGUAGE.fullmatch(_header(message, "Content-Language"))
     author, answer_to = _person(message, "From"), _person(message, "Reply-To")
+    if came_through_ours(message, ours):
+        answer_to = _person(message, "X-Original-From") or answer_to
     return Letter(
         id=named if MESSAGE_ID.fullmatch(named) else f"{WITHOUT_ID}{hashlib.sha256(raw).hexdigest()}",
         author=author,
@@ -146,7 +152,7 @@ def read(raw: bytes, received: datetime) -> Letter:
         references=references[:1] + references[1:][-_REFERENCES:],
         in_reply_to=answered[0] if answered else (references[-1] if references else None),
         language=language[1].lower() if language else None,
-        machine=sent_by_a_machine(message, author.address if author and not answer_to else None),
+        machine=sent_by_a_machine(message, author.address if author and not answer_to else None, ours),
     )
 
 

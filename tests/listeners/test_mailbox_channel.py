@@ -325,6 +325,29 @@ async def test_our_own_form_speaks_for_who_filled_it_in(server: MailServer, open
     assert mention.author == Handle(channel="mail", account_id="luz@correo.example", name="Luz")
 
 
+async def test_a_shared_group_of_ours_passes_people_on(server: MailServer, opened: Opener) -> None:
+    group = {
+        "Precedence": "list",
+        "List-Post": "<https://groups.google.com/a/zarapito.example/group/ayuda/post>, <mailto:ayuda@zarapito.example>",
+        "List-Id": "<ayuda.zarapito.example>",
+        "List-Unsubscribe": "<mailto:googlegroups-manage+7+unsubscribe@googlegroups.com>",
+    }
+    renamed = {"From": "'Luz' via Ayuda <ayuda@zarapito.example>", "X-Original-From": "Luz <luz@correo.example>"}
+    async with opened(aliases=["ayuda@zarapito.example"]) as channel:
+        cursor = await started(channel)
+        await server.deliver(
+            letter("hola", {"From": "Ana <ana@correo.example>", **group}),
+            letter("buenas", {**renamed, **group}),
+            letter(
+                "oferta", {"From": "a@tienda.example", **group, "List-Unsubscribe": "<https://tienda.example/baja>"}
+            ),
+            letter("otra lista", {"From": "a@lista.example", "List-Id": "<lista.example>"}),
+        )
+        mentions = (await channel.poll(cursor)).mentions
+
+    assert [one.author.account_id for one in mentions] == ["ana@correo.example", "luz@correo.example"]
+
+
 async def test_two_people_without_an_address_are_two_and_cannot_be_answered(server: MailServer, opened: Opener) -> None:
     async with opened() as channel:
         cursor = await started(channel)

@@ -304,6 +304,27 @@ def test_a_machine_is_known_by_its_headers(sign: str, header: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "sign"),
+    [
+        ("List-Id: Ayuda <ayuda.zarapito.example>", None),
+        ("Mailing-List: list ayuda@zarapito.example; contact ayuda+owners@zarapito.example", None),
+        ("List-Post: <mailto:ayuda@zarapito.example>", None),
+        ("List-Post: <mailto:otra@zarapito.example>", "mailing list"),
+        ("List-Id: <no-ayuda.zarapito.example>", "mailing list"),
+        ("List-Id: <ayuda.zarapito.example>\r\nPrecedence: list", None),
+        ("List-Id: <ayuda.zarapito.example>\r\nPrecedence: bulk", "precedence"),
+        ("List-Id: <ayuda.zarapito.example>\r\nAuto-Submitted: auto-replied", "auto-submitted"),
+        ("List-Id: <ayuda.zarapito.example>\r\nList-Unsubscribe: <https://oferta.example/7>", "mailing list"),
+        ("List-Id: <ayuda.zarapito.example>\r\nFeedback-ID: 7:oferta:sender", "mailing list"),
+    ],
+)
+def test_a_list_of_ours_is_no_machine(header: str, sign: str | None) -> None:
+    raw = f"From: {ANA}\r\n{header}\r\n\r\nhola".encode()
+
+    assert read(raw, ARRIVED, frozenset({"ayuda@zarapito.example"})).machine == sign
+
+
+@pytest.mark.parametrize(
     "who",
     ["MAILER-DAEMON", "postmaster", "no-reply", "noreply+7", "bounces-1", "owner-lista", "do_not_reply", "noresponder"],
 )
