@@ -18,7 +18,7 @@ from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
 from bot.domain.text import clean
-from listeners.mailbox_machines import came_through_ours, sent_by_a_machine
+from listeners.mailbox_machines import lists_among, sent_by_a_machine
 from listeners.mailbox_words import own_words
 from listeners.markup import words
 
@@ -139,7 +139,8 @@ def read(raw: bytes, received: datetime, ours: AbstractSet[str] = frozenset()) -
     continues = bool(references or answered) or _AN_ANSWER.match(subject) is not None
     language = _LANGUAGE.fullmatch(_header(message, "Content-Language"))
     author, answer_to = _person(message, "From"), _person(message, "Reply-To")
-    if came_through_ours(message, ours):
+    through = lists_among(ours, message)
+    if through:
         answer_to = _person(message, "X-Original-From") or answer_to
     return Letter(
         id=named if MESSAGE_ID.fullmatch(named) else f"{WITHOUT_ID}{hashlib.sha256(raw).hexdigest()}",
@@ -152,7 +153,7 @@ def read(raw: bytes, received: datetime, ours: AbstractSet[str] = frozenset()) -
         references=references[:1] + references[1:][-_REFERENCES:],
         in_reply_to=answered[0] if answered else (references[-1] if references else None),
         language=language[1].lower() if language else None,
-        machine=sent_by_a_machine(message, author.address if author and not answer_to else None, ours),
+        machine=sent_by_a_machine(message, author.address if author and not answer_to else None, through),
     )
 
 

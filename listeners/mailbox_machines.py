@@ -26,29 +26,28 @@ _NOBODY = re.compile(
 )
 
 
-def came_through_ours(message: Message, ours: AbstractSet[str]) -> bool:
-    """Whether a list of ours passed it on, as a Google Group does that people share for a mailbox."""
-    posts = " ".join(_said(message, header) for header in ("List-Post", "Mailing-List"))
+def lists_among(ours: AbstractSet[str], message: Message) -> frozenset[str]:
+    """Those of our addresses that passed it on as a list, as a Google Group does that people share for a mailbox."""
+    posts = _ADDRESS.findall(" ".join(_said(message, header) for header in ("List-Post", "Mailing-List")))
     named = _said(message, "List-Id")
-    return bool(ours & {*_ADDRESS.findall(posts)}) or any(f"<{one.replace('@', '.')}>" in named for one in ours)
+    return frozenset(one for one in ours if one in posts or f"<{one.replace('@', '.')}>" in named)
 
 
-def sent_by_a_machine(message: Message, author: str | None, ours: AbstractSet[str] = frozenset()) -> str | None:
+def sent_by_a_machine(message: Message, author: str | None, through: AbstractSet[str] = frozenset()) -> str | None:
     """How it is known, in a word or two; None for a person's mail.
 
-    `author` is who would be answered, if known; `ours` are addresses of which none is a stranger's mailing list.
+    `author` is who would be answered, if known; `through` are lists of ours that passed it on.
     """
-    own_list = came_through_ours(message, ours)
     signs = {
         "auto-submitted": _said(message, "Auto-Submitted").partition(";")[0].strip() not in ("", "no"),
         "null sender": message.get("Return-Path") is not None and _said(message, "Return-Path") in ("", "<>"),
         "report": message.get_content_type() in _REPORTS,
-        "precedence": _said(message, "Precedence") in (_BULK - {"list"} if own_list else _BULK),
+        "precedence": _said(message, "Precedence") in (_BULK - {"list"} if through else _BULK),
         "responses suppressed": bool(
             _SUPPRESSED & {one.strip() for one in _said(message, "X-Auto-Response-Suppress").split(",")}
         ),
-        "mailing list": _is_of_a_campaign(message, ours)
-        if own_list
+        "mailing list": _is_of_a_campaign(message, through)
+        if through
         else any(message.get(header) is not None for header in _LISTS) or _is_fed_back(message),
         "responder": any(_said(message, header) not in ("", "no", "false") for header in _RESPONDERS),
         "nobody's address": author is not None and _NOBODY.fullmatch(author) is not None,
@@ -60,9 +59,9 @@ def _said(message: Message, header: str) -> str:
     return str(message.get(header, ""))[:1_000].strip().lower()
 
 
-def _is_of_a_campaign(message: Message, ours: AbstractSet[str]) -> bool:
+def _is_of_a_campaign(message: Message, through: AbstractSet[str]) -> bool:
     """Whether it lets its reader unsubscribe from more than our own list."""
-    known = (*_GOOGLES, *(address.partition("@")[2] for address in ours))
+    known = (*_GOOGLES, *(address.partition("@")[2] for address in through))
     ways = [str(each)[:1_000].lower() for each in message.get_all("List-Unsubscribe", [])]
     return _is_fed_back(message) or any(not any(one in way for one in known) for way in ways)
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.text import LINK_ENDING
+
 # whatever its length, X shows it shortened; a full stop behind it is not part of it
 _END = r"[\w/#&=%~+-]"
 _LINK = re.compile(
-    rf"https?://\S*{_END}|(?<![\w@.-])(?:(?:[\w-]+\.)+(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b(?:/\S*{_END}|/)?"
+    rf"https?://\S*{_END}|(?<![\w@.-])(?:(?:[\w-]+\.)+{LINK_ENDING}(?:/\S*{_END}|/)?"
     rf"|(?:[\w-]+\.)+[a-z]{{2,}}/\S*{_END}|www\.(?:[\w-]+\.)+[a-z]{{2,}}\b)",
     re.IGNORECASE,
 )

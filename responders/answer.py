@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain
 
 from bot.domain.action import Action, Reply, ReplyKind
 from bot.domain.ports.judge import Knowledge
@@ -71,6 +72,6 @@ def shortened(text: str, limit: int, length: Callable[[str], int] = len) -> str:
     if length(plain) <= limit:
         return plain
     ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", plain[: limit + 1])]
-    cuts = [plain[:end] for end in reversed(ends)]
-    cuts += [plain[:end].rstrip() + "…" for end in range(min(limit, len(plain)) - 1, 0, -1)]
-    return next((cut for cut in cuts if length(cut) <= limit), "…")
+    whole = (plain[:end] for end in reversed(ends))
+    torn = (plain[:end].rstrip() + "…" for end in range(min(limit, len(plain)) - 1, 0, -1))
+    return next((cut for cut in chain(whole, torn) if length(cut) <= limit), "…")

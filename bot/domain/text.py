@@ -12,9 +12,9 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _MARK_RUN = re.compile(r"((?:(?!\s)[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f])+)")
-_LINK = re.compile(
-    r"https?://|\bwww\.\w|\b[\w-]+\.(?:(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b|[a-z]{2,}/\w)", re.IGNORECASE
-)
+LINK_ENDING = r"(?:com|org|net|es|eu|io|co|info|shop|app|dev)\b"
+"""What ends a link that is written bare, as in "zarapito.es"."""
+_LINK = re.compile(rf"https?://|\bwww\.\w|\b[\w-]+\.(?:{LINK_ENDING}|[a-z]{{2,}}/\w)", re.IGNORECASE)
 
 
 def holds_a_link(text: str) -> bool:

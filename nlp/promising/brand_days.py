@@ -76,11 +76,6 @@ class BrandDays:
         found = next((each for each in self._days(366) if (each.day, each.month) == (day, month)), None)
         return None if found is None or found > self.in_days(366 - _A_SEASON) else found
 
-    def thanksgiving(self) -> date:
-        """Of this year, the fourth Thursday of November, though it may have passed."""
-        first = date(self.today.year, 11, 1)
-        return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
-
     def numbered(self, day: int) -> date | None:
         """The next day with that number: "el día 24", "by the 30th"."""
         return next((each for each in self._days(62) if each.day == day), None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from nlp.alternatives import phrases
-from nlp.promising.ways import Way
+from nlp.promising.brand_days import BrandDays
+from nlp.promising.ways import Found, Way
 
 _CUE = (
     r"christmas|xmas|boxing|new\s+year|\bnye\b|navidad|noche(?:buena|vieja)|a[ñn]o\s+nuevo|reyes|valentin|patrick|halloween"
@@ -21,6 +24,12 @@ def _feast(names: str, day: int, month: int) -> Way:
     return Way(_CUE, rf"{_LEAD}{phrases(names)}{_ALONE}", lambda _, days: days.dated(day, month))
 
 
+def _thanksgiving(_: Found, days: BrandDays) -> date:
+    """Of this year, the fourth Thursday of November, though it may have passed."""
+    first = date(days.today.year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
 # by their names
 HOLIDAYS = (
     _feast("christmas eve, xmas eve, nochebuena", 24, 12),
@@ -32,5 +41,5 @@ HOLIDAYS = (
     _feast("valentine's, valentine's day, san valentín", 14, 2),
     _feast("st patrick's day", 17, 3),
     _feast("halloween", 31, 10),
-    Way(_CUE, rf"{_LEAD}thanksgiving{_ALONE}", lambda _, days: days.thanksgiving()),
+    Way(_CUE, rf"{_LEAD}thanksgiving{_ALONE}", _thanksgiving),
 )

@@ -5,7 +5,7 @@ The texts stay where they are; what the project holds says nothing without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from nlp.train.corpus import (
     Example,
     Piece,
     Row,
-    Source,
     piece_of,
     public_example,
     rows_of,
@@ -30,7 +29,7 @@ from nlp.train.unlearnt import HALVED
 
 ANNOTATION = "annotated"
 """The source of such a post."""
-SPANISH = {"tass2020": Source(files=(HALVED,), most=0)}
+SPANISH = {"tass2020": (HALVED,)}
 """Real Spanish posts that measure: nothing of their set may train, so that their tone is labelled by us too."""
 
 
@@ -39,22 +38,26 @@ def annotated_examples(data: Path, folder: Path = ANNOTATED) -> list[Example]:
 
     Raises ConfigError where a post that was annotated is not in its set, or of another length.
     """
-    return [_example(post, given) for post, given in _pairs(data, folder, SOURCES)]
+    return [_example(post, given) for post, given in _pairs(data, folder, _that_train())]
 
 
-def annotated_rows(data: Path, folder: Path = MEASURED, sets: Mapping[str, Source] | None = None) -> list[Row]:
+def annotated_rows(data: Path, folder: Path = MEASURED, sets: Mapping[str, Sequence[str]] | None = None) -> list[Row]:
     """The posts that measure, with our labels, as `nlp.evaluate` reads them; what their own set says is left out.
 
-    Those of the sets that train, or of others, as `SPANISH`.
+    Those of the sets that train, or of others by their files, as `SPANISH`.
     """
-    return [_row(post, given) for post, given in _pairs(data, folder, SOURCES if sets is None else sets)]
+    return [_row(post, given) for post, given in _pairs(data, folder, sets or _that_train())]
 
 
-def _pairs(data: Path, folder: Path, sets: Mapping[str, Source]) -> Iterator[tuple[Row, Row]]:
-    for name, source in sets.items():
+def _that_train() -> Mapping[str, Sequence[str]]:
+    return {name: source.files for name, source in SOURCES.items()}
+
+
+def _pairs(data: Path, folder: Path, sets: Mapping[str, Sequence[str]]) -> Iterator[tuple[Row, Row]]:
+    for name, files in sets.items():
         path = folder / f"{name}.jsonl"
         given = rows_of(path) if path.is_file() else []
-        posts = {row["id"]: row for file in source.files if given for row in rows_of(data / f"{file}.jsonl")}
+        posts = {row["id"]: row for file in files if given for row in rows_of(data / f"{file}.jsonl")}
         if odd := [row["id"] for row in given if row["length"] != len(posts.get(row["id"], {"text": ""})["text"])]:
             what = f"{odd[0]}, which {path.name} has labels for, is not in {name}, or not as it was"
             message = f"{data}: {what}; fetch the set anew"

@@ -264,12 +264,18 @@ async def test_a_tag_that_was_deleted_by_hand_is_not_missed(stage: Stage) -> Non
     assert len(stage.posts()) == 2
 
 
-async def test_a_title_that_has_to_wait_keeps_nothing_else_waiting(stage: Stage) -> None:
+async def taken_while_titles_wait(stage: Stage) -> tuple[Case, Room]:
+    """A case that somebody has taken, and its post, whose title Discord lets nobody change for now."""
     case = await stage.posted()
     (post,) = stage.posts()
     stage.server.state.renames, post.renamed_at = 1, [time.time()]
     await stage.store.history.take(case.id, "maya", stage.clock.now())
     await stage.desk.refresh()
+    return case, post
+
+
+async def test_a_title_that_has_to_wait_keeps_nothing_else_waiting(stage: Stage) -> None:
+    case, post = await taken_while_titles_wait(stage)
 
     assert (post.name.endswith("maya"), stage.card(post)["fields"][-1]["value"].endswith("maya")) == (False, True)
     assert (await stage.store.cards.card(case.id)).stale == 0
@@ -280,11 +286,7 @@ async def test_a_title_that_has_to_wait_keeps_nothing_else_waiting(stage: Stage)
 
 
 async def test_a_title_that_has_to_wait_is_changed_after_a_restart(stage: Stage) -> None:
-    case = await stage.posted()
-    (post,) = stage.posts()
-    stage.server.state.renames, post.renamed_at = 1, [time.time()]
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
-    await stage.desk.refresh()
+    _, post = await taken_while_titles_wait(stage)
 
     stage.desk = stage.new_desk()
     stage.server.state.renames = None
@@ -296,11 +298,7 @@ async def test_a_title_that_has_to_wait_is_changed_after_a_restart(stage: Stage)
 
 
 async def test_a_title_that_is_right_again_before_its_time_waits_no_more(stage: Stage) -> None:
-    case = await stage.posted()
-    (post,) = stage.posts()
-    stage.server.state.renames, post.renamed_at = 1, [time.time()]
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
-    await stage.desk.refresh()
+    await taken_while_titles_wait(stage)
     await stage.store.cards._do("UPDATE case_file SET assignee = NULL")
     await stage.store.cards._do("UPDATE desk_card SET stale = 1")
     await stage.desk.refresh()
