@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Text, Touchpoint, Urgency
 from nlp.brand import BrandWords
+from nlp.doubt import talk_in, tempered
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
 from nlp.intents import holding
@@ -18,7 +19,6 @@ from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
-from nlp.tone import talk_in, tempered
 from nlp.urgency import urgency_of
 from nlp.words import is_named
 
@@ -74,7 +74,9 @@ class TransformerClassifier:
         seen = text.text[:LIMIT]
         language, confidence = spoken
         tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
-        wanted = self._wanted(seen, scored)
+        leaves = says_it_leaves(seen) and not self._owned("intents")
+        # what holds is decided by the head alone: how sure it may be changes nothing of it
+        wanted = _wanted(scored.texts["intents"], leaves=leaves)
         sentiment = max(tones, key=tones.__getitem__)
         intents = holding(wanted, self._thresholds())
         about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
@@ -93,7 +95,7 @@ class TransformerClassifier:
             sentiment=sentiment,
             scores=_rounded(tones),
             intents=intents,
-            intent_scores=_rounded(wanted),
+            intent_scores=_rounded(_wanted(self._sure(scored.texts["intents"]), leaves=leaves)),
             touchpoints=touchpoints_in(spans),
             stage=_stage(scored) if staged else None,
             stage_confidence=round(max(scored.texts["stage"]), 4) if staged else None,
@@ -109,9 +111,13 @@ class TransformerClassifier:
         )
 
     def _doubted(self, scored: Scored, language: Language) -> Scored:
-        """The same with a tone that is no surer than the language and the kind of text allow."""
-        temperature = self._encoder.doubt.temperature(language, talk_in(scored.texts["touchpoints"]))
-        return replace(scored, texts={**scored.texts, "sentiment": tempered(scored.texts["sentiment"], temperature)})
+        """The same with a tone and a stage that are no surer than the language and the kind of text allow."""
+        talk = talk_in(scored.texts["touchpoints"])
+        doubted = {
+            task: tempered(scored.texts[task], doubt.temperature(language, talk))
+            for task, doubt in self._encoder.doubts.items()
+        }
+        return replace(scored, texts={**scored.texts, **doubted})
 
     def _with_own(self, scores: list[Scored], texts: Sequence[Text]) -> list[Scored]:
         """The owner's models have the word on their tasks."""
@@ -122,12 +128,15 @@ class TransformerClassifier:
             ]
         return scores
 
-    def _wanted(self, text: str, scored: Scored) -> dict[Intent, float]:
-        """As likely as the head says, or an owner's model; but to leave outright is to leave."""
-        wanted = dict(zip(Intent, scored.texts["intents"], strict=True))
-        if says_it_leaves(text) and "intents" not in {own.task for own in self._own}:
-            wanted[Intent.CHURN_THREAT] = max(wanted[Intent.CHURN_THREAT], SURE)
-        return wanted
+    def _sure(self, wanted: Sequence[float]) -> list[float]:
+        """How sure each intent may be said to be; an owner's model speaks for itself."""
+        scales = self._encoder.scales.get("intents")
+        if not scales or self._owned("intents"):
+            return list(wanted)
+        return [scale.share(share) for scale, share in zip(scales, wanted, strict=True)]
+
+    def _owned(self, task: str) -> bool:
+        return any(own.task == task for own in self._own)
 
     def _thresholds(self) -> dict[Intent, float]:
         return dict(zip(Intent, self._encoder.readouts["intents"].thresholds, strict=True))
@@ -142,6 +151,14 @@ class TransformerClassifier:
             for place, share, threshold in triples
         ]
         return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
+
+
+def _wanted(shares: Sequence[float], *, leaves: bool) -> dict[Intent, float]:
+    """As likely as they are; but to leave outright is to leave."""
+    wanted = dict(zip(Intent, shares, strict=True))
+    if leaves:
+        wanted[Intent.CHURN_THREAT] = max(wanted[Intent.CHURN_THREAT], SURE)
+    return wanted
 
 
 def _stage(scored: Scored) -> Stage | None:

@@ -14,8 +14,9 @@ import structlog
 
 from bot.domain.errors import ModelUnavailable
 from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
+from nlp.doubt import Doubt
+from nlp.scale import Scale
 from nlp.seal import check_sums
-from nlp.tone import Doubt
 from nlp.touchpoints import Mix, Trust
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ class Encoder:
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
         self.trust = Trust(**model.config.get("trust", {}))
-        self.doubt = Doubt(**model.config.get("doubt", {}))
+        self.doubts = {task: Doubt(**given) for task, given in model.config.get("doubts", {}).items()}
+        self.scales = {
+            task: [Scale(**each) for each in given] for task, given in model.config.get("scales", {}).items()
+        }
 
     @property
     def operations_a_token(self) -> int:

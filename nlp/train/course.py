@@ -7,7 +7,7 @@ ends the line is the mean of that mean and of the four (model soups, Wortsman et
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -16,21 +16,18 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from bot.domain.reading import Language
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaConfig, VivenciaModel
-from nlp.tone import Doubt
 from nlp.train.annotated import ANNOTATION
-from nlp.train.batches import Prepared, prepare, shortest_first
+from nlp.train.batches import Prepared, prepare
 from nlp.train.calibrate import macro_f1, readout_of
 from nlp.train.corpus import Example, public_examples, talk_examples
-from nlp.train.doubt import Tones, doubt_of
 from nlp.train.fine_tune import Recipe, fine_tune
 from nlp.train.mix import keep_mix, with_mix
 from nlp.train.score import scores_of
 from nlp.train.ship import ship
+from nlp.train.sureness import with_sureness
 from nlp.train.tasks import SIDE_TASKS, TASKS
-from nlp.train.unlearnt import tuning_examples
 
 HELD_OUT = frozenset({"airline", "courier", "energy", "fashion", "ticketing", "health"})
 """Sectors that calibrate and measure: the model that is measured on them never saw them."""
@@ -60,7 +57,6 @@ class Measured:
     """How the heads are read, and macro-F1 a head on the sectors left out (token heads: a token)."""
 
     readouts: dict[str, Readout]
-    doubt: Doubt
     figures: dict[str, float]
 
 
@@ -129,40 +125,29 @@ class Course:
         scores = scores_of(model, prepare(self.tokenizer, held_out), TASKS)
         readouts = {task: readout_of(task, labels, *scores[task]) for task, labels in TASKS.items()}
         readouts["intents"] = lowered(readouts["intents"])
-        kinds = [self._tones(model, each, readouts) for each in (held_out, tuning_examples(self.data)) if each]
         figures = {task: macro_f1(task, readouts[task], *scores[task]) for task in TASKS}
-        return Measured(readouts=readouts, doubt=doubt_of(kinds), figures=figures)
-
-    def _tones(self, model: VivenciaModel, examples: Sequence[Example], readouts: Mapping[str, Readout]) -> Tones:
-        """What the head for the tone says of one kind of text."""
-        rows = shortest_first(prepare(self.tokenizer, examples))
-        scores = scores_of(model, rows, {task: TASKS[task] for task in ("sentiment", "touchpoints")})
-        (logits, targets), (touching, _) = scores["sentiment"], scores["touchpoints"]
-        shares = (touching / readouts["touchpoints"].temperature).sigmoid()
-        return Tones(
-            logits=logits / readouts["sentiment"].temperature,
-            targets=targets,
-            talk=1 - shares.max(dim=1).values,
-            english=torch.tensor([row.example.lang == Language.EN for row in rows]),
-        )
+        return Measured(readouts=readouts, figures=figures)
 
 
 def run(course: Course, own: Sequence[Example], *, encoder: Path, work: Path, out: Path) -> Measured:
     """Train from the bare encoder and write the weights to `out`; stages kept in `work` are not trained again.
 
     `own` are the seeds and the annotated posts. Calibration and figures come from a model that never saw `HELD_OUT`,
-    the twin. What is written is its sister: from the second stage on it learns the same way, but from every seed.
+    the twin. What is written is its sister: from the second stage on it learns the same way, but from every seed. How
+    sure either may be is learnt of texts that neither has seen.
     """
     learnt, held_out = parted(own)
     _kept(work / "first", lambda: raw_model(encoder), course.first)
     _kept(work / "second", lambda: opened(work / "first"), lambda model: course.second(model, learnt))
     judged = _ripened(course, learnt, work, "judged")
     measured = course.measured(judged, held_out)
-    ship(judged, measured.readouts, measured.doubt, work / "twin", encoder=encoder)
+    ship(judged, measured.readouts, work / "twin", encoder=encoder)
     mixed = with_mix(work / "twin", held_out)
+    with_sureness(work / "twin", course.data)
     final = _ripened(course, own, work, "final")
-    ship(final, measured.readouts, measured.doubt, out, encoder=encoder)
+    ship(final, measured.readouts, out, encoder=encoder)
     keep_mix(out, mixed)
+    with_sureness(out, course.data)
     return measured
 
 

@@ -1,4 +1,4 @@
-"""Learn how sure a tone may be: of mentions and of everyday tweets alike, in English and in other languages."""
+"""Learn how sure a tone or a stage may be: of each kind of text alike, in English and in other languages."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from nlp.tone import Doubt
+from nlp.doubt import Doubt
 from nlp.train.batches import MISSING
 
 _PENALTY = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tones:
-    """What the head says of texts that it was not trained on.
+class Kind:
+    """What a head of one label says of texts that it was not trained on.
 
-    `logits` (texts, tones), divided by the head's own temperature; `targets` and `talk` (texts); `english` says of each
-    text whether it is.
+    `logits` (texts, labels), divided by the head's own temperature; `targets` and `talk` (texts); `english` says of
+    each text whether it is.
     """
 
     logits: Tensor
@@ -29,7 +29,7 @@ class Tones:
     english: Tensor
 
 
-def doubt_of(kinds: Sequence[Tones]) -> Doubt:
+def doubt_of(kinds: Sequence[Kind]) -> Doubt:
     """The doubt of least negative log-likelihood; each kind of text counts as much as the others in each language."""
     known = [_known(kind) for kind in kinds]
     logits, targets, talk, english = (
@@ -52,9 +52,9 @@ def doubt_of(kinds: Sequence[Tones]) -> Doubt:
     return Doubt(english=plain, others=others, english_talk=english_talk, others_talk=others_talk)
 
 
-def _known(kind: Tones) -> Tones:
+def _known(kind: Kind) -> Kind:
     kept = kind.targets != MISSING
-    return Tones(
+    return Kind(
         logits=kind.logits[kept].float(), targets=kind.targets[kept], talk=kind.talk[kept], english=kind.english[kept]
     )
 

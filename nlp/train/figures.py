@@ -32,12 +32,16 @@ FIGURES = FOLDER / "figures.json"
 PAGE = Path("docs/reference/model-card.md")
 _MOST = 2_500
 _CONVERSATIONS = (
-    "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers"
+    "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers; how"
+    " sure a tone, a stage and intents may be was learnt of them"
 )
 _SPANISH = "seeds that trained nothing: posts from Spain to firms and about them, by another writer"
 _LEFT_OUT = "seeds, sectors left out"
 _SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
-_POSTS = "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; their tone did"
+_POSTS = (
+    "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; their tone did; how"
+    " sure a stage and intents may be was learnt of them"
+)
 _SPANISH_POSTS = (
     "everyday tweets of five countries that TASS 2020 holds, with labels of ours: those with a firm in them, if only"
     " in passing, and as many others; nothing of the set trained"

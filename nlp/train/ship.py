@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -13,7 +12,6 @@ import torch
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaModel
 from nlp.seal import write_sums
-from nlp.tone import Doubt
 from nlp.train.calibrate import as_config
 from nlp.train.tasks import TASKS
 from nlp.weights_build.folder import EMBEDDINGS, layer_shard
@@ -21,7 +19,7 @@ from nlp.weights_build.folder import EMBEDDINGS, layer_shard
 _ALONGSIDE = (EMBEDDINGS, "tokenizer.json", "tokenizer_config.json", "config.json", "NOTICE", "README.md")
 
 
-def ship(model: VivenciaModel, readouts: Mapping[str, Readout], doubt: Doubt, out: Path, *, encoder: Path) -> None:
+def ship(model: VivenciaModel, readouts: Mapping[str, Readout], out: Path, *, encoder: Path) -> None:
     """Layers in bf16 and the heads of `TASKS` in fp32; side tasks stay behind. The embeddings are the encoder's."""
     out.mkdir(parents=True, exist_ok=True)
     for name in _ALONGSIDE:
@@ -32,7 +30,6 @@ def ship(model: VivenciaModel, readouts: Mapping[str, Readout], doubt: Doubt, ou
     config = json.loads(path.read_text("utf-8"))
     config["tasks"] = {task: list(labels) for task, labels in TASKS.items()}
     config["readout"] = as_config(readouts)
-    config["doubt"] = asdict(doubt)
     path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
     write_sums(out)
 

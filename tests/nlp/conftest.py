@@ -1,11 +1,14 @@
 """The shipped model, opened once for all tests of nlp."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.domain.reading import Reading, Text
 from nlp.classifier import TransformerClassifier, open_classifier
+from nlp.encoder import FOLDER
 from nlp.language import LanguageReader, open_language_reader
 
 HOSTILE = (
@@ -46,3 +49,14 @@ def read(classifier: TransformerClassifier) -> Callable[[str], Reading]:
 def hostile(request: pytest.FixtureRequest) -> str:
     """A text that somebody may send and nothing may break on."""
     return str(request.param)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The folder with its big files linked, so that a test may damage the small ones."""
+    for path in FOLDER.iterdir():
+        if path.suffix == ".safetensors":
+            (tmp_path / path.name).symlink_to(path)
+        else:
+            shutil.copy(path, tmp_path)
+    return tmp_path

@@ -341,6 +341,7 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     ]
     (data / "tones.jsonl").write_text("\n".join(map(json.dumps, tones)), "utf-8")
     monkeypatch.setattr(corpus, "SOURCES", {"tones": Source(files=("tones",), most=20)})
+    monkeypatch.setattr(annotated, "SOURCES", corpus.SOURCES)
     monkeypatch.setattr(course, "public_examples", lambda data, names=("tones",): corpus.public_examples(data, names))
     monkeypatch.setattr(course, "REPLAYED", {"tones": 0.5})
     monkeypatch.setattr(course, "FIRST", Recipe(epochs=1, batch=8, average=0.5))
@@ -356,7 +357,10 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     sisters = {f"{line}-{n}" for line in ("judged", "final") for n in (1, 2)}
     sisters |= {f"{line}-late-{n}" for line in ("judged", "final") for n in (1, 2, 3, 4)}
     assert {each.name for each in (tmp_path / "work").iterdir()} == {"first", "second", "twin", *sisters}
-    [scored] = open_encoder(tmp_path / "out").score(["la app va fatal"])
+    opened = open_encoder(tmp_path / "out")
+    assert set(opened.doubts) == {"sentiment", "stage"}
+    assert len(opened.scales["intents"]) == len(TASKS["intents"])
+    [scored] = opened.score(["la app va fatal"])
     assert set(scored.texts) | set(scored.tokens) == set(TASKS)
     assert not set(scored.texts) & set(SIDE_TASKS)
 

@@ -1,7 +1,6 @@
 """The shipped folder: whole, small, licensed, sealed, and readable by transformers alone."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,17 +12,6 @@ from nlp.encoder import FOLDER, open_encoder
 from nlp.seal import check_sums
 
 EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The folder with its big files linked, so that a test may damage the small ones."""
-    for path in FOLDER.iterdir():
-        if path.name in (EMBEDDINGS, LAYERS):
-            (tmp_path / path.name).symlink_to(path)
-        else:
-            shutil.copy(path, tmp_path)
-    return tmp_path
 
 
 def test_the_folder_is_at_most_80_megabytes() -> None:

@@ -5,9 +5,9 @@ import torch
 
 from bot.domain.reading import Language, Text
 from nlp.classifier import TransformerClassifier
-from nlp.tone import Doubt, talk_in, tempered
+from nlp.doubt import Doubt, talk_in, tempered
 from nlp.train.batches import MISSING
-from nlp.train.doubt import Tones, doubt_of
+from nlp.train.doubt import Kind, doubt_of
 
 DOUBT = Doubt(english=0.0, others=0.5, english_talk=0.1, others_talk=0.4)
 
@@ -29,9 +29,9 @@ def test_doubt_changes_how_sure_a_tone_is_and_never_which() -> None:
     assert tempered([1.0, 0.0, 0.0], 0.5)[0] == pytest.approx(1)
 
 
-def tones(*, right: int, of: int, english: bool, talk: float) -> Tones:
+def kind(*, right: int, of: int, english: bool, talk: float) -> Kind:
     """Texts of which so many are as the head says; it is always 95 % sure of the first tone."""
-    return Tones(
+    return Kind(
         logits=torch.tensor([[3.6, 0.0, 0.0]]).repeat(of, 1),
         targets=torch.tensor([0] * right + [1] * (of - right)),
         talk=torch.full((of,), talk),
@@ -40,10 +40,10 @@ def tones(*, right: int, of: int, english: bool, talk: float) -> Tones:
 
 
 def test_the_doubt_is_learnt_of_each_language_and_kind_however_many_texts_it_has() -> None:
-    mentions = tones(right=90, of=100, english=True, talk=0.1)
-    spanish = tones(right=75, of=100, english=False, talk=0.1)
-    tweets = tones(right=700, of=1_000, english=True, talk=0.9)
-    trinos = tones(right=550, of=1_000, english=False, talk=0.9)
+    mentions = kind(right=90, of=100, english=True, talk=0.1)
+    spanish = kind(right=75, of=100, english=False, talk=0.1)
+    tweets = kind(right=700, of=1_000, english=True, talk=0.9)
+    trinos = kind(right=550, of=1_000, english=False, talk=0.9)
 
     learnt = doubt_of([mentions, spanish, tweets, trinos])
 
@@ -56,8 +56,8 @@ def test_the_doubt_is_learnt_of_each_language_and_kind_however_many_texts_it_has
 
 
 def test_texts_without_a_tone_teach_no_doubt() -> None:
-    known = tones(right=70, of=100, english=True, talk=0.5)
-    unknown = Tones(logits=known.logits, targets=torch.full((100,), MISSING), talk=known.talk, english=known.english)
+    known = kind(right=70, of=100, english=True, talk=0.5)
+    unknown = Kind(logits=known.logits, targets=torch.full((100,), MISSING), talk=known.talk, english=known.english)
 
     assert doubt_of([known, unknown]) == doubt_of([known])
 

@@ -1,4 +1,4 @@
-"""How sure a tone may be, by the language it is read in and by whether the text is about something lived with a brand.
+"""How sure a tone or a stage may be, by the language of the text and by whether something was lived with a brand.
 
 A temperature divides the log-odds of a head (Guo et al., On Calibration of Modern Neural Networks, ICML 2017). One for
 all texts is too bold where the model knows little: it has learnt from ten times as many English tweets as Spanish ones,
@@ -16,7 +16,7 @@ from bot.domain.reading import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """What divides a tone's log-odds: exp(`english` + `english_talk` · talk), or the same of the other languages.
+    """What divides a label's log-odds: exp(`english` + `english_talk` · talk), or the same of the other languages.
 
     Talk is how likely it is that the text touches nothing of the brand, from 0 to 1.
     """
@@ -27,7 +27,7 @@ class Doubt:
     others_talk: float = 0.0
 
     def temperature(self, language: Language, talk: float) -> float:
-        """Above 1 makes a tone less sure, below 1 surer."""
+        """Above 1 makes a label less sure, below 1 surer."""
         if language is Language.EN:
             return math.exp(self.english + self.english_talk * talk)
         return math.exp(self.others + self.others_talk * talk)
