@@ -49,7 +49,7 @@ def fine_tune(
     model.bert.embeddings.requires_grad_(False)
     epochs = [rows(epoch) for epoch in range(recipe.epochs)]
     steps = sum(-(-len(each) // recipe.batch) for each in epochs)
-    optimiser = AdamW(list(_groups(model, recipe)), weight_decay=0.01)
+    optimiser = AdamW(list(_groups(model, recipe)), weight_decay=0.01, fused=True)
     schedule = LambdaLR(optimiser, lambda step: _rate(step, steps, recipe.warm_up))
     mean = _Mean(model, since=round(steps * (1 - recipe.average)))
     model.train()
