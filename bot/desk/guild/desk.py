@@ -16,7 +16,8 @@ from bot.desk.guild.board import MOST_TEXT, Attached, Board, Look
 from bot.desk.guild.defang import defanged, harmless
 from bot.desk.guild.drafts import Called, Drafts, Written
 from bot.desk.guild.notices import Notices
-from bot.desk.guild.place import Places, Session
+from bot.desk.guild.oncall import Leads
+from bot.desk.guild.place import OnCall, Places, Session
 from bot.desk.guild.posts import Posts
 from bot.desk.guild.setup import Asked
 from bot.desk.guild.voices import Voices
@@ -61,6 +62,7 @@ class DiscordDesk:
     ) -> None:
         board = Board(session=session, asked=asked, now=now)
         self._places, self._cards, self._words, self._now = places, cards, words, now
+        self._leads = Leads(session=session, places=places, asked=asked)
         self._notices = Notices(board=board, cards=cards, now=now)
         self._posts = Posts(board=board, places=places, cards=cards, history=history, words=words, now=now)
         self._waiting = Waiting(notices=self._notices, places=places, words=words, now=now)
@@ -108,8 +110,10 @@ class DiscordDesk:
             raise ChannelUnavailable(str(error)) from error
 
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
-        """A message to the people on watch; `wakes` calls the leads' roles."""
-        leads = self._places.leads if wakes else ()
+        """A message to the people on watch; `wakes` calls the leads' roles, or those of the lowest rank above that
+        somebody holds.
+        """
+        leads = (await self.on_call()).roles if wakes else ()
         said = [*(f"<@&{role}>" for role in leads), "🚨" if wakes else "🔔", defanged(text, _LONGEST_ALERT)]
         try:
             return self._receipt(
@@ -119,6 +123,10 @@ class DiscordDesk:
             # the first line is ours; below it may be a customer's words
             log.error("an alert cannot be shown on Discord", alert=text.partition("\n")[0], why=str(error))  # noqa: TRY400
             raise ChannelUnavailable(str(error)) from error
+
+    async def on_call(self) -> OnCall:
+        """Whom an alert that wakes calls now."""
+        return await self._leads.on_call()
 
     async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """One message with its picture; a text too long for a message goes along as a file."""

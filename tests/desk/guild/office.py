@@ -242,6 +242,7 @@ def front_of(office: Office, session: DiscordSession) -> Front:
             zone=MADRID,
             due_in=lambda text, now: due_in(text, now, MADRID),
             show=stage.desk.show,
+            on_call=stage.desk.on_call,
         ),
         asked=asked,
         words_of=lambda language: labels(language, MADRID, USUAL_NAMES),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.desk.guild.place import OnCall
 from bot.desk.guild.waiting import NoRoom
 from bot.domain.agent import Rank
 from bot.domain.deskwork import DraftForm, HeldDraft
@@ -25,6 +26,7 @@ from responders.dispatch import Dispatcher, Pace
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
 from tests.servers.discord.server import Call
+from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Message, Permission, Room
 
 MINUTE = timedelta(minutes=1)
@@ -56,17 +58,28 @@ async def test_an_alert_is_said_once_and_calls_the_leads_only_when_it_wakes(stag
 
 
 @pytest.mark.parametrize(
-    ("ranks", "called"),
+    ("ranks", "held", "called"),
     [
-        ({1: Rank.AGENT, 2: Rank.MANAGER, 3: Rank.ADMIN}, (2,)),
-        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.LEAD}, (2, 3)),
-        ({1: Rank.AGENT}, ()),
+        ({1: Rank.AGENT, 2: Rank.MANAGER, 3: Rank.ADMIN}, {1, 2, 3}, OnCall(rank=Rank.MANAGER, roles=(2,))),
+        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.LEAD}, {1, 2, 3}, OnCall(rank=Rank.LEAD, roles=(2, 3))),
+        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.MANAGER}, {1, 3}, OnCall(rank=Rank.MANAGER, roles=(3,))),
+        ({1: Rank.AGENT, 2: Rank.LEAD}, {1}, OnCall()),
+        ({1: Rank.AGENT}, {1}, OnCall()),
     ],
 )
 async def test_where_nobody_is_a_lead_the_nearest_above_is_called(
-    ranks: dict[int, Rank], called: tuple[int, ...], stage: Stage
+    ranks: dict[int, Rank], held: set[int], called: OnCall, stage: Stage
 ) -> None:
-    assert replace(stage.places, ranks=ranks).leads == called
+    assert replace(stage.places, ranks=ranks).on_call(held) == called
+
+
+async def test_where_discord_does_not_say_who_holds_a_role_the_leads_role_is_called(stage: Stage) -> None:
+    (lead,) = stage.places.ranks
+    stage.server.state.storms.append(Storm(method="GET", path=r"/guilds/.*", times=9, status=403))
+    await stage.desk.alert("caso #1042: se acabó el tiempo", "k2", wakes=True)
+
+    (waking,) = _in(stage, stage.places.alerts)
+    assert waking.mention_roles == [str(lead)]
 
 
 async def test_the_same_alert_after_a_lost_answer_is_the_same_message(stage: Stage) -> None:

@@ -417,6 +417,36 @@ async def test_leads_are_called_once_and_resolving_says_whether_the_customer_is_
     assert (await office.now(case)).state is CaseState.RESOLVED
 
 
+async def test_where_no_lead_is_left_an_escalation_calls_and_names_the_managers(office: Office) -> None:
+    guild = office.stage.server.guild
+    async with at_work(office):
+        _, card = await office.case()
+        office.stage.server.world.join(guild, office.people["jefa"])
+        form = await office.press("ana", card, "escalate")
+        told = await office.submit(form, text="amenaza con denunciar")
+
+    assert told.text.endswith(": se ha avisado a gerencia (no hay responsables).")
+
+
+async def test_where_nobody_can_be_called_who_escalates_reads_so_and_what_to_do(office: Office) -> None:
+    guild, world = office.stage.server.guild, office.stage.server.world
+    async with at_work(office):
+        case, card = await office.case()
+        for who in ("jefa", "gema", "rut"):
+            world.join(guild, office.people[who])
+        form = await office.press("ana", card, "escalate")
+        told = await office.submit(form, text="amenaza con denunciar")
+        form = await office.press("leo", card, "escalate", locale="en-US")
+        again = await office.submit(form, text="sigue igual")
+        status = await office.command("ana", "estado")
+
+    assert told.text.startswith(f"#{case.key} queda escalado, y el aviso está en el canal de alertas. Pero nadie tiene")
+    assert "díselo tú a alguien" in told.text
+    assert again.text.startswith(f"#{case.key} had been escalated before. But nobody here has a role of lead")
+    assert "sigue igual" in again.text
+    assert "dáselo a alguien en Discord" in status.text
+
+
 # --- what nobody outside ever reads ---
 
 
