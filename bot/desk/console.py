@@ -15,7 +15,7 @@ from bot.desk.explanation import explanation_view
 from bot.desk.labels import labels
 from bot.desk.plain import plain
 from bot.desk.views import card_view, case_view, digest_view, journey_view
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, DigestText
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, Explanation, Journey
@@ -56,11 +56,11 @@ class ConsoleDesk:
             self._console.print(card_view(card_of_file(file, self._labels), self._labels))
         return self._receipt(key)
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """Show the edition; the picture lies beside it."""
         del picture, described
         if key not in self._receipts and not self._quiet:
-            self._console.print(digest_view(text))
+            self._console.print(digest_view(text.whole))
         return self._receipt(key)
 
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:

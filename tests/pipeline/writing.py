@@ -11,6 +11,7 @@ from bot.domain.action import Ask, Reply, ReplyKind
 from bot.domain.agent import Agent, Rank
 from bot.domain.case import CaseId
 from bot.domain.deskwork import Sending
+from bot.domain.digest import DigestText
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Job, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
@@ -49,7 +50,7 @@ class SilentDesk:
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
         raise AssertionError(text, key, wakes)
 
-    async def digest(self, text: str, key: str, **shown: object) -> Receipt:
+    async def digest(self, text: DigestText, key: str, **shown: object) -> Receipt:
         raise AssertionError(text, key, shown)
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from bot.desk.guild.voices import Voices
 from bot.desk.guild.waiting import NoRoom, Waiting
 from bot.desk.labels import Labels
 from bot.domain.case import CaseId
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, DeskMessage
@@ -35,8 +35,6 @@ _A_ROUND = 50
 _AT_ONCE = 5
 _FAULTS_A_ROUND = 3
 _LONGEST_ALERT = 1800
-# the part of a digest that comes after its title and its finding
-_FIGURES = "2) "
 
 
 class DiscordDesk:
@@ -128,7 +126,7 @@ class DiscordDesk:
         """Whom an alert that wakes calls now."""
         return await self._leads.on_call()
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """One message with its picture; a text too long for a message goes along as a file."""
         drawing = () if picture is None else (await asyncio.to_thread(_attached, picture, described),)
         try:
@@ -234,13 +232,12 @@ class DiscordDesk:
 
     # --- how it looks ---
 
-    def _edition(self, text: str, drawing: tuple[Attached, ...]) -> Look:
-        whole = _as_it_is(text)
+    def _edition(self, text: DigestText, drawing: tuple[Attached, ...]) -> Look:
+        whole = _as_it_is(text.whole)
         if len(whole) <= MOST_TEXT:
             return Look(text=whole, files=drawing)
-        beginning = "\n".join(takewhile(lambda line: not line.startswith(_FIGURES), text.splitlines()))
-        written = Attached(name=self._words.say("digest_message.file"), content=text.encode())
-        return Look(text=_as_it_is(beginning[: MOST_TEXT // 2]), files=(written, *drawing))
+        written = Attached(name=self._words.say("digest_message.file"), content=text.whole.encode())
+        return Look(text=_as_it_is(text.beginning[: MOST_TEXT // 2]), files=(written, *drawing))
 
     def _receipt(self, message: DeskMessage) -> Receipt:
         return Receipt(external_id=message.message, at=self._now())

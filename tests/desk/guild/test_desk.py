@@ -14,6 +14,7 @@ from bot.desk.guild.place import OnCall
 from bot.desk.guild.waiting import NoRoom
 from bot.domain.agent import Rank
 from bot.domain.deskwork import DraftForm, HeldDraft
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.outbox import JobState
 from bot.domain.ports.record import CaseFile
@@ -112,7 +113,7 @@ async def test_an_alert_that_discord_refuses_is_in_the_log(stage: Stage) -> None
 async def test_a_digest_is_one_message_with_a_picture_that_is_described(stage: Stage, tmp_path: Path) -> None:
     picture = tmp_path / "digest.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
-    text = f"📋 Resumen diario\nCifras   hoy  ayer\n``` {HOSTILE}"
+    text = DigestText(beginning="📋 Resumen diario", rest=f"Cifras   hoy  ayer\n``` {HOSTILE}")
     await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
     await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
 
@@ -125,14 +126,14 @@ async def test_a_digest_is_one_message_with_a_picture_that_is_described(stage: S
 
 
 async def test_a_digest_too_long_for_a_message_goes_along_as_a_file(stage: Stage) -> None:
-    text = "📋 Resumen semanal\n" + "línea con cifras\n" * 300
+    text = DigestText(beginning="📋 Resumen semanal", rest="línea con cifras\n" * 300)
     await stage.desk.digest(text, "w")
 
     (message,) = _in(stage, stage.places.digests)
     assert "Resumen semanal" in message.content
     (attached,) = message.attachments
     number = attached["url"].split("/")[-2]
-    assert stage.server.state.files[number].content.decode() == text
+    assert stage.server.state.files[number].content.decode() == text.whole
 
 
 async def test_the_message_of_a_long_digest_says_the_whole_finding(stage: Stage) -> None:
@@ -140,9 +141,10 @@ async def test_the_message_of_a_long_digest_says_the_whole_finding(stage: Stage)
         "📋 Resumen diario · Viva Zapatos · martes 12 may 2026 (00:00–24:00 Europe/Madrid)\n"
         "⚠ Este resumen llega tarde: 3 h después de su hora.\n"
         "1) En una línea: día peor de lo normal: Entrega explica 30 de las 33 negativas de más, sobre\n"
-        "   todo en X."
+        "   todo en X.\n"
+        "2) Pero no es lo único."
     )
-    await stage.desk.digest(f"{head}\n2) Cifras\n" + "   línea con cifras\n" * 300, "d")
+    await stage.desk.digest(DigestText(beginning=head, rest="   línea con cifras\n" * 300), "d")
 
     (message,) = _in(stage, stage.places.digests)
     assert message.content == f"```\n{head}\n```"

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import Case
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Batch
 from bot.store.erasure import erase
@@ -412,7 +413,7 @@ async def test_hostile_words_do_nothing_on_the_desk(text: str, stage: Stage) -> 
     await stage.hears(a_post("2", text * 40, who, posted_at=stage.clock.now()))
     await stage.desk.refresh()
     await stage.desk.alert(text, "a")
-    await stage.desk.digest(text, "d")
+    await stage.desk.digest(DigestText(beginning=text), "d")
 
     (post,) = stage.posts()
     assert len(stage.told(post)) == 3
