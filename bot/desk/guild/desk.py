@@ -11,9 +11,10 @@ from typing import Any
 
 import structlog
 
-from bot.desk.guild.board import MOST_TEXT, Attached, Board, Look
-from bot.desk.guild.defang import defanged, harmless
+from bot.desk.guild.board import Board, Look
+from bot.desk.guild.defang import defanged
 from bot.desk.guild.drafts import Called, Drafts, Written
+from bot.desk.guild.editions import Editions
 from bot.desk.guild.notices import Notices
 from bot.desk.guild.oncall import Leads
 from bot.desk.guild.place import OnCall, Places, Session
@@ -62,6 +63,7 @@ class DiscordDesk:
         self._places, self._cards, self._words, self._now = places, cards, words, now
         self._leads = Leads(session=session, places=places, asked=asked)
         self._notices = Notices(board=board, cards=cards, now=now)
+        self._editions = Editions(notices=self._notices, words=words, place=places.digests)
         self._posts = Posts(board=board, places=places, cards=cards, history=history, words=words, now=now)
         self._waiting = Waiting(notices=self._notices, places=places, words=words, now=now)
         self._drafts = Drafts(
@@ -128,11 +130,8 @@ class DiscordDesk:
 
     async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """One message with its picture; a text too long for a message goes along as a file."""
-        drawing = () if picture is None else (await asyncio.to_thread(_attached, picture, described),)
         try:
-            return self._receipt(
-                await self._notices.once(f"digest:{key}", self._places.digests, self._edition(text, drawing))
-            )
+            return self._receipt(await self._editions.show(text, key, picture, described))
         except ChannelRefused as error:
             raise ChannelUnavailable(str(error)) from error
 
@@ -144,6 +143,7 @@ class DiscordDesk:
         drawn, errors = 0, list[ChannelError]()
         for part in (
             self._notices.clear,
+            self._editions.refresh,
             self._draw_stale,
             self._posts.patrol,
             self._make_anew,
@@ -230,23 +230,5 @@ class DiscordDesk:
         except ChannelError as error:
             log.warning("the list of who waits cannot be shown on Discord", why=str(error))
 
-    # --- how it looks ---
-
-    def _edition(self, text: DigestText, drawing: tuple[Attached, ...]) -> Look:
-        whole = _as_it_is(text.whole)
-        if len(whole) <= MOST_TEXT:
-            return Look(text=whole, files=drawing)
-        written = Attached(name=self._words.say("digest_message.file"), content=text.whole.encode())
-        return Look(text=_as_it_is(text.beginning[: MOST_TEXT // 2]), files=(written, *drawing))
-
     def _receipt(self, message: DeskMessage) -> Receipt:
         return Receipt(external_id=message.message, at=self._now())
-
-
-def _as_it_is(text: str) -> str:
-    """In columns, with nothing in it that does anything."""
-    return f"```\n{harmless(text, 100 * MOST_TEXT).replace('`', 'ˋ')}\n```"
-
-
-def _attached(picture: Path, described: str) -> Attached:
-    return Attached(name=picture.name, content=picture.read_bytes(), described=described)

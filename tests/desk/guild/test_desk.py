@@ -170,9 +170,12 @@ async def test_a_draft_waits_with_its_buttons_until_it_is_decided(stage: Stage, 
     assert await stage.desk.refresh() == 1
     assert "ha escrito después" in str(message.extra["embeds"])
 
-    stage.papers.drafts = [_draft(case_file, state=JobState.SENT)]
+    sent = _draft(case_file, state=JobState.SENT)
+    stage.papers.drafts = [replace(sent, newer=case_file.interactions[:1])]
     assert await stage.desk.refresh() == 1
     assert await stage.desk.refresh() == 0
+    # nobody draws it again, so that it quotes nobody who may take it back
+    assert "ha escrito después" not in str(message.extra["embeds"])
     assert not message.extra.get("components")
     assert message.extra["embeds"][0]["footer"]["text"] == "enviado"
     assert_harmless(stage.writes())
