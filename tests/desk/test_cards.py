@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -28,7 +28,8 @@ from bot.domain.reading import Intent, Language, Sentiment, Stage, Urgency
 from bot.domain.reason import because
 
 MADRID = ZoneInfo("Europe/Madrid")
-ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
+THIS_YEAR = datetime(2026, 5, 12, 12, 3, tzinfo=UTC)
+ES, EN = (labels(language, MADRID, now=lambda: THIS_YEAR) for language in (Language.ES, Language.EN))
 Terminal = Callable[..., Console]
 Screen = Callable[[Console], str]
 
