@@ -259,3 +259,25 @@ def _spoilt(file: CaseFile, text: str) -> CaseFile:
         promises=tuple(replace(each, what=text) for each in file.promises),
         case=file.case.assigned_to(text),
     )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "confidence", "corrected", "quoted"),
+    [
+        ("no", 0.22, None, False),
+        ("¡¡ y no !!", 0.49, None, False),
+        ("😡", 0.22, None, False),
+        ("no", 0.91, None, True),
+        ("no", 0.22, "discord:5", True),
+        ("llegó roto", 0.22, None, True),
+        ("  ", 0.91, None, False),
+    ],
+)
+def test_a_word_that_the_model_doubts_is_not_quoted_as_what_supports_it(
+    evidence: str, confidence: float, corrected: str | None, quoted: bool, case_file: CaseFile
+) -> None:
+    lived = replace(case_file.experiences[0], evidence=evidence, confidence=confidence, corrected_by=corrected)
+    (shown,) = card_of_file(replace(case_file, experiences=(lived,)), ES).rows
+
+    assert shown.evidence == (f"“{evidence}”" if quoted else "")
+    assert (shown.place, shown.feeling) == ("Entrega", "negativa")
