@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot.desk.guild.board import Board, Look
+from bot.desk.guild.board import MOST_TEXT, Board, Look
 from bot.desk.guild.defang import defanged
 from bot.desk.guild.drafts import Called, Drafts, Written
 from bot.desk.guild.editions import Editions
@@ -35,7 +35,8 @@ log = structlog.get_logger(__name__)
 _A_ROUND = 50
 _AT_ONCE = 5
 _FAULTS_A_ROUND = 3
-_LONGEST_ALERT = 1800
+# more roles leave no room for what it is about
+_MOST_CALLED = 20
 
 
 class DiscordDesk:
@@ -113,12 +114,11 @@ class DiscordDesk:
         """A message to the people on watch; `wakes` calls the leads' roles, or those of the lowest rank above that
         somebody holds.
         """
-        leads = (await self.on_call()).roles if wakes else ()
-        said = [*(f"<@&{role}>" for role in leads), "🚨" if wakes else "🔔", defanged(text, _LONGEST_ALERT)]
+        leads = (await self.on_call()).roles[:_MOST_CALLED] if wakes else ()
+        calls = "".join(f"<@&{role}> " for role in leads) + ("🚨 " if wakes else "🔔 ")
+        look = Look(text=calls + defanged(text, MOST_TEXT - len(calls)), pings=leads)
         try:
-            return self._receipt(
-                await self._notices.once(f"alert:{key}", self._places.alerts, Look(text=" ".join(said), pings=leads))
-            )
+            return self._receipt(await self._notices.once(f"alert:{key}", self._places.alerts, look))
         except ChannelRefused as error:
             # the first line is ours; below it may be a customer's words
             log.error("an alert cannot be shown on Discord", alert=text.partition("\n")[0], why=str(error))  # noqa: TRY400

@@ -58,6 +58,18 @@ async def test_an_alert_is_said_once_and_calls_the_leads_only_when_it_wakes(stag
     assert stage.writes()[-1].body["allowed_mentions"] == {"parse": [], "roles": [str(lead)]}
 
 
+async def test_a_long_alert_fits_however_many_roles_it_calls(stage: Stage) -> None:
+    world, guild = stage.server.world, stage.server.guild
+    roles = [world.role(guild, f"Jefatura {number}", Permission(0)) for number in range(30)]
+    world.join(guild, stage.server.person("jefa"), *roles)
+    stage.places = replace(stage.places, ranks={int(role.id): Rank.LEAD for role in roles})
+    await stage.new_desk().alert("caso #1042: " + "se acabó el tiempo " * 200, "k1", wakes=True)
+
+    (waking,) = _in(stage, stage.places.alerts)
+    assert (len(waking.mention_roles), len(waking.content)) == (20, 2000)
+    assert "🚨 caso" in waking.content
+
+
 @pytest.mark.parametrize(
     ("ranks", "held", "called"),
     [
