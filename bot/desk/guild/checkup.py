@@ -34,8 +34,12 @@ async def look_at_desk(  # noqa: PLR0913 - where, and what should be there
 
 
 def _rooms(channels: dict[int, Any], places: Places, me: discord.Member, words: Wording) -> Iterator[Finding]:
-    for spot in dict.fromkeys(_SPOTS):
-        channel = channels.get(getattr(places, spot))
+    spots = dict[int, str]()
+    for spot in _SPOTS:
+        # one channel may serve for several: it is looked at once
+        spots.setdefault(getattr(places, spot), spot)
+    for place, spot in spots.items():
+        channel = channels.get(place)
         if channel is None:
             yield _finding(Grade.BROKEN, because("doctor.desk_lost", key=f"desk.discord.{spot}"))
             continue

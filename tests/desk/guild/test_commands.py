@@ -22,6 +22,7 @@ from tests.desk.guild.stage import ES, a_post
 from tests.servers.discord.interactions import Outcome
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.state import Storm
+from tests.servers.discord.world import Permission
 
 NAMES = [
     "asignar",
@@ -335,6 +336,18 @@ async def test_a_story_is_told_to_its_end_and_what_was_said_in_it_whole(office: 
     for text in files:
         assert "61 sigue roto" in text
     assert "Lo recojo el viernes." in files[0]
+
+
+async def test_a_channel_that_serves_for_two_things_is_told_of_once(office: Office) -> None:
+    office.stage.refuse(office.stage.alerts, Permission.ATTACH_FILES)
+    async with at_work(office):
+        closed = await office.command("ana", "estado")
+        office.stage.server.world.remove(office.stage.alerts)
+        lost = await office.command("ana", "estado")
+
+    assert closed.text.count("al bot le faltan permisos en #alertas") == 1
+    assert lost.text.count("no encuentro el canal de") == 1
+    assert "desk.discord.alerts" in lost.text
 
 
 async def test_the_state_of_the_house_is_told(office: Office) -> None:
