@@ -115,6 +115,9 @@ class Deeds:
 
     async def edit_form(self, by: Presser, job: JobId) -> Form:
         draft = await self._draft(job)
+        if draft.job.state is not JobState.HELD:
+            # nobody writes for nothing
+            raise NotDone(because("desk.not_waiting"))
         said = draft.forms[-1].text
         if len(said) > forms.LONGEST_TEXT:
             # a form that shows half of it would send half of it

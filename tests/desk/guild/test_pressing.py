@@ -336,6 +336,23 @@ async def test_a_draft_is_approved_by_somebody_else_edited_and_rejected_with_a_r
     assert jobs == {"Te mandamos otra mañana.": JobState.PENDING, "Perdona.": JobState.DROPPED}
 
 
+async def test_the_form_of_a_draft_that_is_decided_opens_no_more(office: Office) -> None:
+    office.rules = TOGETHER
+    async with at_work(office):
+        _, card = await office.case()
+        await office.submit(await office.press("ana", card, "reply"), text="Te mandamos otra hoy.")
+        await office.drawn()
+        (draft,) = office.drafts()
+        at_once = await asyncio.gather(*(office.press(who, draft, "approve") for who in ("leo", "jefa", "gema")))
+        late = await office.press("leo", draft, "edit")
+
+    told = sorted(each.text for each in at_once)
+    assert told[0] == "Aprobado: va de camino."
+    assert [each.endswith(" ya lo decidió.") for each in told[1:]] == [True, True]
+    assert late.text.startswith("No se ha hecho: ")
+    assert late.modal is None
+
+
 # --- what is written down ---
 
 
