@@ -127,6 +127,7 @@ def _guild_front(house: House, session: DiscordSession, places: Places) -> Front
             zone=zone,
             due_in=lambda text, now: due_in(text, now, zone),
             show=desk.show,
+            on_call=desk.on_call,
         ),
         asked=asked,
         words_of=lambda language: labels(language, zone, names),

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.domain.digest import Digest, Edition
+from bot.domain.digest import Digest, DigestText, Edition
 from bot.domain.errors import StoreUnavailable
 from bot.domain.ports.store import Reports
 from bot.domain.reading import Language
 from bot.insight.charts import draw_digest
 from bot.insight.digest import Brand, Issue, build_digest, digest_key
-from bot.insight.digest_text import digest_text
+from bot.insight.digest_text import digest_text, written
 from config.settings import Settings
 from nlp.pii import Recogniser
 
@@ -25,7 +25,7 @@ class Printed:
 
     key: str
     digest: Digest
-    text: str
+    text: DigestText
     picture: Path
     alternative_text: str
 
@@ -48,7 +48,7 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
     return Printed(
         key=f"{language}:{digest_key(settings.brand.name, edition, digest.day)}",
         digest=digest,
-        text=digest_text(digest, language),
+        text=written(digest, language),
         picture=picture,
         alternative_text=alternative,
     )
@@ -81,4 +81,4 @@ def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]
 
 async def keep_edition(reports: Reports, printed: Printed, now: datetime) -> bool:
     """Keep the text under its key, and whom it quotes. False when it was kept before: then nobody is told again."""
-    return await reports.keep_digest(printed.key, printed.text, now, printed.digest.quotes)
+    return await reports.keep_digest(printed.key, printed.text.whole, now, printed.digest.quotes)

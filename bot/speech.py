@@ -131,14 +131,17 @@ def decider_of(settings: Settings, speech: Speech) -> Decider:
     return Decider(
         responders=open_responders(settings.responders.order, kit),
         policy=speech.policy,
-        clocks=Clocks(
-            hours=business_hours(settings),
-            first_answer={
-                urgency: timedelta(hours=hours) for urgency, hours in settings.clocks.first_answer_hours.items()
-            },
-            solve_working_days=settings.clocks.solve_working_days,
-        ),
+        clocks=clocks_of(settings),
         wants_out=wants_out,
+    )
+
+
+def clocks_of(settings: Settings) -> Clocks:
+    """How soon a case wants its first answer and its solution."""
+    return Clocks(
+        hours=business_hours(settings),
+        first_answer={urgency: timedelta(hours=hours) for urgency, hours in settings.clocks.first_answer_hours.items()},
+        solve_working_days=settings.clocks.solve_working_days,
     )
 
 
@@ -180,6 +183,7 @@ def workbench_of(settings: Settings, store: Store, speech: Speech, watch: Watch)
     return Workbench(
         deeds=store.deeds,
         policy=speech.policy,
+        clocks=clocks_of(settings),
         question=partial(question_after, speech.phrasebook),
         rings_at=rings_at(speech.rules),
         alerts=settings.desk.alerts,

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot.app import open_house, standing
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
 from bot.domain.mention import Batch
@@ -50,9 +51,9 @@ class NotingDesk:
         self.texts.append(text)
         return Receipt(external_id=key, at=datetime.now(UTC))
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         del picture, described
-        return await self.alert(text, key)
+        return await self.alert(text.whole, key)
 
 
 @pytest.fixture

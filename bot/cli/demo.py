@@ -121,7 +121,7 @@ async def _show_digests(home: Home, settings: Settings, store: Store, console: C
             language=Language(language.value),
             now=datetime.now(UTC),
         )
-        console.print(printed.text, highlight=False, markup=False, soft_wrap=True)
+        console.print(printed.text.whole, highlight=False, markup=False, soft_wrap=True)
         console.print(f"\n{_WORDS[language]['picture']}: {printed.picture}\n", highlight=False, soft_wrap=True)
 
 

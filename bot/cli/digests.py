@@ -56,7 +56,7 @@ def digest(
 
         typer.echo(json.dumps({**to_json(printed.digest), "picture": str(printed.picture)}, ensure_ascii=False))
         return
-    typer.echo(printed.text)
+    typer.echo(printed.text.whole)
     typer.echo(f"\n{printed.picture}")
 
 

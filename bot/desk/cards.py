@@ -24,6 +24,8 @@ _MOST_ROWS = 8
 _MOST_PROMISES = 5
 _MOST_ANSWERS = 5
 _LINK_LENGTH = 500
+# words that the model doubts are quoted if they are more than a syllable or two
+_SURE, _FEWEST_LETTERS = 0.5, 6
 _OUTCOMES = {Outcome.RECOVERED: "✔ ", Outcome.NOT_RECOVERED: "✘ "}
 """What stands before how a case ended; nothing where nobody said."""
 
@@ -133,8 +135,15 @@ def row(experience: Experience, labels: Labels) -> ExperienceRow:
         place=labels.place(experience.touchpoint, experience.own),
         feeling=labels.say(f"sentiment.{experience.sentiment}"),
         confidence=_confidence(experience, labels),
-        evidence=labels.say("card.quoted", text=plain(experience.evidence)) if experience.evidence.strip() else "",
+        evidence=labels.say("card.quoted", text=plain(experience.evidence)) if _supports(experience) else "",
     )
+
+
+def _supports(experience: Experience) -> bool:
+    """Whether its words are worth quoting: a lone "no" that the model itself doubts supports nothing."""
+    letters = sum(letter.isalpha() for letter in experience.evidence)
+    sure = experience.confidence >= _SURE or experience.corrected_by is not None
+    return bool(experience.evidence.strip()) and (sure or letters >= _FEWEST_LETTERS)
 
 
 def verdict(job: Job, labels: Labels) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,10 @@ from rich.text import Text
 
 from bot.desk.cards import card_of_file
 from bot.desk.explanation import explanation_view
-from bot.desk.labels import labels
+from bot.desk.labels import labels, present
 from bot.desk.plain import plain
 from bot.desk.views import card_view, case_view, digest_view, journey_view
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, DigestText
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, Explanation, Journey
@@ -23,10 +23,6 @@ from bot.domain.reading import Language
 from bot.insight.digest_text import WIDTH, digest_text
 
 _UTC = ZoneInfo("UTC")
-
-
-def _present() -> datetime:
-    return datetime.now(UTC)
 
 
 class ConsoleDesk:
@@ -41,11 +37,11 @@ class ConsoleDesk:
         *,
         zone: ZoneInfo = _UTC,
         quiet: bool = False,
-        now: Callable[[], datetime] = _present,
+        now: Callable[[], datetime] = present,
         names: TouchpointNames = USUAL_NAMES,
     ) -> None:
         self._console = console
-        self._labels = labels(language, zone, names)
+        self._labels = labels(language, zone, names, now=now)
         self._quiet = quiet
         self._now = now
         self._receipts: dict[str, Receipt] = {}
@@ -56,11 +52,11 @@ class ConsoleDesk:
             self._console.print(card_view(card_of_file(file, self._labels), self._labels))
         return self._receipt(key)
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """Show the edition; the picture lies beside it."""
         del picture, described
         if key not in self._receipts and not self._quiet:
-            self._console.print(digest_view(text))
+            self._console.print(digest_view(text.whole))
         return self._receipt(key)
 
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
@@ -82,33 +78,36 @@ def print_case(  # noqa: PLR0913 - whom it is shown to
     zone: ZoneInfo,
     names: TouchpointNames = USUAL_NAMES,
     at: datetime | None = None,
+    now: Callable[[], datetime] = present,
 ) -> None:
     """The whole case; its clocks are read at `at`, or when it last changed."""
-    console.print(case_view(file, labels(language, zone, names), at))
+    console.print(case_view(file, labels(language, zone, names, now=now), at))
 
 
-def print_journey(
+def print_journey(  # noqa: PLR0913 - whom it is shown to
     console: Console,
     journey: Journey,
     *,
     language: Language,
     zone: ZoneInfo,
     names: TouchpointNames = USUAL_NAMES,
+    now: Callable[[], datetime] = present,
 ) -> None:
     """One customer's story."""
-    console.print(journey_view(journey, labels(language, zone, names)))
+    console.print(journey_view(journey, labels(language, zone, names, now=now)))
 
 
-def print_explanation(
+def print_explanation(  # noqa: PLR0913 - whom it is shown to
     console: Console,
     explained: Explanation,
     *,
     language: Language,
     zone: ZoneInfo,
     names: TouchpointNames = USUAL_NAMES,
+    now: Callable[[], datetime] = present,
 ) -> None:
     """Why one mention led to what it led to."""
-    console.print(explanation_view(explained, labels(language, zone, names)))
+    console.print(explanation_view(explained, labels(language, zone, names, now=now)))
 
 
 def print_digest(console: Console, digest: Digest, language: Language) -> None:

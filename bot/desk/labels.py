@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.desk.plain import NAME_LENGTH, plain
@@ -18,6 +19,11 @@ from bot.insight.headline import channel_name
 from bot.insight.wording import Wording, wording
 
 _SIGNS = {Sentiment.NEGATIVE: "−", Sentiment.NEUTRAL: "·", Sentiment.POSITIVE: "+"}
+
+
+def present() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,19 @@ class Labels:
         return ", ".join(f"{channel_name(each.channel)} {account(each.name)}" for each in handles)
 
 
-def labels(language: Language, zone: ZoneInfo, names: TouchpointNames = USUAL_NAMES) -> Labels:
-    """For a reader of `language` whose clock shows `zone`, with the brand's names for touchpoints."""
+def labels(
+    language: Language,
+    zone: ZoneInfo,
+    names: TouchpointNames = USUAL_NAMES,
+    *,
+    now: Callable[[], datetime] = present,
+) -> Labels:
+    """For a reader of `language` whose clock shows `zone`, with the brand's names for touchpoints.
+
+    Moments of another year than that of `now` are told with their year.
+    """
     desk = wording(language, "bot.desk")
-    return Labels(desk=desk, insight=wording(language).with_names(names), figures=Figures(desk.language, zone))
+    return Labels(desk=desk, insight=wording(language).with_names(names), figures=Figures(desk.language, zone, now))
 
 
 def sign(sentiment: Sentiment) -> str:

@@ -26,6 +26,19 @@ class Edition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestText:
+    """An edition in words, in whole lines: the beginning says which it is and what was found, and quotes nobody."""
+
+    beginning: str
+    rest: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All of it, without a line feed at its end."""
+        return "\n".join(part for part in (self.beginning, self.rest) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointTally:
     """Experiences at one touchpoint in a period."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, DigestText
 from bot.domain.reading import Language
 from bot.insight.columns import wrap
 from bot.insight.figures import Figures
@@ -30,12 +30,22 @@ _PARTS: tuple[_Part, ...] = (key_figures, touchpoints, quotes, loop, promises, v
 
 def digest_text(digest: Digest, language: Language, *, width: int = WIDTH) -> str:
     """The whole edition, in lines of at most `width` cells, without a line feed at its end."""
+    return written(digest, language, width=width).whole
+
+
+def written(digest: Digest, language: Language, *, width: int = WIDTH) -> DigestText:
+    """The same in two: what it begins with goes up to the finding."""
     words = wording(language).with_names(digest.names)
     page = Page(digest=digest, words=words, figures=Figures(language, ZoneInfo(digest.zone)))
-    parts = (header, _pending) if is_quiet(digest) else (header, *_PARTS)
-    lines = [line for part in parts for line in part(page)]
-    wrapped = [piece for line in lines for piece in _wrapped(line, width)]
-    return "\n".join(wrapped).replace("\u00a0", " ").replace("\u202f", " ")
+    parts = (_pending,) if is_quiet(digest) else _PARTS
+    return DigestText(
+        beginning=_set(header(page), width), rest=_set((line for part in parts for line in part(page)), width)
+    )
+
+
+def _set(lines: Iterable[str], width: int) -> str:
+    pieces = [piece for line in lines for piece in _wrapped(line, width)]
+    return "\n".join(pieces).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _pending(page: Page) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,10 +19,14 @@ _HOURS_IN_HOURS = 48
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How one language writes them, with clock times in one zone."""
+    """How one language writes them, with clock times in one zone.
+
+    With `now`, days and moments of another year than that moment's are told with their year.
+    """
 
     language: Language
     zone: ZoneInfo
+    now: Callable[[], datetime] | None = None
 
     @property
     def _locale(self) -> str:
@@ -81,15 +86,18 @@ class Figures:
         return moment.astimezone(self.zone).strftime("%H:%M")
 
     def day_of(self, moment: datetime) -> str:
-        """12 may, as it was in the zone."""
-        return self.short_date(moment.astimezone(self.zone).date())
+        """12 may, as it was in the zone; 12 may 2025 in another year."""
+        day = moment.astimezone(self.zone).date()
+        if self.now is None or day.year == self.now().astimezone(self.zone).year:
+            return self.short_date(day)
+        return format_date(day, "d MMM y", locale=self._locale)
 
     def month_of(self, moment: datetime) -> str:
         """Abril 2026, as it was in the zone."""
         return format_date(moment.astimezone(self.zone).date(), "LLLL y", locale=self._locale)
 
     def moment(self, moment: datetime) -> str:
-        """12 may 14:05."""
+        """12 may 14:05; 12 may 2025 14:05 in another year."""
         return f"{self.day_of(moment)} {self.clock(moment)}"
 
     def duration(self, length: timedelta) -> str:

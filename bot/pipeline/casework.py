@@ -50,6 +50,21 @@ class Clocks:
         worked = self.first_answer[urgency]
         return opened + worked if urgency is Urgency.HIGH else self.hours.after(opened, worked)
 
+    def moved(self, case: Case, urgency: Urgency, now: datetime) -> Case:
+        """A person says how urgent it is, and an unanswered case changes clocks.
+
+        More urgent, it is due as if its first words had come now, or when it was due if that is sooner; less urgent, it
+        is due as if it had been opened so.
+        """
+        moved = replace(case, urgency=urgency, updated_at=max(case.updated_at, now))
+        if case.first_answered_at is not None or urgency is case.urgency:
+            return moved
+        if urgency.rank > case.urgency.rank:
+            due = min(case.first_answer_due, self.first_answer_due(now, urgency))
+        else:
+            due = max(case.first_answer_due, self.first_answer_due(case.opened_at, urgency))
+        return replace(moved, first_answer_due=due)
+
     def solve_due(self, opened: datetime) -> datetime:
         """The end of the n-th working day, counted from the next day (Ley 10/2025 art. 17 allows 15)."""
         return self.hours.end_of_working_day(opened, self.solve_working_days)

@@ -21,6 +21,7 @@ from bot.domain.situation import Situation
 from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.pipeline.alarm import RingsAt
+from bot.pipeline.casework import Clocks
 from bot.pipeline.given import LONGEST_NOTE, case_of, open_case, written
 from bot.pipeline.rights import entitle, needed
 
@@ -37,6 +38,7 @@ class Workbench:
 
     deeds: Deeds
     policy: Policy
+    clocks: Clocks
     question: Question
     rings_at: RingsAt
     alerts: str
@@ -90,11 +92,11 @@ class Workbench:
     # --- how it stands ---
 
     async def prioritise(self, key: int, urgency: Urgency, by: Agent, *, press: str) -> Case:
-        """How soon somebody must look at it."""
+        """How soon somebody must look at it, and by when it wants its first answer."""
 
         def work(papers: Papers) -> Done[Case]:
             case = open_case(papers, key)
-            changed = replace(case, urgency=urgency, updated_at=max(case.updated_at, self._now()))
+            changed = self.clocks.moved(case, urgency, self._now())
             return Done(answer=papers.keep(changed), detail={"from": case.urgency.value, "to": urgency.value})
 
         return await self._do(Deed.PRIORITISE, by, press, work, _case_again(key), key=key)
@@ -130,9 +132,7 @@ class Workbench:
                 rang = _rang_at(papers, case, case.escalated_at)
                 return Done(answer=Escalated(case=case, first=False, rings_at=rang), kept=False)
             rings = self.rings_at(now)
-            case = papers.keep(
-                replace(case, escalated_at=now, urgency=Urgency.HIGH, updated_at=max(case.updated_at, now))
-            )
+            case = papers.keep(replace(self.clocks.moved(case, Urgency.HIGH, now), escalated_at=now))
             told = because("alert.escalated", case=case.key, who=by.name, why=why)
             alert = Alert(desk=self.alerts, reason=told, wakes=True)
             papers.alert(case, alert, key=_escalation(case), now=now, due=rings)

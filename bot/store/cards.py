@@ -140,6 +140,10 @@ class SqliteCards:
             lambda connection: _messages(connection, "key >= ? AND key < ?", prefix, _after(prefix))
         )
 
+    async def reworded(self) -> list[tuple[DeskMessage, str]]:
+        """Editions of the digest out of which a quote was taken since they were shown, and how they read now."""
+        return await self._engine.read(_reworded)
+
     async def keep(self, message: DeskMessage, now: datetime) -> None:
         """It stands there and looks so; since when is kept from the first time."""
         await self._do(
@@ -281,6 +285,15 @@ def _messages(connection: sqlite3.Connection, which: str, *values: str) -> list[
         values,
     ).fetchall()
     return [DeskMessage(key=row[0], place=row[1], message=row[2], drawn=row[3]) for row in rows]
+
+
+def _reworded(connection: sqlite3.Connection) -> list[tuple[DeskMessage, str]]:
+    rows: list[Row] = connection.execute(
+        "SELECT desk_message.key, place, message, drawn, digest.text FROM desk_message "
+        "JOIN digest ON digest.key = substr(desk_message.key, length('digest:') + 1) "
+        "WHERE desk_message.key >= 'digest:' AND desk_message.key < 'digest;' AND drawn = '' ORDER BY at"
+    ).fetchall()
+    return [(DeskMessage(key=row[0], place=row[1], message=row[2], drawn=row[3]), row[4]) for row in rows]
 
 
 def _troubles(connection: sqlite3.Connection) -> list[tuple[Case, str]]:

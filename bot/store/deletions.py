@@ -75,18 +75,28 @@ def _empty_reading(connection: sqlite3.Connection, seq: int) -> None:
 
 
 def _empty_editions(connection: sqlite3.Connection, mention_id: str) -> None:
-    """Take the quote out of the editions it was printed in, however its lines were broken there."""
+    """Take the quote out of the editions it was printed in, however its lines were broken there.
+
+    Where one stands on the desk, it is to be drawn again: it looks like nothing that is kept (`drawn` is empty).
+    """
     quoted: list[Row] = connection.execute(
         "SELECT digest_key, digest.text, digest_quote.text FROM digest_quote "
         "JOIN digest ON digest.key = digest_key WHERE mention_id = ?",
         (mention_id,),
     ).fetchall()
     for key, printed, quote in quoted:
-        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (_without(printed, quote), key))
+        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (without_quote(printed, quote), key))
+        draw_again(connection, key)
     connection.execute("DELETE FROM digest_quote WHERE mention_id = ?", (mention_id,))
 
 
-def _without(printed: str, quote: str) -> str:
+def draw_again(connection: sqlite3.Connection, edition: str) -> None:
+    """It stands on the desk otherwise than it is kept."""
+    connection.execute("UPDATE desk_message SET drawn = '' WHERE key = 'digest:' || ?", (edition,))
+
+
+def without_quote(printed: str, quote: str) -> str:
+    """What was printed, with a gap in the place of the quote."""
     words = quote.split()
     if not words:
         return printed

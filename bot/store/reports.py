@@ -12,6 +12,7 @@ from bot.domain.promise import Promise
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice
 from bot.store import figures, gaps, tallies
+from bot.store.deletions import draw_again, without_quote
 from bot.store.engine import Engine
 from bot.store.moments import micros
 from bot.store.voices import voices
@@ -81,15 +82,28 @@ class SqliteReports:
 
 
 def _keep_digest(connection: sqlite3.Connection, key: str, text: str, now: datetime, quotes: Sequence[Quote]) -> bool:
+    taken_back = [quote for quote in quotes if not _stands(connection, quote)]
+    for quote in taken_back:
+        text = without_quote(text, quote.text)
     written = connection.execute(
         "INSERT INTO digest (key, text, kept_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (key, text, micros(now))
     )
     if written.rowcount == 1:
         connection.executemany(
             "INSERT INTO digest_quote (mention_id, digest_key, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(quote.mention_id, key, quote.text) for quote in quotes],
+            [(quote.mention_id, key, quote.text) for quote in quotes if quote not in taken_back],
         )
+        if taken_back:
+            draw_again(connection, key)
     return written.rowcount == 1
+
+
+def _stands(connection: sqlite3.Connection, quote: Quote) -> bool:
+    """Whether its post is neither deleted nor its author erased, since the edition was written."""
+    return (
+        connection.execute("SELECT 1 FROM mention WHERE id = ? AND deleted_at IS NULL", (quote.mention_id,)).fetchone()
+        is not None
+    )
 
 
 def _digests(connection: sqlite3.Connection) -> list[str]:

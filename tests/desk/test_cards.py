@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -28,7 +28,8 @@ from bot.domain.reading import Intent, Language, Sentiment, Stage, Urgency
 from bot.domain.reason import because
 
 MADRID = ZoneInfo("Europe/Madrid")
-ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
+THIS_YEAR = datetime(2026, 5, 12, 12, 3, tzinfo=UTC)
+ES, EN = (labels(language, MADRID, now=lambda: THIS_YEAR) for language in (Language.ES, Language.EN))
 Terminal = Callable[..., Console]
 Screen = Callable[[Console], str]
 
@@ -258,3 +259,25 @@ def _spoilt(file: CaseFile, text: str) -> CaseFile:
         promises=tuple(replace(each, what=text) for each in file.promises),
         case=file.case.assigned_to(text),
     )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "confidence", "corrected", "quoted"),
+    [
+        ("no", 0.22, None, False),
+        ("¡¡ y no !!", 0.49, None, False),
+        ("😡", 0.22, None, False),
+        ("no", 0.91, None, True),
+        ("no", 0.22, "discord:5", True),
+        ("llegó roto", 0.22, None, True),
+        ("  ", 0.91, None, False),
+    ],
+)
+def test_a_word_that_the_model_doubts_is_not_quoted_as_what_supports_it(
+    evidence: str, confidence: float, corrected: str | None, quoted: bool, case_file: CaseFile
+) -> None:
+    lived = replace(case_file.experiences[0], evidence=evidence, confidence=confidence, corrected_by=corrected)
+    (shown,) = card_of_file(replace(case_file, experiences=(lived,)), ES).rows
+
+    assert shown.evidence == (f"“{evidence}”" if quoted else "")
+    assert (shown.place, shown.feeling) == ("Entrega", "negativa")

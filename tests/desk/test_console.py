@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from bot.desk.console import ConsoleDesk, print_case, print_explanation, print_journey
+from bot.desk.labels import labels
 from bot.domain.customer import Customer
 from bot.domain.ports.desk import Desk
 from bot.domain.ports.record import CaseFile, Explanation, Journey
@@ -42,9 +44,9 @@ def test_the_pages_read_as_they_were_agreed(  # noqa: PLR0913, PLR0917  the thre
 ) -> None:
     console = terminal(width)
 
-    print_case(console, case_file, language=language, zone=MADRID)
-    print_journey(console, journey, language=language, zone=MADRID)
-    print_explanation(console, explanation, language=language, zone=MADRID)
+    print_case(console, case_file, language=language, zone=MADRID, now=lambda: POSTED)
+    print_journey(console, journey, language=language, zone=MADRID, now=lambda: POSTED)
+    print_explanation(console, explanation, language=language, zone=MADRID, now=lambda: POSTED)
 
     assert screen(console) + "\n" == (GOLDEN / f"pages_{language}_{width}.txt").read_text(encoding="utf-8")
 
@@ -90,7 +92,7 @@ async def test_a_quiet_desk_gives_receipts_and_shows_nothing(
 
 def test_without_colour_not_one_escape_is_written(case_file: CaseFile) -> None:
     console = Console(file=StringIO(), width=80, force_terminal=True, _environ={"NO_COLOR": "1"})
-    print_case(console, case_file, language=Language.ES, zone=MADRID)
+    print_case(console, case_file, language=Language.ES, zone=MADRID, now=lambda: POSTED)
     assert isinstance(console.file, StringIO)
 
     assert "\x1b[3" not in console.file.getvalue()
@@ -101,9 +103,38 @@ def test_a_customer_without_a_history_has_a_page(journey: Journey, terminal: Ter
     console = terminal(80)
     nothing = Journey(customer=journey.customer, interactions=(), experiences=(), cases=(), promises=(), surveys=())
 
-    print_journey(console, nothing, language=Language.ES, zone=MADRID)
+    print_journey(console, nothing, language=Language.ES, zone=MADRID, now=lambda: POSTED)
 
     assert "nada todavía" in screen(console)
+
+
+@pytest.mark.parametrize(
+    ("language", "seen", "told"),
+    [
+        (Language.ES, "12 may 2026 14:02", "12 may 2026 18:20"),
+        (Language.EN, "12 May 2026 14:02", "12 May 2026 18:20"),
+    ],
+)
+def test_in_another_year_every_moment_has_its_year(  # noqa: PLR0913, PLR0917  the pages and how they are told
+    case_file: CaseFile, journey: Journey, terminal: Terminal, screen: Screen, language: Language, seen: str, told: str
+) -> None:
+    console = terminal(120)
+    year_after = POSTED + timedelta(days=365)
+
+    print_journey(console, journey, language=language, zone=MADRID, now=lambda: year_after)
+    print_case(console, case_file, language=language, zone=MADRID, now=lambda: year_after)
+
+    shown = screen(console)
+    assert seen in shown
+    assert re.findall(r"\d (?:may|May)(?! 20)", shown) == []
+
+
+def test_a_year_begins_by_the_clock_of_the_zone() -> None:
+    eve = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    words = labels(Language.ES, MADRID, now=lambda: eve + timedelta(minutes=5))
+
+    assert words.figures.moment(eve) == "1 ene 00:30"
+    assert words.figures.moment(eve - timedelta(hours=1)) == "31 dic 2026 23:30"
 
 
 def test_what_was_erased_or_refused_is_said(
@@ -112,7 +143,7 @@ def test_what_was_erased_or_refused_is_said(
     console = terminal(120)
     gone = replace(marta, name="", handles=(), language=None, opted_out=True, erased_at=POSTED)
 
-    print_journey(console, replace(journey, customer=gone), language=Language.EN, zone=MADRID)
+    print_journey(console, replace(journey, customer=gone), language=Language.EN, zone=MADRID, now=lambda: POSTED)
 
     assert "wants no messages · data erased 12 May" in screen(console)
 
@@ -132,7 +163,7 @@ def test_a_mention_that_was_not_read_is_explained_too(
         jobs=(),
     )
 
-    print_explanation(console, unread, language=Language.EN, zone=MADRID)
+    print_explanation(console, unread, language=Language.EN, zone=MADRID, now=lambda: POSTED)
 
     assert "in quarantine" in screen(console)
     assert "ValueError: [red]" in screen(console)

@@ -22,7 +22,7 @@ from bot.domain.survey import Score
 from bot.insight import digest_json
 from bot.insight.columns import cells
 from bot.insight.digest_json import as_json
-from bot.insight.digest_text import digest_text
+from bot.insight.digest_text import digest_text, written
 from bot.insight.headline import headline
 from bot.insight.parts.covered import usual_label
 from bot.insight.wording import wording
@@ -405,3 +405,17 @@ async def test_a_blip_is_not_worth_a_word(story: Story) -> None:
     digest = await story(changes={"ears": (ear(),), "state": DataQuality(), "left_out": 0})
 
     assert "todo leído y clasificado" in digest_text(digest, Language.ES)
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+@pytest.mark.parametrize("language", Language)
+async def test_an_edition_says_itself_where_its_beginning_ends(story: Story, language: Language, quiet: bool) -> None:
+    digest = await story()
+    if quiet:
+        digest = replace(digest, now=replace(digest.now, mentions=3), volume=Trend.SAME)
+    text = written(digest, language)
+
+    assert text.whole == digest_text(digest, language)
+    assert " ".join(headline(digest, language).split()) in " ".join(text.beginning.split())
+    assert text.rest.splitlines()[0] not in text.beginning
+    assert not any(quote.text in text.beginning for quote in digest.quotes)

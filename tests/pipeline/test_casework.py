@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from bot.pipeline.casework import Clocks, case_for, needs_somebody
 from bot.testing import NOON, reading
 from tests.pipeline.conftest import a_case, about, tell
 
-LATER = NOON + timedelta(days=3)
+HOUR, DAYS = timedelta(hours=1), timedelta(days=3)
+LATER = NOON + DAYS
 COMPLAINT: dict[str, Any] = {"intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}
 SMALLTALK: dict[str, Any] = {"intents": (Intent.SMALLTALK,), "sentiment": Sentiment.NEUTRAL}
 DELIVERY, BILLING = Touchpoint.DELIVERY, Touchpoint.BILLING
@@ -214,3 +216,32 @@ def test_the_solution_is_due_at_the_end_of_the_fifteenth_working_day(
     clocks: Clocks, opened: datetime, due: datetime
 ) -> None:
     assert clocks.solve_due(opened) == due
+
+
+def test_an_unanswered_case_that_a_person_calls_urgent_is_due_an_hour_from_now_and_back_as_before(
+    clocks: Clocks,
+) -> None:
+    opened = case_for(tell(about(DELIVERY, urgency=Urgency.LOW, **COMPLAINT), at=FRIDAY_17), clocks)
+    assert opened is not None
+    urgent = clocks.moved(opened, Urgency.HIGH, FRIDAY_17 + 3 * HOUR)
+    back = clocks.moved(urgent, Urgency.LOW, FRIDAY_17 + 4 * HOUR)
+
+    assert urgent.first_answer_due == FRIDAY_17 + 4 * HOUR
+    assert (back.urgency, back.first_answer_due) == (Urgency.LOW, opened.first_answer_due)
+    assert clocks.moved(urgent, Urgency.HIGH, FRIDAY_17 + 9 * HOUR).first_answer_due == urgent.first_answer_due
+
+
+def test_another_urgency_never_gives_more_time_by_being_more_urgent_nor_less_by_being_less(clocks: Clocks) -> None:
+    waits = a_case(urgency=Urgency.LOW, opened_at=NOON, first_answer_due=NOON + 8 * HOUR)
+    late = clocks.moved(waits, Urgency.HIGH, NOON + 9 * HOUR)
+    spared = clocks.moved(replace(late, first_answer_due=NOON + DAYS), Urgency.MEDIUM, NOON + 9 * HOUR)
+
+    assert late.first_answer_due == waits.first_answer_due
+    assert spared.first_answer_due == NOON + DAYS
+
+
+def test_the_clock_of_an_answer_that_was_given_stands(clocks: Clocks) -> None:
+    answered = a_case(urgency=Urgency.LOW, first_answered_at=NOON + HOUR)
+    urgent = clocks.moved(answered, Urgency.HIGH, NOON + 2 * HOUR)
+
+    assert urgent == replace(answered, urgency=Urgency.HIGH, updated_at=NOON + 2 * HOUR)

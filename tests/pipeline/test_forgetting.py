@@ -26,7 +26,7 @@ from bot.pipeline.workbench import Workbench
 from bot.testing import NOON, memory_store, mention, reading
 from nlp.pii import Recogniser
 from responders.policy import RuleBook
-from tests.pipeline.writing import ADA, LEO, MAYA, MINUTE, House
+from tests.pipeline.writing import ADA, CLOCKS, LEO, MAYA, MINUTE, House
 
 DAY = timedelta(days=1)
 # letters that make no word of ours, within ASCII and without: JSON keeps the latter escaped
@@ -168,6 +168,7 @@ def _bench(house: House) -> Workbench:
     return Workbench(
         deeds=house.store.deeds,
         policy=RuleBook(house.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
+        clocks=CLOCKS,
         question=lambda _: None,
         rings_at=lambda now: now,
         alerts="alertas",

@@ -27,6 +27,7 @@ from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, memory_store, mention, new_case, reading
 from nlp.pii import Recogniser
 from responders.policy import ChannelRules, Mode, RuleBook, Rules
+from tests.pipeline.writing import CLOCKS
 
 MAYA, LEO = Agent(id="discord:1", name="Maya"), Agent(id="discord:2", name="Leo")
 JEFA = Agent(id="discord:3", name="Jefa", rank=Rank.LEAD)
@@ -57,6 +58,7 @@ class House:
         return Workbench(
             deeds=self.store.deeds,
             policy=RuleBook(self.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
+            clocks=CLOCKS,
             question=self.question,
             rings_at=lambda now: now + self.quiet,
             alerts="alertas",

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.action import Ask, Reply, ReplyKind
 from bot.domain.agent import Agent, Rank
 from bot.domain.case import CaseId
 from bot.domain.deskwork import Sending
+from bot.domain.digest import DigestText
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Job, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
-from bot.domain.reading import Language, Touchpoint
+from bot.domain.reading import Language, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.domain.time import BusinessHours
+from bot.pipeline.casework import Clocks
 from bot.pipeline.letters import Letters
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, ScriptedChannel, lived, new_case, reading
@@ -27,6 +31,11 @@ MAYA = Agent(id="discord:1", name="Maya")
 LEO = Agent(id="discord:2", name="Leo")
 ADA = Agent(id="discord:9", name="Ada", rank=Rank.ADMIN)
 MINUTE = timedelta(minutes=1)
+CLOCKS = Clocks(
+    hours=BusinessHours(zone=ZoneInfo("UTC"), opens=time(9), closes=time(18), weekdays=frozenset(range(5))),
+    first_answer={Urgency.HIGH: 60 * MINUTE, Urgency.MEDIUM: 240 * MINUTE, Urgency.LOW: 480 * MINUTE},
+    solve_working_days=15,
+)
 OPEN = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
 
 
@@ -41,7 +50,7 @@ class SilentDesk:
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
         raise AssertionError(text, key, wakes)
 
-    async def digest(self, text: str, key: str, **shown: object) -> Receipt:
+    async def digest(self, text: DigestText, key: str, **shown: object) -> Receipt:
         raise AssertionError(text, key, shown)
 
 

@@ -14,6 +14,7 @@ import pytest
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.agent import Agent
 from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch, Mention, MentionId
 from bot.domain.outbox import Job, JobState, Lane, Receipt, Ruling, Verdict
@@ -71,9 +72,9 @@ class NotingDesk:
         self.alerts.setdefault(key, text)
         return Receipt(external_id=f"alert-{key}", at=NOON)
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         del picture, described
-        return await self.alert(text, key)
+        return await self.alert(text.whole, key)
 
     def _called(self) -> None:
         self.calls += 1

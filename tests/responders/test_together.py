@@ -13,6 +13,7 @@ import pytest
 
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
+from bot.domain.digest import DigestText
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
 from bot.domain.ports.reader import PersonalData
@@ -66,9 +67,9 @@ class CardTable:
         self.alerts.append(text)
         return Receipt(external_id=key, at=MONDAY)
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         del picture, described
-        return await self.alert(text, key)
+        return await self.alert(text.whole, key)
 
 
 @dataclass

@@ -14,6 +14,8 @@ from bot.domain.agent import Agent
 from bot.domain.text import clean
 
 LONGEST = 1900
+# Discord takes ten mebibytes, and refuses the whole answer for one byte more
+_LARGEST_FILE = 9 * 1024 * 1024
 _BOX = re.compile(r"```\n((?:(?!```).)*)\n```", re.DOTALL)
 
 
@@ -55,6 +57,17 @@ def box_in(message: str) -> str | None:
     return None if found is None else found[1]
 
 
+def in_a_file(text: str, *, largest: int = _LARGEST_FILE) -> bytes:
+    """As much of its end as a file may hold, in whole lines: what comes last in a story is the newest."""
+    written = text.encode()
+    if len(written) <= largest:
+        return written
+    begins = "…\n".encode()
+    kept = written[len(begins) - largest :]
+    whole_lines = kept.partition(b"\n")[2]
+    return begins + (whole_lines or kept.decode(errors="ignore").encode())
+
+
 async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> None:
     """For one person's eyes, whether or not they were asked to wait."""
     text, files = said.text, []
@@ -64,7 +77,7 @@ async def tell(interaction: discord.Interaction, said: Said, words: Labels) -> N
             continue
         box = f"\n{boxed(part)}"
         if "```" in part or len(text) + len(box) > LONGEST:
-            files.append(discord.File(io.BytesIO(part.encode()), filename=words.say(name)))
+            files.append(discord.File(io.BytesIO(in_a_file(part)), filename=words.say(name)))
         else:
             text += box
     if len(text) > LONGEST:

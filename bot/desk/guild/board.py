@@ -49,13 +49,16 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a message looks like. `pings` are the roles that it calls: nobody else is ever called."""
+    """What a message looks like. `pings` are the roles that it calls: nobody else is ever called. `stays` are the ids
+    of files that stand there already and are left.
+    """
 
     text: str = ""
     embed: discord.Embed | None = None
     view: discord.ui.View | None = None
     files: tuple[Attached, ...] = ()
     pings: tuple[int, ...] = ()
+    stays: tuple[int, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -85,10 +88,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A message as it stands there: by whom, where that is told, and the names of what can be pressed on it."""
+    """A message as it stands there: by whom, where that is told, the names of what can be pressed on it, its text, and
+    the names of its files by their ids.
+    """
 
     made_by: int | None
     buttons: tuple[str, ...]
+    text: str
+    files: Mapping[int, str]
 
 
 def digest_of(text: str) -> str:
@@ -240,6 +247,8 @@ def _standing(row: Mapping[str, Any]) -> Standing:
     return Standing(
         made_by=_id_of((row.get("author") or {}).get("id")),
         buttons=tuple(str(part.get("custom_id", "")) for part in parts),
+        text=row.get("content") or "",
+        files={int(file["id"]): str(file["filename"]) for file in row.get("attachments") or ()},
     )
 
 
@@ -276,7 +285,7 @@ def _parameters(
         for file in look.files
     ]
     if files or edits:
-        optional["attachments"] = files
+        optional["attachments"] = [*files, *(_Left(str(number)) for number in look.stays)]
     if look.embed is None:
         # what people link to is not shown in large
         optional["flags"] = discord.MessageFlags(suppress_embeds=True)
@@ -295,3 +304,13 @@ class _Role:
     """Discord's documents want ids as texts; discord.py's own objects send numbers."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A file that an edit leaves where it is: to Discord its id says so."""
+
+    id: str
+
+    def to_dict(self) -> dict[str, str]:
+        return {"id": self.id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import discord
@@ -24,17 +24,22 @@ async def look_at_desk(  # noqa: PLR0913 - where, and what should be there
     """Nothing is changed. What is wrong says what to do about it."""
     channels = {channel.id: channel for channel in await asked(guild.fetch_channels())}
     roles = {role.id for role in await asked(guild.fetch_roles())}
+    held = {role.id for role, members in (await asked(guild.role_member_counts())).items() if members}
     found = [
         *_rooms(channels, places, me, words),
         *_tags(channels.get(places.forum), tags),
-        *_roles(roles, places, words),
+        *_roles(roles, held, places, words),
     ]
     return found or [_finding(Grade.GOOD, because("doctor.desk_good", guild=guild.name))]
 
 
 def _rooms(channels: dict[int, Any], places: Places, me: discord.Member, words: Wording) -> Iterator[Finding]:
-    for spot in dict.fromkeys(_SPOTS):
-        channel = channels.get(getattr(places, spot))
+    spots = dict[int, str]()
+    for spot in _SPOTS:
+        # one channel may serve for several: it is looked at once
+        spots.setdefault(getattr(places, spot), spot)
+    for place, spot in spots.items():
+        channel = channels.get(place)
         if channel is None:
             yield _finding(Grade.BROKEN, because("doctor.desk_lost", key=f"desk.discord.{spot}"))
             continue
@@ -54,7 +59,7 @@ def _tags(forum: Any, tags: Sequence[str]) -> Iterator[Finding]:  # noqa: ANN401
         yield _finding(Grade.WATCH, because("doctor.desk_tags", tags=missing))
 
 
-def _roles(present: set[int], places: Places, words: Wording) -> Iterator[Finding]:
+def _roles(present: set[int], held: Collection[int], places: Places, words: Wording) -> Iterator[Finding]:
     for role, rank in places.ranks.items():
         if role not in present:
             yield _finding(
@@ -62,6 +67,8 @@ def _roles(present: set[int], places: Places, words: Wording) -> Iterator[Findin
             )
     if not any(rank.level >= Rank.LEAD.level for rank in places.ranks.values()):
         yield _finding(Grade.WATCH, because("doctor.desk_no_lead"))
+    elif places.on_call(held).rank is None:
+        yield _finding(Grade.WATCH, because("doctor.desk_lead_unheld"))
 
 
 def _finding(grade: Grade, what: Reason) -> Finding:

@@ -14,8 +14,9 @@ from bot.desk.guild.answers import Presser, Said, boxed
 from bot.desk.guild.controls import button
 from bot.desk.guild.defang import defanged
 from bot.desk.guild.forms import Filled, Form, chosen, label_of, text_form, token_of, written
+from bot.desk.guild.place import OnCall
 from bot.desk.labels import Labels
-from bot.domain.agent import Agent
+from bot.domain.agent import Agent, Rank
 from bot.domain.case import CaseId, Resolution
 from bot.domain.deskwork import HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
@@ -38,7 +39,9 @@ DueIn = Callable[[str, datetime], datetime | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
-    """`due_in` reads a moment that somebody typed; `show` draws a case at once and tells where it stands."""
+    """`due_in` reads a moment that somebody typed; `show` draws a case at once and tells where it stands; `on_call`
+    says whom an escalation calls now.
+    """
 
     casework: Casework
     letters: Correspondence
@@ -46,6 +49,7 @@ class Deeds:
     zone: ZoneInfo
     due_in: DueIn
     show: Callable[[CaseId], Awaitable[None]]
+    on_call: Callable[[], Awaitable[OnCall]]
 
     # --- whose it is ---
 
@@ -111,6 +115,9 @@ class Deeds:
 
     async def edit_form(self, by: Presser, job: JobId) -> Form:
         draft = await self._draft(job)
+        if draft.job.state is not JobState.HELD:
+            # nobody writes for nothing
+            raise NotDone(because("desk.not_waiting"))
         said = draft.forms[-1].text
         if len(said) > forms.LONGEST_TEXT:
             # a form that shows half of it would send half of it
@@ -172,12 +179,13 @@ class Deeds:
 
     async def escalate(self, by: Presser, key: int, reason: str) -> Said:
         escalated = await self.casework.escalate(key, reason, by.agent, press=by.press)
+        on_call = (await self.on_call()).rank
         if not escalated.first:
-            return Said(text=by.words.say("answer.escalated_before", case=str(key)), typed=reason)
+            return Said(text=_heard_by(on_call, by.words, "answer.escalated_before", case=str(key)), typed=reason)
         if escalated.rings_at > by.at + timedelta(minutes=1):
             at = by.words.figures.moment(escalated.rings_at)
-            return Said(text=by.words.say("answer.escalated_later", case=str(key), at=at))
-        return Said(text=by.words.say("answer.escalated", case=str(key)))
+            return Said(text=_heard_by(on_call, by.words, "answer.escalated_later", case=str(key), at=at))
+        return Said(text=_heard_by(on_call, by.words, "answer.escalated", case=str(key)))
 
     async def resolve(self, by: Presser, key: int, resolution: Resolution, fixed_by: str) -> Said:
         resolved = await self.casework.resolve(key, resolution, fixed_by, by.agent, press=by.press)
@@ -279,6 +287,13 @@ def _why_unsent(sending: Sending, words: Labels) -> Iterator[str]:
 
 def _quoted(line: Interaction, words: Labels) -> str:
     return f"> {words.figures.moment(line.at)} · {defanged(line.text, _QUOTED)}".replace("\n", "\n> ")
+
+
+def _heard_by(rank: Rank | None, words: Labels, key: str, **values: str) -> str:
+    """Who is called by an alert; where nobody is, that nobody is, and what to do."""
+    if rank is not None:
+        return words.say(key, whom=words.say(f"on_call.{rank}"), **values)
+    return f"{words.say(f'{key}_unheard', **values)} {words.say('answer.nobody_on_call')}"
 
 
 def _reread(fields: Filled) -> Reread:

@@ -6,23 +6,25 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot.desk.guild.board import MOST_TEXT, Attached, Board, Look
-from bot.desk.guild.defang import defanged, harmless
+from bot.desk.guild.board import MOST_TEXT, Board, Look
+from bot.desk.guild.defang import defanged
 from bot.desk.guild.drafts import Called, Drafts, Written
+from bot.desk.guild.editions import Editions
 from bot.desk.guild.notices import Notices
-from bot.desk.guild.place import Places, Session
+from bot.desk.guild.oncall import Leads
+from bot.desk.guild.place import OnCall, Places, Session
 from bot.desk.guild.posts import Posts
 from bot.desk.guild.setup import Asked
 from bot.desk.guild.voices import Voices
 from bot.desk.guild.waiting import NoRoom, Waiting
 from bot.desk.labels import Labels
 from bot.domain.case import CaseId
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, DeskMessage
@@ -33,9 +35,8 @@ log = structlog.get_logger(__name__)
 _A_ROUND = 50
 _AT_ONCE = 5
 _FAULTS_A_ROUND = 3
-_LONGEST_ALERT = 1800
-# the part of a digest that comes after its title and its finding
-_FIGURES = "2) "
+# more roles leave no room for what it is about
+_MOST_CALLED = 20
 
 
 class DiscordDesk:
@@ -61,7 +62,9 @@ class DiscordDesk:
     ) -> None:
         board = Board(session=session, asked=asked, now=now)
         self._places, self._cards, self._words, self._now = places, cards, words, now
+        self._leads = Leads(session=session, places=places, asked=asked)
         self._notices = Notices(board=board, cards=cards, now=now)
+        self._editions = Editions(notices=self._notices, words=words, place=places.digests)
         self._posts = Posts(board=board, places=places, cards=cards, history=history, words=words, now=now)
         self._waiting = Waiting(notices=self._notices, places=places, words=words, now=now)
         self._drafts = Drafts(
@@ -108,25 +111,27 @@ class DiscordDesk:
             raise ChannelUnavailable(str(error)) from error
 
     async def alert(self, text: str, key: str, *, wakes: bool = False) -> Receipt:
-        """A message to the people on watch; `wakes` calls the leads' roles."""
-        leads = self._places.leads if wakes else ()
-        said = [*(f"<@&{role}>" for role in leads), "🚨" if wakes else "🔔", defanged(text, _LONGEST_ALERT)]
+        """A message to the people on watch; `wakes` calls the leads' roles, or those of the lowest rank above that
+        somebody holds.
+        """
+        leads = (await self.on_call()).roles[:_MOST_CALLED] if wakes else ()
+        calls = "".join(f"<@&{role}> " for role in leads) + ("🚨 " if wakes else "🔔 ")
+        look = Look(text=calls + defanged(text, MOST_TEXT - len(calls)), pings=leads)
         try:
-            return self._receipt(
-                await self._notices.once(f"alert:{key}", self._places.alerts, Look(text=" ".join(said), pings=leads))
-            )
+            return self._receipt(await self._notices.once(f"alert:{key}", self._places.alerts, look))
         except ChannelRefused as error:
             # the first line is ours; below it may be a customer's words
             log.error("an alert cannot be shown on Discord", alert=text.partition("\n")[0], why=str(error))  # noqa: TRY400
             raise ChannelUnavailable(str(error)) from error
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def on_call(self) -> OnCall:
+        """Whom an alert that wakes calls now."""
+        return await self._leads.on_call()
+
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """One message with its picture; a text too long for a message goes along as a file."""
-        drawing = () if picture is None else (await asyncio.to_thread(_attached, picture, described),)
         try:
-            return self._receipt(
-                await self._notices.once(f"digest:{key}", self._places.digests, self._edition(text, drawing))
-            )
+            return self._receipt(await self._editions.show(text, key, picture, described))
         except ChannelRefused as error:
             raise ChannelUnavailable(str(error)) from error
 
@@ -138,6 +143,7 @@ class DiscordDesk:
         drawn, errors = 0, list[ChannelError]()
         for part in (
             self._notices.clear,
+            self._editions.refresh,
             self._draw_stale,
             self._posts.patrol,
             self._make_anew,
@@ -224,24 +230,5 @@ class DiscordDesk:
         except ChannelError as error:
             log.warning("the list of who waits cannot be shown on Discord", why=str(error))
 
-    # --- how it looks ---
-
-    def _edition(self, text: str, drawing: tuple[Attached, ...]) -> Look:
-        whole = _as_it_is(text)
-        if len(whole) <= MOST_TEXT:
-            return Look(text=whole, files=drawing)
-        beginning = "\n".join(takewhile(lambda line: not line.startswith(_FIGURES), text.splitlines()))
-        written = Attached(name=self._words.say("digest_message.file"), content=text.encode())
-        return Look(text=_as_it_is(beginning[: MOST_TEXT // 2]), files=(written, *drawing))
-
     def _receipt(self, message: DeskMessage) -> Receipt:
         return Receipt(external_id=message.message, at=self._now())
-
-
-def _as_it_is(text: str) -> str:
-    """In columns, with nothing in it that does anything."""
-    return f"```\n{harmless(text, 100 * MOST_TEXT).replace('`', 'ˋ')}\n```"
-
-
-def _attached(picture: Path, described: str) -> Attached:
-    return Attached(name=picture.name, content=picture.read_bytes(), described=described)

@@ -52,16 +52,18 @@ def card_embed(card: Card, words: Labels) -> discord.Embed:
 def draft_embed(draft: HeldDraft, words: Labels, names: Mapping[str, str]) -> discord.Embed:
     """An answer that waits for a person; or what became of it."""
     job, case, said = draft.job, draft.case, _text_of(draft)
+    # of what is decided nobody keeps the look, so that it quotes no customer: they may take it back
+    newer = draft.newer if job.state is JobState.HELD else ()
     number = words.say("draft.title", id=str(job.id))
     embed = discord.Embed(
         title=harmless(_joined(number, *([f"#{case.key}", words.places(case)] if case else [])), _TITLE),
         description=_stacked(quoted(said, _DRAFT), f"-# {words.say('post.whole')}" if text_beyond(draft) else ""),
-        colour=_RED if draft.newer and job.state is JobState.HELD else _DRAFTS.get(job.state, _GREY),
+        colour=_RED if newer else _DRAFTS.get(job.state, _GREY),
     )
     reason = f"{words.say(f'verdict.{job.ruling.verdict}')} — {words.why(job.ruling.reason)}"
     _add(embed, words.say("draft.why"), defanged(reason, _FIELD))
-    if draft.newer:
-        newest = "\n".join(quoted(each.text, 280) for each in draft.newer[-2:])
+    if newer:
+        newest = "\n".join(quoted(each.text, 280) for each in newer[-2:])
         _add(embed, f"⚠ {words.say('draft.newer')}", newest)
     if len(draft.forms) > 1:
         forms = [_form(number, form, words, names) for number, form in enumerate(draft.forms, 1)]

@@ -13,6 +13,14 @@ from bot.domain.agent import Rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """A rank that somebody holds, and its roles; no rank and no role where nobody can be called."""
+
+    rank: Rank | None = None
+    roles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """Discord's ids. `forum` holds the cases; `ranks` says which role makes somebody what.
 
@@ -38,12 +46,13 @@ class Places:
         held = [self.ranks[role] for role in roles if role in self.ranks]
         return max(held, key=lambda rank: rank.level, default=None)
 
-    @property
-    def leads(self) -> tuple[int, ...]:
-        """Whom to call when a lead is wanted: where nobody is just that, the lowest rank above."""
-        above = [rank for rank in self.ranks.values() if rank.level >= Rank.LEAD.level]
-        nearest = min(above, key=lambda rank: rank.level, default=None)
-        return tuple(role for role, rank in self.ranks.items() if rank is nearest)
+    def on_call(self, held: Collection[int]) -> OnCall:
+        """Whom to call when a lead is wanted: where nobody is just that, the lowest rank above. `held` are the roles
+        that somebody has.
+        """
+        above = {role: rank for role, rank in self.ranks.items() if role in held and rank.level >= Rank.LEAD.level}
+        nearest = min(above.values(), key=lambda rank: rank.level, default=None)
+        return OnCall(rank=nearest, roles=tuple(role for role, rank in above.items() if rank is nearest))
 
 
 class Told(Protocol):

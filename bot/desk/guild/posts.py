@@ -35,6 +35,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _TAGS_LAST = timedelta(minutes=10)
 _BETWEEN_PATROLS = timedelta(minutes=10)
 _MOST_LOOKED_FOR = 20
+_MOST_LINES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,10 @@ class Posts:
     async def _redraw(self, card: DeskCard, file: CaseFile) -> str:
         place, was = int(card.place or 0), Drawn.of(card.drawn)
         wanted = await self._wanted(file)
-        told, writes = await self._untold(card, file)
+        told, writes, whole = await self._untold(card, file)
+        if not whole:
+            # the next round goes on: until then it is no post to be put away, and still to be drawn
+            wanted, card = replace(wanted, archived=False), replace(card, stale=0)
         changes = was != wanted or bool(writes)
         if was.archived and changes:
             await self.board.change_post(place, archived=False)
@@ -252,22 +256,29 @@ class Posts:
 
     # --- what was said ---
 
-    async def _untold(self, card: DeskCard, file: CaseFile) -> tuple[int, list[Callable[[], Awaitable[None]]]]:
-        """Up to which line it will be told, and what has to be written for that."""
+    async def _untold(self, card: DeskCard, file: CaseFile) -> tuple[int, list[Callable[[], Awaitable[None]]], bool]:
+        """Up to which line it will be told, what has to be written for that, and whether that is all there is.
+
+        A long story is told in parts: Discord takes a line a second, and others wait for theirs.
+        """
         lines = await self.cards.lines(card.case_id, 0)
         if len(lines) == 1 and _is_quoted_whole(lines[0][1]):
-            return card.told, []
+            return card.told, [], True
         prefix = f"line:{card.case_id}:"
         kept = {message.key: message for message in await self.cards.messages(prefix)}
         writes: list[Callable[[], Awaitable[None]]] = []
+        upto = card.told
         for number, line in lines:
+            if len(writes) == _MOST_LINES:
+                return upto, writes, False
             key, sign = f"{prefix}{number}", sign_of_line(line)
             message, look = kept.get(key), look_of_line(line, file, self.words)
             if message is None and number > card.told:
                 writes.append(self._telling(int(card.place or 0), key, look, sign))
             elif message is not None and message.drawn != sign:
                 writes.append(self._retelling(message, look, sign))
-        return max([card.told, *(number for number, _ in lines)]), writes
+            upto = max(upto, number)
+        return upto, writes, True
 
     def _telling(self, place: int, key: str, look: Look, sign: str) -> Callable[[], Awaitable[None]]:
         async def tell() -> None:

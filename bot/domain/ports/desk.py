@@ -22,6 +22,7 @@ from bot.domain.deskwork import (
     Sending,
     Taken,
 )
+from bot.domain.digest import DigestText
 from bot.domain.experience import Experience
 from bot.domain.mention import MentionId
 from bot.domain.outbox import JobId, Receipt
@@ -44,7 +45,7 @@ class Desk(Protocol):
         """Tell the people on watch; `wakes` calls the leads by name."""
         ...
 
-    async def digest(self, text: str, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
         """An edition, with its picture and what it shows in words."""
         ...
 

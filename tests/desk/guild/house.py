@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import running_clock
@@ -17,7 +17,7 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Lane
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
-from bot.domain.time import BusinessHours, LiveWatch
+from bot.domain.time import LiveWatch
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
 from bot.pipeline.line import Line
@@ -28,7 +28,7 @@ from listeners.discord_session import open_session
 from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
 from responders.route import RouteToDesk
-from tests.desk.guild.office import Office, an_office, front_of, login_of
+from tests.desk.guild.office import ALL_DAY, Office, an_office, front_of, login_of
 from tests.desk.guild.stage import MADRID, a_post
 from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.world import Message, Room
@@ -38,9 +38,6 @@ def about(place: Touchpoint, sentiment: Sentiment = Sentiment.NEGATIVE) -> Readi
     """A complaint, wherever in the text it stands."""
     span = Span(quote="", touchpoint=place, stage=Stage.AFTER, sentiment=sentiment, confidence=0.9)
     return reading(sentiment=sentiment, intents=(Intent.COMPLAINT,), touchpoints=(place,), spans=(span,))
-
-
-ALL_DAY = BusinessHours(zone=MADRID, opens=time(0), closes=time(23, 59), weekdays=frozenset(range(7)))
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from time import sleep
 from typing import Any
 
 from bot.desk.guild.commands.registration import Commands
@@ -24,11 +24,12 @@ from bot.domain.errors import ChannelError
 from bot.domain.naming import USUAL_NAMES
 from bot.domain.outbox import Job
 from bot.domain.ports.record import CaseFile
-from bot.domain.reading import Language
+from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation
-from bot.domain.time import LiveWatch
+from bot.domain.time import BusinessHours, LiveWatch
 from bot.pipeline.alarm import Alarm
+from bot.pipeline.casework import Clocks
 from bot.pipeline.letters import Letters
 from bot.pipeline.workbench import Workbench
 from bot.store.sqlite import SqliteStore
@@ -43,6 +44,16 @@ from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.world import Kind, Message, Permission, Room, User
 
 ALONE = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
+ALL_DAY = BusinessHours(zone=MADRID, opens=time(0), closes=time(23, 59), weekdays=frozenset(range(7)))
+CLOCKS = Clocks(
+    hours=ALL_DAY,
+    first_answer={
+        Urgency.HIGH: timedelta(hours=1),
+        Urgency.MEDIUM: timedelta(hours=4),
+        Urgency.LOW: timedelta(hours=8),
+    },
+    solve_working_days=15,
+)
 TOGETHER = replace(ALONE, second_person=SecondPerson.AGENTS)
 
 
@@ -74,6 +85,7 @@ class Office:
         return Workbench(
             deeds=self.store.deeds,
             policy=self.policy,
+            clocks=CLOCKS,
             question=self._question,
             rings_at=lambda now: now,
             alerts="alertas",
@@ -96,7 +108,7 @@ class Office:
         )
 
     def _draft(self, situation: Situation) -> Reply | None:
-        time.sleep(self.thinks)
+        sleep(self.thinks)
         return None if self.found is None else replace(self.found, to=situation.mention.id)
 
     def _question(self, situation: Situation) -> Ask | None:
@@ -230,6 +242,7 @@ def front_of(office: Office, session: DiscordSession) -> Front:
             zone=MADRID,
             due_in=lambda text, now: due_in(text, now, MADRID),
             show=stage.desk.show,
+            on_call=stage.desk.on_call,
         ),
         asked=asked,
         words_of=lambda language: labels(language, MADRID, USUAL_NAMES),

@@ -231,6 +231,7 @@ async def a_guild(store: SqliteStore, *, per_minute: int = 60) -> AsyncIterator[
         forum = world.room(guild, "casos", Kind.FORUM, tags=tags)
         rooms = {name: world.room(guild, name) for name in ("alertas", "aprobaciones", "voz")}
         lead = world.role(guild, "Jefatura", Permission(0))
+        world.join(guild, server.person("jefatura"), lead)
         places = Places(
             guild=int(guild.id),
             forum=int(forum.id),

@@ -17,11 +17,12 @@ from bot.domain.agent import Deed
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed
 from bot.testing import NOON
-from tests.desk.guild.office import Office, at_work
-from tests.desk.guild.stage import a_post
+from tests.desk.guild.office import CLOCKS, Office, at_work
+from tests.desk.guild.stage import ES, a_post
 from tests.servers.discord.interactions import Outcome
 from tests.servers.discord.people import Impossible
 from tests.servers.discord.state import Storm
+from tests.servers.discord.world import Permission
 
 NAMES = [
     "asignar",
@@ -187,6 +188,35 @@ async def test_leads_assign_and_prioritise_and_agents_do_not(office: Office) -> 
     assert (await office.now(case)).assignee == office.id_of("leo")
 
 
+async def test_the_first_answer_of_a_case_that_a_lead_calls_urgent_is_due_in_an_hour_and_back_as_it_was(
+    office: Office,
+) -> None:
+    now = office.stage.clock.now()
+    (case,) = await office.stage.hears(a_post("1", "llegó roto", posted_at=now))
+    await office.stage.desk.post(await office.stage.file(case), "route:1")
+    (post,) = office.stage.posts()
+    async with at_work(office):
+        await office.command("jefa", "prioridad", {"nivel": "high", "caso": case.key})
+        urgent = await office.now(case)
+        await office.drawn()
+        card = office.stage.card(post)["description"]
+        await office.command("jefa", "prioridad", {"nivel": "low", "caso": case.key})
+        back = await office.now(case)
+
+    assert timedelta(hours=1) <= urgent.first_answer_due - now < timedelta(hours=1, minutes=1)
+    assert f"respuesta: antes del {ES.figures.moment(urgent.first_answer_due)}" in card
+    assert (back.urgency, back.first_answer_due) == (Urgency.LOW, CLOCKS.first_answer_due(now, Urgency.LOW))
+
+
+async def test_an_escalated_case_is_on_the_urgent_clock_too(office: Office) -> None:
+    now = office.stage.clock.now()
+    (case,) = await office.stage.hears(a_post("1", "llegó roto", posted_at=now))
+    async with at_work(office):
+        await office.bench.escalate(case.key, "amenaza", office.agent(office.people["ana"]), press="e")
+
+    assert (await office.now(case)).first_answer_due - now < timedelta(hours=1, minutes=1)
+
+
 @pytest.mark.parametrize(("command", "deed"), [("prioridad", Deed.PRIORITISE), ("pausa", Deed.PAUSE)])
 async def test_what_a_rank_does_not_open_leaves_a_line_and_what_it_opens_none(
     command: str, deed: Deed, office: Office, tmp_path: Path
@@ -306,6 +336,18 @@ async def test_a_story_is_told_to_its_end_and_what_was_said_in_it_whole(office: 
     for text in files:
         assert "61 sigue roto" in text
     assert "Lo recojo el viernes." in files[0]
+
+
+async def test_a_channel_that_serves_for_two_things_is_told_of_once(office: Office) -> None:
+    office.stage.refuse(office.stage.alerts, Permission.ATTACH_FILES)
+    async with at_work(office):
+        closed = await office.command("ana", "estado")
+        office.stage.server.world.remove(office.stage.alerts)
+        lost = await office.command("ana", "estado")
+
+    assert closed.text.count("al bot le faltan permisos en #alertas") == 1
+    assert lost.text.count("no encuentro el canal de") == 1
+    assert "desk.discord.alerts" in lost.text
 
 
 async def test_the_state_of_the_house_is_told(office: Office) -> None:

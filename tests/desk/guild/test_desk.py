@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.desk.guild.place import OnCall
 from bot.desk.guild.waiting import NoRoom
 from bot.domain.agent import Rank
 from bot.domain.deskwork import DraftForm, HeldDraft
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.outbox import JobState
 from bot.domain.ports.record import CaseFile
@@ -25,6 +27,7 @@ from responders.dispatch import Dispatcher, Pace
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
 from tests.servers.discord.server import Call
+from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Message, Permission, Room
 
 MINUTE = timedelta(minutes=1)
@@ -55,18 +58,41 @@ async def test_an_alert_is_said_once_and_calls_the_leads_only_when_it_wakes(stag
     assert stage.writes()[-1].body["allowed_mentions"] == {"parse": [], "roles": [str(lead)]}
 
 
+async def test_a_long_alert_fits_however_many_roles_it_calls(stage: Stage) -> None:
+    world, guild = stage.server.world, stage.server.guild
+    roles = [world.role(guild, f"Jefatura {number}", Permission(0)) for number in range(30)]
+    world.join(guild, stage.server.person("jefa"), *roles)
+    stage.places = replace(stage.places, ranks={int(role.id): Rank.LEAD for role in roles})
+    await stage.new_desk().alert("caso #1042: " + "se acabó el tiempo " * 200, "k1", wakes=True)
+
+    (waking,) = _in(stage, stage.places.alerts)
+    assert (len(waking.mention_roles), len(waking.content)) == (20, 2000)
+    assert "🚨 caso" in waking.content
+
+
 @pytest.mark.parametrize(
-    ("ranks", "called"),
+    ("ranks", "held", "called"),
     [
-        ({1: Rank.AGENT, 2: Rank.MANAGER, 3: Rank.ADMIN}, (2,)),
-        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.LEAD}, (2, 3)),
-        ({1: Rank.AGENT}, ()),
+        ({1: Rank.AGENT, 2: Rank.MANAGER, 3: Rank.ADMIN}, {1, 2, 3}, OnCall(rank=Rank.MANAGER, roles=(2,))),
+        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.LEAD}, {1, 2, 3}, OnCall(rank=Rank.LEAD, roles=(2, 3))),
+        ({1: Rank.ADMIN, 2: Rank.LEAD, 3: Rank.MANAGER}, {1, 3}, OnCall(rank=Rank.MANAGER, roles=(3,))),
+        ({1: Rank.AGENT, 2: Rank.LEAD}, {1}, OnCall()),
+        ({1: Rank.AGENT}, {1}, OnCall()),
     ],
 )
 async def test_where_nobody_is_a_lead_the_nearest_above_is_called(
-    ranks: dict[int, Rank], called: tuple[int, ...], stage: Stage
+    ranks: dict[int, Rank], held: set[int], called: OnCall, stage: Stage
 ) -> None:
-    assert replace(stage.places, ranks=ranks).leads == called
+    assert replace(stage.places, ranks=ranks).on_call(held) == called
+
+
+async def test_where_discord_does_not_say_who_holds_a_role_the_leads_role_is_called(stage: Stage) -> None:
+    (lead,) = stage.places.ranks
+    stage.server.state.storms.append(Storm(method="GET", path=r"/guilds/.*", times=9, status=403))
+    await stage.desk.alert("caso #1042: se acabó el tiempo", "k2", wakes=True)
+
+    (waking,) = _in(stage, stage.places.alerts)
+    assert waking.mention_roles == [str(lead)]
 
 
 async def test_the_same_alert_after_a_lost_answer_is_the_same_message(stage: Stage) -> None:
@@ -99,7 +125,7 @@ async def test_an_alert_that_discord_refuses_is_in_the_log(stage: Stage) -> None
 async def test_a_digest_is_one_message_with_a_picture_that_is_described(stage: Stage, tmp_path: Path) -> None:
     picture = tmp_path / "digest.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
-    text = f"📋 Resumen diario\nCifras   hoy  ayer\n``` {HOSTILE}"
+    text = DigestText(beginning="📋 Resumen diario", rest=f"Cifras   hoy  ayer\n``` {HOSTILE}")
     await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
     await stage.desk.digest(text, "zarapito/daily/2026-05-12", picture=picture, described="Volumen por hora: …")
 
@@ -112,14 +138,14 @@ async def test_a_digest_is_one_message_with_a_picture_that_is_described(stage: S
 
 
 async def test_a_digest_too_long_for_a_message_goes_along_as_a_file(stage: Stage) -> None:
-    text = "📋 Resumen semanal\n" + "línea con cifras\n" * 300
+    text = DigestText(beginning="📋 Resumen semanal", rest="línea con cifras\n" * 300)
     await stage.desk.digest(text, "w")
 
     (message,) = _in(stage, stage.places.digests)
     assert "Resumen semanal" in message.content
     (attached,) = message.attachments
     number = attached["url"].split("/")[-2]
-    assert stage.server.state.files[number].content.decode() == text
+    assert stage.server.state.files[number].content.decode() == text.whole
 
 
 async def test_the_message_of_a_long_digest_says_the_whole_finding(stage: Stage) -> None:
@@ -127,9 +153,10 @@ async def test_the_message_of_a_long_digest_says_the_whole_finding(stage: Stage)
         "📋 Resumen diario · Viva Zapatos · martes 12 may 2026 (00:00–24:00 Europe/Madrid)\n"
         "⚠ Este resumen llega tarde: 3 h después de su hora.\n"
         "1) En una línea: día peor de lo normal: Entrega explica 30 de las 33 negativas de más, sobre\n"
-        "   todo en X."
+        "   todo en X.\n"
+        "2) Pero no es lo único."
     )
-    await stage.desk.digest(f"{head}\n2) Cifras\n" + "   línea con cifras\n" * 300, "d")
+    await stage.desk.digest(DigestText(beginning=head, rest="   línea con cifras\n" * 300), "d")
 
     (message,) = _in(stage, stage.places.digests)
     assert message.content == f"```\n{head}\n```"
@@ -155,9 +182,12 @@ async def test_a_draft_waits_with_its_buttons_until_it_is_decided(stage: Stage, 
     assert await stage.desk.refresh() == 1
     assert "ha escrito después" in str(message.extra["embeds"])
 
-    stage.papers.drafts = [_draft(case_file, state=JobState.SENT)]
+    sent = _draft(case_file, state=JobState.SENT)
+    stage.papers.drafts = [replace(sent, newer=case_file.interactions[:1])]
     assert await stage.desk.refresh() == 1
     assert await stage.desk.refresh() == 0
+    # nobody draws it again, so that it quotes nobody who may take it back
+    assert "ha escrito después" not in str(message.extra["embeds"])
     assert not message.extra.get("components")
     assert message.extra["embeds"][0]["footer"]["text"] == "enviado"
     assert_harmless(stage.writes())

@@ -25,7 +25,8 @@ from bot.domain.reading import Language, Touchpoint
 from bot.domain.voice import EmployeeVoice
 
 MADRID = ZoneInfo("Europe/Madrid")
-ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
+THIS_YEAR = datetime(2026, 5, 12, 12, 3, tzinfo=UTC)
+ES, EN = (labels(language, MADRID, now=lambda: THIS_YEAR) for language in (Language.ES, Language.EN))
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 

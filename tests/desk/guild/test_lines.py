@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.guild.board import Look
@@ -14,7 +14,8 @@ from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
 
 MADRID = ZoneInfo("Europe/Madrid")
-ES, EN = labels(Language.ES, MADRID), labels(Language.EN, MADRID)
+THIS_YEAR = datetime(2026, 5, 12, 12, 3, tzinfo=UTC)
+ES, EN = (labels(language, MADRID, now=lambda: THIS_YEAR) for language in (Language.ES, Language.EN))
 
 
 def test_a_customers_words_are_quoted_with_their_link(case_file: CaseFile) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import Case
+from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.mention import Batch
 from bot.store.erasure import erase
@@ -378,6 +379,41 @@ async def test_words_that_their_author_deleted_go_from_the_post_too(stage: Stage
     assert "roto" not in "".join(message.content for message in stage.told(post))
 
 
+async def test_a_long_story_is_told_in_parts_and_keeps_nobody_waiting(stage: Stage) -> None:
+    case = await stage.posted()
+    for number in range(2, 122):
+        await stage.hears(a_post(f"{number}", f"{number} ¿y bien?", posted_at=stage.clock.now()))
+    (other,) = await stage.hears(a_post("999", "no llega", "luis"))
+    await stage.desk.post(await stage.file(other), "route:999")
+    post, _ = stage.posts()
+    told = []
+    for _ in range(4):
+        await stage.desk.refresh()
+        told.append(len(stage.told(post)))
+        await stage.store.cards._do("UPDATE desk_card SET stale = stale + 1 WHERE case_id = ?", other.id)
+
+    said = [message.content.rpartition("> ")[2] for message in stage.told(post)[1:]]
+    assert told == [51, 101, 122, 122]
+    assert said == ["llegó roto", *(f"{number} ¿y bien?" for number in range(2, 122))]
+    assert (await stage.store.cards.card(case.id)).stale == 0
+
+
+async def test_a_long_story_that_is_over_is_told_to_its_end_before_it_is_put_away(stage: Stage) -> None:
+    await stage.posted()
+    for number in range(2, 82):
+        await stage.hears(a_post(f"{number}", f"{number} ¿y bien?", posted_at=stage.clock.now()))
+    await _resolve(stage)
+    (post,) = stage.posts()
+    await stage.desk.refresh()
+    first = (len(stage.told(post)), post.archived)
+    await stage.desk.refresh()
+    stage.calm()
+    await stage.desk.refresh()
+
+    assert (first, len(stage.told(post)), post.archived) == ((51, False), 82, True)
+    assert stage.writes() == []
+
+
 async def test_first_words_that_the_card_cannot_quote_whole_stand_below_it(stage: Stage) -> None:
     long = f"{'Llegó roto y nadie contesta. ' * 12}Lo recojo el viernes."
     await stage.posted(long)
@@ -412,7 +448,7 @@ async def test_hostile_words_do_nothing_on_the_desk(text: str, stage: Stage) -> 
     await stage.hears(a_post("2", text * 40, who, posted_at=stage.clock.now()))
     await stage.desk.refresh()
     await stage.desk.alert(text, "a")
-    await stage.desk.digest(text, "d")
+    await stage.desk.digest(DigestText(beginning=text), "d")
 
     (post,) = stage.posts()
     assert len(stage.told(post)) == 3

@@ -336,6 +336,23 @@ async def test_a_draft_is_approved_by_somebody_else_edited_and_rejected_with_a_r
     assert jobs == {"Te mandamos otra mañana.": JobState.PENDING, "Perdona.": JobState.DROPPED}
 
 
+async def test_the_form_of_a_draft_that_is_decided_opens_no_more(office: Office) -> None:
+    office.rules = TOGETHER
+    async with at_work(office):
+        _, card = await office.case()
+        await office.submit(await office.press("ana", card, "reply"), text="Te mandamos otra hoy.")
+        await office.drawn()
+        (draft,) = office.drafts()
+        at_once = await asyncio.gather(*(office.press(who, draft, "approve") for who in ("leo", "jefa", "gema")))
+        late = await office.press("leo", draft, "edit")
+
+    told = sorted(each.text for each in at_once)
+    assert told[0] == "Aprobado: va de camino."
+    assert [each.endswith(" ya lo decidió.") for each in told[1:]] == [True, True]
+    assert late.text.startswith("No se ha hecho: ")
+    assert late.modal is None
+
+
 # --- what is written down ---
 
 
@@ -415,6 +432,36 @@ async def test_leads_are_called_once_and_resolving_says_whether_the_customer_is_
     assert "ya se había escalado" in again.text
     assert resolved.text.startswith(f"#{case.key} resuelto. No se pregunta al cliente")
     assert (await office.now(case)).state is CaseState.RESOLVED
+
+
+async def test_where_no_lead_is_left_an_escalation_calls_and_names_the_managers(office: Office) -> None:
+    guild = office.stage.server.guild
+    async with at_work(office):
+        _, card = await office.case()
+        office.stage.server.world.join(guild, office.people["jefa"])
+        form = await office.press("ana", card, "escalate")
+        told = await office.submit(form, text="amenaza con denunciar")
+
+    assert told.text.endswith(": se ha avisado a gerencia (no hay responsables).")
+
+
+async def test_where_nobody_can_be_called_who_escalates_reads_so_and_what_to_do(office: Office) -> None:
+    guild, world = office.stage.server.guild, office.stage.server.world
+    async with at_work(office):
+        case, card = await office.case()
+        for who in ("jefa", "gema", "rut"):
+            world.join(guild, office.people[who])
+        form = await office.press("ana", card, "escalate")
+        told = await office.submit(form, text="amenaza con denunciar")
+        form = await office.press("leo", card, "escalate", locale="en-US")
+        again = await office.submit(form, text="sigue igual")
+        status = await office.command("ana", "estado")
+
+    assert told.text.startswith(f"#{case.key} queda escalado, y el aviso está en el canal de alertas. Pero nadie tiene")
+    assert "díselo tú a alguien" in told.text
+    assert again.text.startswith(f"#{case.key} had been escalated before. But nobody here has a role of lead")
+    assert "sigue igual" in again.text
+    assert "dáselo a alguien en Discord" in status.text
 
 
 # --- what nobody outside ever reads ---

@@ -23,6 +23,7 @@ class Roles:
         return [
             web.get(roles, self._listed),
             web.post(roles, self._make),
+            web.get(f"{roles}/member-counts", self._counted),
             web.get(f"{roles}/{{role_id}}", self._get),
             web.patch(f"{roles}/{{role_id}}", self._change),
             web.delete(f"{roles}/{{role_id}}", self._remove),
@@ -37,6 +38,12 @@ class Roles:
 
     async def _listed(self, request: web.Request) -> web.Response:
         return answer(roles_shown(self._state.guild(request)))
+
+    async def _counted(self, request: web.Request) -> web.Response:
+        """How many have each role; everybody's own is not among them."""
+        guild = self._state.guild(request)
+        counts = {role: sum(role in held for held in guild.members.values()) for role in guild.roles}
+        return answer({role: members for role, members in counts.items() if role != guild.id})
 
     async def _get(self, request: web.Request) -> web.Response:
         guild = self._state.guild(request)
