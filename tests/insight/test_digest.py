@@ -30,6 +30,25 @@ async def test_the_touchpoint_behind_a_bad_day_is_named_with_its_numbers(story: 
     assert 30 <= digest.excess_negative <= 36
 
 
+async def test_a_rise_that_is_everywhere_alike_blames_nobody(
+    only: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    """Each touchpoint is then beyond chance, and none explains it."""
+    places = list(Touchpoint)
+
+    def said(day: date, times: int) -> list[Any]:
+        return [
+            entry(at=local(day, 12, number), sentiment=Sentiment.NEGATIVE, touchpoint=place, text="muy mal")
+            for place in places
+            for number in range(times)
+        ]
+
+    before = [each for back in range(1, 9) for each in said(bad_day - timedelta(days=back), 5)]
+    digest = await only([*before, *said(bad_day, 40)])
+
+    assert (digest.volume, digest.explained_by) == (Trend.UP, None)
+
+
 async def test_an_ordinary_day_blames_nobody(story: Story, bad_day: date) -> None:
     digest = await story(bad_day - timedelta(days=4))
 

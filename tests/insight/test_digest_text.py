@@ -279,6 +279,29 @@ async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:
     assert [promise["case"] for promise in data["promises"]["unheard"]] == [1033]
 
 
+async def test_without_history_no_usual_number_is_given_in_json(story: Story, bad_day: date) -> None:
+    data: Any = json.loads(json.dumps(as_json(await story(bad_day - timedelta(days=35)))))
+
+    assert data["mentions"]["usual"] is None
+    assert {each["usual"] for each in data["touchpoints"]} == {None}
+
+
+async def test_thousands_of_what_is_not_listed_are_written_as_all_numbers_are(story: Story) -> None:
+    digest = await story()
+    (first, *_), (owed, *_) = digest.loops.unclosed, digest.promises.broken
+    many = replace(
+        digest,
+        loops=replace(digest.loops, unclosed=(first,) * 1240),
+        promises=replace(digest.promises, broken=(owed,) * 1240),
+    )
+
+    said = " ".join(digest_text(many, Language.ES).split())
+
+    assert "casos sin cerrar 1.240" in said
+    assert "y 1.234 más" in said
+    assert "y 1.237 más" in said
+
+
 async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None:
     documented = digest_json.__doc__ or ""
 
