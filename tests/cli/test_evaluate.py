@@ -134,7 +134,7 @@ def test_the_chart_is_drawn_and_told(evaluate: Evaluate, tmp_path: Path) -> None
 
     assert ran.code == 0
     assert chart.read_bytes().startswith(b"\x89PNG")
-    assert "confidence in the sentiment is off by" in ran.out
+    assert "How far the model can be trusted" in ran.out
 
 
 def test_a_bad_line_is_named_and_the_rest_is_measured(evaluate: Evaluate) -> None:
