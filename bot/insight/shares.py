@@ -31,7 +31,7 @@ def normal(level: float) -> float:
 
 def student(degrees: int, level: float) -> float:
     """The two-sided quantile of Student's t, to about 1 % from two degrees of freedom on."""
-    if degrees == 2:  # noqa: PLR2004  the series is 4 % short there, and this is the exact value
+    if degrees == 2:  # the exact value; at 99 % the series is 4 % short of it
         return level * sqrt(2 / (1 - level**2))
     z = normal(level)
     corrections: tuple[float, ...] = (

@@ -106,6 +106,22 @@ async def test_an_unfinished_day_is_compared_with_as_much_of_the_earlier_ones(
     assert digest.volume is not Trend.DOWN
 
 
+@pytest.mark.parametrize("sunday", [date(2026, 3, 29), date(2026, 10, 25)], ids=["spring", "autumn"])
+async def test_an_unfinished_day_ends_at_the_same_hour_by_the_clock_when_the_clocks_change(
+    only: Story, entry: Any, local: Local, sunday: date
+) -> None:
+    days = [sunday - timedelta(days=back) for back in range(9)]
+    said = [
+        entry(at=local(day, hour, 30), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for day in days
+        for hour in (11, 12)
+    ]
+
+    digest = await only(said, sunday, now=local(sunday, 12))
+
+    assert (digest.now.mentions, digest.before.mentions, digest.usual.mentions) == (1, 1, 7)
+
+
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 async def test_days_on_which_the_clocks_change_are_counted_whole(
     only: Story, entry: Any, local: Local, day: date, hours: int
