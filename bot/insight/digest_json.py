@@ -27,7 +27,7 @@ from bot.domain.promise import Promise
 from bot.domain.reading import Language
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice
-from bot.insight.headline import headline, mean
+from bot.insight.headline import headline, heard_before, mean
 from bot.insight.surveys import figure
 
 Json = dict[str, object]
@@ -68,7 +68,7 @@ def _figures(digest: Digest) -> Json:
     return {
         "mentions": {
             "now": now.mentions,
-            "before": digest.before.mentions,
+            "before": digest.before.mentions if heard_before(digest) else None,
             "usual": round(mean(digest.usual.mentions, digest), 2) if has_usual else None,
             "trend": digest.volume.value,
         },

@@ -286,6 +286,24 @@ async def test_without_history_no_usual_number_is_given_in_json(story: Story, ba
     assert {each["usual"] for each in data["touchpoints"]} == {None}
 
 
+@pytest.mark.parametrize(("history", "known"), [(9, True), (0, False)])
+async def test_a_silent_day_before_is_a_nought_and_one_before_the_first_mention_is_not_known(  # noqa: PLR0913, PLR0917
+    only: Story, entry: Any, local: Local, bad_day: date, history: int, known: bool
+) -> None:
+    days = [bad_day, *(bad_day - timedelta(days=back) for back in range(2, history))]
+    said = [
+        entry(at=local(day, 9, minute), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for day in days
+        for minute in range(12)
+    ]
+
+    digest = await only(said, bad_day)
+
+    data: Any = json.loads(json.dumps(as_json(digest)))
+    assert data["mentions"]["before"] == (0 if known else None)
+    assert re.search(rf"Menciones +12 +{0 if known else '—'}  ", digest_text(digest, Language.ES))
+
+
 async def test_thousands_of_what_is_not_listed_are_written_as_all_numbers_are(story: Story) -> None:
     digest = await story()
     (first, *_), (owed, *_) = digest.loops.unclosed, digest.promises.broken

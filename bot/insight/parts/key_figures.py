@@ -9,7 +9,7 @@ from bot.domain.digest import Edition, Trend
 from bot.domain.reading import Sentiment
 from bot.domain.survey import Score
 from bot.insight.columns import table
-from bot.insight.headline import mean
+from bot.insight.headline import heard_before, mean
 from bot.insight.parts.covered import usual_label
 from bot.insight.parts.page import ARROWS, INDENT, Page
 from bot.insight.shares import FEWEST_FOR_A_SHARE, share
@@ -61,7 +61,7 @@ def _volumes(page: Page) -> tuple[str, str, str]:
     digest, figures, none = page.digest, page.figures, page.words.say("figures.none")
     return (
         figures.whole(digest.now.mentions),
-        figures.whole(digest.before.mentions) if digest.before.mentions else none,
+        figures.whole(digest.before.mentions) if heard_before(digest) else none,
         figures.short(mean(digest.usual.mentions, digest)) if digest.usual_periods else none,
     )
 
