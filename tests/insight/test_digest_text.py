@@ -304,6 +304,14 @@ async def test_a_silent_day_before_is_a_nought_and_one_before_the_first_mention_
     assert re.search(rf"Menciones +12 +{0 if known else '—'}  ", digest_text(digest, Language.ES))
 
 
+async def test_few_answers_in_time_are_a_fraction(story: Story) -> None:
+    work = replace((await story()).cases, answered_in_time=3, answers_due=5)
+    few = replace(await story(), cases=work, cases_before=work)
+
+    assert "in time 3/5 (before 3/5)" in digest_text(few, Language.EN)
+    assert "a tiempo 3/5 (antes 3/5)" in digest_text(few, Language.ES)
+
+
 async def test_thousands_of_what_is_not_listed_are_written_as_all_numbers_are(story: Story) -> None:
     digest = await story()
     (first, *_), (owed, *_) = digest.loops.unclosed, digest.promises.broken
