@@ -13,6 +13,7 @@ from datetime import time
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -335,6 +336,15 @@ def test_commands_that_are_shown_exist_with_their_options(file: Path) -> None:
         unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
         assert not unknown, f"{line}: {name} has no {unknown[0]}"
         assert not isinstance(COMMANDS[name], TyperGroup) or "--help" in rest, f"{line}: no such command"
+
+
+def test_modules_that_are_shown_can_be_run() -> None:
+    shown = {name for file in PAGES for name in re.findall(r"python -m ([\w.]+\w)", file.read_text(encoding="utf-8"))}
+    found = {name: find_spec(name) for name in shown}
+    packages = {name for name, spec in found.items() if spec is not None and spec.submodule_search_locations}
+
+    assert [name for name, spec in found.items() if spec is None] == []
+    assert [name for name in packages if find_spec(f"{name}.__main__") is None] == []
 
 
 def test_make_has_the_targets_that_are_shown() -> None:

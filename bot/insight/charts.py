@@ -18,7 +18,7 @@ from bot.insight.parts.covered import covered, usual_label
 from bot.insight.periods import hour_by_clock
 from bot.insight.wording import Wording, wording
 
-if TYPE_CHECKING:  # matplotlib takes half a second to import, and only this file draws
+if TYPE_CHECKING:  # matplotlib takes half a second to import, and only pictures need it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
