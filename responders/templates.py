@@ -159,7 +159,8 @@ def _checked(block: _Block, file: Path, occasion: Occasion, environment: Sandbox
     try:
         tree = environment.parse(block.source)
     except TemplateSyntaxError as error:
-        message = f"{file}:{block.line + error.lineno - 1}: {error.message}; mend the braces"
+        line = block.line + error.lineno - 1
+        message = f"{file}:{line}: a brace does not close, or holds what is no variable; mend the braces"
         raise ConfigError(message) from error
     known = VARIABLES[occasion]
     unknown = find_undeclared_variables(tree) - known

@@ -8,10 +8,12 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import time
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +29,8 @@ from bot.cli.main import app
 from bot.desk.guild.commands.ranks import RANKS
 from bot.domain import errors, ports
 from bot.domain.account import Ability
-from bot.domain.outbox import JobState
+from bot.domain.outbox import Job, JobState
+from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
 from bot.insight.wording import wording
 from config.settings import DEFAULTS, Settings
@@ -116,6 +119,21 @@ def test_every_command_has_its_section_with_every_argument_and_option() -> None:
             options = [option for option in parameter.opts if option.startswith("--")] or [f"`{parameter.name}`"]
             missing += [f"{name} {option}" for option in options if option != "--help" and option not in text]
     assert not missing, f"not in docs/reference/cli.md: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        ("vivencia customer", Journey),
+        ("vivencia case", CaseFile),
+        ("vivencia explain", Explanation),
+        ("vivencia outbox list", Job),
+    ],
+)
+def test_every_key_of_the_json_is_named_in_the_section_of_its_command(command: str, kind: type[Any]) -> None:
+    told = section(page("cli.md"), f"`{command}`")
+
+    assert [field.name for field in fields(kind) if f"`{field.name}`" not in told] == []
 
 
 def test_the_command_line_page_names_no_command_that_is_not_there() -> None:
@@ -318,6 +336,15 @@ def test_commands_that_are_shown_exist_with_their_options(file: Path) -> None:
         unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
         assert not unknown, f"{line}: {name} has no {unknown[0]}"
         assert not isinstance(COMMANDS[name], TyperGroup) or "--help" in rest, f"{line}: no such command"
+
+
+def test_modules_that_are_shown_can_be_run() -> None:
+    shown = {name for file in PAGES for name in re.findall(r"python -m ([\w.]+\w)", file.read_text(encoding="utf-8"))}
+    found = {name: find_spec(name) for name in shown}
+    packages = {name for name, spec in found.items() if spec is not None and spec.submodule_search_locations}
+
+    assert [name for name, spec in found.items() if spec is None] == []
+    assert [name for name in packages if find_spec(f"{name}.__main__") is None] == []
 
 
 def test_make_has_the_targets_that_are_shown() -> None:

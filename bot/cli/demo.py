@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli.called import as_called
 from bot.cli.options import HomeOption, Spoken
 from bot.domain.time import local_day
 
@@ -62,7 +64,8 @@ def demo(
         outcome = asyncio.run(simulate_file(stream, home=place, settings=settings, told=told))
     console.print(outcome_page(outcome, Language(lang.value)), highlight=False, soft_wrap=True)
     asyncio.run(_show(place, settings, console, lang))
-    console.print(words["next"].format(home=place.path), highlight=False, soft_wrap=True)
+    following = words["next"].format(vivencia=as_called(), home=shlex.quote(str(place.path)))
+    console.print(following, highlight=False, markup=False, soft_wrap=True)
 
 
 def _furnish(home: Home, language: Spoken) -> None:
@@ -134,10 +137,10 @@ _WORDS = {
         "digest": "LO QUE LEE QUIEN DIRIGE",
         "picture": "Gráfico",
         "next": (
-            "\nSigue mirando:\n  vivencia customer @kettle_and_toast --home {home}\n"
-            "  vivencia explain z0306 --home {home}\n"
-            "  vivencia digest --date 2026-04-28 --home {home}\n"
-            "  vivencia outbox list --state held --home {home}"
+            "\nSigue mirando:\n  {vivencia} customer @kettle_and_toast --home {home}\n"
+            "  {vivencia} explain z0306 --home {home}\n"
+            "  {vivencia} digest --date 2026-04-28 --home {home}\n"
+            "  {vivencia} outbox list --state held --home {home}"
         ),
     },
     Spoken.EN: {
@@ -148,10 +151,10 @@ _WORDS = {
         "digest": "WHAT THE MANAGER READS",
         "picture": "Picture",
         "next": (
-            "\nLook on:\n  vivencia customer @kettle_and_toast --home {home}\n"
-            "  vivencia explain z0306 --home {home}\n"
-            "  vivencia digest --date 2026-04-28 --home {home}\n"
-            "  vivencia outbox list --state held --home {home}"
+            "\nLook on:\n  {vivencia} customer @kettle_and_toast --home {home}\n"
+            "  {vivencia} explain z0306 --home {home}\n"
+            "  {vivencia} digest --date 2026-04-28 --home {home}\n"
+            "  {vivencia} outbox list --state held --home {home}"
         ),
     },
 }

@@ -150,11 +150,15 @@ class _Board:
         return table
 
     def _table(self, title: str, columns: Sequence[str], /, *, words: int, **values: str) -> Table:
-        """The first `words` columns hold words, the others figures."""
+        """The first `words` columns hold words, the others figures; their heads wrap, so that words have room."""
         table = _titled(self.say(title, **values))
         for number, column in enumerate(columns):
             figures = number >= words
-            table.add_column(self.say(f"{column}_column"), justify="right" if figures else "left", no_wrap=figures)
+            head = self.say(f"{column}_column")
+            if figures:
+                table.add_column(head.replace(" ", "\n"), justify="right", no_wrap=True)
+            else:
+                table.add_column(head, overflow="fold")
         return table
 
     def _score(self, value: float | None) -> str:
@@ -173,7 +177,7 @@ def _told(scores: TaskScores) -> list[LabelScore]:
 
 
 def _titled(title: str) -> Table:
-    return Table(box=box.SIMPLE, title=title, title_justify="left", min_width=len(title) + 1)
+    return Table(box=box.SIMPLE, title=title, title_justify="left", min_width=len(title) + 1, padding=(0, 1, 0, 0))
 
 
 def _shown(groups: Mapping[str, Each]) -> list[tuple[str, Each]]:

@@ -16,10 +16,9 @@ from bot.insight.figures import Figures
 from bot.insight.headline import headline
 from bot.insight.parts.covered import covered, usual_label
 from bot.insight.periods import hour_by_clock
-from bot.insight.shares import FEWEST_FOR_A_SHARE
 from bot.insight.wording import Wording, wording
 
-if TYPE_CHECKING:  # matplotlib takes half a second to import, and only this file draws
+if TYPE_CHECKING:  # matplotlib takes half a second to import, and only pictures need it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -158,7 +157,7 @@ def _places(axes: Axes, digest: Digest, words: Wording, figures: Figures) -> Non
         axes.barh(range(len(lines)), lengths, left=begin, height=0.56, color=_COLOURS[feeling])
         begin = [left + length for left, length in zip(begin, lengths, strict=True)]
     for row, line in enumerate(lines):
-        axes.text(1.05 * widest, row, _beside(line, words, figures), va="center", fontsize=12.5, color=_INK)
+        axes.text(1.05 * widest, row, beside(line, words, figures), va="center", fontsize=12.5, color=_INK)
     if digest.usual_periods:
         _usual_marks(axes, lines, words)
     names = [wrap(words.touchpoint(line.touchpoint), _NAME_LENGTH) for line in lines]
@@ -205,11 +204,10 @@ def _legend(axes: Axes, corner: Literal["lower right", "upper left"], at: tuple[
     )
 
 
-def _beside(line: TouchpointLine, words: Wording, figures: Figures) -> str:
-    n = figures.whole(line.now.experiences)
-    if line.negative.n < FEWEST_FOR_A_SHARE:
-        return f"{n}  ·  {words.say('chart.too_few')}"
-    return f"{n}  ·  {words.say('chart.negative', share=figures.percent(line.negative.value))}"
+def beside(line: TouchpointLine, words: Wording, figures: Figures) -> str:
+    """What stands beside a bar: how many voices and, where there is one, how many of them are negative."""
+    n, of = figures.whole(line.now.experiences), line.negative
+    return f"{n}  ·  {words.say('chart.negative', share=figures.share(of))}" if of.n else n
 
 
 def _frame(axes: Axes, title: str) -> None:

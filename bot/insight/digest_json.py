@@ -27,7 +27,7 @@ from bot.domain.promise import Promise
 from bot.domain.reading import Language
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice
-from bot.insight.headline import headline, mean
+from bot.insight.headline import headline, heard_before, mean
 from bot.insight.surveys import figure
 
 Json = dict[str, object]
@@ -38,7 +38,7 @@ def as_json(digest: Digest, language: Language | None = None) -> Json:
     return {
         **_period(digest, language or digest.language),
         **_figures(digest),
-        "touchpoints": [_touchpoint(line) for line in digest.touchpoints],
+        "touchpoints": [_touchpoint(line, has_usual=bool(digest.usual_periods)) for line in digest.touchpoints],
         **_work(digest),
         "quotes": [_quote(quote) for quote in digest.quotes],
         "voices": [_voice(voice) for voice in digest.voices],
@@ -68,7 +68,7 @@ def _figures(digest: Digest) -> Json:
     return {
         "mentions": {
             "now": now.mentions,
-            "before": digest.before.mentions,
+            "before": digest.before.mentions if heard_before(digest) else None,
             "usual": round(mean(digest.usual.mentions, digest), 2) if has_usual else None,
             "trend": digest.volume.value,
         },
@@ -122,20 +122,22 @@ def _work(digest: Digest) -> Json:
     }
 
 
-def _touchpoint(line: TouchpointLine) -> Json:
+def _touchpoint(line: TouchpointLine, *, has_usual: bool) -> Json:
+    figures = _figures_at(line, has_usual=has_usual)
     if line.own is not None:
-        return {**_figures_at(line), "own": line.own}
-    return _figures_at(line) | ({"own": [_touchpoint(each) for each in line.own_lines]} if line.own_lines else {})
+        return {**figures, "own": line.own}
+    own = [_touchpoint(each, has_usual=has_usual) for each in line.own_lines]
+    return figures | ({"own": own} if own else {})
 
 
-def _figures_at(line: TouchpointLine) -> Json:
+def _figures_at(line: TouchpointLine, *, has_usual: bool) -> Json:
     return {
         "touchpoint": line.touchpoint.value,
         "experiences": line.now.experiences,
         "negative": line.now.negative,
         "positive": line.now.positive,
         **_share(line.negative),
-        "usual": round(line.usual, 2),
+        "usual": round(line.usual, 2) if has_usual else None,
         "usual_negative": None if line.negative_usual is None else round(line.negative_usual, 4),
         "trend": line.volume.value,
     }

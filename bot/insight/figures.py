@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from bot.domain.digest import Share
 from bot.domain.reading import Language
+from bot.insight.shares import FEWEST_FOR_A_SHARE
 
 _MINUTES_AN_HOUR = 60
 _HOURS_IN_HOURS = 48
@@ -59,6 +61,10 @@ class Figures:
     def percent(self, value: float) -> str:
         """39 % (with a space that does not break) or 39%."""
         return format_percent(value, "#,##0\u00a0%" if self.language is Language.ES else "#,##0%", locale=self._locale)
+
+    def share(self, of: Share) -> str:
+        """A percentage; of too few to speak of per cent, `2/7`."""
+        return f"{of.part}/{of.n}" if of.n < FEWEST_FOR_A_SHARE else self.percent(of.value)
 
     def signed_percent(self, value: float) -> str:
         """+46 % or −8%."""

@@ -34,6 +34,11 @@ def channel_name(channel: str) -> str:
     return _CHANNELS.get(channel, channel.replace("_", " ").capitalize())
 
 
+def heard_before(digest: Digest) -> bool:
+    """Whether the period before was listened to: only then is no mention a nought."""
+    return bool(digest.before.mentions or digest.usual_periods)
+
+
 def mean(total: float, digest: Digest) -> float:
     """Of a usual period."""
     return total / max(1, digest.usual_periods)

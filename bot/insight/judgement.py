@@ -63,15 +63,15 @@ def _touchpoint_lines(counted: Counted) -> tuple[TouchpointLine, ...]:
 
 
 def _explanation(counted: Counted, lines: Sequence[TouchpointLine], *, worse: bool) -> TouchpointLine | None:
-    """The touchpoint with most negatives beyond its usual: a good part of a worse period's, or beyond chance."""
+    """The touchpoint with most negatives beyond its usual: a good part of a worse period's, or else beyond chance."""
     if not counted.usual or not lines:
         return None
     line = max(lines, key=lambda each: _excess_at(counted, each.touchpoint))
     excess = _excess_at(counted, line.touchpoint)
     if excess < _FEWEST_EXCESS:
         return None
-    if worse and excess >= _EXPLAINS_AT_LEAST * _excess_negative(counted):
-        return line
+    if worse:
+        return line if excess >= _EXPLAINS_AT_LEAST * _excess_negative(counted) else None
     before = [_at(tally, line.touchpoint).negative for tally in counted.usual]
     return line if compare_count(line.now.negative, before, level=NEARLY_SURE) is Trend.UP else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -26,9 +26,9 @@ class Period:
     since: datetime
     until: datetime
 
-    def first(self, elapsed: timedelta) -> Period:
-        """Its beginning, no longer than `elapsed`: what an unfinished period is fairly compared with."""
-        return Period(since=self.since, until=min(self.until, self.since + elapsed))
+    def ended_by(self, moment: datetime) -> Period:
+        """Its part before a moment."""
+        return Period(since=self.since, until=max(self.since, min(self.until, moment)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +62,21 @@ def comparison(  # noqa: PLR0913  all that decides what is fair to compare
     """
     start = first_day(edition, day)
     whole = _period(edition, start, zone)
-    elapsed = max(timedelta(0), min(now, whole.until) - whole.since)
+
+    def as_far(period: Period) -> Period:
+        """The same stretch of an earlier period by the clock; the whole of it where this one is over."""
+        return period if now >= whole.until else period.ended_by(_same_clock(now, whole, period, zone))
 
     def heard(days: Iterable[date]) -> tuple[Period, ...]:
         periods = (_period(edition, each, zone) for each in days)
         missing = timedelta(0) if edition is Edition.DAILY else timedelta(days=1)
-        return tuple(
-            _cut(p, whole, elapsed) for p in periods if heard_since is not None and p.since >= heard_since - missing
-        )
+        return tuple(as_far(p) for p in periods if heard_since is not None and p.since >= heard_since - missing)
 
     weeks = [start - timedelta(weeks=back) for back in range(1, _WEEKS_BEFORE + 1)]
     return Comparison(
-        now=whole.first(elapsed),
+        now=whole.ended_by(now),
         whole=whole,
-        before=_cut(_period(edition, start - _length(edition), zone), whole, elapsed),
+        before=as_far(_period(edition, start - _length(edition), zone)),
         usual=heard(weeks if _by_weekday(edition, start, holidays) else _days_before(start)),
         same_hours=heard(weeks),
     )
@@ -159,6 +160,8 @@ def _period(edition: Edition, start: date, zone: ZoneInfo) -> Period:
     return Period(since=local_day(start, zone)[0], until=local_day(last, zone)[1])
 
 
-def _cut(period: Period, whole: Period, elapsed: timedelta) -> Period:
-    """The same stretch of an earlier period, unless this one is over: then the earlier one counts whole."""
-    return period if whole.since + elapsed >= whole.until else period.first(elapsed)
+def _same_clock(moment: datetime, whole: Period, period: Period, zone: ZoneInfo) -> datetime:
+    """When the clock of an earlier period shows what it shows at `moment`, as many days after the start."""
+    local = moment.astimezone(zone)
+    days = local.date() - whole.since.astimezone(zone).date()
+    return datetime.combine(period.since.astimezone(zone).date() + days, local.time(), zone).astimezone(UTC)

@@ -19,7 +19,8 @@ _INK, _SOFT, _PALE, _PAPER = "#22303c", "#66747f", "#e3e7ea", "#ffffff"
 _LINE, _GAP = "#0072b2", "#d55e00"  # Okabe & Ito (2008), as in the digest's picture
 _HEADS = ("sentiment", "intents", "span", "language")
 _CONFUSED = (Task.SENTIMENT, Task.STAGE, Task.URGENCY)
-_NOTE_LENGTH = 130
+_NOTE_LENGTH = 165
+_FEWEST = 300  # below, the calibration error is mostly chance: docs/how-to/measure-the-model.md
 _DARK = 0.55  # a cell fuller than this is written on in white
 
 
@@ -43,7 +44,7 @@ def draw_reliability(report: Report, path: Path, language: Language) -> str:
         axes = picture.add_axes((0.735, 0.635 - 0.2625 * number, 0.235, 0.165))
         _matrix(axes, task, report.confusion[task][ALL], words, figures)
     if _heads(report) or _tasks(report):
-        note = "\n".join(wrap(say("evaluation.chart.footnote"), _NOTE_LENGTH))
+        note = "\n".join(wrap(" ".join((say("evaluation.chart.footnote"), *_warning(report, words))), _NOTE_LENGTH))
         picture.text(0.03, 0.018, note, fontsize=11.5, color=_SOFT, linespacing=1.3)
     else:
         picture.text(0.03, 0.77, say("evaluation.chart.empty"), fontsize=18, color=_SOFT)
@@ -71,12 +72,19 @@ def alternative_text(report: Report, words: Wording, figures: Figures) -> str:
         for task in _tasks(report)
     )
     title = _title(report, words, figures)
-    text = words.say("evaluation.chart.alt", title=title, panels=panels, confusions=confusions)
-    return f"{text.rstrip('; ')}.".replace("\u00a0", " ")
+    text = words.say("evaluation.chart.alt", title=title, panels=panels, confusions=confusions).rstrip("; ")
+    return " ".join((f"{text}.", *_warning(report, words))).replace("\u00a0", " ")
+
+
+def _warning(report: Report, words: Wording) -> list[str]:
+    """That an error stands there which few readings make."""
+    few = any(report.heads[head].n < _FEWEST for head in _heads(report))
+    return [words.say("evaluation.chart.few", n=str(_FEWEST))] if few else []
 
 
 def _title(report: Report, words: Wording, figures: Figures) -> str:
-    if "sentiment" not in report.heads:
+    """The finding, where there are readings enough for one."""
+    if "sentiment" not in report.heads or report.heads["sentiment"].n < _FEWEST:
         return words.say("evaluation.chart.title_bare")
     return words.say("evaluation.chart.title", points=figures.decimal(100 * report.heads["sentiment"].error))
 

@@ -23,7 +23,7 @@ def telling_words(
 ) -> tuple[str, ...]:
     """The most over-represented words, each counted once a text, clearest first.
 
-    Log-odds with an informative prior: Monroe, Colaresi & Quinn (2008), Political Analysis 16:372.
+    The z-score of the log-odds ratio under a flat prior: Monroe, Colaresi & Quinn (2008), Political Analysis 16:372.
     """
     here, there = _counts(texts), _counts(usual)
     skipped = stop_words() | {word.casefold() for word in ignore}

@@ -41,6 +41,14 @@ def test_a_directory_instead_of_a_file(vivencia: Vivencia, command: str, tmp_pat
     in_one_line(vivencia(command, str(tmp_path)), str(tmp_path))
 
 
+def test_a_copy_of_the_example_configuration_works_as_it_is(vivencia: Vivencia, recording: str, tmp_path: Path) -> None:
+    copy = tmp_path / "my-brand.toml"
+    copy.write_bytes((Path(__file__).parents[2] / "config" / "example.toml").read_bytes())
+    ran = vivencia("simulate", recording, "--config", str(copy))
+
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_broken_json_is_rejected_by_line_and_the_rest_is_accepted(vivencia: Vivencia, tmp_path: Path) -> None:
     file = tmp_path / "mentions.jsonl"
     file.write_text(RECORDING + '{"id": "2", "text": \n' + '{"id": "3"}\n' + RECORDING.replace('"1"', '"4"'))

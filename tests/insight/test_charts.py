@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -9,14 +10,20 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.image import imread
+from matplotlib.text import Text
 
 from bot.domain.digest import Digest, Edition
 from bot.domain.naming import TouchpointNames
 from bot.domain.reading import Language, Sentiment, Touchpoint
-from bot.insight.charts import draw_digest
+from bot.insight.charts import beside, draw_digest
+from bot.insight.digest_text import digest_text
+from bot.insight.figures import Figures
+from bot.insight.wording import wording
 
 Story = Callable[..., Awaitable[Digest]]
 
@@ -39,6 +46,42 @@ async def test_a_full_edition_is_one_picture_with_alternative_text(
     assert _size(path) == (1600, 900)
     assert ("Entrega" if language is Language.ES else "Delivery") in said
     assert "\u00a0" not in said
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+async def test_the_shares_beside_the_bars_are_those_of_the_text(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    digest, drawn = await story(language=language), list[str]()
+
+    def written(axes: Axes, x: float, y: float, s: str, **looks: Any) -> Text:
+        drawn.append(s)
+        return text(axes, x, y, s, **looks)
+
+    text = Axes.text
+    monkeypatch.setattr(Axes, "text", written)
+    draw_digest(digest, tmp_path / "digest.png", language)
+
+    table = digest_text(digest, language).partition("3) ")[2].partition("4) ")[0].splitlines()[1:]
+    shares = [re.split(r"  +", row)[4] for row in table]
+    assert shares[2] == "1/9"
+    assert [said.replace("\u00a0", " ").partition("·  ")[2] for said in drawn] == [f"{share} neg." for share in shares]
+
+
+async def test_a_touchpoint_without_a_voice_has_no_share(
+    only: Story, entry: Any, local: Callable[..., datetime], bad_day: date
+) -> None:
+    before = [
+        entry(at=local(bad_day - timedelta(days=back), 9), sentiment=Sentiment.NEUTRAL, touchpoint=place, text="hola")
+        for back in range(1, 9)
+        for place in (Touchpoint.STORE, Touchpoint.BILLING)
+    ]
+    now = entry(at=local(bad_day, 9), sentiment=Sentiment.NEGATIVE, touchpoint=Touchpoint.STORE, text="mal")
+
+    digest = await only([*before, now])
+
+    words, figures = wording(Language.EN), Figures(Language.EN, ZoneInfo(digest.zone))
+    assert [beside(line, words, figures) for line in digest.touchpoints] == ["1  ·  1/1 neg.", "0"]
 
 
 async def test_no_mentions_are_a_picture_too(only: Story, tmp_path: Path) -> None:

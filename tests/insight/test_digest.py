@@ -30,6 +30,25 @@ async def test_the_touchpoint_behind_a_bad_day_is_named_with_its_numbers(story: 
     assert 30 <= digest.excess_negative <= 36
 
 
+async def test_a_rise_that_is_everywhere_alike_blames_nobody(
+    only: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    """Each touchpoint is then beyond chance, and none explains it."""
+    places = list(Touchpoint)
+
+    def said(day: date, times: int) -> list[Any]:
+        return [
+            entry(at=local(day, 12, number), sentiment=Sentiment.NEGATIVE, touchpoint=place, text="muy mal")
+            for place in places
+            for number in range(times)
+        ]
+
+    before = [each for back in range(1, 9) for each in said(bad_day - timedelta(days=back), 5)]
+    digest = await only([*before, *said(bad_day, 40)])
+
+    assert (digest.volume, digest.explained_by) == (Trend.UP, None)
+
+
 async def test_an_ordinary_day_blames_nobody(story: Story, bad_day: date) -> None:
     digest = await story(bad_day - timedelta(days=4))
 
@@ -85,6 +104,22 @@ async def test_an_unfinished_day_is_compared_with_as_much_of_the_earlier_ones(
     assert digest.now.until == local(bad_day, 10)
     assert digest.before.until == local(bad_day - timedelta(days=1), 10)
     assert digest.volume is not Trend.DOWN
+
+
+@pytest.mark.parametrize("sunday", [date(2026, 3, 29), date(2026, 10, 25)], ids=["spring", "autumn"])
+async def test_an_unfinished_day_ends_at_the_same_hour_by_the_clock_when_the_clocks_change(
+    only: Story, entry: Any, local: Local, sunday: date
+) -> None:
+    days = [sunday - timedelta(days=back) for back in range(9)]
+    said = [
+        entry(at=local(day, hour, 30), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for day in days
+        for hour in (11, 12)
+    ]
+
+    digest = await only(said, sunday, now=local(sunday, 12))
+
+    assert (digest.now.mentions, digest.before.mentions, digest.usual.mentions) == (1, 1, 7)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])

@@ -279,6 +279,55 @@ async def test_the_json_edition_holds_what_the_text_says(story: Story) -> None:
     assert [promise["case"] for promise in data["promises"]["unheard"]] == [1033]
 
 
+async def test_without_history_no_usual_number_is_given_in_json(story: Story, bad_day: date) -> None:
+    data: Any = json.loads(json.dumps(as_json(await story(bad_day - timedelta(days=35)))))
+
+    assert data["mentions"]["usual"] is None
+    assert {each["usual"] for each in data["touchpoints"]} == {None}
+
+
+@pytest.mark.parametrize(("history", "known"), [(9, True), (0, False)])
+async def test_a_silent_day_before_is_a_nought_and_one_before_the_first_mention_is_not_known(  # noqa: PLR0913, PLR0917
+    only: Story, entry: Any, local: Local, bad_day: date, history: int, known: bool
+) -> None:
+    days = [bad_day, *(bad_day - timedelta(days=back) for back in range(2, history))]
+    said = [
+        entry(at=local(day, 9, minute), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola qué tal")
+        for day in days
+        for minute in range(12)
+    ]
+
+    digest = await only(said, bad_day)
+
+    data: Any = json.loads(json.dumps(as_json(digest)))
+    assert data["mentions"]["before"] == (0 if known else None)
+    assert re.search(rf"Menciones +12 +{0 if known else '—'}  ", digest_text(digest, Language.ES))
+
+
+async def test_few_answers_in_time_are_a_fraction(story: Story) -> None:
+    work = replace((await story()).cases, answered_in_time=3, answers_due=5)
+    few = replace(await story(), cases=work, cases_before=work)
+
+    assert "in time 3/5 (before 3/5)" in digest_text(few, Language.EN)
+    assert "a tiempo 3/5 (antes 3/5)" in digest_text(few, Language.ES)
+
+
+async def test_thousands_of_what_is_not_listed_are_written_as_all_numbers_are(story: Story) -> None:
+    digest = await story()
+    (first, *_), (owed, *_) = digest.loops.unclosed, digest.promises.broken
+    many = replace(
+        digest,
+        loops=replace(digest.loops, unclosed=(first,) * 1240),
+        promises=replace(digest.promises, broken=(owed,) * 1240),
+    )
+
+    said = " ".join(digest_text(many, Language.ES).split())
+
+    assert "casos sin cerrar 1.240" in said
+    assert "y 1.234 más" in said
+    assert "y 1.237 más" in said
+
+
 async def test_every_key_of_the_json_edition_is_documented(story: Story) -> None:
     documented = digest_json.__doc__ or ""
 

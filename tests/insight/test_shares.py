@@ -58,9 +58,20 @@ def test_shares_differ_only_where_their_cases_support_it(
     assert compare_shares(share(*now), share(*usual)) is trend
 
 
-@pytest.mark.parametrize(("degrees", "quantile"), [(2, 4.303), (4, 2.776), (6, 2.447), (30, 2.042)])
-def test_students_quantile_is_the_one_in_the_tables(degrees: int, quantile: float) -> None:
-    assert student(degrees, 0.95) == pytest.approx(quantile, rel=0.01)
+@pytest.mark.parametrize(
+    ("degrees", "level", "quantile"),
+    [
+        (2, 0.95, 4.303),
+        (4, 0.95, 2.776),
+        (6, 0.95, 2.447),
+        (30, 0.95, 2.042),
+        (2, 0.99, 9.925),
+        (3, 0.99, 5.841),
+        (6, 0.99, 3.707),
+    ],
+)
+def test_students_quantile_is_the_one_in_the_tables(degrees: int, level: float, quantile: float) -> None:
+    assert student(degrees, level) == pytest.approx(quantile, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +84,8 @@ def test_students_quantile_is_the_one_in_the_tables(degrees: int, quantile: floa
         (143, [98, 99], Trend.TOO_FEW),
         (4, [1, 0, 2, 1, 0, 1, 1], Trend.TOO_FEW),
         (12, [0, 0, 0, 0, 0, 0, 0], Trend.UP),
+        (25, [10, 10, 10, 10, 10, 10, 200], Trend.SAME),  # beyond the median, and under the mean that is shown
+        (70, [100, 100, 100, 100, 0, 0, 0], Trend.SAME),
     ],
 )
 def test_a_count_stands_out_only_beyond_what_the_earlier_ones_allow(now: int, usual: list[int], trend: Trend) -> None:

@@ -300,7 +300,11 @@ def opened(own: Path | None = None) -> Phrasebook:
     ("name", "text", "spanish"),
     [
         ("es/thanks.txt", "Bien.\n\nHola {{ nombre }}.", ":3: {{ nombre }} no existe aquí; existen: brand"),
-        ("es/thanks.txt", "Hola {{ brand }", ":1: unexpected '}'; corrige las llaves"),
+        (
+            "es/thanks.txt",
+            "Hola {{ brand }",
+            ":1: una llave no se cierra, o encierra lo que no es una variable; corrige las llaves",
+        ),
         (
             "es/thanks.txt",
             "{{ 1 // 0 }}",

@@ -112,7 +112,7 @@ def test_the_owners_file_replaces_ours_and_the_rest_stays(tmp_path: Path) -> Non
 MISTAKES = [
     ("es/thanks.txt", "Bien.\n\nHola {{ nombre }}.", ["thanks.txt:3", "nombre", "known: brand"]),
     ("en/receipt.txt", "One\nline {{ csae }}", ["receipt.txt:2", "csae", "known: brand, case"]),
-    ("es/thanks.txt", "Bien.\n\nHola {{ brand }", ["thanks.txt:3", "mend the braces"]),
+    ("es/thanks.txt", "Bien.\n\nHola {{ brand }", ["thanks.txt:3: a brace does not close", "mend the braces"]),
     ("es/thanks.txt", "{{ brand.owner.name }}", ["thanks.txt:1", "cannot be filled in"]),
     ("es/thanks.txt", "{{ ''.__class__.__mro__ }}", ["thanks.txt:1", "cannot be filled in"]),
     ("es/thanks.txt", "{{ 1 // 0 }}", ["thanks.txt:1", "cannot be filled in"]),

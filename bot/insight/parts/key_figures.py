@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from bot.domain.digest import Edition, Trend
+from bot.domain.digest import Edition, Share, Trend
 from bot.domain.reading import Sentiment
 from bot.domain.survey import Score
 from bot.insight.columns import table
-from bot.insight.headline import mean
+from bot.insight.headline import heard_before, mean
 from bot.insight.parts.covered import usual_label
 from bot.insight.parts.page import ARROWS, INDENT, Page
 from bot.insight.shares import FEWEST_FOR_A_SHARE, share
@@ -61,7 +61,7 @@ def _volumes(page: Page) -> tuple[str, str, str]:
     digest, figures, none = page.digest, page.figures, page.words.say("figures.none")
     return (
         figures.whole(digest.now.mentions),
-        figures.whole(digest.before.mentions) if digest.before.mentions else none,
+        figures.whole(digest.before.mentions) if heard_before(digest) else none,
         figures.short(mean(digest.usual.mentions, digest)) if digest.usual_periods else none,
     )
 
@@ -121,17 +121,24 @@ def _clock(page: Page) -> str:
     if not now.answers_due:
         return words.say("figures.clock_none")
     was = "" if before.first_answer_median is None else figures.duration(before.first_answer_median)
-    share_was = figures.percent(before.answered_in_time / before.answers_due) if before.answers_due else ""
+    share_was = figures.share(share(before.answered_in_time, before.answers_due)) if before.answers_due else ""
     return words.say(
         "figures.clock",
         median=words.say("figures.none")
         if now.first_answer_median is None
         else figures.duration(now.first_answer_median),
         before=words.say("figures.clock_before", was=was) if was else "",
-        share=figures.percent(now.answered_in_time / now.answers_due),
-        due=figures.whole(now.answers_due),
+        share=_in_time(page, share(now.answered_in_time, now.answers_due)),
         share_before=words.say("figures.clock_before", was=share_was) if share_was else "",
     )
+
+
+def _in_time(page: Page, of: Share) -> str:
+    """`88 % of 40`, and `3/5` where there are too few for a percentage."""
+    said = page.figures.share(of)
+    if of.n < FEWEST_FOR_A_SHARE:
+        return said
+    return page.words.say("figures.clock_share", share=said, due=page.figures.whole(of.n))
 
 
 def _scores(page: Page) -> list[str]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from bot.domain.case import Case
 from bot.domain.promise import Promise
 from bot.insight.parts.page import INDENT, Page
-from bot.insight.wording import Wording
 
 _MOST_CASES = 6
 _MOST_PROMISES = 3
 
 
 def loop(page: Page) -> Iterator[str]:
+    """Customers up to where cases are named: one customer may have several."""
     words, figures, loops = page.words, page.figures, page.digest.loops
     if not loops.detractors and not loops.unclosed:
         yield f"{words.say('loop.title')}: {words.say('loop.none')}"
@@ -26,15 +26,16 @@ def loop(page: Page) -> Iterator[str]:
         lost=figures.whole(loops.not_recovered),
         open=figures.whole(len(loops.unclosed)),
     )
-    yield f"{words.say('loop.title')}: {counts}{_case_keys(words, loops.unclosed)}"
+    yield f"{words.say('loop.title')}: {counts}{_case_keys(page, loops.unclosed)}"
 
 
-def _case_keys(words: Wording, cases: Sequence[Case]) -> str:
+def _case_keys(page: Page, cases: Sequence[Case]) -> str:
     if not cases:
         return ""
+    words, figures = page.words, page.figures
     urgent_first = sorted(cases, key=lambda case: (-case.urgency.rank, case.key))
     listed = ", ".join(f"#{case.key}" for case in urgent_first[:_MOST_CASES])
-    rest = words.say("loop.more", n=str(len(cases) - _MOST_CASES)) if len(cases) > _MOST_CASES else ""
+    rest = words.say("loop.more", n=figures.whole(len(cases) - _MOST_CASES)) if len(cases) > _MOST_CASES else ""
     return words.say("loop.open", keys=listed) + rest
 
 
@@ -62,4 +63,4 @@ def _promise_lines(page: Page, line: str, made: Sequence[Promise]) -> Iterator[s
         case = words.say("promises.no_case") if promise.case_key is None else f"#{promise.case_key}"
         yield INDENT + words.say(line, case=case, what=promise.what, due=page.figures.moment(promise.due))
     if len(made) > _MOST_PROMISES:
-        yield INDENT + words.say("promises.more", n=str(len(made) - _MOST_PROMISES))
+        yield INDENT + words.say("promises.more", n=page.figures.whole(len(made) - _MOST_PROMISES))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.domain.digest import Digest, Share, Trend
 from bot.insight.figures import Figures
-from bot.insight.shares import FEWEST_FOR_A_SHARE
 from bot.insight.wording import Wording
 
 INDENT = "   "
@@ -22,9 +21,5 @@ class Page:
     figures: Figures
 
     def share(self, of: Share) -> str:
-        """A percentage; of too few as `2/7`, of none as such."""
-        if not of.n:
-            return self.words.say("figures.none")
-        if of.n < FEWEST_FOR_A_SHARE:
-            return f"{of.part}/{of.n}"
-        return self.figures.percent(of.value)
+        """As the figures write it; of none as such."""
+        return self.figures.share(of) if of.n else self.words.say("figures.none")

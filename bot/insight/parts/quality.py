@@ -81,4 +81,4 @@ def _unsent(page: Page) -> Iterator[str]:
         if n:
             yield words.say(f"quality.{key}", n=page.figures.whole(n))
     if quality.corrections:
-        yield words.count("quality.corrections", quality.corrections)
+        yield words.count("quality.corrections", quality.corrections, n=page.figures.whole(quality.corrections))

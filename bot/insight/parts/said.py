@@ -40,7 +40,7 @@ def voices(page: Page) -> Iterator[str]:
     for voice in heard[:_MOST_VOICES]:
         yield INDENT + _said(words, voice)
     if len(heard) > _MOST_VOICES:
-        yield INDENT + words.say("voice.more", n=str(len(heard) - _MOST_VOICES))
+        yield INDENT + words.say("voice.more", n=page.figures.whole(len(heard) - _MOST_VOICES))
 
 
 def _said(words: Wording, voice: EmployeeVoice) -> str:
