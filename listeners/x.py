@@ -199,9 +199,10 @@ class X:
             return receipt
         me = await self.me()
         call = partial(self._client.get_users_tweets, me.id, exclude="retweets", since_id=to.external_id)
-        own = await self._pages(call, "pagination_token", Views(self.channel, me), "owned_post")
+        views = Views(self.channel, me)
+        own = await self._pages(call, "pagination_token", views, "owned_post")
         for post in sorted(own.posts.values(), key=lambda post: post.number):
-            if post.refers("replied_to") == to.external_id and not self._spoken.is_taken(post.id):
+            if views.answered(post) == to.external_id and not self._spoken.is_taken(post.id):
                 return self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
         if not own.whole:
             message = "X cannot say whether this was heard: it does not show all of our posts"

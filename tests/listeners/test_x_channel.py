@@ -508,6 +508,37 @@ async def test_an_old_post_that_is_edited_stays_history(server: XServer, opened:
     assert edit.backfilled
 
 
+async def test_who_answers_a_post_that_was_edited_is_in_its_conversation(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        first = written(server, "@zarapito una")
+        edited = server.world.edit(first.id, "@zarapito dos")
+        answering = written(server, "@zarapito a mí también", who="luz", replied_to=edited.id)
+        # as if X named a conversation by the version that was answered
+        server.world.tweets[answering.id] = replace(answering, conversation_id=edited.id)
+        batch = await channel.poll(cursor)
+        receipt = await channel.say(answer(batch.mentions[0]), batch.mentions[0], "key-1")
+
+    [heard] = batch.mentions
+    assert (heard.in_reply_to, heard.conversation) == (first.id, first.id)
+    assert batch.edits[0].conversation == first.id
+    assert server.world.tweets[receipt.external_id].replied_to == answering.id
+
+
+async def test_an_answer_to_a_post_that_was_edited_is_found_whatever_version_it_names(
+    server: XServer, opened: Opener
+) -> None:
+    async with opened() as channel:
+        heard = await called_us(server, channel)
+        edited = server.world.edit(heard.external_id, "@zarapito hola, perdón")
+        own_answer = server.post(server.brand, "Gracias", replied_to=edited.id)
+        opened.clock.pass_on(HOUR)
+        receipt = await channel.said("key-1", heard)
+
+    assert receipt is not None
+    assert receipt.external_id == own_answer.id
+
+
 # --- which posts are gone ---
 
 
