@@ -117,6 +117,7 @@ class X:
         self._settings, self._meter, self._wire = settings, surroundings.meter, wire
         self._kept = surroundings.kept
         self._account = (settings.account or next(iter(surroundings.accounts), "")).lstrip("@")
+        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
         # it is given no token: the wire signs
         self._client = AsyncClient(return_type=dict, wait_on_rate_limit=False)
@@ -158,7 +159,7 @@ class X:
     async def poll(self, cursor: str | None) -> Batch:
         """Own mentions and keyword hits since the cursor, and which of some kept posts are gone."""
         place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self.me())
+        views = Views(self.channel, await self.me(), self._ours)
         calls = await self._mentions(place, views)
         hits = await self._search(place, views, now)
         gone, going = await self._recheck.gone(place.round, now)
@@ -311,7 +312,7 @@ class StreamedX(X):
         lines = self._wire.lines("/2/tweets/search/stream", parameters, silence=self.longest_silence)
         async with aclosing(lines):
             async for line in lines:
-                await deliver(await self._heard(line, Views(self.channel, me)) if line else _HEARTBEAT)
+                await deliver(await self._heard(line, Views(self.channel, me, self._ours)) if line else _HEARTBEAT)
         message = "X closed the stream"
         raise ChannelUnavailable(message)
 

@@ -217,10 +217,13 @@ def read(kind: type[Kind], answer: object) -> Kind:
 
 
 class Views:
-    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands."""
+    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands.
 
-    def __init__(self, channel: str, me: Person) -> None:
-        self._channel, self.me = channel, me
+    `ours` are usernames, in small letters, of further accounts that speak for the brand.
+    """
+
+    def __init__(self, channel: str, me: Person, ours: frozenset[str] = frozenset()) -> None:
+        self._channel, self.me, self._ours = channel, me, ours
         self._people: dict[str, Person] = {}
         self._media: dict[str, Media] = {}
         self._authors: dict[str, str] = {}
@@ -275,6 +278,7 @@ class Views:
             language_hint=post.lang if post.lang and len(post.lang) == 2 else None,
             summoned=summoned,
             backfilled=int(external_id) <= began,
+            by_brand=self.username(post).lower() in self._ours,
         )
 
     def _text(self, post: Post) -> str:

@@ -317,6 +317,17 @@ async def test_in_a_feed_of_reviews_everybody_addresses_us_elsewhere_who_names_u
     assert [mention.summoned for mention in reviews] == [True, True]
 
 
+async def test_whoever_reviews_us_under_our_name_is_heard_and_our_own_posts_elsewhere_are_not(
+    server: FeedServer, opened: Opener
+) -> None:
+    server.write("news", "novedades", who="Zarapito")
+    server.write("es", "No abre", who="Zarapito", rating=1)
+    async with opened("/news.rss", apps=["497799835"], countries=["es"]) as channel:
+        heard = texts(await channel.poll(None))
+
+    assert heard == ["No abre\n[1/5 ★]"]
+
+
 async def test_with_keywords_only_what_is_about_us_is_heard(server: FeedServer, opened: Opener) -> None:
     server.write("news", "sube el pan")
     server.write("news", "otra LÁMPARA que arde")

@@ -57,12 +57,17 @@ class Opener:
         self.clock = HandClock()
 
     def __call__(
-        self, keys: dict[str, str] = USER_KEYS, *, kept: Kept | None = None, **changes: Any
+        self,
+        keys: dict[str, str] = USER_KEYS,
+        *,
+        kept: Kept | None = None,
+        accounts: tuple[str, ...] = ("@Zarapito",),
+        **changes: Any,
     ) -> AbstractAsyncContextManager[Any]:
         table = {"kind": "x", **keys, "base_url": self._server.url, "timeout_seconds": 2, **changes}
         around = Surroundings(
             home=self._home,
-            accounts=("@Zarapito",),
+            accounts=accounts,
             meter=self.meter,
             kept=kept or KeepsNothing(),
             clock=self.clock,
@@ -192,6 +197,19 @@ async def test_a_text_that_x_finds_too_long_is_refused_before_it_is_sent(server:
         assert isinstance(channel, Counts)
 
     assert server.calls[-1].status == 201
+
+
+async def test_another_account_of_ours_is_the_brands_voice_by_its_username(server: XServer, opened: Opener) -> None:
+    async with opened(accounts=("@zarapito", "@Zarapito_Ayuda")) as channel:
+        cursor = await started(channel)
+        written(server, "@zarapito lo vemos", who="zarapito_ayuda")
+        written(server, "@zarapito hola", who="luz")
+        batch = await channel.poll(cursor)
+
+    assert {mention.author.name: mention.by_brand for mention in batch.mentions} == {
+        "zarapito_ayuda": True,
+        "luz": False,
+    }
 
 
 async def test_repetitions_say_nothing(server: XServer, opened: Opener) -> None:
