@@ -33,35 +33,80 @@ def words(html: str, *, without: frozenset[str] = frozenset()) -> str:
     nests it, tags are merely taken out.
     """
     reader = _Reader(without)
+    told = reader.told() if _read(html, reader) else _TAG.sub(" ", html)
+    lines = (line.strip() for line in told.split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def pictures(html: str) -> list[str]:
+    """What the pictures in it show, as their author describes them."""
+    reader = _Pictures()
+    _read(html, reader)
+    return reader.found
+
+
+def _read(html: str, reader: _Depth) -> bool:
+    """Whether it was read to its end: too deep markup is left."""
     parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True)
     try:
         # what a reader raises is heard of at the end of a piece
         for start in range(0, max(len(html), 1), _PIECE):
             parser.feed(html[start : start + _PIECE].encode("utf-8", "replace").replace(b"\0", b""))
-        told: str = parser.close()
+        parser.close()
     except _TooDeep:
-        told = _TAG.sub(" ", html)
-    lines = (line.strip() for line in told.split("\n"))
-    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+        return False
+    return True
 
 
 class _TooDeep(Exception):
     """Nobody writes like that."""
 
 
-class _Reader:
-    """Collects text. The parser closes whatever it opens; `_hidden` counts what is open and not shown."""
+class _Depth:
+    """What the parser tells of a page. It closes whatever it opens."""
+
+    _depth = 0
+
+    def start(self, tag: str, attrs: Mapping[str, str]) -> None:
+        del tag, attrs
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _TooDeep
+
+    def end(self, tag: str) -> None:
+        del tag
+        self._depth -= 1
+
+    def data(self, data: str) -> None:
+        del data
+
+    def close(self) -> None:
+        """The parser wants it."""
+
+
+class _Pictures(_Depth):
+    """Collects descriptions."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def start(self, tag: str, attrs: Mapping[str, str]) -> None:
+        super().start(tag, attrs)
+        if tag == "img" and attrs.get("alt"):
+            self.found.append(attrs["alt"])
+
+
+class _Reader(_Depth):
+    """Collects text; `_hidden` counts what is open and not shown."""
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
         self._found: list[str] = []
         self._said: list[str] = []
-        self._depth = self._hidden = self._preformatted = 0
+        self._hidden = self._preformatted = 0
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _TooDeep
+        super().start(tag, attrs)
         if self._hidden or tag in _UNSPOKEN or self._is_left_out(attrs):
             self._hidden += 1
             return
@@ -69,7 +114,7 @@ class _Reader:
         self._preformatted += tag == "pre"
 
     def end(self, tag: str) -> None:
-        self._depth -= 1
+        super().end(tag)
         if self._hidden:
             self._hidden -= 1
             return
@@ -81,7 +126,8 @@ class _Reader:
         if not self._hidden:
             self._said.append(data)
 
-    def close(self) -> str:
+    def told(self) -> str:
+        """All of it."""
         self._break("")
         return "".join(self._found)
 

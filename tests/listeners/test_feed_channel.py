@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from aiohttp import web
@@ -326,6 +328,16 @@ async def test_whoever_reviews_us_under_our_name_is_heard_and_our_own_posts_else
         heard = texts(await channel.poll(None))
 
     assert heard == ["No abre\n[1/5 ★]"]
+
+
+async def test_pictures_that_are_begun_over_and_over_take_nobodys_time(server: FeedServer, opened: Opener) -> None:
+    began = time.process_time()
+    mention = await one_of(
+        opened, server, rss(item(f"<title>hola</title><description>{escape('<img ' * 20_000)}</description>"))
+    )
+
+    assert mention.text == "hola"
+    assert time.process_time() - began < 5
 
 
 async def test_with_keywords_only_what_is_about_us_is_heard(server: FeedServer, opened: Opener) -> None:

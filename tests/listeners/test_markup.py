@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from listeners.markup import words
+from listeners.markup import pictures, words
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,33 @@ def test_what_is_left_out_ends_where_it_is_closed_whatever_is_open_inside(old: s
 
 @pytest.mark.parametrize(
     "piece",
-    ["<!-- ", "<a b='", "<![CDATA[", "<!a ", "<?", "</", "<title>", "<div><b>", "<table><tr><td>", "<b></i>", "&#"],
+    [
+        "<!-- ",
+        "<a b='",
+        "<![CDATA[",
+        "<!a ",
+        "<?",
+        "</",
+        "<title>",
+        "<div><b>",
+        "<table><tr><td>",
+        "<b></i>",
+        "&#",
+        "<img ",
+    ],
 )
 def test_nothing_that_is_begun_over_and_over_takes_long(piece: str) -> None:
     began = time.process_time()
     words(piece * (1_000_000 // len(piece)))
+    pictures(piece * (1_000_000 // len(piece)))
 
     assert time.process_time() - began < 5
+
+
+def test_pictures_are_told_by_their_descriptions() -> None:
+    html = "<p><img src=x alt='la  caja'><img alt><IMG ALT=\"una > dos\"><img data-alt=tres src='x'>"
+
+    assert pictures(html) == ["la  caja", "una > dos"]
 
 
 def test_a_megabyte_of_tags_is_read() -> None:
