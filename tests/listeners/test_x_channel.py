@@ -457,6 +457,25 @@ async def test_a_row_without_an_id_costs_nobody_else(server: XServer, opened: Op
     assert Place.read(batch.cursor).mentions is None
 
 
+async def test_a_strange_detail_costs_only_itself_and_keeps_no_place(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        old = written(server, "@zarapito hola", ago=HOUR)
+        strange: dict[str, Any] = {
+            "id": str(int(old.id) + 1),
+            "text": "@zarapito ¿y?",
+            "entities": None,
+            "attachments": 7,
+            "lang": [],
+        }
+        server.broken_rows = [strange]
+        new = written(server, "@zarapito adiós")
+        batch = await channel.poll(cursor)
+
+    assert ids(batch) == [old.id, strange["id"], new.id]
+    assert Place.read(batch.cursor).mentions == strange["id"]
+
+
 async def test_a_search_never_looks_behind_seven_days(server: XServer, opened: Opener) -> None:
     old = written(server, "la lámpara", ago=30 * 24 * HOUR)
     stale = Place(began="1", search=old.id).written()
