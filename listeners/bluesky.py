@@ -65,16 +65,17 @@ class Bluesky:
     limit = LIMIT
     can_look_up = True
 
-    def __init__(self, name: str, settings: Settings, wire: Wire) -> None:
+    def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel = name
         self._settings, self._wire = settings, wire
         self._sources = [mentions(), *(searched(words) for words in settings.searches)]
+        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
 
     async def poll(self, cursor: str | None) -> Batch:
         """Mentions and keyword hits since the cursor, and which of the posts we watch are gone."""
         place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self._wire.did(), self._ignored)
+        views = Views(self.channel, await self._wire.did(), ours=self._ours, ignored=self._ignored)
         hits: dict[str, Hit] = {}
         spots: dict[str, Spot] = {}
         for source in self._sources:
@@ -163,7 +164,6 @@ class Bluesky:
 @asynccontextmanager
 async def open_bluesky(name: str, settings: Settings, surroundings: Surroundings) -> AsyncIterator[Bluesky]:
     """Nothing is asked yet: the first poll logs in, so that Bluesky may be away when we start."""
-    del surroundings
     # a line for each call
     logging.getLogger("httpx").setLevel(logging.WARNING)
     wire_room = await asyncio.to_thread(import_module, "listeners.bluesky_wire")
@@ -174,7 +174,7 @@ async def open_bluesky(name: str, settings: Settings, surroundings: Surroundings
         timeout_seconds=settings.timeout_seconds,
     )
     try:
-        yield Bluesky(name, settings, wire)
+        yield Bluesky(name, settings, surroundings, wire)
     finally:
         await wire.close()
 

@@ -183,10 +183,15 @@ def read(kind: type[Kind], answer: object) -> Kind:
 
 
 class Views:
-    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands."""
+    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands.
 
-    def __init__(self, channel: str, did: str, ignored: frozenset[str]) -> None:
-        self._channel, self._did, self._ignored = channel, did, ignored
+    `ours` are whole handles, in small letters, of further accounts that speak for the brand, `ignored` of machines.
+    """
+
+    def __init__(
+        self, channel: str, did: str, *, ours: frozenset[str] = frozenset(), ignored: frozenset[str] = frozenset()
+    ) -> None:
+        self._channel, self._did, self._ours, self._ignored = channel, did, ours, ignored
 
     def is_heard(self, post: Post) -> bool:
         """We know what we said, and some accounts are machines."""
@@ -213,6 +218,7 @@ class Views:
             language_hint=_language(post.said.langs),
             summoned=self.addresses_us(post),
             backfilled=backfilled,
+            by_brand=name.lower() in self._ours,
         )
 
 

@@ -20,13 +20,12 @@ from yarl import URL
 from bot.domain.errors import ChannelUnavailable
 from bot.domain.text import clean
 from listeners.feed_wire import Answer, Stamp
-from listeners.markup import words
+from listeners.markup import pictures, words
 
 _LONGEST_ID = 200
 _IMAGES = 10
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
-_ALT = re.compile(r"<img\b[^>]*?\balt\s*=\s*(?:\"([^\"]+)\"|'([^']+)')", re.IGNORECASE)
 # what must stand at the end of a whole document; only space and comments may follow
 _ENDS = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--[^>]*-->\s*)*$", re.IGNORECASE)
 _TAIL = 2_000
@@ -201,7 +200,7 @@ def _told(item: _Item, heading: str, chosen: _Words) -> str:
     shown = [body if once else f"{heading}\n{body}"]
     if item.im_rating and item.im_rating.isdigit():
         shown.append(f"[{item.im_rating}/5 ★]")
-    shown += [f"[image: {' '.join((one or two).split())}]" for one, two in _ALT.findall(chosen.value)[:_IMAGES]]
+    shown += [f"[image: {' '.join(alt.split())}]" for alt in pictures(chosen.value)[:_IMAGES]]
     shown += [f"[{link.type.split('/')[0]}]" for link in item.links if link.rel == "enclosure" and link.type]
     return clean("\n".join(shown))
 

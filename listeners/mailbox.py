@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -37,12 +37,14 @@ from listeners.mailbox_folders import (
     look,
     sent_folder,
     settle_copy,
+    written_folder,
 )
-from listeners.mailbox_hearing import Letters
+from listeners.mailbox_hearing import Heard, Letters
 from listeners.mailbox_imap import Door, Security, Session, session
 from listeners.mailbox_letters import ADDRESS, Letter, Person, read
 from listeners.mailbox_place import Place
 from listeners.mailbox_smtp import InDoubt, connection, post
+from listeners.mailbox_threads import first_of
 from listeners.outgoing import fit_to_say
 from listeners.receipts import Receipts
 
@@ -234,6 +236,19 @@ class Mailbox:
         history = timedelta(days=self._settings.history_days)
         return await folders.call(look, self._settings.folder, place, history)
 
+    async def _heard(self, folders: Session, found: Found) -> Batch:
+        heard = await asyncio.to_thread(self._letters.heard, found)
+        return self._letters.batch(heard, await self._threads(folders, heard), found.place)
+
+    async def _threads(self, folders: Session, heard: Sequence[Heard]) -> dict[str, str]:
+        """Where a mail names only the one that it answers (RFC 5322, 3.6.4), the thread is found out from that one."""
+        named = {one.letter.only_named for one in heard if one.letter.only_named is not None}
+        if not named:
+            return {}
+        sent = await folders.call(written_folder, self._settings.sent_folder)
+        places = [self._settings.folder, *([sent] if sent else [])]
+        return {answered: await folders.call(first_of, places, answered) for answered in sorted(named)}
+
     async def _original(self, folders: Session, to: Mention) -> Letter | None:
         """The mail that is answered, for its subject and its thread, if nobody has moved it away."""
         name = referred(to)
@@ -286,7 +301,7 @@ class PolledMailbox(Mailbox):
         """What has come since. After a long absence it takes several looks."""
         async with session(self._coming) as folders:
             found = await self._found(folders, Place.read(cursor))
-        return await asyncio.to_thread(self._letters.batch, found)
+            return await self._heard(folders, found)
 
 
 class IdlingMailbox(Mailbox):
@@ -306,8 +321,9 @@ class IdlingMailbox(Mailbox):
             while True:
                 found = await self._found(folders, place)
                 place = found.place
-                await deliver(await asyncio.to_thread(self._letters.batch, found))
-                if not found.more:
+                await deliver(await self._heard(folders, found))
+                if not (found.more or found.mails):
+                    # what came while mails were read is told by a look, and not by idling
                     await folders.idle(self._settings.idle_seconds)
 
 

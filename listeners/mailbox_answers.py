@@ -91,7 +91,9 @@ def referred(to: Mention) -> str | None:
 def _chain(original: Letter | None, to: Mention, answered: str) -> list[str]:
     """The mails of the thread: its first, its last, and the one that is answered."""
     thread = to.thread_id if to.thread_id and MESSAGE_ID.fullmatch(to.thread_id) else None
-    known = list(original.references) if original else [one for one in (thread,) if one]
+    above = original.references if original and original.references else (original.in_reply_to,) if original else ()
+    # whoever answers by our references must come out in the same thread
+    known = [one for one in dict.fromkeys((thread, *above)) if one]
     kept = dict.fromkeys([*known[:1], *known[1:][-_REFERENCES:]])
     kept.pop(answered, None)
     return [*kept, answered]

@@ -72,10 +72,16 @@ def sent_folder(client: IMAPClient, named: str | None) -> str:
     return folder
 
 
+def written_folder(client: IMAPClient, named: str | None) -> str | None:
+    """The same to read in; None where there is none."""
+    folder: str | None = named or client.find_special_folder(SENT)
+    return folder if folder is not None and client.folder_exists(folder) else None
+
+
 def copy_of(client: IMAPClient, folder: str, message_id: str) -> Copy | None:
     """The copy with this id in the folder, which stays selected for changes."""
     client.select_folder(folder)
-    numbers = client.search(["HEADER", "Message-ID", f"<{message_id}>"])
+    numbers = client.search(_named(message_id))
     about = client.fetch(numbers[-1:], ["FLAGS", "INTERNALDATE"])
     for number, row in about.items():
         return Copy(number=number, at=_utc(row[b"INTERNALDATE"]), in_doubt=FLAGGED in row[b"FLAGS"])
@@ -103,8 +109,14 @@ def drop_copy(client: IMAPClient, copy: Copy) -> None:
 def head_of(client: IMAPClient, folder: str, message_id: str) -> Raw | None:
     """The head of a mail, if it is still in the folder."""
     client.select_folder(folder, readonly=True)
-    numbers = client.search(["HEADER", "Message-ID", f"<{message_id}>"])
+    numbers = client.search(_named(message_id))
     return next(iter(_fetched(client, numbers[:1], _HEAD)), None)
+
+
+def _named(message_id: str) -> str:
+    """What to search for. The library quotes only some of what an id may hold."""
+    quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
+    return f'HEADER Message-ID "<{quoted}>"'
 
 
 def _first(client: IMAPClient, validity: int, upcoming: int | None) -> Place:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -11,11 +12,21 @@ from bot.domain.mention import Batch, Handle, Mention, Visibility
 from listeners.mailbox_answers import is_ours
 from listeners.mailbox_folders import Found
 from listeners.mailbox_letters import Letter, Person, read
+from listeners.mailbox_place import Place
 
 log = structlog.get_logger(__name__)
 
 _OUR_ANSWER = re.compile(rb"<vivencia\.[0-9a-f]{40}@")
 _BOUNCES = frozenset({"report", "null sender"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A mail that a person wrote; `history` if it was there before us."""
+
+    letter: Letter
+    author: Person | None
+    history: bool
 
 
 class Letters:
@@ -26,9 +37,9 @@ class Letters:
         self._ours = frozenset(ours)
         self._ignored = frozenset(one.lower().lstrip("@") for one in ignored)
 
-    def batch(self, found: Found) -> Batch:
+    def heard(self, found: Found) -> list[Heard]:
         """Reading mails takes time, so it is called on a thread."""
-        heard: list[Mention] = []
+        heard: list[Heard] = []
         machines = 0
         for mail in found.mails:
             letter = read(mail.body, mail.arrived, self._ours)
@@ -36,14 +47,20 @@ class Letters:
             if self._is_ours(letter, author) or self._is_ignored(author):
                 continue
             if letter.machine is None:
-                heard.append(self._mention(letter, author, history=found.place.is_history(mail.number, mail.arrived)))
+                history = found.place.is_history(mail.number, mail.arrived)
+                heard.append(Heard(letter=letter, author=author, history=history))
                 continue
             machines += 1
             if letter.machine in _BOUNCES and _OUR_ANSWER.search(mail.body):
                 log.warning("an answer of ours came back undelivered", channel=self._channel, number=mail.number)
         if machines:
             log.info("mails that machines sent are not heard", channel=self._channel, number=machines)
-        return Batch(mentions=tuple(heard), cursor=found.place.written())
+        return heard
+
+    def batch(self, heard: Iterable[Heard], threads: Mapping[str, str], place: Place) -> Batch:
+        """`threads` tells the first mail of a thread by the only one that a mail of it names."""
+        mentions = (self._mention(one, threads.get(one.letter.only_named or "", one.letter.thread)) for one in heard)
+        return Batch(mentions=tuple(mentions), cursor=place.written())
 
     def _author(self, letter: Letter) -> Person | None:
         """Our own contact form writes in our name and says where the answer goes."""
@@ -58,7 +75,8 @@ class Letters:
     def _is_ignored(self, author: Person | None) -> bool:
         return author is not None and bool({author.address, author.address.partition("@")[2]} & self._ignored)
 
-    def _mention(self, letter: Letter, author: Person | None, *, history: bool) -> Mention:
+    def _mention(self, heard: Heard, thread: str | None) -> Mention:
+        letter, author = heard.letter, heard.author
         # two people without an address are two
         account = author.address if author else f"unknown-{letter.id}"
         return Mention(
@@ -67,11 +85,11 @@ class Letters:
             author=Handle(channel=self._channel, account_id=account, name=(author.name if author else "") or account),
             text=letter.text,
             posted_at=letter.at,
-            thread_id=letter.thread,
+            thread_id=thread,
             in_reply_to=letter.in_reply_to,
             url=f"mid:{letter.id}" if "@" in letter.id else None,
             visibility=Visibility.PRIVATE,
             language_hint=letter.language,
             summoned=True,
-            backfilled=history,
+            backfilled=heard.history,
         )

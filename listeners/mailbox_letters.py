@@ -114,6 +114,11 @@ class Letter:
         return self.references[0] if self.references else self.in_reply_to
 
     @property
+    def only_named(self) -> str | None:
+        """The mail that it answers, where it names no other one of its thread."""
+        return None if self.references else self.in_reply_to
+
+    @property
     def sender(self) -> Person | None:
         """Who is to be answered: a contact form and a noreply address say so themselves."""
         if self.author and self.answer_to and _NOBODY.match(self.author.address):

@@ -28,7 +28,19 @@ from bot.domain.reading import Language
 from listeners.answers import readable
 from listeners.mastodon_listings import Hit, look_through, mentions, tagged
 from listeners.mastodon_place import Place, Spot
-from listeners.mastodon_posts import Application, Context, Instance, Note, Person, Post, Views, address_of, rank, read
+from listeners.mastodon_posts import (
+    Application,
+    Context,
+    Instance,
+    Note,
+    Person,
+    Post,
+    Views,
+    address_of,
+    as_named_on,
+    rank,
+    read,
+)
 from listeners.mastodon_wire import Event, Wire
 from listeners.outgoing import fit_to_say
 from listeners.receipts import Receipts
@@ -76,10 +88,11 @@ class Mastodon:
     length = staticmethod(counted)
     can_look_up = True
 
-    def __init__(self, name: str, settings: Settings, wire: Wire) -> None:
+    def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel, self.limit = name, settings.limit
         self._settings, self._wire = settings, wire
         self._sources = [mentions(), *(tagged(tag) for tag in settings.tags)]
+        self._ours = as_named_on(settings.base_url.host or "", surroundings.accounts)
         self._me: Person | None = None
         self._threads: dict[str, str] = {}
         self._receipts = Receipts()
@@ -93,7 +106,7 @@ class Mastodon:
     async def poll(self, cursor: str | None) -> Batch:
         """Mentions and hashtag hits since the cursor, and what became of the posts we watch."""
         place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self.me())
+        views = Views(self.channel, await self.me(), self._ours)
         hits: dict[str, Hit] = {}
         spots: dict[str, Spot] = {}
         for source in self._sources:
@@ -230,14 +243,14 @@ class Mastodon:
 class StreamedMastodon(Mastodon):
     """The same over the stream of the account too. It cannot go back to where it was, so polling fills its gaps."""
 
-    def __init__(self, name: str, settings: Settings, wire: Wire) -> None:
-        super().__init__(name, settings, wire)
+    def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
+        super().__init__(name, settings, surroundings, wire)
         self.longest_silence = settings.silence_seconds
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver mentions, edits and deletions, and an empty batch at each heartbeat, until the connection is lost."""
         del cursor
-        views = Views(self.channel, await self.me())
+        views = Views(self.channel, await self.me(), self._ours)
         base = await self._streaming_base()
         async with aclosing(self._wire.events(base, "/api/v1/streaming/user", silence=self.longest_silence)) as events:
             async for event in events:
@@ -290,14 +303,13 @@ def _json(data: str) -> object:
 @asynccontextmanager
 async def open_mastodon(name: str, settings: Settings, surroundings: Surroundings) -> AsyncIterator[Mastodon]:
     """Nothing is asked yet: who we are is looked up by the first poll, so that the server may be away when we start."""
-    del surroundings
     wire = Wire(
         str(settings.base_url),
         token=settings.access_token.get_secret_value(),
         timeout_seconds=settings.timeout_seconds,
     )
     try:
-        yield (StreamedMastodon if settings.stream else Mastodon)(name, settings, wire)
+        yield (StreamedMastodon if settings.stream else Mastodon)(name, settings, surroundings, wire)
     finally:
         await wire.close()
 

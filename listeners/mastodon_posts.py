@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -168,11 +169,19 @@ def read(kind: type[Kind], answer: object) -> Kind:
     return read_from("Mastodon", kind, answer)
 
 
-class Views:
-    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands."""
+def as_named_on(server: str, accounts: Iterable[str]) -> frozenset[str]:
+    """Accounts as this server calls them: its own without its name."""
+    return frozenset(account.lower().lstrip("@").removesuffix(f"@{server.lower()}") for account in accounts)
 
-    def __init__(self, channel: str, me: Person) -> None:
-        self._channel, self.me = channel, me
+
+class Views:
+    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands.
+
+    `ours` are further accounts that speak for the brand, as `as_named_on` tells them.
+    """
+
+    def __init__(self, channel: str, me: Person, ours: frozenset[str] = frozenset()) -> None:
+        self._channel, self.me, self._ours = channel, me, ours
 
     def is_heard(self, post: Post) -> bool:
         """Boosts say nothing, we know what we said, and machines are marked as such."""
@@ -202,6 +211,7 @@ class Views:
             language_hint=_language(post.language),
             summoned=calls_us or self.addresses_us(post),
             backfilled=backfilled,
+            by_brand=name.lower() in self._ours,
         )
 
 

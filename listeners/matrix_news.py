@@ -9,8 +9,10 @@ from typing import Any
 import structlog
 from nio import AsyncClient, MatrixRoom
 
+from bot.domain.errors import ChannelRefused
 from bot.domain.mention import Batch, Mention
-from listeners.matrix_events import ENCRYPTED, Event, content_of, external_id
+from listeners.matrix_events import ENCRYPTED, Event, content_of, external_id, readable
+from listeners.matrix_left import room_left
 from listeners.matrix_place import Place
 from listeners.matrix_timeline import Stretch, event_in, stretch
 from listeners.matrix_views import Room, Views
@@ -54,15 +56,29 @@ class Reader:
         news = News()
         for room_id, info in told.rooms.join.items():
             known = self._client.rooms[room_id]
-            room = as_room(known)
-            if self._rooms and not room.is_direct and not self._rooms & {room_id, known.canonical_alias}:
-                continue
-            happened = await stretch(self._client, room_id, info.timeline, place)
-            news.whole = news.whole and happened.whole
-            await self._add(happened, room, news, place)
+            if self._is_ours_to_hear(known):
+                happened = await stretch(self._client, room_id, info.timeline, place)
+                await self._add(happened, as_room(known), news, place)
+        # what was left before a first start is no room of ours
+        for room_id, info in told.rooms.leave.items() if place.since else ():
+            left = await room_left(self._client, room_id, info.timeline.events, place.account)
+            if left is not None and self._is_ours_to_hear(left):
+                await self._add(await self._last_of(room_id, info.timeline, place), as_room(left), news, place)
         return news
 
+    def _is_ours_to_hear(self, known: MatrixRoom) -> bool:
+        return not self._rooms or as_room(known).is_direct or bool(self._rooms & {known.room_id, known.canonical_alias})
+
+    async def _last_of(self, room: str, timeline: Any, place: Place) -> Stretch:  # noqa: ANN401 - nio's
+        """What happened until we were gone. A room that tells no more than the sync did keeps nobody from anything."""
+        try:
+            return await stretch(self._client, room, timeline, place)
+        except ChannelRefused as error:
+            log.warning("a room of Matrix that was left does not tell all that was said", room=room, why=str(error))
+            return Stretch(events=readable(timeline.events))
+
     async def _add(self, happened: Stretch, room: Room, news: News, place: Place) -> None:
+        news.whole = news.whole and happened.whole
         there = {event.event_id: event for event in happened.events}
         edits: dict[str, Event] = {}
         for number, event in enumerate(happened.events):

@@ -23,12 +23,11 @@ from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
 from bot.domain.text import clean
-from listeners.answers import readable
 from listeners.outgoing import fit_to_say
 from listeners.reddit_haul import Haul
 from listeners.reddit_place import OVERLAP, Look, Place, Spot
 from listeners.reddit_sources import Source, search_query, sources
-from listeners.reddit_things import EDITED_SOMETIME, WEB, Listing, Made, Me, Thing, Views, plain, read
+from listeners.reddit_things import EDITED_SOMETIME, WEB, Listing, Made, Me, Thing, Views, plain, read, things_among
 from listeners.reddit_wire import Keys, Wire, refusal
 from listeners.spoken import Spoken
 
@@ -194,7 +193,7 @@ class Reddit:
         if outcome.errors:
             code, said, *_ = (*map(str, outcome.errors[0]), "", "")
             raise refusal(code, said, seconds=outcome.ratelimit)
-        made = readable(Thing, outcome.data.things)
+        made = things_among(outcome.data.things)
         if not made:
             message = "Reddit's answer cannot be read (no comment is in it)"
             raise ChannelUnavailable(message)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.mention import Handle, Mention
 from bot.domain.text import clean
@@ -47,16 +47,6 @@ class Thing(_Answer):
     is_gallery: bool | None = None
     post_hint: str | None = None
     domain: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _opened(cls, given: object) -> object:
-        """Reddit wraps each thing: its kind, and beside it all the rest. Older listings give the bare id."""
-        if not isinstance(given, dict) or not isinstance(given.get("data"), dict):
-            return given
-        inner = given["data"]
-        name = inner.get("name") or f"{given.get('kind')}_{inner.get('id')}"
-        return {**inner, "kind": given.get("kind"), "name": name}
 
     @property
     def number(self) -> int:
@@ -123,7 +113,21 @@ class Listing(_Answer):
     @property
     def things(self) -> list[Thing]:
         """The posts and comments; private messages are none."""
-        return readable(Thing, self.data.children)
+        return things_among(self.data.children)
+
+
+def opened(given: object) -> object:
+    """A thing without what Reddit wraps it in; nothing is as good as missing."""
+    if not isinstance(given, dict) or not isinstance(given.get("data"), dict):
+        return given
+    inner = {name: value for name, value in given["data"].items() if value is not None}
+    name = inner.get("name") or f"{given.get('kind')}_{inner.get('id')}"
+    return {**inner, "kind": given.get("kind"), "name": name}
+
+
+def things_among(rows: list[Any]) -> list[Thing]:
+    """The posts and comments among these."""
+    return readable(Thing, [opened(row) for row in rows])
 
 
 class Me(_Answer):

@@ -26,7 +26,7 @@ from listeners.outgoing import fit_to_say
 from listeners.receipts import Receipts
 from listeners.telegram_messages import Message, Person, Said, Update, Views, Waiting, read, readable
 from listeners.telegram_place import Place
-from listeners.telegram_wire import Wire
+from listeners.telegram_wire import GroupMoved, Wire
 
 log = structlog.get_logger(__name__)
 
@@ -102,18 +102,20 @@ class Telegram:
             place, before = after, came
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
-        """Answer under the message, in its chat; refused when the message is gone."""
+        """Answer under the message, in its chat; refused when the message is gone.
+
+        What was said in a group that is a supergroup now stands in it under no number of its own: that is answered
+        under nothing, since the old number may be another message's.
+        """
         if (receipt := self._receipts.of(key)) is not None:
             return receipt
         chat, _, message = to.external_id.partition("/")
-        said = await self._wire.call(
-            "sendMessage",
-            {
-                "chat_id": int(chat),
-                "text": fit_to_say(reply.text, self.limit, measure=units),
-                "reply_parameters": {"message_id": int(message)},
-            },
-        )
+        text = fit_to_say(reply.text, self.limit, measure=units)
+        under = {"reply_parameters": {"message_id": int(message)}}
+        try:
+            said = await self._wire.call("sendMessage", {"chat_id": int(chat), "text": text, **under})
+        except GroupMoved as moved:
+            said = await self._wire.call("sendMessage", {"chat_id": moved.to, "text": text})
         made = read(Said, said)
         return self._receipts.keep(key, Receipt(external_id=f"{made.chat.id}/{made.message_id}", at=datetime.now(UTC)))
 

@@ -23,6 +23,7 @@ class Hint(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     retry_after: float | None = None
+    migrate_to_chat_id: int | None = None
 
 
 class Answer(BaseModel):
@@ -40,9 +41,17 @@ class Answer(BaseModel):
 class TelegramAnswered(Exception):
     """Telegram answered with something else than what was asked for."""
 
-    def __init__(self, status: int, detail: str, *, wait: float | None = None) -> None:
+    def __init__(self, status: int, detail: str, hint: Hint | None = None) -> None:
         super().__init__(f"{status} {detail}")
-        self.status, self.detail, self.wait = status, detail, wait
+        self.status, self.detail, self.hint = status, detail, hint or Hint()
+
+
+class GroupMoved(ChannelRefused):
+    """The group has grown into a supergroup, whose id is `to`; nothing was done."""
+
+    def __init__(self, why: str, *, to: int) -> None:
+        super().__init__(why)
+        self.to = to
 
 
 class Wire:
@@ -93,13 +102,13 @@ def _result(status: int, content: bytes) -> object:
     if status == 200 and answer.ok:
         return answer.result
     said = clean(" ".join(answer.description.split()), limit=200) or "no reason given"
-    raise TelegramAnswered(answer.error_code or status, said, wait=answer.parameters.retry_after)
+    raise TelegramAnswered(answer.error_code or status, said, answer.parameters)
 
 
 def _as_said(answer: TelegramAnswered) -> ChannelError:
     match answer.status:
         case 429:
-            return RateLimited(min(max(answer.wait or WITHOUT_RETRY_AFTER, 1.0), _LONGEST_WAIT))
+            return RateLimited(min(max(answer.hint.retry_after or WITHOUT_RETRY_AFTER, 1.0), _LONGEST_WAIT))
         case 401 | 404:
             return ChannelRefused(f"Telegram does not know this bot's token ({answer.status}): {answer.detail}")
         case 409:
@@ -107,9 +116,15 @@ def _as_said(answer: TelegramAnswered) -> ChannelError:
         case status if 300 <= status < 400:
             return ChannelRefused(f"Telegram is elsewhere ({status}): set base_url to where the Bot API is")
         case status if 400 <= status < 500 and status not in _PASSING:
-            return ChannelRefused(f"Telegram refuses ({status}): {answer.detail}")
+            return _refusal(answer)
         case status:
             return ChannelUnavailable(f"Telegram is in trouble ({status}): {answer.detail}")
+
+
+def _refusal(answer: TelegramAnswered) -> ChannelRefused:
+    moved = answer.hint.migrate_to_chat_id
+    why = f"Telegram refuses ({answer.status}): {answer.detail}"
+    return ChannelRefused(why) if moved is None else GroupMoved(why, to=moved)
 
 
 def _conflict(detail: str) -> ChannelError:

@@ -117,6 +117,7 @@ class X:
         self._settings, self._meter, self._wire = settings, surroundings.meter, wire
         self._kept = surroundings.kept
         self._account = (settings.account or next(iter(surroundings.accounts), "")).lstrip("@")
+        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
         # it is given no token: the wire signs
         self._client = AsyncClient(return_type=dict, wait_on_rate_limit=False)
@@ -158,7 +159,7 @@ class X:
     async def poll(self, cursor: str | None) -> Batch:
         """Own mentions and keyword hits since the cursor, and which of some kept posts are gone."""
         place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self.me())
+        views = Views(self.channel, await self.me(), self._ours)
         calls = await self._mentions(place, views)
         hits = await self._search(place, views, now)
         gone, going = await self._recheck.gone(place.round, now)
@@ -199,9 +200,10 @@ class X:
             return receipt
         me = await self.me()
         call = partial(self._client.get_users_tweets, me.id, exclude="retweets", since_id=to.external_id)
-        own = await self._pages(call, "pagination_token", Views(self.channel, me), "owned_post")
+        views = Views(self.channel, me)
+        own = await self._pages(call, "pagination_token", views, "owned_post")
         for post in sorted(own.posts.values(), key=lambda post: post.number):
-            if post.refers("replied_to") == to.external_id and not self._spoken.is_taken(post.id):
+            if views.answered(post) == to.external_id and not self._spoken.is_taken(post.id):
                 return self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
         if not own.whole:
             message = "X cannot say whether this was heard: it does not show all of our posts"
@@ -310,7 +312,7 @@ class StreamedX(X):
         lines = self._wire.lines("/2/tweets/search/stream", parameters, silence=self.longest_silence)
         async with aclosing(lines):
             async for line in lines:
-                await deliver(await self._heard(line, Views(self.channel, me)) if line else _HEARTBEAT)
+                await deliver(await self._heard(line, Views(self.channel, me, self._ours)) if line else _HEARTBEAT)
         message = "X closed the stream"
         raise ChannelUnavailable(message)
 

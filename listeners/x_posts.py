@@ -217,13 +217,17 @@ def read(kind: type[Kind], answer: object) -> Kind:
 
 
 class Views:
-    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands."""
+    """Makes mentions of posts for one channel: who wrote it, whether it addresses us, where it stands.
 
-    def __init__(self, channel: str, me: Person) -> None:
-        self._channel, self.me = channel, me
+    `ours` are usernames, in small letters, of further accounts that speak for the brand.
+    """
+
+    def __init__(self, channel: str, me: Person, ours: frozenset[str] = frozenset()) -> None:
+        self._channel, self.me, self._ours = channel, me, ours
         self._people: dict[str, Person] = {}
         self._media: dict[str, Media] = {}
         self._authors: dict[str, str] = {}
+        self._first: dict[str, str] = {}
 
     def learn(self, includes: Includes) -> None:
         """Remember who and what stands beside the posts of a page."""
@@ -231,6 +235,8 @@ class Views:
         self._media |= {media.media_key: media for media in readable(Media, includes.media)}
         beside = readable(Post, includes.tweets)
         self._authors |= {post.id: post.author_id for post in beside if post.author_id is not None}
+        for post in beside:
+            self._first |= dict.fromkeys(post.edit_history_tweet_ids, post.first_id)
 
     def is_ours(self, post: Post) -> bool:
         return post.author_id == self.me.id
@@ -239,6 +245,16 @@ class Views:
         """Whether the author mentioned or quoted us: what X calls a summons."""
         named = any(one.id == self.me.id or one.username.lower() == self.me.username.lower() for one in post.named)
         return named or self._authors.get(post.refers("quoted") or "") == self.me.id
+
+    def answered(self, post: Post) -> str | None:
+        """The post that it answers, by its first id, whichever version of it the author saw."""
+        to = post.refers("replied_to")
+        return self._first.get(to, to) if to else None
+
+    def _thread(self, post: Post) -> str | None:
+        begun = clean(post.conversation_id or "", limit=64)
+        known = {**self._first, **dict.fromkeys(post.edit_history_tweet_ids, post.first_id)}
+        return known.get(begun, begun) or None
 
     def username(self, post: Post) -> str:
         person = self._people.get(post.author_id or "")
@@ -256,12 +272,13 @@ class Views:
             author=Handle(channel=self._channel, account_id=account, name=name),
             text=self._text(post),
             posted_at=post.at,
-            thread_id=clean(post.conversation_id or "", limit=64) or None,
-            in_reply_to=post.refers("replied_to"),
+            thread_id=self._thread(post),
+            in_reply_to=self.answered(post),
             url=f"https://x.com/{name if self.username(post) else 'i'}/status/{external_id}",
             language_hint=post.lang if post.lang and len(post.lang) == 2 else None,
             summoned=summoned,
             backfilled=int(external_id) <= began,
+            by_brand=self.username(post).lower() in self._ours,
         )
 
     def _text(self, post: Post) -> str:

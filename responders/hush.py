@@ -32,9 +32,9 @@ class Hush:
         return self._own_voice, _machine, _old_news, _survey_answer, _spam, _asked_out, _not_ours, _news
 
     def _own_voice(self, situation: Situation) -> Reason | None:
-        author = situation.mention.author
-        known_as = {author.name.casefold().removeprefix("@"), author.account_id.casefold()}
-        ours = situation.mention.by_brand or known_as & self._own
+        # a name may be anybody's: what a channel knows of its accounts stands in by_brand
+        account = situation.mention.author.account_id.casefold().removeprefix("@")
+        ours = situation.mention.by_brand or account in self._own
         return because("hush.own_account") if ours else None
 
 

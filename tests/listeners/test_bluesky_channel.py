@@ -48,9 +48,9 @@ class Opener:
     def __init__(self, server: BlueskyServer) -> None:
         self._server = server
 
-    def __call__(self, **changes: Any) -> AbstractAsyncContextManager[Any]:
+    def __call__(self, around: Surroundings = HOME, **changes: Any) -> AbstractAsyncContextManager[Any]:
         table = {"handle": "zarapito.test", "app_password": PASSWORD, "base_url": self._server.url}
-        return open_channel("sky", {"kind": "bluesky", **table, **changes}, HOME)
+        return open_channel("sky", {"kind": "bluesky", **table, **changes}, around)
 
 
 @pytest.fixture
@@ -305,7 +305,7 @@ def test_a_language_is_a_hint_when_it_is_one(langs: object, hint: str | None) ->
 
 def mention_of(record: object, **about: Any) -> Mention:
     post = Post.model_validate({"uri": f"at://{THEM}/app.bsky.feed.post/3laaaaaaaaaaa", "record": record, **about})
-    return Views("sky", US, frozenset()).mention(post, backfilled=False)
+    return Views("sky", US).mention(post, backfilled=False)
 
 
 def test_the_stranger_a_post_is_the_less_of_it_is_read() -> None:
@@ -337,7 +337,23 @@ def test_the_stranger_a_post_is_the_less_of_it_is_read() -> None:
 def test_who_says_to_be_a_machine_is_one(author: object, is_heard: bool) -> None:
     post = Post.model_validate({"uri": f"at://{THEM}/app.bsky.feed.post/3laaaaaaaaaaa", "author": author})
 
-    assert Views("sky", US, frozenset({"reloj.test"})).is_heard(post) is is_heard
+    assert Views("sky", US, ignored=frozenset({"reloj.test"})).is_heard(post) is is_heard
+
+
+async def test_an_account_of_ours_is_the_brands_voice_by_its_whole_handle(
+    server: BlueskyServer, opened: Opener
+) -> None:
+    async with opened(Surroundings(home=Path(), accounts=("tienda", "@Prensa.test"))) as channel:
+        cursor = await started(channel)
+        for who in ("prensa", "tienda", "ana"):
+            written(server, who=who)
+        batch = await channel.poll(cursor)
+
+    assert {mention.author.name: mention.by_brand for mention in batch.mentions} == {
+        "prensa.test": True,
+        "tienda.test": False,
+        "ana.test": False,
+    }
 
 
 async def test_a_row_that_cannot_be_read_keeps_nobody_else_from_being_heard(

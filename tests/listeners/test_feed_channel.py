@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from aiohttp import web
@@ -315,6 +317,27 @@ async def test_in_a_feed_of_reviews_everybody_addresses_us_elsewhere_who_names_u
 
     assert sorted(mention.summoned for mention in heard) == [False, True]
     assert [mention.summoned for mention in reviews] == [True, True]
+
+
+async def test_whoever_reviews_us_under_our_name_is_heard_and_our_own_posts_elsewhere_are_not(
+    server: FeedServer, opened: Opener
+) -> None:
+    server.write("news", "novedades", who="Zarapito")
+    server.write("es", "No abre", who="Zarapito", rating=1)
+    async with opened("/news.rss", apps=["497799835"], countries=["es"]) as channel:
+        heard = texts(await channel.poll(None))
+
+    assert heard == ["No abre\n[1/5 ★]"]
+
+
+async def test_pictures_that_are_begun_over_and_over_take_nobodys_time(server: FeedServer, opened: Opener) -> None:
+    began = time.process_time()
+    mention = await one_of(
+        opened, server, rss(item(f"<title>hola</title><description>{escape('<img ' * 20_000)}</description>"))
+    )
+
+    assert mention.text == "hola"
+    assert time.process_time() - began < 5
 
 
 async def test_with_keywords_only_what_is_about_us_is_heard(server: FeedServer, opened: Opener) -> None:

@@ -102,6 +102,28 @@ async def heard(channel: Any, server: MailServer, text: str = "hola", **about: s
     return mention
 
 
+async def all_heard(opened: AbstractAsyncContextManager[Any], cursor: str | None, number: int) -> list[Mention]:
+    """So many mentions since the cursor, asked for or told."""
+    told: list[Mention] = []
+    enough = asyncio.Event()
+
+    async def deliver(batch: Batch) -> None:
+        told.extend(batch.mentions)
+        if len(told) >= number:
+            enough.set()
+
+    async with opened as channel:
+        if hasattr(channel, "poll"):
+            await deliver(await channel.poll(cursor))
+            return told
+        listening = asyncio.create_task(channel.listen(cursor, deliver))
+        async with asyncio.timeout(SOON):
+            await enough.wait()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    return told
+
+
 class Ear:
     """Follows an idling mailbox in the background."""
 
@@ -417,6 +439,59 @@ async def test_what_answers_our_answer_is_in_the_same_thread(server: MailServer,
     assert again.in_reply_to == receipt.external_id
 
 
+@pytest.mark.parametrize("idle", [False, True])
+async def test_what_names_only_the_mail_it_answers_is_in_its_thread(
+    server: MailServer, opened: Opener, idle: bool
+) -> None:
+    """RFC 5322, 3.6.4: a program may leave out References. Our answer and mails of people are looked up."""
+    async with opened() as channel:
+        mention = await heard(channel, server)
+        receipt = await channel.say(answer(mention), mention, "key-1")
+        cursor = await started(channel)
+    second = await server.write("perfecto", In_Reply_To=f"<{receipt.external_id}>")
+    await server.write("y otra cosa", In_Reply_To=f"<{second}>")
+    await server.write("sobre lo de otro", In_Reply_To="<nobody@else.example>")
+    told = await all_heard(opened(idle=idle), cursor, 3)
+
+    assert [one.conversation for one in told] == [mention.conversation, mention.conversation, "nobody@else.example"]
+    assert told[0].in_reply_to == receipt.external_id
+
+
+async def test_two_mails_that_answer_each_other_are_a_thread_without_an_end(server: MailServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        await server.write("uno", Message_ID="<1@a.example>", In_Reply_To="<2@a.example>")
+        await server.write("dos", Message_ID="<2@a.example>", In_Reply_To="<1@a.example>")
+        batch = await channel.poll(cursor)
+
+    assert texts(batch) == ["uno", "dos"]
+
+
+async def test_a_thread_is_looked_up_though_there_is_no_folder_of_sent_mails(
+    server: MailServer, opened: Opener
+) -> None:
+    async with opened(sent_folder="Nada") as channel:
+        cursor = await started(channel)
+        first = await server.write("uno")
+        second = await server.write("dos", In_Reply_To=f"<{first}>")
+        await server.write("tres", In_Reply_To=f"<{second}>")
+        batch = await channel.poll(cursor)
+
+    assert [mention.conversation for mention in batch.mentions] == [first] * 3
+
+
+async def test_an_answer_to_a_mail_without_references_keeps_its_thread(server: MailServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        first = await server.write("uno")
+        second = await server.write("dos", In_Reply_To=f"<{first}>")
+        third = await server.write("tres", In_Reply_To=f"<{second}>")
+        [*_, mention] = (await channel.poll(cursor)).mentions
+        await channel.say(answer(mention), mention, "key-1")
+
+    assert server.taken[0].mail["References"].split() == [f"<{one}>" for one in (first, second, third)]
+
+
 async def test_a_text_that_only_a_person_may_send_is_not_marked_as_a_machines(
     server: MailServer, opened: Opener
 ) -> None:
@@ -476,13 +551,16 @@ async def test_a_mention_from_elsewhere_cannot_write_the_envelope(server: MailSe
     assert server.taken == []
 
 
-async def test_an_id_that_is_odd_and_right_is_answered(server: MailServer, opened: Opener) -> None:
+@pytest.mark.parametrize("odd", ['"a\\b"(c){1}%*@[127.0.0.1]', "a%(b)*{1}@c.example"])
+async def test_an_id_that_is_odd_and_right_is_answered(server: MailServer, opened: Opener, odd: str) -> None:
     async with opened() as channel:
-        mention = await heard(channel, server, Subject="Pedido", Message_ID='<"a\\b"(c){1}%*@[127.0.0.1]>')
+        mention = await heard(channel, server, Subject="Pedido", Message_ID=f"<{odd}>")
         await channel.say(answer(mention), mention, "key-1")
+        again = await heard(channel, server, In_Reply_To=f"<{odd}>")
 
     assert server.taken[0].mail["Subject"] == "Re: Pedido"
-    assert server.taken[0].mail["In-Reply-To"] == '<"a\\b"(c){1}%*@[127.0.0.1]>'
+    assert server.taken[0].mail["In-Reply-To"] == f"<{odd}>"
+    assert again.conversation == odd
 
 
 async def test_an_id_from_elsewhere_is_not_put_into_a_header_or_a_command(server: MailServer, opened: Opener) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from listeners.markup import words
+from listeners.markup import pictures, words
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,11 @@ from listeners.markup import words
         ("<section>una</section><section>dos</section><center>tres</center>", "una\n\ndos\n\ntres"),
         ("<dl><dt>Talla<dd>44</dl>", "Talla\n\n44"),
         ("<pre>uno\r\n\r\n&gt; dos\n   tres</pre><p>cuatro\ncinco</p>", "uno\n\n> dos\ntres\n\ncuatro cinco"),
-        ("a</pre> b\nc<pre>d\ne", "a\n\nb c\n\nd\ne"),
+        ("a</pre> b\nc<pre>d\ne", "a b c\n\nd\ne"),
+        ("<p>a &nbsp; b<i> c</i>&amp;d</p>", "a b c&d"),
+        ("te quiero <3 <!-- y no acaba", "te quiero <3"),
+        ("<meta charset=iso-8859-1><?xml version='1.0' encoding='utf-16'?><p>ñandú", "ñandú"),
+        ("<p>a\0b\ud800c</p>", "ab?c"),
         ('<p>dos <img src="https://example.invalid/x.png">cosas</p>', "dos cosas"),
         ("<p>antes<script>malo()</script><style>p{}</style> después</p>", "antes después"),
         ("sin cerrar <p>nada <b>de nada", "sin cerrar\n\nnada de nada"),
@@ -49,6 +55,11 @@ def test_what_repeats_something_else_can_be_left_out() -> None:
     assert words(html, without=frozenset({"quote-inline"})) == "mal servicio"
 
 
+@pytest.mark.parametrize("how", ['style="color:red; DISPLAY : none"', "style='display:none!important'", "hidden"])
+def test_what_is_not_shown_is_not_read(how: str) -> None:
+    assert words(f"<div {how}>todo al 50 %<br>más</div><p style='display:block'>hola</p>") == "hola"
+
+
 @pytest.mark.parametrize(
     "old",
     ["<p>viejo<p>más viejo", "<div><ul><li>viejo<li>más viejo</div>", "<p>viejo</p></p><p>más viejo</p>"],
@@ -57,6 +68,37 @@ def test_what_is_left_out_ends_where_it_is_closed_whatever_is_open_inside(old: s
     html = f'<div class="gmail_quote">{old}</div><p>debajo</p>'
 
     assert words(html, without=frozenset({"gmail_quote"})) == "debajo"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!-- ",
+        "<a b='",
+        "<![CDATA[",
+        "<!a ",
+        "<?",
+        "</",
+        "<title>",
+        "<div><b>",
+        "<table><tr><td>",
+        "<b></i>",
+        "&#",
+        "<img ",
+    ],
+)
+def test_nothing_that_is_begun_over_and_over_takes_long(piece: str) -> None:
+    began = time.process_time()
+    words(piece * (1_000_000 // len(piece)))
+    pictures(piece * (1_000_000 // len(piece)))
+
+    assert time.process_time() - began < 5
+
+
+def test_pictures_are_told_by_their_descriptions() -> None:
+    html = "<p><img src=x alt='la  caja'><img alt><IMG ALT=\"una > dos\"><img data-alt=tres src='x'>"
+
+    assert pictures(html) == ["la  caja", "una > dos"]
 
 
 def test_a_megabyte_of_tags_is_read() -> None:

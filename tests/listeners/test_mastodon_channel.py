@@ -21,9 +21,10 @@ from listeners import mastodon_listings
 from listeners.mastodon import CHANNEL, Mastodon, StreamedMastodon, counted
 from listeners.mastodon_listings import Entry, Listing, mentions
 from listeners.mastodon_place import Place, Spot
-from listeners.mastodon_posts import Person, Post, Views
+from listeners.mastodon_posts import Person, Post, Views, as_named_on
 from listeners.mastodon_wire import Event, Wire, seconds_to_wait
 from listeners.registry import open_channel
+from tests.servers.mastodon.people import ELSEWHERE
 from tests.servers.mastodon.server import BEARER, MastodonServer, mastodon_server
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -42,9 +43,9 @@ class Opener:
     def __init__(self, server: MastodonServer) -> None:
         self._server = server
 
-    def __call__(self, **changes: Any) -> AbstractAsyncContextManager[Any]:
+    def __call__(self, around: Surroundings = HOME, **changes: Any) -> AbstractAsyncContextManager[Any]:
         table = {"kind": "mastodon", "base_url": self._server.url, "access_token": BEARER, "stream": False, **changes}
-        return open_channel("fedi", table, HOME)
+        return open_channel("fedi", table, around)
 
 
 @pytest.fixture
@@ -267,6 +268,28 @@ async def test_history_is_read_without_asking_for_threads_and_only_the_newest(
     assert len(batch.mentions) == 4
     assert all(mention.backfilled for mention in batch.mentions)
     assert not [call for call in server.calls if call.path.endswith("/context")]
+
+
+async def test_an_account_of_ours_is_the_brands_voice_and_its_namesake_elsewhere_is_not(
+    server: MastodonServer, opened: Opener
+) -> None:
+    async with opened(Surroundings(home=Path(), accounts=("@Tienda", f"@Prensa@{ELSEWHERE}"))) as channel:
+        cursor = await started(channel)
+        for who in ("tienda", "prensa", "ana"):
+            server.people.write(who, "@zarapito lo vemos")
+        batch = await channel.poll(cursor)
+
+    assert {mention.author.name.partition("@")[0]: mention.by_brand for mention in batch.mentions} == {
+        "tienda": False,
+        "prensa": True,
+        "ana": False,
+    }
+
+
+def test_an_account_of_this_server_is_named_without_it() -> None:
+    ours = as_named_on("Zarapito.example", ["@Tienda", "prensa@zarapito.example", "prensa@otro.example"])
+
+    assert ours == {"tienda", "prensa", "prensa@otro.example"}
 
 
 def test_boosts_are_not_heard() -> None:

@@ -523,6 +523,72 @@ async def test_who_is_no_longer_in_a_room_cannot_answer_there(
             await channel.say(answer(book.mentions[0]), book.mentions[0], "key-1")
 
 
+@pytest.mark.parametrize("page", [100, 2])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_was_written_before_the_account_was_put_out_is_heard(  # noqa: PLR0913, PLR0917 - fixtures
+    server: MatrixServer, people: People, opened: Opener, direct: str, group: str, page: int, restarted: bool
+) -> None:
+    book = Book()
+
+    async def put_out() -> None:
+        server.page = page
+        for number in range(4):
+            await people.write("ana", group, f"{number} {user(server.bot)}")
+        await people.write("ana", direct, "en privado")
+        await people.kick("luz", group, server.bot)
+        await people.leave(server.bot, direct)
+        await people.write("ana", group, f"5 {user(server.bot)}")
+
+    async with opened() as channel:
+        await book.begin(channel)
+        if not restarted:
+            await put_out()
+            await book.listen(channel, 5)
+    if restarted:
+        await put_out()
+        async with opened() as channel:
+            await book.listen(channel, 5)
+
+    assert sorted(mention.text.partition(" ")[0] for mention in book.mentions) == ["0", "1", "2", "3", "en"]
+    assert all(mention.summoned and not mention.backfilled for mention in book.mentions)
+    private, public = book.told("en privado"), book.told(f"0 {user(server.bot)}")
+    assert (private.visibility, private.conversation) == (Visibility.PRIVATE, direct)
+    assert public.visibility is Visibility.PUBLIC
+
+
+async def test_a_room_that_was_left_and_tells_no_more_keeps_nobody_else_from_being_heard(
+    server: MatrixServer, people: People, opened: Opener, direct: str, group: str
+) -> None:
+    book = Book()
+    async with opened() as channel:
+        await book.begin(channel)
+    server.page = 2
+    for text in ("uno", "dos", "tres"):
+        await people.write("ana", group, text)
+    await people.kick("luz", group, server.bot)
+    await people.write("ana", direct, "aquí sigo")
+    server.hidden.add(f"{group}/messages")
+    async with opened() as channel:
+        await book.listen(channel, last="aquí sigo")
+
+    assert {mention.text for mention in book.mentions} == {"tres", "aquí sigo"}
+
+
+async def test_an_invitation_that_is_taken_back_is_no_room_of_ours(
+    server: MatrixServer, people: People, opened: Opener, direct: str
+) -> None:
+    book = Book()
+    async with opened(accept_invitations=False) as channel:
+        await book.begin(channel)
+        room = await people.room("luz", server.bot)
+        await people.write("luz", room, "no es para ti")
+        await people.kick("luz", room, server.bot)
+        await people.write("ana", direct, "hola")
+        await book.listen(channel, last="hola")
+
+    assert [mention.text for mention in book.mentions] == ["hola"]
+
+
 # --- edits and deletions ---
 
 

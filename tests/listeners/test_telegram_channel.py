@@ -499,6 +499,38 @@ async def test_an_answer_in_a_group_stands_in_it_under_what_it_answers(server: T
     assert asked(server, "sendMessage")[0].keys() == {"chat_id", "text", "reply_parameters"}
 
 
+async def test_what_was_said_before_a_group_grew_is_answered_in_what_it_became(
+    server: TelegramServer, opened: Opener
+) -> None:
+    ana, old = server.world.person("ana"), server.world.group(1, kind="group")
+    server.world.write(ana, old, "hola")
+    [mention] = await heard(server, opened)
+    grown = server.world.migrate(old)
+    # another's message, with the number that the one answered had
+    number = int(mention.external_id.rpartition("/")[2])
+    server.world.lines[grown.id, number] = in_group(server, "otra cosa", who="luz")
+    async with opened() as channel:
+        receipt = await channel.say(answer(mention), mention, "key-1")
+        again = await channel.say(answer(mention), mention, "key-1")
+
+    [said] = server.said()
+    assert (said.room, said.answers) == (grown, None)
+    assert receipt == again
+    assert receipt.external_id == name(said)
+
+
+async def test_a_group_that_is_nowhere_is_asked_for_no_more_than_twice(server: TelegramServer, opened: Opener) -> None:
+    ana, old = server.world.person("ana"), server.world.group(1, kind="group")
+    server.world.write(ana, old, "hola")
+    [mention] = await heard(server, opened)
+    server.world.moved[old.id] = old.id
+    async with opened() as channel:
+        with pytest.raises(ChannelRefused, match="was upgraded"):
+            await channel.say(answer(mention), mention, "key-1")
+
+    assert len(asked(server, "sendMessage")) == 2
+
+
 async def test_an_answer_is_measured_as_telegram_does(server: TelegramServer, opened: Opener) -> None:
     private(server, "hola")
     [mention] = await heard(server, opened)

@@ -57,12 +57,17 @@ class Opener:
         self.clock = HandClock()
 
     def __call__(
-        self, keys: dict[str, str] = USER_KEYS, *, kept: Kept | None = None, **changes: Any
+        self,
+        keys: dict[str, str] = USER_KEYS,
+        *,
+        kept: Kept | None = None,
+        accounts: tuple[str, ...] = ("@Zarapito",),
+        **changes: Any,
     ) -> AbstractAsyncContextManager[Any]:
         table = {"kind": "x", **keys, "base_url": self._server.url, "timeout_seconds": 2, **changes}
         around = Surroundings(
             home=self._home,
-            accounts=("@Zarapito",),
+            accounts=accounts,
             meter=self.meter,
             kept=kept or KeepsNothing(),
             clock=self.clock,
@@ -192,6 +197,19 @@ async def test_a_text_that_x_finds_too_long_is_refused_before_it_is_sent(server:
         assert isinstance(channel, Counts)
 
     assert server.calls[-1].status == 201
+
+
+async def test_another_account_of_ours_is_the_brands_voice_by_its_username(server: XServer, opened: Opener) -> None:
+    async with opened(accounts=("@zarapito", "@Zarapito_Ayuda")) as channel:
+        cursor = await started(channel)
+        written(server, "@zarapito lo vemos", who="zarapito_ayuda")
+        written(server, "@zarapito hola", who="luz")
+        batch = await channel.poll(cursor)
+
+    assert {mention.author.name: mention.by_brand for mention in batch.mentions} == {
+        "zarapito_ayuda": True,
+        "luz": False,
+    }
 
 
 async def test_repetitions_say_nothing(server: XServer, opened: Opener) -> None:
@@ -439,6 +457,25 @@ async def test_a_row_without_an_id_costs_nobody_else(server: XServer, opened: Op
     assert Place.read(batch.cursor).mentions is None
 
 
+async def test_a_strange_detail_costs_only_itself_and_keeps_no_place(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        old = written(server, "@zarapito hola", ago=HOUR)
+        strange: dict[str, Any] = {
+            "id": str(int(old.id) + 1),
+            "text": "@zarapito ¿y?",
+            "entities": None,
+            "attachments": 7,
+            "lang": [],
+        }
+        server.broken_rows = [strange]
+        new = written(server, "@zarapito adiós")
+        batch = await channel.poll(cursor)
+
+    assert ids(batch) == [old.id, strange["id"], new.id]
+    assert Place.read(batch.cursor).mentions == strange["id"]
+
+
 async def test_a_search_never_looks_behind_seven_days(server: XServer, opened: Opener) -> None:
     old = written(server, "la lámpara", ago=30 * 24 * HOUR)
     stale = Place(began="1", search=old.id).written()
@@ -506,6 +543,37 @@ async def test_an_old_post_that_is_edited_stays_history(server: XServer, opened:
         [edit] = (await channel.poll(cursor)).edits
 
     assert edit.backfilled
+
+
+async def test_who_answers_a_post_that_was_edited_is_in_its_conversation(server: XServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = await started(channel)
+        first = written(server, "@zarapito una")
+        edited = server.world.edit(first.id, "@zarapito dos")
+        answering = written(server, "@zarapito a mí también", who="luz", replied_to=edited.id)
+        # as if X named a conversation by the version that was answered
+        server.world.tweets[answering.id] = replace(answering, conversation_id=edited.id)
+        batch = await channel.poll(cursor)
+        receipt = await channel.say(answer(batch.mentions[0]), batch.mentions[0], "key-1")
+
+    [heard] = batch.mentions
+    assert (heard.in_reply_to, heard.conversation) == (first.id, first.id)
+    assert batch.edits[0].conversation == first.id
+    assert server.world.tweets[receipt.external_id].replied_to == answering.id
+
+
+async def test_an_answer_to_a_post_that_was_edited_is_found_whatever_version_it_names(
+    server: XServer, opened: Opener
+) -> None:
+    async with opened() as channel:
+        heard = await called_us(server, channel)
+        edited = server.world.edit(heard.external_id, "@zarapito hola, perdón")
+        own_answer = server.post(server.brand, "Gracias", replied_to=edited.id)
+        opened.clock.pass_on(HOUR)
+        receipt = await channel.said("key-1", heard)
+
+    assert receipt is not None
+    assert receipt.external_id == own_answer.id
 
 
 # --- which posts are gone ---

@@ -11,6 +11,7 @@ import pytest
 from bot.desk.reasons import reason_in_english
 from bot.domain.action import Silence, SurveyKind
 from bot.domain.customer import CustomerId
+from bot.domain.mention import Handle
 from bot.domain.reading import Intent, Language, Sentiment, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Situation
@@ -64,12 +65,20 @@ def test_who_has_something_to_say_is_not_hushed(tell: Tell, text: str, known: di
     assert list(Hush(("zarapito",)).respond(tell(text, **known))) == []
 
 
-@pytest.mark.parametrize("account", ["@Marta_G", "marta_g", "4711"])
+@pytest.mark.parametrize("account", ["@Tienda@Uno.example", "tienda@uno.example"])
 def test_an_account_named_in_the_settings_is_our_own(tell: Tell, account: str) -> None:
-    [silence] = Hush((account,)).respond(tell("El pedido llegó roto", intents=(Intent.COMPLAINT,)))
+    ours = Handle(channel="mail", account_id="tienda@uno.example", name="La tienda")
+    [silence] = Hush((account,)).respond(
+        tell("El pedido llegó roto", intents=(Intent.COMPLAINT,), mention={"author": ours})
+    )
 
     assert isinstance(silence, Silence)
     assert silence.reason == because("hush.own_account")
+
+
+@pytest.mark.parametrize("account", ["@Marta_G", "marta_g"])
+def test_whoever_has_the_name_of_an_account_of_ours_is_heard(tell: Tell, account: str) -> None:
+    assert list(Hush((account,)).respond(tell("El pedido llegó roto", intents=(Intent.COMPLAINT,)))) == []
 
 
 def test_a_survey_already_answered_silences_nobody(tell: Tell) -> None:

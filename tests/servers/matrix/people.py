@@ -66,6 +66,9 @@ class People:
     async def kick(self, who: str, room: str, other: str) -> None:
         await self._do(who, "POST", f"/rooms/{quote(room)}/kick", {"user_id": user(other)})
 
+    async def leave(self, who: str, room: str) -> None:
+        await self._do(who, "POST", f"/rooms/{quote(room)}/leave", {})
+
     async def members(self, who: str, room: str) -> list[str]:
         return list((await self._do(who, "GET", f"/rooms/{quote(room)}/joined_members"))["joined"])
 

@@ -50,7 +50,9 @@ class TelegramServer:
 
     def application(self) -> web.Application:
         refusals = {
-            Fault.RATE_LIMIT: lambda: refused(429, f"Too Many Requests: retry after {RESET_SECONDS}", RESET_SECONDS),
+            Fault.RATE_LIMIT: lambda: refused(
+                429, f"Too Many Requests: retry after {RESET_SECONDS}", retry_after=RESET_SECONDS
+            ),
             Fault.RATE_LIMIT_WITHOUT_RESET: lambda: refused(429, "Too Many Requests"),
             Fault.UNAUTHORIZED: lambda: refused(401, "Unauthorized"),
             Fault.FORBIDDEN: lambda: refused(403, "Forbidden: bot was blocked by the user"),
@@ -132,6 +134,8 @@ class TelegramServer:
     # --- answering ---
 
     def _send(self, given: Json) -> web.Response:
+        if (moved := self.world.moved.get(int(given["chat_id"]))) is not None:
+            return refused(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=moved)
         text, room = str(given.get("text", "")), self.world.rooms.get(int(given["chat_id"]))
         if room is None:
             return refused(400, "Bad Request: chat not found")
@@ -161,8 +165,8 @@ def done(result: object) -> web.Response:
     return web.json_response({"ok": True, "result": result})
 
 
-def refused(code: int, description: str, retry_after: int | None = None) -> web.Response:
-    more: Json = {} if retry_after is None else {"parameters": {"retry_after": retry_after}}
+def refused(code: int, description: str, **parameters: int) -> web.Response:
+    more: Json = {"parameters": parameters} if parameters else {}
     return web.json_response({"ok": False, "error_code": code, "description": description, **more}, status=code)
 
 

@@ -64,6 +64,7 @@ class World:
     rooms: dict[int, Room] = field(default_factory=dict)
     lines: dict[tuple[int, int], Line] = field(default_factory=dict)
     gone: set[tuple[int, int]] = field(default_factory=set)
+    moved: dict[int, int] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
     next_update: int = 880_000_001
     _last_line: int = 40
@@ -107,6 +108,12 @@ class World:
         self.lines[room, line] = changed
         self._tell("edited_message", changed)
         return changed
+
+    def migrate(self, group: Room, number: int = 1) -> Room:
+        """A group grows into a supergroup: another chat, in which what was said has other numbers."""
+        grown = self.group(number)
+        self.moved[group.id] = grown.id
+        return grown
 
     def delete(self, room: int, line: int) -> None:
         """Nobody is told."""
