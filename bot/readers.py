@@ -41,7 +41,10 @@ def open_reader(settings: Settings) -> Classifier:
             threads=settings.model.threads,
             dtype=settings.model.dtype,
             brand=_brand_words(settings),
-            own=[open_own_model(each, offline=settings.model.offline) for each in _own_models(settings)],
+            own=[
+                open_own_model(each, offline=settings.model.offline, dtype=settings.model.dtype)
+                for each in _own_models(settings)
+            ],
             touchpoints=_own_touchpoints(settings),
         )
     except ModelUnavailable as error:
