@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -124,6 +125,8 @@ def _parsed(line: str) -> Row:
         raise BadLine(f"{' and '.join(missing)} missing; id and text are needed")
     if not isinstance(row["text"], str):
         raise BadLine("text must be a string, in quotes")
+    if isinstance(row["id"], float) and not math.isfinite(row["id"]):
+        raise BadLine("id is no number that JSON has; write it in quotes")
     return row
 
 

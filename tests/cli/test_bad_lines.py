@@ -69,6 +69,14 @@ def twice(vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch) -> Twice:
             "text must be a string, in quotes",
             "text tiene que ser un texto entre comillas",
         ),
+        *(
+            (
+                f'{{"id": {number}, "text": "hola"}}',
+                "id is no number that JSON has; write it in quotes",
+                "id no es un número de los que hay en JSON; escríbelo entre comillas",
+            )
+            for number in ("NaN", "-Infinity", "1e999")
+        ),
     ],
     ids=lambda value: value[:20],
 )
