@@ -76,7 +76,8 @@ async def reading(settings: Settings) -> AsyncIterator[tuple[Batcher, WhoReads]]
 def _brand_words(settings: Settings) -> BrandWords:
     """Its accounts, and words that belong to its business, mean the brand; its homonyms mean something else."""
     brand = settings.brand
-    return BrandWords(names=(*(f"@{account}" for account in brand.accounts), *brand.context), elsewhere=brand.homonyms)
+    handles = (f"@{account.removeprefix('@')}" for account in brand.accounts)
+    return BrandWords(names=(*handles, *brand.context), elsewhere=brand.homonyms)
 
 
 def _own_models(settings: Settings) -> list[OwnModel]:
