@@ -41,7 +41,10 @@ def open_reader(settings: Settings) -> Classifier:
             threads=settings.model.threads,
             dtype=settings.model.dtype,
             brand=_brand_words(settings),
-            own=[open_own_model(each, offline=settings.model.offline) for each in _own_models(settings)],
+            own=[
+                open_own_model(each, offline=settings.model.offline, dtype=settings.model.dtype)
+                for each in _own_models(settings)
+            ],
             touchpoints=_own_touchpoints(settings),
         )
     except ModelUnavailable as error:
@@ -73,7 +76,8 @@ async def reading(settings: Settings) -> AsyncIterator[tuple[Batcher, WhoReads]]
 def _brand_words(settings: Settings) -> BrandWords:
     """Its accounts, and words that belong to its business, mean the brand; its homonyms mean something else."""
     brand = settings.brand
-    return BrandWords(names=(*(f"@{account}" for account in brand.accounts), *brand.context), elsewhere=brand.homonyms)
+    handles = (f"@{account.removeprefix('@')}" for account in brand.accounts)
+    return BrandWords(names=(*handles, *brand.context), elsewhere=brand.homonyms)
 
 
 def _own_models(settings: Settings) -> list[OwnModel]:

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -68,13 +76,17 @@ class HoursSettings(Table):
         return self
 
 
+# an empty word would stand in nearly every text
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class BrandSettings(Table):
     """Who we listen for: its accounts, words that belong to it, words that mean another thing of the same name."""
 
     name: str = "Vivencia"
     accounts: tuple[str, ...] = ()
-    homonyms: tuple[str, ...] = ()
-    context: tuple[str, ...] = ()
+    homonyms: tuple[Word, ...] = ()
+    context: tuple[Word, ...] = ()
     timezone: Zone = "Europe/Madrid"
     languages: tuple[Spoken, ...] = ("es", "en")
     hours: HoursSettings = HoursSettings()

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.domain.account import Ability
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelUnavailable, ConfigError
-from bot.domain.jsonl import NoJson, is_empty, value_on
+from bot.domain.jsonl import EndlessLine, NoJson, is_empty, lines_in, value_on
 from bot.domain.mention import Batch, Handle, Mention, Visibility
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -159,9 +159,10 @@ class Replay:
     def _lines(self) -> Iterator[str]:
         with self._source() as lines:
             try:
-                yield from lines
-            except OSError as error:
-                message = f"{self._settings.path} cannot be read: {error.strerror}"
+                yield from lines_in(lines)
+            except (OSError, EndlessLine) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                message = f"{self._settings.path} cannot be read: {why}"
                 raise ChannelUnavailable(message) from error
 
     def _source(self) -> AbstractContextManager[IO[str]]:

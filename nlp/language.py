@@ -16,6 +16,7 @@ _HINT_WEIGHT = 1.5
 _PRIOR = {"es": 3.0, "en": 3.0}  # the languages that brands here are talked about in
 _NOISE = re.compile(r"[@#]\w+|https?://\S+|\bhttp\b|[\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’·][^\W\d_]+)?")
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")  # letters that are not Latin ones
 # Words that the other languages of the list do not have, or hardly ever
 _WORDS = {
     "es": (
@@ -37,13 +38,16 @@ _WORDS = {
         "de que se me por para "
         "não você vocês está estou são com uma um meu minha muito mas já os as do da dos das no na nos nas "
         "pelo pela obrigado obrigada até agora ontem hoje amanhã também fazer tem tenho foi isso isto meus "
-        "ninguém aqui bom dia olá em ao nem pra ou eu seu sua"
+        "ninguém aqui bom dia olá em ao nem pra ou eu seu sua "
+        "o à às aos lhe lhes ele ela eles elas quem quando onde mesmo ainda sim tá né vou vai vamos ter era está estão "
+        "tudo nada todos depois sem outra boa noite quero pode posso preciso vc vcs chegou pedido tarde atrasado ótimo"
     ),
     "ca": (
         "no la de que en em per es "
         "els les amb això això però també molt més què és sóc estic tinc heu hem han aquest aquesta gràcies "
         "bon dia si us plau avui demà ahir fins ara ningú cap dels pel pels una un meu meva vaig va fer "
-        "sense només i perquè sempre mai quan on hi ho ens jo al"
+        "sense només i perquè sempre mai quan on hi ho ens jo al "
+        "és encara vull bona tarda nit quin quina res estan teniu puc pot servei comanda diners aquí adéu d'acord"
     ),
     "fr": (
         "le les des est et je vous nous pas pour avec dans une sur mais très merci bonjour c'est j'ai qui "
@@ -84,6 +88,8 @@ class LanguageReader:
         words = _WORD.findall(bare.casefold())
         if not words:
             return hint or Language.OTHER, 0.0
+        if (share := _share_of_other_scripts(words)) > 0.5:
+            return Language.OTHER, share
         scores = _with_words(self._detect(bare), words)
         if hint is not None and sum(map(len, words)) <= 4 * _SHORT:
             scores = _with_hint(scores, hint, letters=sum(map(len, words)))
@@ -113,6 +119,12 @@ def open_language_reader() -> LanguageReader:
         return {names[value.language]: value.value for value in detector.compute_language_confidence_values(text)}
 
     return LanguageReader(detect)
+
+
+def _share_of_other_scripts(words: list[str]) -> float:
+    """Greek or Chinese, of which letter statistics of seven languages in Latin letters say nothing."""
+    letters = "".join(words)
+    return len(_OTHER_SCRIPT.findall(letters)) / len(letters)
 
 
 def _with_words(scores: dict[str, float], words: list[str]) -> dict[str, float]:

@@ -105,17 +105,23 @@ def open_own_model(given: OwnModel, *, offline: bool, dtype: str = "auto") -> Ow
             "trust_remote_code": False,
         }
         tokenizer = AutoTokenizer.from_pretrained(given.source, **where)
-        kind = torch.float32 if dtype == "auto" else getattr(torch, dtype)
+        # what is chosen for the embedded model, "int8" and whatever "auto" finds, is not for others
+        kind = torch.bfloat16 if dtype == "bfloat16" else torch.float32
         model = AutoModelForSequenceClassification.from_pretrained(
             given.source, use_safetensors=True, dtype=kind, **where
         )
         model.train(mode=False)
     except (ImportError, OSError, LookupError, ValueError, RuntimeError) as error:
         first = str(error).strip().splitlines()[0]
-        hint = "it is not on this machine; fetch it once with offline = false" if offline else "is the name right?"
-        message = f"[model.tasks.{given.task}] {given.source} cannot be opened: {first}; {hint}"
-        raise ModelUnavailable(message) from error
+        said = f"[model.tasks.{given.task}] {given.source} cannot be opened: {first}"
+        raise ModelUnavailable(f"{said}; {_hint(given, offline=offline)}") from error
     return OwnScorer(given, model, tokenizer)
+
+
+def _hint(given: OwnModel, *, offline: bool) -> str:
+    if Path(given.source).is_dir():
+        return "it needs config.json, a tokenizer and weights as safetensors"
+    return "it is not on this machine; fetch it once with offline = false" if offline else "is the name right?"
 
 
 def _check(given: OwnModel) -> None:
@@ -130,6 +136,9 @@ def _check(given: OwnModel) -> None:
     if strange:
         known = ", ".join(LABELS[given.task])
         raise ConfigError(f"{where} labels: {strange[0]!r} is no label of {given.task}; known: {known}")
+    needed = LABELS[given.task] if given.task in _ONE_LABEL else ()
+    if missing := set(needed) - set(given.labels.values()):
+        raise ConfigError(f"{where} labels: nothing is mapped to {', '.join(sorted(missing))}")
 
 
 def _matrix(given: OwnModel, id2label: Mapping[int, str]) -> torch.Tensor:
@@ -142,7 +151,4 @@ def _matrix(given: OwnModel, id2label: Mapping[int, str]) -> torch.Tensor:
         message = f"[model.tasks.{given.task}] labels: the model has no label {unknown[0]!r}; it has {', '.join(its)}"
         raise ConfigError(message)
     ours = LABELS[given.task]
-    if given.task in _ONE_LABEL and (missing := set(ours) - set(given.labels.values())):
-        message = f"[model.tasks.{given.task}] labels: nothing is mapped to {', '.join(sorted(missing))}"
-        raise ConfigError(message)
     return torch.tensor([[float(given.labels.get(label) == our) for our in ours] for label in its])

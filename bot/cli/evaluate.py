@@ -14,6 +14,7 @@ import typer
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
 from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError, VivenciaError
+from bot.domain.jsonl import EndlessLine, lines_in
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
@@ -95,9 +96,10 @@ def _rows(file: Path) -> Iterator[Labelled | Unreadable]:
 
     try:
         with file.open("rb") as lines:
-            yield from rows_in(lines, file.name)
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}; give a JSONL file with labelled texts"
+            yield from rows_in(lines_in(lines), file.name)
+    except (OSError, EndlessLine) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        message = f"{file} cannot be read: {why}; give a JSONL file with labelled texts"
         raise ConfigError(message) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import typer
 
 from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError
-from bot.domain.jsonl import NoJson, value_on
+from bot.domain.jsonl import EndlessLine, NoJson, lines_in, value_on
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write here instead of standard output.")]
 Row = dict[str, Any]
@@ -68,14 +69,18 @@ def answer_lines(
 
 
 def _chunks(lines: Iterable[_Line[Asked]]) -> Iterator[list[_Line[Asked]]]:
+    """What was read before the file fails is answered before it is told."""
     chunk: list[_Line[Asked]] = []
-    for line in lines:
-        chunk.append(line)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+    try:
+        for line in lines:
+            chunk.append(line)
+            if len(chunk) == _CHUNK:
+                yield chunk
+                chunk = []
+    except ConfigError:
         yield chunk
+        raise
+    yield chunk
 
 
 def _dumped(row: Row) -> str:
@@ -102,9 +107,10 @@ def _lines(source: IO[bytes], ask: Callable[[Row], Asked]) -> Iterator[_Line[Ask
 
 def _read(source: IO[bytes]) -> Iterator[bytes]:
     try:
-        yield from source
-    except OSError as error:
-        message = f"{source.name} cannot be read: {error.strerror}; give a JSONL file, or - for standard input"
+        yield from lines_in(source)
+    except (OSError, EndlessLine) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        message = f"{source.name} cannot be read: {why}; give a JSONL file, or - for standard input"
         raise ConfigError(message) from error
 
 
@@ -119,6 +125,8 @@ def _parsed(line: str) -> Row:
         raise BadLine(f"{' and '.join(missing)} missing; id and text are needed")
     if not isinstance(row["text"], str):
         raise BadLine("text must be a string, in quotes")
+    if isinstance(row["id"], float) and not math.isfinite(row["id"]):
+        raise BadLine("id is no number that JSON has; write it in quotes")
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from gettext import bindtextdomain, gettext, textdomain
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -94,11 +94,23 @@ def _translate(command: Command, catalog: Catalog) -> None:
     command.context_class = _Context
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = str(spanish(command.subcommand_metavar))
-    for parameter in (*command.params, command.get_help_option(typer.Context(command))):
+    context = typer.Context(command)
+    for parameter in (*command.params, command.get_help_option(context)):
         if isinstance(parameter, TyperOption | TyperArgument):
             parameter.help = spanish(parameter.help)
+            # typer asks gettext for no kind of value, such as <path>; a flag has no value
+            kind = None if getattr(parameter, "is_flag", False) else spanish(parameter.display_type(context))
+            parameter.display_type_rich = _always(kind)  # type: ignore[assignment, method-assign]
             if isinstance(parameter.show_default, str):
                 parameter.show_default = str(spanish(parameter.show_default))
             if isinstance(parameter, TyperArgument):
                 parameter.metavar = spanish(parameter.metavar or parameter.name)
             parameter.rich_help_panel = spanish("Options" if isinstance(parameter, TyperOption) else "Arguments")
+
+
+def _always(kind: str | None) -> Callable[[object], str | None]:
+    def display_type_rich(ctx: object) -> str | None:
+        del ctx
+        return kind
+
+    return display_type_rich

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
@@ -39,6 +40,8 @@ def train(
     """
     began = time.monotonic()
     _check(data, encoder)
+    _check_room(work, "--work")
+    _check_room(out, "--out")
     from tokenizers import Tokenizer
 
     from nlp.train.annotated import annotated_examples
@@ -73,9 +76,19 @@ def _check(data: Path, encoder: Path) -> None:
             f"{data}: {missing[0]}.jsonl is missing; docs/how-to/train-the-model.md says where each set comes from"
         )
         raise ConfigError(message)
-    if not (encoder / "config.json").is_file():
+    if not all((encoder / name).is_file() for name in ("config.json", "tokenizer.json")):
         message = f"{encoder}: no encoder there; build it with `python -m nlp.weights_build`"
         raise ConfigError(message)
+
+
+def _check_room(folder: Path, option: str) -> None:
+    """Whether it can be written to is known before hours have passed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be written: {error.strerror}; give another {option}") from error
 
 
 @contextmanager

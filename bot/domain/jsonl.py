@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from json import JSONDecodeError
-from typing import Any
+from typing import IO, Any, AnyStr
 
 _MARK = "\ufeff"
+_MB = 2**20
+_LONGEST_MB = 64
 
 
 class NoJson(ValueError):
     """What stands on a line is no JSON: why, in a few words."""
+
+
+class EndlessLine(ValueError):
+    """A line without an end, as of a device or a picture: which, in a few words."""
+
+
+def lines_in(source: IO[AnyStr]) -> Iterator[AnyStr]:
+    """The lines of a file, whose errors are its own. Raises EndlessLine rather than fill the memory with one line."""
+    longest, number = _LONGEST_MB * _MB, 0
+    while line := source.readline(longest):
+        number += 1
+        if len(line) == longest:
+            raise EndlessLine(f"line {number} is longer than {_LONGEST_MB} MB")
+        yield line
 
 
 def value_on(line: str) -> Any:  # noqa: ANN401 - what strangers wrote

@@ -9,8 +9,9 @@ from nlp.personal.found import Found
 from nlp.personal.street_words import AREAS, COUNTRIES, GROUND, INSIDE, PLAIN_KINDS_EN, SIDES, STATES, TOWNS
 from nlp.personal.streets import BEGINNINGS, CAPITALS, OF, SIGN, TOWN
 
-_COMMA = r"(?:\s*[,\n]\s*|\s+[-–·]\s+|\s*\.\s+(?=col|c\.?p))"
-_MAYBE_COMMA = r"\s*,?\s*"
+# white space is taken whole: to give it back sign by sign, before and after a comma, costs its square
+_COMMA = r"(?:[^\S\n]*+(?:\n\s*+,?|,)\s*+|\s++[-–·]\s++|\s*+\.\s++(?=col|c\.?p))"
+_MAYBE_COMMA = r"\s*+(?:,\s*+)?"
 _UK = r"(?-i:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)"
 _IRISH = r"(?-i:[A-Z]\d[\dW]\s?[A-Z\d]{4})(?!\w)"
 _ARGENTINE = r"(?-i:[A-Z]\d{4}[A-Z]{3})"

@@ -43,10 +43,11 @@ _OF_FIRMS = {
     PhoneNumberType.VOICEMAIL,
 }  # fmt: skip
 
-# groups of digits with little between them
+# groups of digits with little between them; a gap is read in one way alone, or brackets would cost an exponent
+_GAP = r"(?>[ .\u00a0–()-]{1,3}+(?=[0-9])|[ .\u00a0–)-]{1,3}+\((?=[0-9]))"
 _RUN = re.compile(
     r"(?<![0-9A-Za-z_@#$€£+])(?<![0-9][.,/–-])\(?(?:(?:\+|00)[ ]?(?=[(0-9]))?\(?"
-    r"[0-9](?:[0-9]|[ .\u00a0–()-]{1,3}(?=[0-9(])){5,60}(?<=[0-9])(?![0-9A-Za-z_@]|[.,:/][0-9])"
+    rf"[0-9](?:[0-9]|{_GAP}){{5,60}}(?<=[0-9])(?![0-9A-Za-z_@]|[.,:/][0-9])"
 )
 _MOST_GROUPS = 11
 _SPELT = 9  # digits that are written one by one

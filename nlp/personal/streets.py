@@ -20,7 +20,7 @@ from nlp.personal.street_words import (
 CAPITALS = "A-ZÁÉÍÓÚÜÑÇÀÈÒ"
 OF = r"(?:de|del|dels|d['’]|la|las|los|el|les|y|i|e|do|da|dos|das|of|the)"
 SIGN = r"(?:n\.?\s?[º°o]\.?|n[úu]m(?:ero|\.)?|nro\.?|no\.?|#)"
-_TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]+(?:['’·-][^\W\d_]+)*"
+_TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]+(?:['’·-][^\W\d_]+){{0,4}}"
 # one to four words with a capital: "Mar del Plata"
 TOWN = rf"(?-i:{_TOWN_WORD}(?:\s+(?:{OF}\s+){{0,2}}{_TOWN_WORD}(?!\w)){{0,3}})"
 _NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
@@ -32,7 +32,7 @@ _KIND = (
     rf"(?:{KINDS}\s+|c/\.?\s*|gran\s+v[íi]a\s+|v[íi]a\s+(?={VIAS}\b)"
     rf"|{_SHORT_KIND}(?=(?:{OF}\s+){{0,3}}(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
 )
-_WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]*|\d{{1,2}}(?=\s+de\s))"
+_WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]{{0,40}}|\d{{1,2}}(?=\s+de\s))"
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
 _LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
 _NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
@@ -51,7 +51,7 @@ _PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]*)|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
 _COMPASS = r"(?:\s+(?-i:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?(?!\w))?"
 _FLAT = r"(?:(?:flat|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)\s?#?\d{0,4}-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
 _HOUSE = (
-    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}}+)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
     r"|(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)?"
 )
 _HOUSE_NUMBER = r"\d{1,5}[a-d¼½¾]?(?:[-–/]\d{1,4})?,?"

@@ -69,6 +69,14 @@ def twice(vivencia: Vivencia, monkeypatch: pytest.MonkeyPatch) -> Twice:
             "text must be a string, in quotes",
             "text tiene que ser un texto entre comillas",
         ),
+        *(
+            (
+                f'{{"id": {number}, "text": "hola"}}',
+                "id is no number that JSON has; write it in quotes",
+                "id no es un número de los que hay en JSON; escríbelo entre comillas",
+            )
+            for number in ("NaN", "-Infinity", "1e999")
+        ),
     ],
     ids=lambda value: value[:20],
 )
@@ -248,3 +256,36 @@ def test_labelled_texts_with_a_byte_order_mark_are_all_measured(vivencia: Vivenc
     ran = vivencia("evaluate", str(file), "--json")
 
     assert (ran.code, json.loads(ran.out)["unreadable"], json.loads(ran.out)["rows"]) == (0, 0, 2)
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A good line, and then one with no end, as of /dev/zero; the file takes no room."""
+    (file := tmp_path / "mine.jsonl").write_text(GOOD)
+    with file.open("r+b") as lines:
+        lines.truncate(65 * 2**20)
+    return file
+
+
+@pytest.mark.parametrize("command", ["pii", "promises", "read"])
+def test_a_line_without_an_end_is_told_after_the_answers_to_those_before(
+    twice: Twice, endless: Path, command: str
+) -> None:
+    said, told = twice(command, str(endless))
+
+    assert (said.code, [json.loads(line)["id"] for line in said.out.splitlines()]) == (2, ["1"])
+    assert said.err == (
+        f"vivencia: {endless} cannot be read: line 2 is longer than 64 MB; give a JSONL file, or - for standard input\n"
+    )
+    assert told.err == (
+        f"vivencia: {endless} no se puede leer: la línea 2 tiene más de 64 MB; da un archivo JSONL, o - para la entrada"
+        " estándar\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["evaluate", "simulate"])
+def test_a_line_without_an_end_fills_no_memory(vivencia: Vivencia, endless: Path, command: str) -> None:
+    ran = vivencia(command, str(endless))
+
+    assert ran.code in {1, 2}
+    assert ran.err.startswith(f"vivencia: {endless} cannot be read: line 2 is longer than 64 MB")

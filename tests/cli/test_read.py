@@ -110,3 +110,23 @@ def test_out_writes_a_file_and_leaves_the_screen_alone(vivencia: Vivencia, tmp_p
 
     assert (ran.code, ran.out) == (0, "")
     assert json.loads(target.read_text())["sentiment"] == "positive"
+
+
+def test_a_homonym_is_a_word_and_a_handle_of_the_brand_outweighs_it(vivencia: Vivencia, tmp_path: Path) -> None:
+    (file := tmp_path / "vivencia.toml").write_text('[brand]\naccounts = ["@ribera"]\nhomonyms = [" vino "]\n')
+    texts = ["¡Un vino de Ribera! 🍷", "¡El paquete llegó roto! :(", "@ribera, el vino llegó roto"]
+    stdin = lines(*({"id": n, "text": text} for n, text in enumerate(texts)))
+
+    assert [row["about_brand"] for row in rows(vivencia("read", "--config", str(file), stdin=stdin))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_an_empty_homonym_is_refused(vivencia: Vivencia, tmp_path: Path) -> None:
+    (file := tmp_path / "vivencia.toml").write_text('[brand]\nhomonyms = ["vino", " "]\n')
+    ran = vivencia("read", "--config", str(file), stdin=lines({"id": 1, "text": "hola"}))
+
+    assert ran.code == 2
+    assert ran.err.startswith("vivencia: vivencia.toml: [brand.homonyms] 1: string should have at least 1 character")

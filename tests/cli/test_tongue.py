@@ -90,6 +90,8 @@ def test_the_first_page_names_every_command_in_spanish(vivencia: Vivencia, monke
         (["demo"], ["Usage: vivencia demo [OPTIONS]", "[default: es]"], ["Uso: ", "[por defecto: es]"]),
         (["channels", "new"], ["Usage: ", "{name}", "[default: (here)]"], ["{nombre}", "[por defecto: (aquí)]"]),
         (["evaluate"], ["Usage: ", "[files]..."], ["Uso: vivencia evaluate [OPCIONES] [archivos]..."]),
+        (["bench"], ["<int range> [x>=50]", "<path>"], ["<número> [x>=50]", "<ruta>", "<es|en>"]),
+        (["read"], ["<str>"], ["<texto>"]),
         (["outbox"], ["Usage: vivencia outbox [OPTIONS] COMMAND"], ["Uso: vivencia outbox [OPCIONES] ORDEN"]),
     ],
     ids=lambda value: value[0][:30],
@@ -269,6 +271,10 @@ def _texts(command: Command) -> Iterator[str]:
             yield parameter.show_default
         if isinstance(parameter, TyperArgument):
             yield parameter.name
+        # <es|en> is typed so in both languages
+        kind = parameter.display_type(typer.Context(command))
+        if kind != "<bool>" and "|" not in kind:
+            yield kind
     if isinstance(command, TyperGroup):
         for inner in command.commands.values():
             assert isinstance(inner, Command)

@@ -388,17 +388,29 @@ def test_a_mistake_about_an_own_model(source: str, labels: dict[str, str], spani
     assert in_spanish(lambda: open_own_model(given, offline=True)) == f"[model.tasks.sentiment] {spanish}"
 
 
+def test_a_folder_that_holds_no_own_model(tmp_path: Path) -> None:
+    given = OwnModel(task="intents", source=str(tmp_path), revision=None, labels={})
+
+    said = in_spanish(lambda: open_own_model(given, offline=True), ModelUnavailable)
+
+    assert said.startswith(f"[model.tasks.intents] {tmp_path} no se puede abrir: ")
+    assert said.endswith("; necesita config.json, un tokenizador y los pesos en safetensors")
+
+
 @pytest.mark.parametrize(
-    ("offline", "hint"),
-    [(True, "no está en esta máquina; descárgalo una vez con offline = false"), (False, "¿está bien el nombre?")],
+    ("english", "spanish"),
+    [
+        (
+            "it is not on this machine; fetch it once with offline = false",
+            "no está en esta máquina; descárgalo una vez con offline = false",
+        ),
+        ("is the name right?", "¿está bien el nombre?"),
+    ],
 )
-def test_an_own_model_that_cannot_be_opened(tmp_path: Path, offline: bool, hint: str) -> None:
-    given = OwnModel(task="sentiment", source=str(tmp_path), revision=None, labels={})
+def test_an_own_model_that_cannot_be_had(english: str, spanish: str) -> None:
+    said = told_in(wording(Language.ES), f"[model.tasks.intents] owner/name cannot be opened: gone; {english}")
 
-    said = in_spanish(lambda: open_own_model(given, offline=offline), ModelUnavailable)
-
-    assert said.startswith(f"[model.tasks.sentiment] {tmp_path} no se puede abrir: ")
-    assert said.endswith(f"; {hint}")
+    assert said == f"[model.tasks.intents] owner/name no se puede abrir: gone; {spanish}"
 
 
 def test_a_model_that_is_not_whole(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from nlp.language import LanguageReader
         ("pizza el viernes entonces", Language.ES),
         ("ok, wednesday then", Language.EN),
         ("sent, thanks", Language.EN),
+        ("o pedido está atrasado", Language.PT),
+        ("ótimo serviço, vocês são demais", Language.PT),
+        ("el servei encara no funciona, vull els diners", Language.CA),
     ],
 )
 def test_the_language_of_a_sentence_is_told(languages: LanguageReader, text: str, language: Language) -> None:
@@ -40,3 +43,20 @@ def test_a_short_text_leans_to_the_hint(languages: LanguageReader) -> None:
 
 def test_a_hint_does_not_outvote_a_plain_sentence(languages: LanguageReader) -> None:
     assert languages.read("my order still hasn't arrived, where is it?", Language.ES)[0] is Language.EN
+
+
+@pytest.mark.parametrize("text", ["Ελληνικά", "где моя посылка?", "客服太差了 ok", "مرحبا أين طلبي", "ありがとう"])
+def test_what_is_not_in_latin_letters_is_another_language_whatever_the_hint(
+    languages: LanguageReader, text: str
+) -> None:
+    told, confidence = languages.read(text, Language.ES)
+
+    assert told is Language.OTHER
+    assert confidence > 0.5
+
+
+def test_a_brands_latin_name_makes_no_greek_text_spanish_and_a_greek_letter_no_spanish_one_greek(
+    languages: LanguageReader,
+) -> None:
+    assert languages.read("η Ribera δεν απαντά")[0] is Language.OTHER
+    assert languages.read("mi número es el π y nadie responde")[0] is Language.ES

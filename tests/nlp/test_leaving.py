@@ -26,6 +26,9 @@ LEAVES = [
     "we're switching providers on Monday",
     "closing my account today",
     "BOYCOTT LARKAIR",
+    "we're closing our account, this is not what we paid for",
+    "Si no me contestáis hoy, me doy de baja",
+    "quiero darme de baja de vuestro servicio",
 ]
 STAYS = [
     "me paso a otro día a recogerlo, gracias",
@@ -38,6 +41,21 @@ STAYS = [
     "last time I used it the app crashed",
     "I'm done with the form, what now?",
     "switching to the night shift soon",
+    "No me voy a dar de baja, tranquilos",
+    "no quiero darme de baja",
+    "No me cambio de compañía ni loco",
+    "tampoco me paso a otra",
+    "No habéis perdido un cliente, gracias a Marta",
+    "casi perdéis un cliente",
+    "¿Cómo me doy de baja de la newsletter?",
+    "quiero darme de baja de vuestros correos",
+    "me doy de baja de la competencia y me vengo con vosotros",
+    "I'm not closing my account",
+    "you almost lost a customer today",
+    "I'm not even switching providers",
+    "why are they closing my account?",
+    "you're cancelling our subscription, why?",
+    "I'm switching to another seat",
     "half of the boycott in the news were in here this morning",
 ]
 

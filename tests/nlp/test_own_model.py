@@ -10,6 +10,8 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 
 from bot.domain.errors import ConfigError, ModelUnavailable
 from bot.domain.reading import Intent, Sentiment, Text
+from bot.readers import open_reader
+from config.settings import read_settings
 from nlp.brand import BrandWords
 from nlp.classifier import TransformerClassifier
 from nlp.encoder import open_encoder
@@ -124,6 +126,40 @@ def test_a_hub_model_that_is_not_here_says_how_to_get_it() -> None:
 def test_a_wrong_map_is_one_sentence(make: Make, labels: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         open_own_model(own(make(*TONES), labels), offline=True)
+
+
+def test_a_map_that_lacks_a_label_of_ours_is_told_before_anything_is_opened() -> None:
+    with pytest.raises(ConfigError, match="nothing is mapped to neutral, positive"):
+        open_own_model(own("owner/name", {"LABEL_0": "negative"}, revision="0" * 40), offline=True)
+
+
+def test_a_folder_without_a_model_says_what_belongs_in_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"it needs config\.json, a tokenizer and weights as safetensors"):
+        open_own_model(own(tmp_path, TONES), offline=True)
+
+
+@pytest.mark.parametrize("dtype", ["auto", "float32", "bfloat16", "int8"])
+def test_what_is_set_for_the_embedded_models_arithmetic_opens_it_too(make: Make, dtype: str) -> None:
+    (row,) = open_own_model(own(make(*TONES), TONES), offline=True, dtype=dtype).score(["so so good"])
+
+    assert sum(row) == pytest.approx(1)
+
+
+def test_the_settings_say_in_what_it_computes(make: Make, tmp_path: Path) -> None:
+    folder = make(*TONES)
+    (file := tmp_path / "vivencia.toml").write_text(
+        f'[model]\ndtype = "bfloat16"\n[model.tasks.sentiment]\nsource = "{folder}"\n'
+        'labels = { LABEL_0 = "negative", LABEL_1 = "neutral", LABEL_2 = "positive" }\n'
+    )
+    short, long = (
+        open_own_model(own(folder, TONES), offline=True, dtype=dtype).score(["so so good"])[0]
+        for dtype in ("bfloat16", "float32")
+    )
+
+    (reading,) = open_reader(read_settings(file)).read([Text(text="so so good")])
+
+    assert short != long
+    assert list(reading.scores.values()) == [round(share, 4) for share in short]
 
 
 def test_pickled_weights_are_refused(make: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -289,3 +290,28 @@ def test_the_demos_posts_with_personal_data_are_found_and_no_others(recogniser: 
         found = {row["id"] for row in map(json.loads, lines) if recogniser.find(row["text"])}
 
     assert found == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("llamadme: 1" + "(" * 32, []),
+        ("vivo en Calle Mayor 12" + "\n" * 3_000 + "adiós", ["address"]),
+        ("send it to 14 Elm Street" + " " * 3_000 + "bye", ["address"]),
+        ("O'" * 50_000 + " 1", []),
+    ],
+    ids=["brackets", "blank lines", "blanks", "apostrophes"],
+)
+def test_a_text_made_to_be_slow_is_not(recogniser: Recogniser, text: str, kinds: list[str]) -> None:
+    began = time.process_time()
+    found = recogniser.find(text)
+
+    assert time.process_time() - began < 1
+    assert [datum.type for datum in found] == kinds
+
+
+@pytest.mark.parametrize("joined", [", ", "\n", ",\n", "\n, ", " \n\n ", " ,\t"])
+def test_an_address_goes_on_after_a_comma_or_on_the_next_line(recogniser: Recogniser, joined: str) -> None:
+    whole = f"Calle Mayor 12{joined}28013 Madrid"
+
+    assert [datum.value for datum in recogniser.find(f"vivo en {whole}")] == [whole]
