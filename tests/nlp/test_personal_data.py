@@ -79,6 +79,7 @@ FOUND = [
     ("order number: 4455667", "order", "4455667"),
     ("my order no. AB12345", "order", "AB12345"),
     ("no existe ningún pedido. Pues existe, es el ZP-218877", "order", "ZP-218877"),
+    ("tracking 1Z999AA10123456784", "order", "1Z999AA10123456784"),
     ("mi coche, 1234 BCD", "plate", "1234 BCD"),
     ("vivo en Calle Mayor, 12, 3º B, 28013 Madrid", "address", "Calle Mayor, 12, 3º B, 28013 Madrid"),
 ]
@@ -112,7 +113,6 @@ NOTHING = [
     "modelo HX-9000",
     "batch codes 2509 to 2511",
     "EAN 8412345678905",
-    "tracking 1Z999AA10123456784",
     "https://example.com/p/612345678",
     "https://t.co/612345678",
     "versión 10.15.7",
