@@ -23,6 +23,7 @@ BLIND = [
     ("pii_third.jsonl", 0.99),
     ("pii_fourth.jsonl", 0.99),
     ("pii_fifth.jsonl", 0.99),
+    ("pii_sixth.jsonl", 0.99),
 ]
 
 FOUND = [
