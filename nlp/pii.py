@@ -31,9 +31,9 @@ REDACTED = {
     "address": {"es": "[dirección]", "en": "[address]"},
 }
 _ANY = re.compile(r"[0-9@]|\bs/n\b", re.IGNORECASE)
-# in this order: what nothing else looks like, what a word surely names, what a checksum proves, what a word may
-# name, then mere forms
-_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, parcels, orders, checked, codes, plates, addresses)
+# in this order: what nothing else looks like, what a word surely names, what a checksum proves, plates, what a word
+# may name, and addresses
+_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, parcels, orders, checked, plates, codes, addresses)
 
 
 class Recogniser:

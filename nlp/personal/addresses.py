@@ -25,7 +25,7 @@ _PROVINCE = rf"(?:\s*\({TOWN}\))?"
 _LAST_WORD = r"(?!please|thanks|gracias|porfa|urgente)[a-záéíóúñü]{4,}(?=\s*(?:[.,;:!)\n]|$))"
 _TOWN_OF_CODE = rf"(?:[\s,·–-]+(?:{TOWN}|{_LAST_WORD}){_PROVINCE})?"
 _DOOR = (
-    rf"(?:{SIDES}(?!\w)|(?-i:[A-Z])(?!\w)|(?:puerta|pta\.?|letra)\s*\w{{1,3}}(?!\w)"
+    rf"(?:{SIDES}(?!\w)|(?-i:[A-Z])(?!\w)|[\"“'](?-i:[A-Z])[\"”']|(?:puerta|pta\.?|letra)\s*\w{{1,3}}(?!\w)"
     r"|\d{1,2}(?:\.?[ºª°]|[ao](?!\w))?(?!\w|[.,]\d))"
 )
 _ORDINAL = r"\d{1,2}\s?(?:\.?[ºª°]|(?:er|do|ro|to|mo|vo|no|r|n|t|è|a)(?!\w))"

@@ -23,10 +23,13 @@ NAMES_A_CODE = any_of(
 # after these it may also be a seat, a model or the case itself
 MAY_NAME_A_CODE = any_of("""
     envío envíos paquete paquetes bulto bultos parcel parcels package packages shipment delivery consignación entrega
-    ticket tickets tíquet tiquete tiquetes boleto boletos pasaje pasajes billete billetes entrada entradas bono abono
-    e-ticket etickets voucher cupón comprobante recibo receipt reserva reservas reservación reservation booking
-    confirmación confirmation transacción transaction txn operación seguro insurance expedición encomienda
-    compra purchase bookings reservations reservaciones
+    ticket tickets tique tiques tíquet entrada entradas bono abono voucher comprobante recibo receipt transacción
+    transaction txn operación seguro insurance expedición encomienda compra purchase
+""")
+# these also name the six signs of a booking
+NAMES_A_BOOKING = any_of("""
+    reserva reservas reservación reservaciones reservation reservations booking bookings booked confirmación
+    confirmation boleto boletos pasaje pasajes billete billetes tiquete tiquetes e-ticket etickets
 """)
 REFERENCE = any_of("reference referencia ref. ref")
 CARRIERS = any_of(

@@ -24,7 +24,8 @@ _TO_PHONE = r"(?:ll[áa]m\w*|m[áa]r[cq]\w*|contact\w*|sms|n[úu]mero|call\w*|ri
 _PHONE_BEFORE = re.compile(rf"(?:\b(?:{_A_PHONE}|{_A_MOBILE}|{_TO_PHONE})\b|📞|📱|☎️?)[^\n]{{0,30}}$", re.IGNORECASE)
 _SAYS_PHONE = re.compile(rf"\b(?:{_A_PHONE}|{_A_MOBILE})\b\W{{0,3}}(?:(?:es|is|el)\W){{0,2}}$", re.IGNORECASE)
 _PHONE_AFTER = re.compile(
-    rf"\W{{0,3}}(?:es|is)\s+(?:mi|my|el|the)\s+(?:{_A_PHONE}|{_A_MOBILE}|n[úu]mero|number|contact)", re.IGNORECASE
+    rf"\W{{0,3}}(?:es|is)\s+(?:mi|my|el|the)\s+(?:{_A_PHONE}|{_A_MOBILE}|n[úu]mero|number|contact)|\W{{1,3}}{_A_MOBILE}\b",
+    re.IGNORECASE,
 )
 _ANOTHER = any_of("""
     pedido orden order ref referencia reference factura invoice tracking seguimiento guía envío cliente clientes

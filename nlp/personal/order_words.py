@@ -5,7 +5,8 @@ from __future__ import annotations
 from nlp.alternatives import any_of
 
 SIGN = (
-    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro?\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|(?<!, )ids?"
+    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro?\.?|numbers?"
+    r"|nos?\.?(?=[\s:#]{0,4}[A-Z]{0,4}[-/\d])|(?<!, )ids?"
     r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
 )
 IS = r"(?:es|era|is|was|el|la|the|con|with)"

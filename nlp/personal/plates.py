@@ -16,13 +16,13 @@ _PROVINCES = any_of("""
     SA SE SG SH SO SS ST T TE TF TO V VA VI Z ZA
 """)
 _SURE = re.compile(
-    rf"(?<![\w#€$£.,/-])(?:(?:[CEHR][ -])?\d{{4}}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{{3}}"
+    rf"(?<![\w#€$£.,/-])(?:(?:[CEHR][ -])?\d{{4}}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{{3}}|[A-Z]{{3}}-\d{{3}}-[A-Z]"
     rf"|{_PROVINCES}([ -])\d{{4}}\1[A-Z]{{1,2}}"
     r"|[A-HJ-PR-Y]{2}(?:0[1-9]|[12]\d|5[1-9]|[67]\d) [A-HJ-PR-Z]{3}|\d{2,3}-[A-Z]{1,2}-\d{2,6})(?![\w-]|[.,]\d)"
 )
 # a year with a channel or a league, units and sighs
 _NO_PLATE = re.compile(
-    r"(?:19|20)[0-3]\d[ -]?[A-Z]{3}|A3\d\d[ -]?NEO|(?:RTX|GTX|RX|GT|LGA|DDR)[ -]?\d{1,4}(?:[ -]?(?:TI|XT|S))?"
+    r"(?:19|20)[0-3]\d[ -]?[A-Z]{3}|\d+X\d+|A3\d\d[ -]?NEO|(?:RTX|GTX|RX|GT|LGA|DDR)[ -]?\d{1,4}(?:[ -]?(?:TI|XT|S))?"
     r"|\d{4}[ -]?(?:WTF|LMF|KM[HS]|MHZ|GHZ|RPM|HDR|KWH|PTS|CLP|COP|MXN)"
 )
 _FLIGHT = re.compile(
@@ -37,6 +37,9 @@ _VEHICLES = any_of("""
     coche auto automóvil carro moto furgo furgoneta camioneta camión vehículo taxi car van truck vehicle motorbike
     bike grúa parking aparcamiento aparcado aparcada estacionado estacionada multa multado multada parked towed
     clamped toll tolls peaje peajes caseta casetas tag rental ute lorry scooter fine PCN permit ULEZ chofer
+    banger scrapped crushed insured insuring SUV MOT ITV VTV SOAT ford focus fiesta golf VW volkswagen seat ibiza león
+    renault clio megane peugeot citroën toyota corolla yaris nissan micra honda civic kia hyundai mazda BMW audi
+    mercedes opel vauxhall corsa astra skoda octavia dacia sandero fiat chevrolet tesla suzuki mini volvo jeep
     conductor driver remolque caravana motocicleta uber cabify
 """)
 _IS = any_of("""
@@ -59,6 +62,7 @@ _BEFORE = re.compile(
     r"\s+(?:(?:mi|my|mis|la|the)\s+)?$"
 )
 _NEAR_A_VEHICLE = re.compile(rf"\b(?i:{_VEHICLES})\b[^\n.!?]{{0,40}}?{_TELLING}")
+_BEFORE_A_VEHICLE = re.compile(rf"{_TELLING}[^\n.!?]{{0,15}}?\b(?i:{_VEHICLES})\b")
 _FAR = 40
 # "placas son 200", "plate was 12": words that stand where the letters of a plate do
 _WORDS = any_of("""
@@ -66,6 +70,8 @@ _WORDS = any_of("""
     his i if in is it its la las les lo los me mi muy my no nos not o of on one or our out para per por que se she sin
     sobre solo son su sus than the then they to tu two un una uno was we were with y ya you
 """)
+# in small letters: "reg fee 250"
+_WORD_AND_NUMBER = re.compile(r"^[a-z]*[aeiou][a-z]*\s\d+$")
 _A_WORD = re.compile(rf"\b{_WORDS}\b")
 
 
@@ -74,7 +80,7 @@ def plates(text: str) -> Iterator[Found]:
     for match in _SURE.finditer(text):
         if not _NO_PLATE.fullmatch(match[0]) and not _FLIGHT.search(text[max(0, match.start() - 25) : match.start()]):
             yield Found("plate", *match.span())
-    for match in (*_named(text), *_NEAR_A_VEHICLE.finditer(text)):
+    for match in (*_named(text), *_NEAR_A_VEHICLE.finditer(text), *_BEFORE_A_VEHICLE.finditer(text)):
         if _could_be(match["plate"]):
             yield Found("plate", *match.span("plate"))
 
@@ -92,6 +98,6 @@ def _named(text: str) -> Iterator[re.Match[str]]:
 
 def _could_be(plate: str) -> bool:
     """Not a year, a graphics card, or words around a number."""
-    if _NO_PLATE.fullmatch(plate.upper()):
+    if _NO_PLATE.fullmatch(plate.upper()) or (" " in plate and _WORD_AND_NUMBER.search(plate)):
         return False
     return not _A_WORD.search(plate)

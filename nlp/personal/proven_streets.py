@@ -25,6 +25,10 @@ PROVEN = {
             rf"(?<!\w)(?:{NAMED_HOUSE}|(?-i:{TOWN_WORD}(?:\s+(?:{_SMALL}|{TOWN_WORD})){{1,2}}),\s+){PROPER}(?:\s+{PROPER}){{0,2}}\s+{KIND_EN}"
             rf"{_PROOF}"
         ),
+        "at Coolmore, Kilkee Road": (
+            rf"\b(?:at|to|is|in)\s+(?P<address>(?-i:{TOWN_WORD}),\s+{PROPER}(?:\s+{PROPER}){{0,2}}\s+{KIND_EN}){_PROOF}"
+        ),
+        "is Bryn Awel, Heol Fawr": rf"\b(?:at|to|is)\s+(?P<address>{TOWN},\s+{TOWN}){_PROOF}",
         "31 Cwrt y Felin, Cardiff CF5 3NA": (
             rf"{NOT_AFTER}(?<!box\s){FLAT}\d{{1,5}}[a-d]?(?:[-–/]\d{{1,4}})?(?:\s+{_SMALL}){{0,2}}\s+(?-i:{TOWN_WORD})"
             rf"(?:\s+(?:{_SMALL}|(?-i:{TOWN_WORD}))){{0,3}}(?=\s*,){_PROOF}"

@@ -20,7 +20,7 @@ from nlp.personal.street_words import (
 CAPITALS = "A-ZÁÉÍÓÚÜÑÇÀÈÒ"
 OF = r"(?:de|del|dels|d['’]|la|las|los|el|les|y|i|e|do|da|dos|das|of|the)"
 SIGN = r"(?:n\.?\s?[º°o]\.?|n[úu]m(?:ero|\.)?|nro\.?|no\.?|#)"
-TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]+(?:['’·-][^\W\d_]+)*"
+TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]{{1,30}}(?:['’·-][^\W\d_]{{1,30}}){{0,3}}"
 # one to four words with a capital: "Mar del Plata"
 TOWN = rf"(?-i:{TOWN_WORD}(?:\s+(?:{OF}\s+){{0,2}}{TOWN_WORD}(?!\w)){{0,3}})"
 _NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s+de\s+(?:l[oa]s|cada|sus)\s|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
@@ -32,10 +32,11 @@ _KIND = (
     rf"(?:{KINDS}\s+|c/\.?\s*|gran\s+v[íi]a\s+|v[íi]a\s+(?={VIAS}\b)"
     rf"|{_SHORT_KIND}(?=(?:{OF}\s+){{0,3}}(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
 )
-_WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]*|\d{{1,2}}(?=\s+de\s))"
+_WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]{{0,40}}|\d{{1,2}}(?=\s+de\s))"
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
 _LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
 _NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
+_AREA = rf"(?:(?:barrio|bo\.|urb(?:anizaci[óo]n|\.)|conjunto|residencial|villa)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _ESTATE = rf"(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _BEFORE_NUMBER = rf"(?:,?\s*{SIGN}\s*|,?\s+|,)"
 # Colombia: which street, which crossing, and how many metres from it
@@ -47,14 +48,14 @@ _GRID = (
 
 # --- the number, the name, the kind: English ---
 
-PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]*)|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
+PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]{{0,40}})|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
 _COMPASS = r"(?:\s+(?-i:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?(?!\w))?"
 FLAT = (
     r"(?:(?:flat|lot|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)"
     r"\s?#?\d{0,4}(?:/\d{1,2})?-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
 )
 NAMED_HOUSE = (
-    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]*)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}})\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
     r"|(?:\d{1,4}[a-z]?\s+)?(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)"
 )
 _HOUSE = rf"{NAMED_HOUSE}?"
@@ -67,7 +68,7 @@ _ENGLISH_SMALL = rf"\d{{1,5}}[a-d]?(?-i:(?:\s+(?!{NOT_A_NAME_EN}\b)[a-z][a-z'’
 NOT_AFTER = r"(?<![\w.,/£$€#:-])(?<!\d\s)"
 
 NAME_AND_NUMBER = rf"{TOWN}\s+{SIGN}?\s?\d{{2,5}}"
-_INSIDE = r"(?:piso|d(?:e?p?to|pt)\.?|departamento|apto\.?)\s+\w{1,4}(?!\w)"
+_INSIDE = r"(?:\d{1,2}\s?[°º]|(?:piso|d(?:e?p?to|pt)\.?|departamento|apto\.?)\s+\w{1,4}(?!\w))"
 _SAID = (
     r"\b(?:direcci[óo]n(?:\s+de\s+(?:env[íi]o|entrega))?|domicilio|vivo|resido|vivimos|address|live\s+(?:at|in|on))\b"
 )
@@ -85,9 +86,15 @@ BEGINNINGS = {
         "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
         "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",
         "Calle 3, casa 27": (
-            rf"(?<!\w){_ESTATE}(?:calle|avenida|av\.?|mz\.?|manzana)\s+\w{{1,3}},?\s+(?:casa|lote|villa)\s*(?:{SIGN}\s*)?\d{{1,4}}"
+            rf"(?<!\w){_AREA}(?:calle|avenida|av\.?)\s+\w{{1,3}},?\s+(?:casa|lote|villa)\s*(?:{SIGN}\s*)?\d{{1,4}}"
         ),
-        "Mz. B Lote 12": r"(?<!\w)(?:mz\.?|mza\.?|manzana)\s*\w{1,3}\s*,?\s*(?:lt\.?|lote)\s*\d{1,3}",
+        "Calle 7 entre 45 y 46 N° 512": (
+            r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3}\s+(?:entre|e/)\s*\d{1,3}\s+y\s+\d{1,3},?"
+            rf"\s*{SIGN}\s*\d{{1,5}}"
+        ),
+        "Mz. B Lote 12": (
+            rf"(?<!\w){_AREA}(?:mz\.?|mza\.?|manzana)\s*\w{{1,3}}\s*,?\s*(?:lt\.?|lote|casa)\s*\d{{1,3}}"
+        ),
         "Polígono Industrial El Pino, nave 12": (
             rf"(?<!\w)pol(?:\.|[íi]gono)\s+ind(?:\.|ustrial)\s+(?:{OF}\s+)?{TOWN},?"
             r"\s+(?:nave|parcela|calle\s+\w+,)\s*\w{1,4}"
