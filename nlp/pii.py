@@ -10,9 +10,11 @@ from bot.domain.reading import Language
 from nlp.personal.addresses import addresses
 from nlp.personal.brand import is_the_brands
 from nlp.personal.checked import checked
+from nlp.personal.codes import codes
 from nlp.personal.emails import emails
 from nlp.personal.found import Found
 from nlp.personal.orders import orders
+from nlp.personal.parcels import parcels
 from nlp.personal.phones import phones
 from nlp.personal.plates import plates
 
@@ -29,15 +31,17 @@ REDACTED = {
     "address": {"es": "[dirección]", "en": "[address]"},
 }
 _ANY = re.compile(r"[0-9@]|\bs/n\b", re.IGNORECASE)
-# in this order: what a word names, then what a checksum proves, then forms
-_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, orders, checked, plates, addresses)
+# in this order: what nothing else looks like, what a word surely names, what a checksum proves, plates, what a word
+# may name, and addresses
+_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, parcels, orders, checked, plates, codes, addresses)
 
 
 class Recogniser:
     """The PersonalData port: numbers are read as the given regions write them (ISO 3166, likeliest first)."""
 
     def __init__(
-        self, regions: tuple[str, ...] = ("ES", "GB", "IE", "CO", "MX", "AR", "CL", "PE", "US", "PT", "UY", "EC")
+        self,
+        regions: tuple[str, ...] = ("ES", "GB", "IE", "CO", "MX", "AR", "CL", "PE", "US", "PT", "UY", "EC", "AU", "NZ"),
     ) -> None:
         self._regions = regions
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.personal.found import Found
+from nlp.personal.proven_streets import POSTCODE, PROVEN
 from nlp.personal.street_words import AREAS, COUNTRIES, GROUND, INSIDE, PLAIN_KINDS_EN, SIDES, STATES, TOWNS
 from nlp.personal.streets import BEGINNINGS, CAPITALS, OF, SIGN, TOWN
 
@@ -14,16 +15,18 @@ _COMMA = r"(?:[^\S\n]*+(?:\n\s*+,?|,)\s*+|\s++[-–·]\s++|\s*+\.\s++(?=col|c\.?
 _MAYBE_COMMA = r"\s*+(?:,\s*+)?"
 _UK = r"(?-i:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)"
 _IRISH = r"(?-i:[A-Z]\d[\dW]\s?[A-Z\d]{4})(?!\w)"
-_ARGENTINE = r"(?-i:[A-Z]\d{4}[A-Z]{3})"
+_ARGENTINE = r"(?-i:[A-Z]\d{4}(?:[A-Z]{3})?)(?!\w)"
+_CANADIAN = r"(?-i:[A-Z]\d[A-Z][ -]?\d[A-Z]\d)(?!\w)"
 _SAYS_CODE = r"(?:c\.?\s?p\.?|c[óo]d(?:igo|\.)?\s*postal|zip(?:\s+code)?|postcode|eircode)\s*[:.]?\s*"
 _POSTCODE = (
-    rf"(?:{_SAYS_CODE})?(?:{_UK}|{_IRISH}|{_ARGENTINE}|\d{{4,7}}(?:-\d{{3,4}})?)(?![\w.,]*\d|\s?(?:€|euros|pesos|\$))"
+    rf"(?:{_SAYS_CODE})?(?:{_UK}|{_CANADIAN}|{_IRISH}|{_ARGENTINE}|\d{{4,7}}(?:-\d{{3,4}})?)"
+    r"(?![\w.,]*\d|\s?(?:€|euros|pesos|\$))"
 )
 _PROVINCE = rf"(?:\s*\({TOWN}\))?"
 _LAST_WORD = r"(?!please|thanks|gracias|porfa|urgente)[a-záéíóúñü]{4,}(?=\s*(?:[.,;:!)\n]|$))"
 _TOWN_OF_CODE = rf"(?:[\s,·–-]+(?:{TOWN}|{_LAST_WORD}){_PROVINCE})?"
 _DOOR = (
-    rf"(?:{SIDES}(?!\w)|(?-i:[A-Z])(?!\w)|(?:puerta|pta\.?|letra)\s*\w{{1,3}}(?!\w)"
+    rf"(?:{SIDES}(?!\w)|(?-i:[A-Z])(?!\w)|[\"“'](?-i:[A-Z])[\"”']|(?:puerta|pta\.?|letra)\s*\w{{1,3}}(?!\w)"
     r"|\d{1,2}(?:\.?[ºª°]|[ao](?!\w))?(?!\w|[.,]\d))"
 )
 _ORDINAL = r"\d{1,2}\s?(?:\.?[ºª°]|(?:er|do|ro|to|mo|vo|no|r|n|t|è|a)(?!\w))"
@@ -32,7 +35,7 @@ _FLOOR = (
     rf"|{GROUND}(?!\w)(?:\s*(?:{_DOOR}|[a-d](?!\w)))?)"
 )
 _INSIDE = (
-    rf"{INSIDE}\s*[:.]?\s*(?:{SIGN}\s*)?(?:\d{{1,4}}(?:\s?[ºª°]|\s?-?\s?(?-i:[A-Z]))?(?!\w)(?:\s+{SIDES}(?!\w))?"
+    rf"{INSIDE}\s*[:.]?\s*(?:{SIGN}\s*)?(?:\d{{1,4}}(?:\s?[ºª°]|[a-z]\d{{1,2}}|[a-z]|[/-]\d{{1,3}}|\s?-?\s?(?-i:[A-Z]))?(?!\w)(?:\s+{SIDES}(?!\w))?"
     rf"|(?-i:[A-Z]-?\d{{0,4}})(?!\w)|(?-i:[{CAPITALS}][a-záéíóúñ]+))"
 )
 # a quarter may be called after a day: "Barrio Siete de Agosto", "Colonia 20 de Noviembre"
@@ -45,13 +48,17 @@ _PARTS = {
     "postcode and town": rf"{_COMMA}{_POSTCODE}{_TOWN_OF_CODE}",
     "state and zip": rf"(?:{_COMMA}|\s+)(?-i:[A-Z]{{2}}|[A-Z][a-z]+)\s+\d{{5}}(?:-\d{{4}})?(?!\w)",
     "floor and door": rf"{_MAYBE_COMMA}{_FLOOR}|\s*,\s*\d{{1,2}}-\d{{1,2}}(?![\w-])",
+    "crossings of Mérida": (
+        r"\s+(?:por|x|entre)\s+(?:(?:la\s+)?calle\s+)?\d{1,3}[a-z]?(?:\s*(?:y|x)\s*\d{1,3}[a-z]?)?"
+        r"(?![\w:]|\s+(?:h|hrs?|horas)\b)"
+    ),
     "inside": rf"{_MAYBE_COMMA}{_INSIDE}",
     "quarter": rf"{_MAYBE_COMMA}{AREAS}\s+(?:{OF}\s+){{0,2}}{_QUARTER}",
     "country": rf"{_COMMA}{COUNTRIES}(?!\w)",
     "state": rf"{_COMMA}(?-i:{STATES}|(?!{_STRESSED})[A-Z]{{2}})(?!\w)|\s+(?-i:D\.C\.|D\.F\.)",
-    "town": rf"{_COMMA}{TOWN}(?:\s+(?:{_UK}|{_IRISH}|\d{{1,2}}(?!\w)|\d{{4,5}}(?!\w)))?{_PROVINCE}",
+    "town": rf"{_COMMA}{TOWN}(?:\s+(?:{_UK}|{_CANADIAN}|{_IRISH}|\d{{1,2}}(?!\w)|\d{{4,5}}(?!\w)))?{_PROVINCE}",
     "known town": rf"{_MAYBE_COMMA}(?<=[\s,]){TOWNS}(?!\w)",
-    "postcode without comma": rf"\s+(?:{_UK}|{_IRISH}|(?:c\.?\s?p\.?\s*)?\d{{5}}(?!\w){_TOWN_OF_CODE})",
+    "postcode without comma": rf"\s+(?:{_UK}|{_CANADIAN}|{_IRISH}|(?:c\.?\s?p\.?\s*)?\d{{5}}(?!\w){_TOWN_OF_CODE})",
 }
 _NEXT = re.compile("|".join(_PARTS.values()), re.IGNORECASE)
 _MOST_PARTS = 10
@@ -64,7 +71,8 @@ def addresses(text: str) -> Iterator[Found]:
     """From the kind of street (in English from the number, or the flat before it) to the last part that belongs."""
     if not _HINT.search(text):
         return
-    for beginning in BEGINNINGS.values():
+    proven = PROVEN.values() if POSTCODE.search(text) else ()
+    for beginning in (*BEGINNINGS.values(), *proven):
         for match in beginning.finditer(text):
             start, end = match.span("address" if "address" in beginning.groupindex else 0)
             whole = _whole(text, end)

@@ -22,18 +22,27 @@ _REACH_US = (
     r"(?:(?:ll[áa]ma|escr[íi]be|contacta|m[áa]rca|escribi|m[áa]nda|env[íi]a)d?nos|ll[áa]menos|escr[íi]banos|cont[áa]ctenos"
     r"|env[íi]enos|(?:call|ring|e-?mail|mail|write\s+to|text|contact|phone|reach|visit)\s+us)"
 )
-_OURS = r"(?:(?:nuestr[oa]s?|vuestr[oa]s?|our)\s+(?:[^\W\d]+\s+){0,4})"
+_YOURS = r"(?:vuestr[oa]s?\s+(?:[^\W\d]+\s+){0,4})"
 _SERVICE = r"(?:atenci[óo]n\s+al\s+cliente|customer\s+(?:service|care|support)|helpline|hotline|call\s+cent(?:er|re))"
 _SHOP = any_of("""
     tienda tiendas local sucursal oficina restaurante gasolinera supermercado store shop branch office showroom
     outlet
 """)
+_DESKS = any_of("""
+    email mail correo buzón número teléfono number phone línea line lines equipo team centralita whatsapp web página
+    app soporte support asistencia customer cliente clientes
+""")
+# a customer has a bookkeeper, a warehouse and a bank of "ours" too; a shop or a desk for customers is the brand's
+_OURS = rf"(?:(?:nuestr[oa]s?|our)\s+(?:[^\W\d]+\s+){{0,2}}(?:{_SHOP}|{_DESKS})\s+(?:[^\W\d]+\s+){{0,3}})"
+# an "office" may be the customer's
+_SHOP_ALONE = rf"(?!oficina|office){_SHOP}"
 _BETWEEN = any_of("""
     a al on at en de del la el in the tel tel. teléfono número number es is está gratuito llamando directamente un
     correo email mail whatsapp por directly line
 """)
 _LEADS_TO_THE_BRAND = re.compile(
-    rf"\b(?:{_REACH_US}|{_OURS}|{_SERVICE}|{_SHOP})[\s:,(]*(?:{_BETWEEN}(?!\w)[\s:.,(]*){{0,5}}$", re.IGNORECASE
+    rf"\b(?:{_REACH_US}|{_OURS}|{_YOURS}|{_SERVICE}|{_SHOP_ALONE})[\s:,(]*(?:{_BETWEEN}(?!\w)[\s:.,(]*){{0,5}}$",
+    re.IGNORECASE,
 )
 
 

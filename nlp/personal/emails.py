@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from nlp.personal.found import Found
 
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])(?:O['’])?\w[\w.+%-]{0,63}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.[a-z])", re.IGNORECASE
+    r"(?<![\w.+%-])(?:(?:\w[\w.+%-]{0,40}[._-])?O['’])?\w[\w.+%-]{0,63}"
+    r"@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.[a-z])",
+    re.IGNORECASE,
 )
 
 

@@ -5,55 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.alternatives import any_of
 from nlp.personal.found import Found
+from nlp.personal.order_words import GAP, IS, NO_AMOUNT, SIGN, VALUE
 
 _AN_ORDER = (
-    r"(?:pedidos?|[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"
-    r"|localizador|(?:c[óo]digo|n[úu]mero)\s+de\s+reserva|(?:booking|reservation|confirmation)(?=\W+(?:ref|n[uor]|code|id|#))"
+    r"(?:pedidos?|(?<!\ben )(?<!\bese )(?<!\beste )(?<!\bmismo )[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda"
+    r"|(?<!\bin )(?<!\bcourt )(?:purchase\s+)?orders?"
+    r"|po(?=[\s:#]+(?:no\.?\s*)?[A-Z]{0,3}-?\d{4})|localizador|(?:c[óo]digo|n[úu]mero)\s+de\s+reserva"
+    r"|(?:booking|reservation|confirmation)(?=\W+(?:ref|n[uor]|code|id|#))"
     r"|(?:compra|reserva)(?=\W+(?:n[º°o.]|n[úu]m|nro|#|c[óo]d)))"
 )
-_SIGN = (
-    r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro?\.?|numbers?|no\.?(?=[\s:#]*[A-Z]{0,4}[-/\d])|(?<!, )ids?"
-    r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
-)
-_IS = r"(?:es|era|is|was|el|la|the|con|with)"
-_GAP = r"[\s:#(=\"'«]{0,3}(?:[-–]\s)?"
-_VALUE = r"(?P<value>(?-i:[A-Z]{1,4}\s)?(?=[A-Z_/-]*\d)[A-Z0-9]+(?:[-_/][A-Z0-9]+)*)"
-_UNITS = any_of("""
-    euro euros eur usd pesos soles pound pounds dollar dollars unidades ud uds units pcs piezas puntos points día
-    días day days hora horas hours kg km veces times cajas boxes
-""")
-_NO_AMOUNT = rf"(?![\w@]|[.,:]\d|[ \u00a0]?(?:[€%$£]|{_UNITS}\b))"
 _OF_ORDER = r"(?:(?:n[úu]mero|n[º°.]+|c[óo]digo)\s+de\s+)?(?:pedido|orden|order)\b"
 # by an example of each; the mark is what says that a number comes
 _PATTERNS = {
     example: re.compile(pattern, re.IGNORECASE)
     for example, pattern in {
         "mi pedido es el ZP-204871": (
-            rf"\b{_AN_ORDER}(?P<mark>(?:{_GAP}(?:\b{_IS}\b|{_SIGN})){{0,4}}{_GAP})(?<![A-Z0-9]){_VALUE}{_NO_AMOUNT}"
+            rf"\b{_AN_ORDER}(?P<mark>(?:{GAP}(?:\b{IS}\b|{SIGN})){{0,4}}{GAP})(?<![A-Z0-9]){VALUE}{NO_AMOUNT}"
         ),
         # a booking's code says itself what it is
         "reserva H7K29Q": (
-            rf"\b(?:reserva|reservation|booking)(?P<mark>(?:{_GAP}(?:\b{_IS}\b|{_SIGN})){{0,3}}{_GAP})(?<![A-Z0-9])"
-            rf"(?=(?-i:[A-Z]{{1,3}}[/-]?\d)|\d{{7,}}|(?-i:\d?[A-Z0-9]{{5,7}}\b)){_VALUE}{_NO_AMOUNT}"
+            rf"\b(?:reserva|reservation|booking)(?P<mark>(?:{GAP}(?:\b{IS}\b|{SIGN})){{0,3}}{GAP})(?<![A-Z0-9])"
+            rf"(?=(?-i:[A-Z]{{1,3}}[/-]?\d)|\d{{7,}}|(?-i:\d?[A-Z0-9]{{5,7}}\b)){VALUE}{NO_AMOUNT}"
         ),
-        "mi pedido, el 4471798949": rf"\b(?:pedido|order),(?P<mark>\s+(?:el|the)\s+){_VALUE}{_NO_AMOUNT}",
+        "mi pedido del 14/03, el 4471798949": (
+            r"\b(?:pedido|order|compra)(?:\s+(?:del?|from|of)\s[^,.\n]{1,20})?,"
+            rf"(?P<mark>\s+(?:el|the)\s+){VALUE}{NO_AMOUNT}"
+        ),
         "hice un pedido el lunes, número 998877": (
             r"\b(?:pedido|compra|[óo]rden|order)\b[^\n.!?]{0,60}?"
-            rf"(?P<mark>\b{_SIGN}(?:\s+{_IS})?{_GAP}){_VALUE}{_NO_AMOUNT}"
+            rf"(?P<mark>\b{SIGN}(?:\s+{IS})?{GAP}){VALUE}{NO_AMOUNT}"
         ),
         "no existe ningún pedido. Pues existe, es el ZP-218877": (
             r"\b(?:pedido|compra|encomenda|comanda|order)s?\b[^\n]{0,80}?"
             r"(?P<mark>\b)(?P<value>(?-i:[A-Z]{2,4})-\d{5,10})\b(?!-)"
         ),
         "998877 es mi número de pedido": (
-            rf"(?<![\w.,/#$€£-])(?P<mark>\b){_VALUE}\W{{1,2}}(?:{_IS}\s+)?(?:mi|my|el|the|our|nuestro)\s+{_OF_ORDER}"
+            rf"(?<![\w.,/#$€£-])(?P<mark>\b){VALUE}\W{{1,2}}(?:{IS}\s+)?(?:mi|my|el|the|our|nuestro)\s+{_OF_ORDER}"
         ),
     }.items()
 }
 # what joins a second number to the first, and the second: "pedidos 551203 y 551204"
-_AND = re.compile(rf"(?:\s*,\s*|\s+(?:y|e|i|and|&)\s+)(?:(?:el|the)\s+)?#?{_VALUE}{_NO_AMOUNT}", re.IGNORECASE)
+_AND = re.compile(rf"(?:\s*,\s*|\s+(?:y|e|i|and|&)\s+)(?:(?:el|the)\s+)?#?{VALUE}{NO_AMOUNT}", re.IGNORECASE)
 _NOT_ITS = re.compile(r"\b(?:cas[eo]|ticket|incidencia|factura|invoice|tel[ée]fono|phone)\W{0,3}$", re.IGNORECASE)
 _A_DATE = re.compile(r"(?:\d{1,2}[-/]){2}(?:\d\d){1,2}|(?:19|20)\d\d(?:[-/]\d{1,2}){0,2}|\d{1,2}/\d{2}")
 

@@ -8,7 +8,7 @@ KINDS = any_of("""
     calle callejón avenida avinguda avgda. avda. avd. plaza plazoleta plazuela placeta plaça praça pza. plza. paseo
     passeig pso. pº pº. carretera ctra. crta. camino camí cno. cmno. ronda rda. travesía trav. trva. glorieta pasaje
     passatge psje. pje. urbanización urb. polígono rambla bulevar boulevard blvd. bvd. bv. calzada calz. prolongación
-    prol. privada priv. cerrada andador circuito retorno eje diagonal diag. jirón jr. alameda costanera carrer
+    prol. privada priv. cerrada cda. andador circuito retorno eje diagonal diag. jirón jr. alameda costanera carrer
     carrera rua largo travessa travessera torrent subida bajada autopista malecón villa costanilla corredera senda
     sendero
 """)
@@ -42,6 +42,8 @@ KINDS_EN = any_of("""
     crescent cres. square sq. gardens gdns. grove row hill park parade mews walk highway hwy. parkway pkwy. circle
     cir. quay wharf green rise view loop trail trl. plaza heights meadow meadows villas yard gate bridge cottages
     estate drove vale turnpike broadway strand manor fields downs passage pass crossing xing ridge path end wood
+    esplanade esp. promenade circuit cct. pde. tce. wynd brae embankment causeway croft alley mount dene hollow orchard
+    bend mall
 """)
 # those that say street even in lower case: "7 elm close" may, "3 days on the way" may not
 PLAIN_KINDS_EN = any_of("""
@@ -56,13 +58,14 @@ NOT_A_NAME_EN = any_of("""
 INSIDE = any_of("""
     piso pisos planta plantas puerta pta. escalera esc. bloque blq. bl. portal departamento depto. dpto. dto. depa
     apto. apartamento apt. interior int. oficina ofic. of. local torre casa edificio edif. edf. lote lt. manzana mz.
-    unidad cuerpo timbre block conjunto sector número nave letra flat apartment unit suite ste. floor fl. room rm. #
+    unidad cuerpo timbre block conjunto sector número nave letra flat apartment unit suite ste. floor fl. room rm.
+    chalet bungalow parcela adosado #
 """)
 SIDES = any_of("""
     izquierda izqda. izq. izda. iz. derecha dcha. drcha. dch. dta. der. centro ctro. exterior ext. interior int.
 """)
 GROUND = any_of("""
-    bajo bajos ático entresuelo entlo. principal pral. sótano entreplanta PB
+    bajo bajos ático sobreático àtic entresuelo entlo. entl. principal pral. sótano entreplanta baixos PB
 """)
 AREAS = any_of("""
     colonia col. barrio bo. bº fraccionamiento fracc. urbanización urb. residencial delegación alcaldía villa cerro
@@ -105,5 +108,5 @@ NOT_A_TOWN = any_of("""
     Sep Sept Oct Nov Dec Enero Febrero Marzo Abril Mayo Junio Julio Agosto Septiembre Octubre Noviembre Diciembre
     Interstate Monday Tuesday Wednesday Thursday Friday Saturday Sunday Lunes Martes Miércoles Jueves Viernes Sábado
     Domingo NO YA ES EN SE Cheers Best Kind Regards Thx Help Or So If Also You Your Our Nobody Nothing Still Favor
-    Fue He Han Ha Hemos Tengo
+    Fue He Han Ha Hemos Tengo Flat Unit Apt Apartment Suite Floor Piso Depto Dpto Apto
 """)

@@ -20,14 +20,14 @@ from nlp.personal.street_words import (
 CAPITALS = "A-ZÁÉÍÓÚÜÑÇÀÈÒ"
 OF = r"(?:de|del|dels|d['’]|la|las|los|el|les|y|i|e|do|da|dos|das|of|the)"
 SIGN = r"(?:n\.?\s?[º°o]\.?|n[úu]m(?:ero|\.)?|nro\.?|no\.?|#)"
-_TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]+(?:['’·-][^\W\d_]+){{0,4}}"
+TOWN_WORD = rf"(?!{NOT_A_TOWN}(?!\w))[{CAPITALS}][^\W\d_]{{1,30}}(?:['’·-][^\W\d_]{{1,30}}){{0,3}}"
 # one to four words with a capital: "Mar del Plata"
-TOWN = rf"(?-i:{_TOWN_WORD}(?:\s+(?:{OF}\s+){{0,2}}{_TOWN_WORD}(?!\w)){{0,3}})"
-_NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
+TOWN = rf"(?-i:{TOWN_WORD}(?:\s+(?:{OF}\s+){{0,2}}{TOWN_WORD}(?!\w)){{0,3}})"
+_NO_UNIT = rf"(?!\s?{UNITS}(?!\w)|\s+de\s+(?:l[oa]s|cada|sus)\s|\s?[€%$°£]|\d|[ºª]|[.,:/]\d)"
 
 # --- the kind, the name, the number: Spanish, Catalan, Portuguese ---
 
-_SHORT_KIND = r"(?:(?-i:c)\.|cl\.?|ave?\.?|pl\.|gta\.?|p\.º|cuesta)(?:(?<=[.º])\s?|\s+)"
+_SHORT_KIND = r"(?:c\.|cl\.?|ave?\.?|pl\.|gta\.?|p\.º|cuesta)(?:(?<=[.º])\s?|\s+)"
 _KIND = (
     rf"(?:{KINDS}\s+|c/\.?\s*|gran\s+v[íi]a\s+|v[íi]a\s+(?={VIAS}\b)"
     rf"|{_SHORT_KIND}(?=(?:{OF}\s+){{0,3}}(?-i:[{CAPITALS}])|\d{{1,2}}\s+de\s))"
@@ -36,6 +36,7 @@ _WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]{
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
 _LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
 _NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
+_AREA = rf"(?:(?:barrio|bo\.|urb(?:anizaci[óo]n|\.)|conjunto|residencial|villa)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _ESTATE = rf"(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _BEFORE_NUMBER = rf"(?:,?\s*{SIGN}\s*|,?\s+|,)"
 # Colombia: which street, which crossing, and how many metres from it
@@ -47,23 +48,27 @@ _GRID = (
 
 # --- the number, the name, the kind: English ---
 
-_PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]*)|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
+PROPER = rf"(?:(?-i:[{CAPITALS}][\w'’·.-]{{0,40}})|\d{{1,3}}(?:st|nd|rd|th)|{OF})"
 _COMPASS = r"(?:\s+(?-i:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?(?!\w))?"
-_FLAT = r"(?:(?:flat|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)\s?#?\d{0,4}-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
-_HOUSE = (
-    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}}+)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
-    r"|(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)?"
+FLAT = (
+    r"(?:(?:flat|lot|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)"
+    r"\s?#?\d{0,4}(?:/\d{1,2})?-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
 )
+NAMED_HOUSE = (
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}}+)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    r"|(?:\d{1,4}[a-z]?\s+)?(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)"
+)
+_HOUSE = rf"{NAMED_HOUSE}?"
 _HOUSE_NUMBER = r"\d{1,5}[a-d¼½¾]?(?:[-–/]\d{1,4})?,?"
-_KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
+KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
 _ENGLISH = (
-    rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|[123][snr][tdh]\s+rd)\b)(?:\s+{_PROPER}){{1,4}}\s+{_KIND_EN}{_COMPASS}"
+    rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|de|[123][snr][tdh]\s+rd)\b)(?:\s+{PROPER}){{1,4}}\s+{KIND_EN}{_COMPASS}"
 )
 _ENGLISH_SMALL = rf"\d{{1,5}}[a-d]?(?-i:(?:\s+(?!{NOT_A_NAME_EN}\b)[a-z][a-z'’-]+){{1,2}}\s+{PLAIN_KINDS_EN}(?![\w'’]))"
-_NOT_AFTER = r"(?<![\w.,/£$€#:-])(?<!\d\s)"
+NOT_AFTER = r"(?<![\w.,/£$€#:-])(?<!\d\s)"
 
-_NAME_AND_NUMBER = rf"{TOWN}\s+{SIGN}?\s?\d{{2,5}}"
-_INSIDE = r"(?:piso|d(?:e?p?to|pt)\.?|departamento|apto\.?)\s+\w{1,4}(?!\w)"
+NAME_AND_NUMBER = rf"{TOWN}\s+{SIGN}?\s?\d{{2,5}}"
+_INSIDE = r"(?:\d{1,2}\s?[°º]|(?:piso|d(?:e?p?to|pt)\.?|departamento|apto\.?)\s+\w{1,4}(?!\w))"
 _SAID = (
     r"\b(?:direcci[óo]n(?:\s+de\s+(?:env[íi]o|entrega))?|domicilio|vivo|resido|vivimos|address|live\s+(?:at|in|on))\b"
 )
@@ -74,18 +79,35 @@ BEGINNINGS = {
     example: re.compile(pattern, re.IGNORECASE)
     for example, pattern in {
         "Calle Mayor, 12": rf"(?<![\w/]){_ESTATE}{_KIND}{_NAME}{_BEFORE_NUMBER}{_NUMBER}",
+        "Camino Real a Cholula 4208": (
+            rf"(?<!\w)(?:camino|carretera|ctra\.?)\s+(?:{_WORD}\s+)?al?\s+{TOWN}{_BEFORE_NUMBER}{_NUMBER}"
+        ),
         "Gran Vía 32": rf"(?<!\w)gran\s+v[íi]a{_BEFORE_NUMBER}\d{{1,3}}{_NO_UNIT}",
         "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
         "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",
-        "Mz. B Lote 12": r"(?<!\w)(?:mz\.?|mza\.?|manzana)\s*\w{1,3}\s*,?\s*(?:lt\.?|lote)\s*\d{1,3}",
+        "Calle 3, casa 27": (
+            rf"(?<!\w){_AREA}(?:calle|avenida|av\.?)\s+\w{{1,3}},?\s+(?:casa|lote|villa)\s*(?:{SIGN}\s*)?\d{{1,4}}"
+        ),
+        "Calle 7 entre 45 y 46 N° 512": (
+            r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3}\s+(?:entre|e/)\s*\d{1,3}\s+y\s+\d{1,3},?"
+            rf"\s*{SIGN}\s*\d{{1,5}}"
+        ),
+        "Mz. B Lote 12": (
+            rf"(?<!\w){_AREA}(?:mz\.?|mza\.?|manzana)\s*\w{{1,3}}\s*,?\s*(?:lt\.?|lote|casa)\s*\d{{1,3}}"
+        ),
         "Polígono Industrial El Pino, nave 12": (
             rf"(?<!\w)pol(?:\.|[íi]gono)\s+ind(?:\.|ustrial)\s+(?:{OF}\s+)?{TOWN},?"
             r"\s+(?:nave|parcela|calle\s+\w+,)\s*\w{1,4}"
         ),
-        "14 Elm Street": rf"{_NOT_AFTER}{_FLAT}{_HOUSE}{_ENGLISH}",
-        "14 elm street": rf"{_NOT_AFTER}{_FLAT}{_ENGLISH_SMALL}",
-        "4 The Crescent": rf"{_NOT_AFTER}{_FLAT}\d{{1,4}}[a-d]?\s+(?-i:The)\s+(?=(?-i:[A-Z])){KINDS_EN}(?![\w'’])",
-        "1500 Broadway": rf"{_NOT_AFTER}{_FLAT}\d{{1,5}}\s+(?-i:Broadway|Piccadilly|Strand)",
+        "14 Elm Street": rf"{NOT_AFTER}{FLAT}{_HOUSE}{_ENGLISH}",
+        "14 elm street": rf"{NOT_AFTER}{FLAT}{_ENGLISH_SMALL}",
+        "4 The Crescent": rf"{NOT_AFTER}{FLAT}\d{{1,4}}[a-d]?\s+(?-i:The)\s+(?=(?-i:[A-Z])){KINDS_EN}(?![\w'’])",
+        "1500 Broadway": rf"{NOT_AFTER}{FLAT}\d{{1,5}}\s+(?-i:Broadway|Piccadilly|Strand)",
+        # a kind of street in front as the French and the Spanish of North America do
+        "15 Rue Sainte-Anne": (
+            rf"{NOT_AFTER}{FLAT}{_HOUSE_NUMBER}\s+(?-i:[Rr]ue|Avenue|Boulevard|Chemin|Place|Av\.|Avenida|Calle|Via)"
+            rf"\s+{PROPER}(?:[\s-]{PROPER}){{0,3}}"
+        ),
         "PO Box 1234": r"(?<!\w)p\.?\s?o\.?\s?box\s+\d{1,6}",
         "Apartado de correos 214": (
             r"(?<!\w)(?:apartado(?:\s+(?:de\s+correos?|postal|a[ée]reo))|apdo\.?(?:\s+(?:de\s+)?correos?)?|casilla\s+(?:de\s+correo|postal))"
@@ -94,9 +116,9 @@ BEGINNINGS = {
         # any name and number, where a word says that it is an address
         "mi dirección es Rivadavia 4520": (
             rf"{_SAID}\W{{0,3}}(?:(?:es|is|en|at|nueva|actual|correcta)\b\W{{0,2}}){{0,3}}"
-            rf"(?P<address>{_NAME_AND_NUMBER}{_NO_UNIT})"
+            rf"(?P<address>{NAME_AND_NUMBER}{_NO_UNIT})"
         ),
-        "San Martín 1540, piso 2": rf"(?<!\w){_NAME_AND_NUMBER}(?=,?\s+{_INSIDE})",
-        "Los Leones 220, Providencia es mi dirección": rf"(?<!\w){_NAME_AND_NUMBER}(?:,\s+{TOWN}){{0,2}}(?=\s+{_MINE})",
+        "San Martín 1540, piso 2": rf"(?<!\w){NAME_AND_NUMBER}(?=,?\s+{_INSIDE})",
+        "Los Leones 220, Providencia es mi dirección": rf"(?<!\w){NAME_AND_NUMBER}(?:,\s+{TOWN}){{0,2}}(?=\s+{_MINE})",
     }.items()
 }
