@@ -8,7 +8,10 @@ from nlp.alternatives import any_of
 NAMES_A_CODE = any_of(
     """
     guía, guías, guía aérea, tracking, trackings, seguimiento, rastreo, localizador, albarán, conocimiento de embarque,
-    remito, waybill, airwaybill, air waybill, awb, bill of lading, consignment, docket, póliza, pólizas, policy,
+    remito,
+    radicado, número de radicado, número de radicación, hoja de reclamo, hoja de reclamación, hoja de reclamaciones,
+    número de reclamo, nº de reclamo, n° de reclamo, reclamo nº, reclamo n°, reclamo número,
+    waybill, airwaybill, air waybill, awb, bill of lading, consignment, docket, póliza, pólizas, policy,
     policies, siniestro, claim, folio, clave de reserva, clave de reservación, clave de confirmación,
     clave de rastreo, código de reserva, código de reservación, código de confirmación, código de envío,
     código de rastreo, código de compra, número de reserva, número de reservación, número de confirmación,
@@ -24,7 +27,7 @@ NAMES_A_CODE = any_of(
 MAY_NAME_A_CODE = any_of("""
     envío envíos paquete paquetes bulto bultos parcel parcels package packages shipment delivery consignación entrega
     ticket tickets tique tiques tíquet entrada entradas bono abono voucher comprobante recibo receipt transacción
-    transaction txn operación seguro insurance expedición encomienda compra purchase
+    transaction txn operación seguro insurance expedición encomienda compra purchase reclamo reclamos reclamación
 """)
 # these also name the six signs of a booking
 NAMES_A_BOOKING = any_of("""
@@ -46,6 +49,7 @@ BETWEEN = any_of("""
     es era son fue is was are were el la los las the con with de del mi mis my our nuestro su sus tu for under para
     por número números number numbers code código id envío seguimiento hotel vuelo hogar coche auto moto casa viaje
     seguro home car travel pet motor flight boleto electrónico electrónica que siguiente following this este esta
+    parking aparcamiento parqueadero estacionamiento
     says dice says tracking express internacional nacional in en app aparece figura sale
 """)
 # between the word and the code of a sentence

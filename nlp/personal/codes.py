@@ -54,6 +54,7 @@ _SIGNED = re.compile(rf"{SIGN}$", re.IGNORECASE)
 _CASE_KEY = re.compile(r"[A-Z]{2,5}-\d{1,6}")
 _AN_AIRLINES = re.compile(r"\d{3}[- ]?\d{10}")
 _A_FLIGHT = re.compile(r"(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\d{3,4}")
+_LONGER_LOCATOR = re.compile(r"(?=.*\d)(?=.*[A-Z].*[A-Z])[A-Z0-9]{7,8}")
 _LOCATOR = re.compile(r"(?=.*\d)(?=.*[A-Z].*[A-Z])[A-Z0-9]{6}")
 
 
@@ -100,6 +101,11 @@ def _is_code(value: str) -> bool:
     return digits >= 5 or (digits >= 3 and letters + digits >= 6) or _LOCATOR.fullmatch(value) is not None
 
 
+def _is_code_or_locator(value: str) -> bool:
+    """A booking's code has as many signs as its system likes."""
+    return _is_code(value) or _LONGER_LOCATOR.fullmatch(value) is not None
+
+
 def _is_surely_code(value: str) -> bool:
     """Long, or in several parts; `ABC-1234` may be the key of the case."""
     if _A_DATE.fullmatch(value.rsplit(maxsplit=1)[-1]) or _CASE_KEY.fullmatch(value):
@@ -134,7 +140,7 @@ def _counted(value: str) -> tuple[int, int]:
 
 
 _HOLDS: dict[str, Callable[[str], bool]] = {
-    "code": _is_code,
+    "code": _is_code_or_locator,
     "booking": _is_locator_or_surely_code,
     "perhaps": _is_surely_code,
     "reference": _is_no_articles_number,

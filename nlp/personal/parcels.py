@@ -18,6 +18,7 @@ _FORMS = {
     "Evri": r"[HT]00[0-9A-Z]{13}",
     "Amazon": r"TBA\d{12}|\d{3}-\d{7}-\d{7}",
     "Correos": r"P[A-Z][0-9A-Z]{5}\d{16}",
+    "Google Play": r"GPA\.\d{4}(?:-\d{4}){2}-\d{5}",
 }
 _SURE = re.compile(rf"(?<![\w./@-])(?:{'|'.join(_FORMS.values())})(?![\w@]|[.,/-]\w)")
 # UPU S10: service, serial number with its check digit (which people mistype), country
