@@ -38,8 +38,7 @@ def read(
 
 def _text(row: Row) -> Text:
     lang = row.get("lang")
-    hint = Language(lang) if isinstance(lang, str) and lang in set(Language) else None
-    return Text(text=row["text"], language_hint=hint)
+    return Text(text=row["text"], language_hint=Language.of_tag(lang) if isinstance(lang, str) else None)
 
 
 def _as_row(reading: Reading) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,12 @@ class Language(StrEnum):
     PT = "pt"
     CA = "ca"
     OTHER = "other"
+
+    @classmethod
+    def of_tag(cls, tag: str | None) -> Language | None:
+        """Of a tag as "es", "es-MX" or "PT_br" (BCP 47); None of another language, or where nobody said one."""
+        code = re.split(r"[-_]", tag or "")[0].lower()
+        return cls(code) if code in set(cls) else None
 
 
 class Sentiment(StrEnum):

@@ -78,7 +78,7 @@ class Line:
 
     async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
         said = [mention for mention in mentions if not mention.by_brand]
-        readings = await asyncio.gather(*(self.read(Text(text=m.text, language_hint=_hint(m))) for m in said))
+        readings = await asyncio.gather(*(self.read(_text(mention)) for mention in said))
         by_id = {mention.id: reading for mention, reading in zip(said, readings, strict=True)}
         return [
             Heard(
@@ -104,5 +104,5 @@ class Line:
         return await self.history.close_quiet(self.watch.now(moment), self.quiet_after)
 
 
-def _hint(mention: Mention) -> Language | None:
-    return Language(mention.language_hint) if mention.language_hint in set(Language) else None
+def _text(mention: Mention) -> Text:
+    return Text(text=mention.text, language_hint=Language.of_tag(mention.language_hint))

@@ -14,6 +14,7 @@ from bot.store.documents import reason_document
 from bot.store.edits import edit
 from bot.store.engine import Engine
 from bot.store.moments import micros
+from bot.store.people import language_of
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
 from bot.store.tombstones import gone
 
@@ -185,7 +186,12 @@ def _lease(connection: sqlite3.Connection, chosen: list[int], until: int) -> lis
         f"SELECT {MENTION_COLUMNS} FROM mention WHERE seq IN ({marks}) ORDER BY posted_at, seq",  # noqa: S608
         chosen,
     )
-    return [mention_from(row) for row in rows]
+    return [_in_their_language(connection, mention_from(row)) for row in rows]
+
+
+def _in_their_language(connection: sqlite3.Connection, mention: Mention) -> Mention:
+    spoken = language_of(connection, mention.author)
+    return mention if spoken is None else replace(mention, language_hint=spoken.value)
 
 
 def _release(connection: sqlite3.Connection) -> int:

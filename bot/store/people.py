@@ -55,6 +55,16 @@ def speaks(connection: sqlite3.Connection, customer: Customer, reading: Reading)
         connection.execute("UPDATE customer SET language = ? WHERE id = ?", (language.value, customer.id))
 
 
+def language_of(connection: sqlite3.Connection, author: Handle) -> Language | None:
+    """The language that the customer behind an account last clearly wrote in, if any."""
+    row: tuple[str | None] | None = connection.execute(
+        "SELECT language FROM handle JOIN customer ON customer.id = handle.customer_id "
+        "WHERE channel = ? AND account_id = ?",
+        (author.channel, author.account_id),
+    ).fetchone()
+    return None if row is None or row[0] is None else Language(row[0])
+
+
 def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) -> None:
     """Never write first again; what was waiting to be said to them stays unsaid."""
     connection.execute(

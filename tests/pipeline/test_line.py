@@ -156,7 +156,10 @@ async def test_what_a_customer_promises_is_no_promise_of_ours(store: SqliteStore
     assert (await store.history.journey(customer.id)).promises == ()
 
 
-@pytest.mark.parametrize(("hint", "known"), [("es", Language.ES), ("xx", None), (None, None), ("", None)])
+@pytest.mark.parametrize(
+    ("hint", "known"),
+    [("es", Language.ES), ("es-MX", Language.ES), ("PT_br", Language.PT), ("xx", None), (None, None), ("", None)],
+)
 async def test_the_channels_language_is_passed_on_where_it_is_one_we_know(
     store: SqliteStore, hint: str | None, known: Language | None
 ) -> None:
@@ -166,6 +169,19 @@ async def test_the_channels_language_is_passed_on_where_it_is_one_we_know(
     await line_of(store, reader).until_empty()
 
     assert reader.given[0].language_hint is known
+
+
+async def test_a_customer_is_read_in_the_language_they_last_wrote_in_whatever_the_channel_takes_it_for(
+    store: SqliteStore,
+) -> None:
+    reader = Reader()
+    await hear(store, mention("m1", "¿y mi lámpara?"))
+    await line_of(store, reader).until_empty()
+    await hear(store, mention("m2", "ok", language_hint="en"), mention("m3", "ok", who="bea", language_hint="en"))
+
+    await line_of(store, reader).until_empty()
+
+    assert [text.language_hint for text in reader.given] == [None, Language.ES, Language.EN]
 
 
 async def test_an_error_leaves_the_rows_claimed_for_the_next_time(store: SqliteStore) -> None:
