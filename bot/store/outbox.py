@@ -254,10 +254,11 @@ def _in_state(state: JobState | None) -> str:
 
 
 def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> JobState | None:
-    # dropping a draft and taking it back must not be a way around whoever has to approve it
+    # dropping a draft and taking it back must not be a way around whoever has to approve it; what was tried before
+    # is tried as often again, and one try stays counted, so that the channel is asked before anything is said
     rows: list[Row] = connection.execute(
         "UPDATE outbox SET state = iif(state = 'dropped' AND verdict = 'approve' AND approved_by IS NULL, 'held', "
-        "'pending'), due_at = ?, ambiguous = 0, error = NULL, lease_until = NULL "
+        "'pending'), due_at = ?, attempts = min(attempts, 1), ambiguous = 0, error = NULL, lease_until = NULL "
         "WHERE id = ? AND state IN ('dead', 'unknown', 'dropped') RETURNING state",
         (micros(now), job_id),
     ).fetchall()
