@@ -81,15 +81,26 @@ def _empty_editions(connection: sqlite3.Connection, mention_id: str) -> None:
         "JOIN digest ON digest.key = digest_key WHERE mention_id = ?",
         (mention_id,),
     ).fetchall()
-    for key, printed, quote in quoted:
-        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (_without(printed, quote), key))
+    for key, printed, lines in quoted:
+        for quote in lines.split("\n"):
+            printed = without(printed, quote)  # noqa: PLW2901 - one line after the other is taken out of it
+        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (printed, key))
     connection.execute("DELETE FROM digest_quote WHERE mention_id = ?", (mention_id,))
 
 
-def _without(printed: str, quote: str) -> str:
-    words = quote.split()
-    if not words:
+def without(printed: str, quote: str) -> str:
+    """An edition without one of its quotes, however its lines were broken there."""
+    if not quote.strip():
         return printed
-    left, found = re.subn(r"\s+".join(map(re.escape, words)), _GAP, printed)
+    left, found = re.subn(_as_printed(quote), _GAP, printed)
     # a word longer than the page was cut somewhere: then the whole edition goes, rather than leave the quote in it
     return left if found else _GAP
+
+
+def stands_in(printed: str, words: str) -> bool:
+    """Whether an edition holds these words."""
+    return bool(words.strip()) and re.search(_as_printed(words), printed) is not None
+
+
+def _as_printed(words: str) -> str:
+    return r"\s+".join(map(re.escape, words.split()))

@@ -15,7 +15,7 @@ from bot.store.edits import edit
 from bot.store.engine import Engine
 from bot.store.moments import micros
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
-from bot.store.tombstones import gone
+from bot.store.tombstones import passed_over
 
 MOST_CLAIMS = 3
 _BROUGHT_DOWN = reason_document(because("inbox.brought_down", times=MOST_CLAIMS))
@@ -80,17 +80,17 @@ def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
 
 def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channel: str) -> Accepted:
     heard_at = micros(now)
-    forgotten = gone(connection)
+    forgotten = passed_over(connection)
     new = duplicates = edited = 0
     for mention in batch.mentions:
-        if forgotten(mention.author):
+        if forgotten(mention):
             continue
         kept = _take(connection, mention, heard_at)
         if not mention.by_brand:
             new += kept
             duplicates += not kept
     for mention in map(_storable_words, batch.edits):
-        if forgotten(mention.author):
+        if forgotten(mention):
             continue
         kept = _take(connection, mention, heard_at)
         new += kept and not mention.by_brand

@@ -188,6 +188,20 @@ async def test_an_edition_whose_quote_was_cut_in_two_is_given_up(
     assert "example.org" not in everything_in(tmp_path / "home" / "vivencia.db")
 
 
+async def test_an_edition_that_was_being_printed_when_its_post_went_is_kept_without_it(
+    store: SqliteStore, tell: Tell, tmp_path: Path
+) -> None:
+    await tell(mention("1", WORDS), decide=helps, read=ANGRY)
+    quotes = await store.reports.quotes(NOON, LATER, 5)
+    await gone(store, "1")
+
+    assert await store.reports.keep_digest("es:v:daily:2026-03-02", f"Voces: “{WORDS}”", NOON, quotes)
+
+    kept = everything_in(tmp_path / "home" / "vivencia.db")
+    assert "Aurelia" not in kept
+    assert "Voces: “[…]”" in kept
+
+
 async def test_a_stream_beside_a_poll_tells_of_the_channels_deletions(store: SqliteStore) -> None:
     await store.inbox.accept("test", Batch(mentions=(mention("1", WORDS),), cursor=None), NOON)
 

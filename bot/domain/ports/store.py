@@ -289,10 +289,18 @@ class Reports(Protocol):
 
     async def counts(self) -> Counts: ...
 
-    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
+    async def keep_digest(
+        self,
+        key: str,
+        text: str,
+        now: datetime,
+        quotes: Sequence[Quote] = (),
+        promises: Sequence[Promise] = (),
+    ) -> bool:
         """Store an edition under its key (brand, edition, local date). False when that key was stored before.
 
-        `quotes` are those printed in it: of a post that is deleted later they are taken out again.
+        `quotes` are those printed in it, and `promises` may be: of a post that is deleted, or of a customer who is
+        forgotten, they are taken out again; at once if that happened while it was being printed.
         """
         ...
 
