@@ -101,10 +101,15 @@ class Case:
             fixed_by=None,
         )
 
-    def answered(self, at: datetime) -> Case:
-        """The brand answered: the first-answer clock stops at the first time, the customer is next."""
+    def answered(self, at: datetime, *, decided: datetime | None = None) -> Case:
+        """The brand answered: the first-answer clock stops at the first time, the customer is next.
+
+        One that left or was heard of after the end counts where it was decided, or said, before.
+        """
         if not self.is_open:
-            return replace(self, updated_at=max(self.updated_at, at))
+            before_the_end = self.resolved_at is not None and (decided or at) <= self.resolved_at
+            first = self.first_answered_at or (at if before_the_end else None)
+            return replace(self, first_answered_at=first, updated_at=max(self.updated_at, at))
         return replace(
             self,
             state=CaseState.WAITING,
