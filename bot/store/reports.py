@@ -69,6 +69,10 @@ class SqliteReports:
         """The whole house in numbers."""
         return await self._engine.read(tallies.counts)
 
+    async def at_work(self) -> list[str]:
+        """The channels of which something waits to be read or is on its way."""
+        return await self._engine.read(tallies.at_work)
+
     async def keep_digest(
         self,
         key: str,

@@ -135,6 +135,9 @@ class Diary:
     async def counts(self) -> Counts:
         raise NotImplementedError
 
+    async def at_work(self) -> list[str]:
+        raise NotImplementedError
+
     async def keep_digest(
         self,
         key: str,

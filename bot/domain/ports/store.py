@@ -288,6 +288,9 @@ class Reports(Protocol):
         ...
 
     async def counts(self) -> Counts: ...
+    async def at_work(self) -> list[str]:
+        """The channels of which something waits to be read or is on its way, by name."""
+        ...
 
     async def keep_digest(
         self,
