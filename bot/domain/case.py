@@ -117,6 +117,17 @@ class Case:
             updated_at=max(self.updated_at, at),
         )
 
+    def answered_before_their_last_words(self, at: datetime) -> Case:
+        """The brand answered, and the customer has written since: it is its turn, unless it answered again.
+
+        What it said before the case began is no answer to it.
+        """
+        if at < self.opened_at:
+            return self
+        answered = self.answered(at)
+        ours = answered.is_open and self.state is not CaseState.WAITING
+        return replace(answered, state=CaseState.IN_PROGRESS) if ours else answered
+
     def resolved(
         self,
         at: datetime,
