@@ -8,6 +8,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.agent import Agent
 from bot.domain.digest import Quote
@@ -16,6 +18,7 @@ from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Sentiment, Span, Touchpoint
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.store import engine
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, mention, new_case, reading
 
@@ -90,6 +93,19 @@ async def test_no_word_is_left_in_the_file_either(tmp_path: Path) -> None:
 
     assert b"Aurelia" not in place.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["v.db"]
+
+
+async def test_nor_in_the_file_beside_it_for_more_than_an_hour_of_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "FOLDED_EVERY", 0.0)
+    beside = tmp_path / "v.db-wal"
+    async with open_store(tmp_path / "v.db") as store:
+        await store.inbox.accept("test", Batch(mentions=(mention("1", WORDS),), cursor=None), NOON)
+        await gone(store, "1")
+        left = beside.read_bytes()
+
+    assert b"Aurelia" not in left
 
 
 async def test_a_deleted_post_is_explained_without_its_words(store: SqliteStore, tell: Tell) -> None:
