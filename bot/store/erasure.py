@@ -144,11 +144,9 @@ def _rename_mention(connection: sqlite3.Connection, customer_id: str, seq: int, 
     connection.execute(
         "UPDATE case_file SET opened_by = :unknown WHERE customer_id = :customer AND opened_by = :known", named
     )
-    connection.execute(
-        "UPDATE experience SET id = :unknown || substr(id, length(:known) + 1) "
-        "WHERE mention_id = :known AND substr(id, 1, length(:known)) = :known",
-        named,
-    )
+    # made from the post's id, so that whoever knows the one can compute the other
+    for (lived,) in connection.execute("SELECT id FROM experience WHERE mention_id = :known", named).fetchall():
+        connection.execute("UPDATE experience SET id = ? WHERE id = ?", (meaningless(key, lived), lived))
     for table, column in _NAMED_AFTER_MENTION:
         # '0' follows '/'
         connection.execute(
@@ -163,7 +161,7 @@ def _forget_jobs(connection: sqlite3.Connection, known: str) -> None:
     """No text, and no words that a person, a plug-in or a platform gave for a reason; what has not left never will."""
     connection.execute(
         "UPDATE outbox SET state = iif(state IN ('pending', 'held', 'dead', 'unknown'), 'withheld', state), "
-        "error = iif(state = 'sent', NULL, :why), "
+        "error = iif(state = 'sent', NULL, :why), receipt_url = NULL, "
         "lease_until = iif(state IN ('pending', 'held'), NULL, lease_until), "
         'reason = iif(reason LIKE \'{"name":"policy.%\', reason, :why), '
         "action = CASE WHEN kind IN ('reply', 'ask') THEN json_set(action, '$.text', '', '$.to', mention_id) "

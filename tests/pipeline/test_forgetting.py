@@ -189,6 +189,21 @@ async def test_what_the_brand_says_to_others_in_the_same_thread_is_heard(house: 
     assert [line.text for line in (await house.file(other)).interactions] == ["hola", "Ya sale, Bea", "Ya salió, Bea"]
 
 
+async def test_no_link_leads_to_them_and_no_id_can_be_computed_from_that_of_their_post(house: House) -> None:
+    key = await house.hears(mention("1"))
+    [lived_before] = (await house.file(key)).experiences
+    await house.writes(key)
+    [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
+    link = "https://fedi.example/@zarapito/7"
+    await house.store.outbox.sent([(errand.job, Receipt(external_id="7", at=house.at, url=link))])
+
+    await _forgotten(house, key)
+
+    left = await house.everything()
+    assert [each for each in (link, lived_before.id) if each in left] == []
+    assert len((await house.file(key)).experiences) == 1
+
+
 async def test_a_correction_in_no_case_does_not_name_their_post(house: House) -> None:
     post = mention("77501", "me encanta", who="ana")
     await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
