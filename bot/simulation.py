@@ -22,7 +22,6 @@ from bot.domain.time import RecordedWatch
 from bot.failpoints import failpoint
 from bot.pause import paused_elsewhere
 from bot.pipeline.line import Told, tell_nobody
-from bot.store.sqlite import open_store
 from config.home import Home, only_one
 from config.settings import Settings
 from listeners.replay import Rejected, Replay
@@ -87,10 +86,10 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     started = time.monotonic()
     _refuse_what_is_no_file(file)
     with only_one(home):
-        await _refuse_a_home_at_work(home)
         async with open_house(
             home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
         ) as house:
+            await _refuse_a_home_at_work(house)
             accepted = await play(house)
             counts = await house.store.reports.counts()
             (replay,) = (channel for channel in house.channels if isinstance(channel, Replay))
@@ -114,13 +113,12 @@ def _refuse_what_is_no_file(file: str) -> None:
         raise ConfigError(message) from error
 
 
-async def _refuse_a_home_at_work(home: Home) -> None:
+async def _refuse_a_home_at_work(house: House) -> None:
     """What is on its way to other channels would find neither voice nor desk here, and be given up."""
-    async with open_store(home.database) as store:
-        others = [channel for channel in await store.reports.at_work() if channel != CHANNEL]
+    others = [channel for channel in await house.store.reports.at_work() if channel != CHANNEL]
     if others:
         message = (
-            f"{home.path} has work of {', '.join(others)} that is not done; let `vivencia run` finish it, "
+            f"{house.home.path} has work of {', '.join(others)} that is not done; let `vivencia run` finish it, "
             "or give another --home"
         )
         raise ConfigError(message)
