@@ -1,6 +1,7 @@
 """Everything that happens by the clock. The only file that imports APScheduler, and it is a ticker only.
 
 Rows are the truth: what is due is read from the tables each time, so a late, early or doubled tick does no harm.
+APScheduler waits for a time of day; pauses are lengths of time, and stay so when the machine's clock is set.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 AFTER_A_BUG = 60.0
 WHILE_STORE_IS_AWAY = 5.0
+LOOKS_AT_THE_TIME = 5.0
+_CLOCK_WAS_SET = timedelta(seconds=1)
 
 Errand = Callable[[], Awaitable[float | None]]
 """Something to do; answers with the pause in seconds until it wants to be done again, or None for never."""
@@ -35,6 +38,9 @@ class Clock:
         self._running: set[str] = set()
         self._rung: set[str] = set()
         self._tasks: set[asyncio.Task[object]] = set()
+        self._due: dict[str, float] = {}
+        self._epoch = _epoch()
+        self._looking = self._look_later()
 
     def repeat(self, name: str, errand: Errand, *, after: float = 0) -> None:
         """Do `errand` after `after` seconds, and then for as long as it asks to be repeated."""
@@ -49,15 +55,31 @@ class Clock:
             self._wind(name, 0)
 
     def _wind(self, name: str, after: float) -> None:
+        self._due[name] = asyncio.get_running_loop().time() + after
         when = datetime.now(UTC) + timedelta(seconds=after)
         self._scheduler.add_job(self._once, "date", run_date=when, args=[name], id=name, replace_existing=True)
 
+    def _look_later(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(LOOKS_AT_THE_TIME, self._look_at_the_time)
+
+    def _look_at_the_time(self) -> None:
+        """Wind everything anew when the machine's clock was set: back by an hour, nothing would be done for an hour."""
+        epoch, now = _epoch(), asyncio.get_running_loop().time()
+        if abs(epoch - self._epoch) > _CLOCK_WAS_SET:
+            log.warning("the machine's clock was set; every pause goes on as long as it was to last")
+            for name, due in list(self._due.items()):
+                self._wind(name, max(0.0, due - now))
+        self._epoch = epoch
+        self._looking = self._look_later()
+
     async def stopped(self) -> None:
         """Wait until the errands that were cut off have let go of what they hold."""
+        self._looking.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _once(self, name: str) -> None:
         self._running.add(name)
+        self._due.pop(name, None)
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
@@ -87,6 +109,11 @@ class Clock:
             pause = 0.0
         if pause is not None:
             self._wind(name, pause)
+
+
+def _epoch() -> datetime:
+    """The time of day at which the event loop's own clock, which nobody sets, stood at zero."""
+    return datetime.now(UTC) - timedelta(seconds=asyncio.get_running_loop().time())
 
 
 @asynccontextmanager

@@ -81,4 +81,5 @@ def _drawn(digest: Digest, folder: Path, language: Language) -> tuple[Path, str]
 
 async def keep_edition(reports: Reports, printed: Printed, now: datetime) -> bool:
     """Keep the text under its key, and whom it quotes. False when it was kept before: then nobody is told again."""
-    return await reports.keep_digest(printed.key, printed.text.whole, now, printed.digest.quotes)
+    digest, text = printed.digest, printed.text.whole
+    return await reports.keep_digest(printed.key, text, now, digest.quotes, digest.promises.to_follow)

@@ -20,6 +20,7 @@ from bot.domain.mention import Accepted, Batch
 from bot.domain.ports.record import Counts
 from bot.domain.time import RecordedWatch
 from bot.failpoints import failpoint
+from bot.pause import paused_elsewhere
 from bot.pipeline.line import Told, tell_nobody
 from config.home import Home, only_one
 from config.settings import Settings
@@ -71,7 +72,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
     told: Told = tell_nobody,
     cards: bool = False,
 ) -> Outcome:
-    """Replay `file` into `home`. Raises ConfigError when the home is in use or the file cannot be read."""
+    """Replay `file` into `home`. Raises ConfigError when the home is in use or at work, or the file cannot be read."""
     from rich.console import Console  # noqa: PLC0415 - the desk's own paper
 
     desk = ConsoleDesk(
@@ -88,6 +89,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
         async with open_house(
             home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels, told=told, trip=failpoint()
         ) as house:
+            await _refuse_a_home_at_work(house)
             accepted = await play(house)
             counts = await house.store.reports.counts()
             (replay,) = (channel for channel in house.channels if isinstance(channel, Replay))
@@ -111,8 +113,22 @@ def _refuse_what_is_no_file(file: str) -> None:
         raise ConfigError(message) from error
 
 
+async def _refuse_a_home_at_work(house: House) -> None:
+    """What is on its way to other channels would find neither voice nor desk here, and be given up."""
+    others = [channel for channel in await house.store.reports.at_work() if channel != CHANNEL]
+    if others:
+        message = (
+            f"{house.home.path} has work of {', '.join(others)} that is not done; let `vivencia run` finish it, "
+            "or give another --home"
+        )
+        raise ConfigError(message)
+
+
 async def play(house: House) -> Accepted:
-    """Deliver the whole recording; read, settle and answer beside it, until nothing is waiting or on its way."""
+    """Deliver the whole recording; read, settle and answer beside it, until nothing is waiting or on its way.
+
+    What a pause holds back is not waited for.
+    """
     (replay,) = (channel for channel in house.channels if isinstance(channel, Replay))
     new = duplicates = 0
 
@@ -122,15 +138,17 @@ async def play(house: House) -> Accepted:
         new += accepted.new
         duplicates += accepted.duplicates
 
+    async def on_its_way() -> int:
+        stopped = await house.store.outbox.paused() or paused_elsewhere(house.home)
+        return 0 if stopped else await house.store.outbox.pending()
+
     try:
         async with asyncio.TaskGroup() as together:
             listening = together.create_task(replay.recount(None, deliver), name="listening")
             reading = together.create_task(
                 _work(house.line.until_empty, listening.done, house.store.inbox.waiting), name="reading"
             )
-            together.create_task(
-                _work(house.dispatcher.run_until_idle, reading.done, house.store.outbox.pending), name="sending"
-            )
+            together.create_task(_work(house.dispatcher.run_until_idle, reading.done, on_its_way), name="sending")
     except BaseExceptionGroup as several:
         # one of the three failed and the others were stopped for it: people are told the first reason
         raise several.exceptions[0] from several

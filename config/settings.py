@@ -49,7 +49,24 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _on_the_wall(moment: time) -> time:
+    if moment.tzinfo is not None:
+        message = f"{moment.isoformat('minutes')} names a zone; write the local time alone, like {moment:%H:%M}"
+        raise ValueError(message)
+    return moment
+
+
+def _some(languages: tuple[str, ...]) -> tuple[str, ...]:
+    if not languages:
+        message = "name at least one language"
+        raise ValueError(message)
+    return languages
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
+LocalTime = Annotated[time, AfterValidator(_on_the_wall)]
+# more than anybody means, and no more than dates and pauses can be counted with
+_TEN_YEARS_OF_DAYS, _A_YEAR_OF_HOURS, _A_DAY_OF_SECONDS = 3650, 8760, 86_400
 Mode = Literal["off", "shadow", "approve", "auto"]
 Spoken = Literal["es", "en"]
 
@@ -63,8 +80,8 @@ class Table(BaseModel):
 class HoursSettings(Table):
     """When people work: local times, weekdays (Monday is 0) and days off."""
 
-    opens: time = time(9)
-    closes: time = time(19)
+    opens: LocalTime = time(9)
+    closes: LocalTime = time(19)
     weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = frozenset(range(5))
     holidays: frozenset[date] = frozenset()
 
@@ -88,7 +105,7 @@ class BrandSettings(Table):
     homonyms: tuple[Word, ...] = ()
     context: tuple[Word, ...] = ()
     timezone: Zone = "Europe/Madrid"
-    languages: tuple[Spoken, ...] = ("es", "en")
+    languages: Annotated[tuple[Spoken, ...], AfterValidator(_some)] = ("es", "en")
     hours: HoursSettings = HoursSettings()
     knowledge: Path | None = None
     replies: Path | None = None
@@ -103,9 +120,9 @@ class BrandSettings(Table):
 class ClockSettings(Table):
     """How soon a case wants its first answer (business hours by urgency) and its solution."""
 
-    first_answer_hours: dict[Urgency, Annotated[float, Field(gt=0)]]
-    solve_working_days: Annotated[int, Field(gt=0)] = 15
-    close_waiting_days: Annotated[int, Field(gt=0)] = 7
+    first_answer_hours: dict[Urgency, Annotated[float, Field(gt=0, le=_A_YEAR_OF_HOURS)]]
+    solve_working_days: Annotated[int, Field(gt=0, le=_TEN_YEARS_OF_DAYS)] = 15
+    close_waiting_days: Annotated[int, Field(gt=0, le=_TEN_YEARS_OF_DAYS)] = 7
 
 
 class PolicySettings(Table):
@@ -118,9 +135,9 @@ class PolicySettings(Table):
     replies_per_author_per_day: Annotated[int, Field(ge=0)] = 3
     replies_per_hour: Annotated[int, Field(ge=0)] = 30
     replies_per_day: Annotated[int, Field(ge=0)] = 300
-    quiet_from: time = time(22)
-    quiet_until: time = time(8)
-    survey_every_days: Annotated[int, Field(ge=1)] = 30
+    quiet_from: LocalTime = time(22)
+    quiet_until: LocalTime = time(8)
+    survey_every_days: Annotated[int, Field(ge=1, le=_TEN_YEARS_OF_DAYS)] = 30
     second_person: Literal["never", "agents", "always"] = "never"
 
 
@@ -156,7 +173,7 @@ class ModelSettings(Table):
 class DigestSettings(Table):
     """When the daily digest is written (local time), and in which languages."""
 
-    at: time = time(8)
+    at: LocalTime = time(8)
     languages: tuple[Spoken, ...] = ("es",)
 
 
@@ -173,9 +190,9 @@ class CostSettings(Table):
 class ServiceSettings(Table):
     """The service's own rhythm."""
 
-    poll_seconds: Annotated[float, Field(gt=0)] = 60
-    outbox_seconds: Annotated[float, Field(gt=0)] = 2
-    lease_seconds: Annotated[float, Field(gt=0)] = 120
+    poll_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 60
+    outbox_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 2
+    lease_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 120
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -1,13 +1,14 @@
 """The one hand that performs what was decided: claim an errand, do it once, keep the receipt.
 
-Nothing is said twice. The order is: claim (the row becomes `sending`), say, store the receipt, and only then say the
-next thing in public. A crash between saying and storing leaves the row in `sending`; when its lease has run out it is
-claimed again as ambiguous, and then the channel is asked whether it was heard before anything is said. A channel that
-cannot be asked leaves the answer to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a
-row with an earlier attempt is looked up too, and on a channel that cannot be asked it is not tried again by itself.
-Desk posts are idempotent by their key: they may be repeated, so their receipts are stored together at the end, and a
-desk that is away is tried every minute for as long as it takes. Customers and house are two lanes, each with a round of
-its own: a desk that is slow or away never keeps an answer from leaving.
+Nothing is said twice. The order is: claim (the row becomes `sending`), say, store the receipt, and only then claim the
+next thing to say in public, so that a process that ends leaves one answer in doubt and not a round of them. A crash
+between saying and storing leaves the row in `sending`; when its lease has run out it is claimed again as ambiguous, and
+then the channel is asked whether it was heard before anything is said. A channel that cannot be asked leaves the answer
+to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a row with an earlier attempt is
+looked up too, and on a channel that cannot be asked it is not tried again by itself. Desk posts are idempotent by their
+key: they may be repeated, so their receipts are stored together at the end, and a desk that is away is tried every
+minute for as long as it takes. Customers and house are two lanes, each with a round of its own: a desk that is slow or
+away never keeps an answer from leaving.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _PAUSED_IN_WORDS = "paused by "  # as 0.1 wrote it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How many errands at once, for how long they are ours, and how patiently a failing one is tried again."""
+    """How many errands of the house at once, for how long they are ours, how patiently a failing one is tried again."""
 
     at_once: int = 32
     lease: timedelta = timedelta(seconds=120)
@@ -88,8 +89,11 @@ class Dispatcher:
         return done
 
     async def once(self, lane: Lane | None = None) -> int:
-        """One round: claim some errands, perform each, and say how many there were."""
-        errands = await self._outbox.claim(self._pace.at_once, self._now(), self._pace.lease, lane)
+        """One round: claim one answer, or some errands of the house, perform each, and say how many there were."""
+        if lane is None:
+            return await self.once(Lane.CUSTOMERS) or await self.once(Lane.HOUSE)
+        at_once = 1 if lane is Lane.CUSTOMERS else self._pace.at_once
+        errands = await self._outbox.claim(at_once, self._now(), self._pace.lease, lane)
         posted: list[tuple[Job, Receipt]] = []
         for errand in errands:
             receipt = await self._performed(errand)
@@ -164,7 +168,8 @@ class Dispatcher:
             return None
         stopped = await self._stopped()
         if stopped is not None:
-            await self._outbox.postpone(job, self._now() + self._pace.while_paused, because(_PAUSED, by=stopped))
+            again, why = self._now() + self._pace.while_paused, because(_PAUSED, by=stopped)
+            await self._outbox.postpone(job, again, why, tried=False)
             return None
         heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
         return heard or await self._say(voice, reply, errand)
@@ -207,7 +212,7 @@ class Dispatcher:
             await self._outbox.postpone(job, self._now() + wait, why)
 
     def _used_up(self, job: Job) -> bool:
-        """Whether it was tried often enough. Claims while sending was paused were no tries."""
+        """Whether it was tried often enough. Claims while sending was paused were no tries, but were counted once."""
         return job.attempts >= self._pace.tries and not _was_paused(job.error)
 
     async def _leave_to_a_person(self, job: Job, why: Why) -> None:

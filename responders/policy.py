@@ -82,11 +82,14 @@ class QuietHours:
         """When people may be disturbed: at that moment, or when it is quiet no more."""
         if not self.hold(moment):
             return moment
-        local = moment.astimezone(self.zone)
-        ends = datetime.combine(local.date(), self.until, tzinfo=self.zone)
-        if ends <= local:
-            ends = datetime.combine(local.date() + timedelta(days=1), self.until, tzinfo=self.zone)
-        return ends.astimezone(UTC)
+        today = moment.astimezone(self.zone).date()
+        # in the night in which the clocks go back they may end twice
+        ends = (
+            datetime.combine(day, self.until, tzinfo=self.zone).replace(fold=fold).astimezone(UTC)
+            for day in (today, today + timedelta(days=1))
+            for fold in (0, 1)
+        )
+        return next(end for end in ends if end > moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

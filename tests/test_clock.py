@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base as apscheduler
 
 from bot import clock as clock_module
 from bot.clock import Clock, running_clock
@@ -132,6 +134,51 @@ async def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyP
     async with running_clock(after_a_bug=LONG) as clock:
         clock.repeat("line", away)
         await until(lambda: away.done == 3)
+
+
+@pytest.fixture
+def time_of_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Sets the machine's clock forward or back, as the service and its scheduler read it."""
+
+    class Set(datetime):
+        by = timedelta()
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # of the scheduler's own class
+            return datetime.now(tz) + cls.by
+
+    def set_by(by: timedelta) -> None:
+        Set.by += by
+
+    monkeypatch.setattr(clock_module, "datetime", Set)
+    monkeypatch.setattr(apscheduler, "datetime", Set)
+    monkeypatch.setattr(clock_module, "LOOKS_AT_THE_TIME", SOON)
+    return set_by
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-10)])
+async def test_a_clock_that_is_set_stops_nothing(by: timedelta, time_of_day: Callable[[timedelta], None]) -> None:
+    errand = Errand(0.05)
+    async with running_clock() as clock:
+        clock.repeat("poll", errand)
+        await until(lambda: errand.done == 2)
+
+        time_of_day(by)
+
+        await until(lambda: errand.done == 6)
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(hours=2)])
+async def test_a_clock_that_is_set_shortens_no_pause(by: timedelta, time_of_day: Callable[[timedelta], None]) -> None:
+    errand = Errand(LONG)
+    async with running_clock() as clock:
+        clock.repeat("poll", errand)
+        await until(lambda: errand.done == 1)
+
+        time_of_day(by)
+        await a_while()
+
+    assert errand.done == 1
 
 
 async def test_the_bell_brings_an_errand_forward(clock: Clock) -> None:

@@ -101,16 +101,32 @@ class Case:
             fixed_by=None,
         )
 
-    def answered(self, at: datetime) -> Case:
-        """The brand answered: the first-answer clock stops at the first time, the customer is next."""
+    def answered(self, at: datetime, *, decided: datetime | None = None) -> Case:
+        """The brand answered: the first-answer clock stops at the first time, the customer is next.
+
+        One that left or was heard of after the end counts where it was decided, or said, before.
+        """
         if not self.is_open:
-            return replace(self, updated_at=max(self.updated_at, at))
+            before_the_end = self.resolved_at is not None and (decided or at) <= self.resolved_at
+            first = self.first_answered_at or (at if before_the_end else None)
+            return replace(self, first_answered_at=first, updated_at=max(self.updated_at, at))
         return replace(
             self,
             state=CaseState.WAITING,
             first_answered_at=self.first_answered_at or at,
             updated_at=max(self.updated_at, at),
         )
+
+    def answered_before_their_last_words(self, at: datetime) -> Case:
+        """The brand answered, and the customer has written since: it is its turn, unless it answered again.
+
+        What it said before the case began is no answer to it.
+        """
+        if at < self.opened_at:
+            return self
+        answered = self.answered(at)
+        ours = answered.is_open and self.state is not CaseState.WAITING
+        return replace(answered, state=CaseState.IN_PROGRESS) if ours else answered
 
     def resolved(
         self,

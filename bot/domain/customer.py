@@ -16,7 +16,7 @@ CustomerId = NewType("CustomerId", str)
 class Customer:
     """One person the brand deals with. `language` is the one they last wrote in; opted out means: never write first.
 
-    `opted_out_at` is when they asked for it: who writes to us later may be answered by a person.
+    `opted_out_at` is when they asked for it last: who writes to us later may be answered by a person.
     """
 
     id: CustomerId

@@ -75,7 +75,8 @@ class Tally:
 class CaseTally:
     """The work: opened and resolved in the period, standing at its end, and the clocks.
 
-    `answered_in_time` of `answers_due` first-answer clocks that ran out or were met in the period.
+    `answered_in_time` of `answers_due` first-answer clocks that ran out or were met in the period: business time. The
+    median is what customers waited by the calendar.
     """
 
     opened: int = 0

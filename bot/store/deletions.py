@@ -84,8 +84,10 @@ def _empty_editions(connection: sqlite3.Connection, mention_id: str) -> None:
         "JOIN digest ON digest.key = digest_key WHERE mention_id = ?",
         (mention_id,),
     ).fetchall()
-    for key, printed, quote in quoted:
-        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (without_quote(printed, quote), key))
+    for key, printed, lines in quoted:
+        for quote in lines.split("\n"):
+            printed = without(printed, quote)  # noqa: PLW2901 - one line after the other is taken out of it
+        connection.execute("UPDATE digest SET text = ? WHERE key = ?", (printed, key))
         draw_again(connection, key)
     connection.execute("DELETE FROM digest_quote WHERE mention_id = ?", (mention_id,))
 
@@ -95,11 +97,19 @@ def draw_again(connection: sqlite3.Connection, edition: str) -> None:
     connection.execute("UPDATE desk_message SET drawn = '' WHERE key = 'digest:' || ?", (edition,))
 
 
-def without_quote(printed: str, quote: str) -> str:
-    """What was printed, with a gap in the place of the quote."""
-    words = quote.split()
-    if not words:
+def without(printed: str, quote: str) -> str:
+    """What was printed, with a gap in the place of the quote, however its lines were broken there."""
+    if not quote.strip():
         return printed
-    left, found = re.subn(r"\s+".join(map(re.escape, words)), _GAP, printed)
+    left, found = re.subn(_as_printed(quote), _GAP, printed)
     # a word longer than the page was cut somewhere: then the whole edition goes, rather than leave the quote in it
     return left if found else _GAP
+
+
+def stands_in(printed: str, words: str) -> bool:
+    """Whether an edition holds these words."""
+    return bool(words.strip()) and re.search(_as_printed(words), printed) is not None
+
+
+def _as_printed(words: str) -> str:
+    return r"\s+".join(map(re.escape, words.split()))

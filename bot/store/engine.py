@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Literal, TypeVar
 
 from bot.domain.errors import StoreUnavailable
@@ -23,6 +24,8 @@ Work = Callable[[sqlite3.Connection], T]
 _BUSY_MS = 10_000
 _WAL_KEPT_BYTES = 16 * 1024 * 1024
 _CACHE_KIB = 32 * 1024
+FOLDED_EVERY = 3600.0
+_READERS_PASS = 60.0
 
 
 class Engine:
@@ -36,6 +39,7 @@ class Engine:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader") if _on_disk(place) else self._writing
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._fold_at = monotonic() + FOLDED_EVERY
 
     async def write(self, work: Work[T], *, before_commit: str = "", after_commit: str = "") -> T:
         """Run `work` in one transaction; the names are failpoints of the fault suite.
@@ -66,7 +70,20 @@ class Engine:
             raise
         if after_commit:
             self._trip(after_commit)
+        self._fold(connection)
         return result
+
+    def _fold(self, connection: sqlite3.Connection) -> None:
+        """Empty the side file now and then: what was overwritten, as words of the forgotten, stays in it until then."""
+        if monotonic() < self._fold_at:
+            return
+        # readers and other writers are not waited for, and a broken disk is told by the next piece of work
+        emptied = False
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA busy_timeout = 0")
+            emptied = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        self._fold_at = monotonic() + (FOLDED_EVERY if emptied else _READERS_PASS)
 
     def _look(self, work: Work[T]) -> T:
         connection = _opened(self._reader)

@@ -6,7 +6,6 @@ account; both are replaced by ids that mean nothing, so that figures stand and n
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import sqlite3
 from dataclasses import replace
@@ -22,7 +21,7 @@ from bot.store.documents import reason_document
 from bot.store.merges import THEIRS
 from bot.store.moments import micros
 from bot.store.rows import CASE_COLUMNS, case_from
-from bot.store.tombstones import bury, house_key
+from bot.store.tombstones import bury, house_key, meaningless
 
 _ERASED = reason_document(because("inbox.erased"))
 _UNSAID = reason_document(because("outbox.erased"))
@@ -66,6 +65,10 @@ def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> 
     for handle in customer.handles:
         bury(connection, handle, at)
     key = house_key(connection, at)
+    # a correction is about a post, which may belong to no case
+    connection.execute(
+        "UPDATE audit SET about = '' WHERE about IN (SELECT id FROM mention WHERE customer_id = ?)", (known,)
+    )
     shown = connection.execute("SELECT key FROM outbox WHERE customer_id = ? ORDER BY id", (known,)).fetchall()
     mentions = _forget_mentions(connection, customer, at, key)
     interactions = connection.execute(
@@ -112,26 +115,38 @@ def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int
             (handle.channel, handle.account_id),
         ):
             found[row[0]] = row
-    return list(found.values())
+    return list(found.values()) + _answers_on_their_way(connection, customer)
+
+
+def _answers_on_their_way(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
+    """Posts of the brand to them that were heard and not settled yet, so that they are nobody's."""
+    return connection.execute(
+        "SELECT DISTINCT answer.seq, answer.id, 1 FROM mention AS answer JOIN mention AS theirs "
+        "ON theirs.channel = answer.channel AND (theirs.external_id = answer.in_reply_to "
+        "OR (theirs.conversation = answer.conversation AND NOT EXISTS (SELECT 1 FROM mention AS other "
+        "WHERE other.channel = answer.channel AND other.conversation = answer.conversation AND other.by_brand = 0 "
+        "AND other.customer_id IS NOT theirs.customer_id))) "
+        "WHERE answer.state = 'waiting' AND answer.by_brand = 1 AND answer.customer_id IS NULL "
+        "AND theirs.customer_id = ?",
+        (customer.id,),
+    ).fetchall()
 
 
 def _rename_mention(connection: sqlite3.Connection, customer_id: str, seq: int, known: str, *, key: bytes) -> None:
     """Another id, everywhere: the platform's leads to its author."""
-    meaningless = _meaningless(key, known)
+    unnamed = meaningless(key, known)
     connection.execute(
         "UPDATE mention SET external_id = :new, id = channel || ':' || :new WHERE seq = :seq",
-        {"new": meaningless, "seq": seq},
+        {"new": unnamed, "seq": seq},
     )
     (unknown,) = connection.execute("SELECT id FROM mention WHERE seq = ?", (seq,)).fetchone()
     named = {"known": known, "unknown": unknown, "customer": customer_id}
     connection.execute(
         "UPDATE case_file SET opened_by = :unknown WHERE customer_id = :customer AND opened_by = :known", named
     )
-    connection.execute(
-        "UPDATE experience SET id = :unknown || substr(id, length(:known) + 1) "
-        "WHERE mention_id = :known AND substr(id, 1, length(:known)) = :known",
-        named,
-    )
+    # made from the post's id, so that whoever knows the one can compute the other
+    for (lived,) in connection.execute("SELECT id FROM experience WHERE mention_id = :known", named).fetchall():
+        connection.execute("UPDATE experience SET id = ? WHERE id = ?", (meaningless(key, lived), lived))
     for table, column in _NAMED_AFTER_MENTION:
         # '0' follows '/'
         connection.execute(
@@ -146,7 +161,7 @@ def _forget_jobs(connection: sqlite3.Connection, known: str) -> None:
     """No text, and no words that a person, a plug-in or a platform gave for a reason; what has not left never will."""
     connection.execute(
         "UPDATE outbox SET state = iif(state IN ('pending', 'held', 'dead', 'unknown'), 'withheld', state), "
-        "error = iif(state = 'sent', NULL, :why), "
+        "error = iif(state = 'sent', NULL, :why), receipt_url = NULL, "
         "lease_until = iif(state IN ('pending', 'held'), NULL, lease_until), "
         'reason = iif(reason LIKE \'{"name":"policy.%\', reason, :why), '
         "action = CASE WHEN kind IN ('reply', 'ask') THEN json_set(action, '$.text', '', '$.to', mention_id) "
@@ -189,7 +204,7 @@ def _rename_conversations(connection: sqlite3.Connection, known: str, key: bytes
         {"known": known},
     ).fetchall()
     for (conversation,) in named:
-        values = {"new": _meaningless(key, conversation), "old": conversation, "known": known}
+        values = {"new": meaningless(key, conversation), "old": conversation, "known": known}
         for table, column in _CONVERSATIONS:
             connection.execute(
                 f"UPDATE {table} SET {column} = :new WHERE customer_id = :known AND {column} = :old",  # noqa: S608
@@ -221,8 +236,3 @@ def _forget_customer(connection: sqlite3.Connection, known: str, at: int) -> Cus
     for table in THEIRS:
         connection.execute(f"UPDATE {table} SET customer_id = :unknown WHERE customer_id = :known", named)  # noqa: S608
     return unknown
-
-
-def _meaningless(key: bytes, known: str) -> str:
-    """The same for the same id, so that what belonged together still does."""
-    return f"erased-{hmac.digest(key, known.encode('utf-8', 'backslashreplace'), 'sha256').hex()[:20]}"

@@ -69,13 +69,17 @@ def _quote(row: Row) -> Quote:
 
 _STATE_AT_END = """CASE WHEN promise.state <> 'open' AND settled_at < :until THEN promise.state
 WHEN due < :until THEN 'unheard' ELSE 'open' END"""
+# nothing is owed any more to who was forgotten by then
+_OWED = """NOT EXISTS (
+    SELECT 1 FROM customer WHERE customer.id = promise.customer_id AND customer.erased_at <= promise.due
+)"""
 _DUE = f"""
 SELECT {PROMISE_COLUMNS.replace("promise.state", _STATE_AT_END)} FROM {PROMISES}
-WHERE made_at < :until AND due >= :since AND due < :until
+WHERE made_at < :until AND due >= :since AND due < :until AND {_OWED}
 UNION ALL
 SELECT {PROMISE_COLUMNS.replace("promise.state", _STATE_AT_END)} FROM {PROMISES}
 WHERE due < :since AND (settled_at IS NULL OR settled_at >= :since)
-    AND (case_file.resolved_at IS NULL OR case_file.resolved_at >= :since)
+    AND (case_file.resolved_at IS NULL OR case_file.resolved_at >= :since) AND {_OWED}
 ORDER BY due, made_at
 """  # noqa: S608
 

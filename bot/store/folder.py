@@ -180,10 +180,11 @@ def to_solve(connection: sqlite3.Connection, now: datetime) -> list[Case]:
 
 
 def to_keep(connection: sqlite3.Connection, now: datetime) -> list[tuple[Case, Promise]]:
-    """Promises that are overdue since less than a day, with their cases."""
+    """Promises that are overdue since less than a day, with their cases. Nothing is owed to who was forgotten."""
     rows = connection.execute(
         f"SELECT {PROMISE_COLUMNS} FROM {PROMISES} WHERE promise.state = 'open' AND due <= ? AND due > ? "  # noqa: S608
-        "AND promise.case_id IS NOT NULL",
+        "AND promise.case_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM customer WHERE id = promise.customer_id AND erased_at IS NOT NULL)",
         (micros(now), micros(now - _ALARM_FOR)),
     ).fetchall()
     found = []

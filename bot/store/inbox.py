@@ -16,7 +16,7 @@ from bot.store.engine import Engine
 from bot.store.moments import micros
 from bot.store.people import language_of
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
-from bot.store.tombstones import gone
+from bot.store.tombstones import passed_over
 
 MOST_CLAIMS = 3
 _BROUGHT_DOWN = reason_document(because("inbox.brought_down", times=MOST_CLAIMS))
@@ -38,7 +38,7 @@ class SqliteInbox:
         def work(connection: sqlite3.Connection) -> Accepted:
             # a channel that is asked and tells as well has two cursors: `x` and `x/stream`
             accepted = _keep(connection, batch, now, channel=listener.partition("/")[0])
-            _move_cursor(connection, listener, batch.cursor, now)
+            _move_cursor(connection, listener, None if batch.cursor is None else _storable(batch.cursor), now)
             return accepted
 
         return await self._engine.write(work, before_commit="accept.before_commit", after_commit="accept.after_commit")
@@ -81,22 +81,22 @@ def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
 
 def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channel: str) -> Accepted:
     heard_at = micros(now)
-    forgotten = gone(connection)
+    forgotten = passed_over(connection)
     new = duplicates = edited = 0
-    for mention in batch.mentions:
-        if forgotten(mention.author):
+    for mention in map(_storable_mention, batch.mentions):
+        if forgotten(mention):
             continue
         kept = _take(connection, mention, heard_at)
         if not mention.by_brand:
             new += kept
             duplicates += not kept
-    for mention in map(_storable_words, batch.edits):
-        if forgotten(mention.author):
+    for mention in map(_storable_mention, batch.edits):
+        if forgotten(mention):
             continue
         kept = _take(connection, mention, heard_at)
         new += kept and not mention.by_brand
         edited += not kept and edit(connection, mention, heard_at)
-    removed = delete(connection, channel, batch.deletions, heard_at)
+    removed = delete(connection, channel, map(_storable, batch.deletions), heard_at)
     return Accepted(new=new, duplicates=duplicates, edited=edited, removed=removed)
 
 
@@ -110,20 +110,22 @@ def _take(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bo
     return kept
 
 
-def _storable_words(mention: Mention) -> Mention:
-    return replace(mention, text=str(_storable(mention.text)))
+def _storable_mention(mention: Mention) -> Mention:
+    """A lone surrogate, in an id or a name too, must not stop the listener for ever."""
+    row = mention_row(mention)
+    try:
+        "".join(value for value in row if isinstance(value, str)).encode()
+    except UnicodeEncodeError:
+        return mention_from(tuple(_storable(value) if isinstance(value, str) else value for value in row))
+    return mention
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _insert(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
     row = (mention.id, mention.conversation, heard_at, *mention_row(mention))
-    try:
-        return _insert_row(connection, row)
-    except UnicodeEncodeError:
-        # a lone surrogate outside the cleaned text must not stop the listener for ever
-        return _insert_row(connection, tuple(_storable(value) for value in row))
-
-
-def _insert_row(connection: sqlite3.Connection, row: Row) -> bool:
     written = connection.execute(
         "INSERT INTO mention (id, conversation, accepted_at, channel, external_id, author_channel, author_id, "
         "author_name, text, posted_at, thread_id, in_reply_to, url, visibility, language_hint, summoned, backfilled, "
@@ -131,10 +133,6 @@ def _insert_row(connection: sqlite3.Connection, row: Row) -> bool:
         row,
     )
     return written.rowcount == 1
-
-
-def _storable(value: object) -> object:
-    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
 def _move_cursor(connection: sqlite3.Connection, listener: str, position: str | None, now: datetime) -> None:

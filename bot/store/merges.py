@@ -50,7 +50,7 @@ def merge(connection: sqlite3.Connection, kept_id: CustomerId, other_id: Custome
         connection.execute(f"UPDATE {table} SET customer_id = :kept WHERE customer_id = :other", named)  # noqa: S608
     _note(connection, kept, other, consent)
     (wishes_peace_since,) = connection.execute(
-        "SELECT min(opted_out_at) FROM customer WHERE id IN (:kept, :other)", named
+        "SELECT max(opted_out_at) FROM customer WHERE id IN (:kept, :other)", named
     ).fetchone()
     connection.execute("DELETE FROM customer WHERE id = :other", named)
     if wishes_peace_since is not None:

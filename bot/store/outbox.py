@@ -17,7 +17,7 @@ from bot.store import casebook, promises
 from bot.store.documents import reason_document
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
-from bot.store.people import OPTED_OUT
+from bot.store.people import OPTED_OUT, WHILE_SENDING
 from bot.store.rows import (
     INTERACTION_COLUMNS,
     JOB_COLUMNS,
@@ -29,7 +29,6 @@ from bot.store.rows import (
 )
 
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
-_WHILE_SENDING = reason_document(because("outbox.opted_out_while_sending"))
 
 
 class SqliteOutbox:
@@ -128,7 +127,7 @@ def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
         "WHERE outbox.state IN ('pending', 'sending') AND kind IN ('reply', 'ask') "
         "AND (lease_until IS NULL OR lease_until <= :at) "
         "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at))",
-        {"at": at, "while_sending": _WHILE_SENDING, "opted_out": OPTED_OUT},
+        {"at": at, "while_sending": WHILE_SENDING, "opted_out": OPTED_OUT},
     )
 
 
@@ -215,7 +214,7 @@ def _keep_words(connection: sqlite3.Connection, job: Job, receipt: Receipt, text
 def _stop_clock(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     case = None if job.case_id is None else casebook.case_with(connection, job.case_id)
     if case is not None:
-        casebook.keep(connection, case.answered(receipt.at))
+        casebook.keep(connection, case.answered(receipt.at, decided=job.decided_at))
 
 
 def _postpone(connection: sqlite3.Connection, job: Job, until: datetime, why: Why, *, tried: bool) -> None:
@@ -254,10 +253,11 @@ def _in_state(state: JobState | None) -> str:
 
 
 def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> JobState | None:
-    # dropping a draft and taking it back must not be a way around whoever has to approve it
+    # dropping a draft and taking it back must not be a way around whoever has to approve it; what was tried before
+    # is tried as often again, and one try stays counted, so that the channel is asked before anything is said
     rows: list[Row] = connection.execute(
         "UPDATE outbox SET state = iif(state = 'dropped' AND verdict = 'approve' AND approved_by IS NULL, 'held', "
-        "'pending'), due_at = ?, ambiguous = 0, error = NULL, lease_until = NULL "
+        "'pending'), due_at = ?, attempts = min(attempts, 1), ambiguous = 0, error = NULL, lease_until = NULL "
         "WHERE id = ? AND state IN ('dead', 'unknown', 'dropped') RETURNING state",
         (micros(now), job_id),
     ).fetchall()

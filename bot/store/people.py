@@ -14,6 +14,7 @@ from bot.store.moments import micros
 from bot.store.rows import CUSTOMER_COLUMNS, Row, customer_from
 
 OPTED_OUT = reason_document(because("outbox.opted_out"))
+WHILE_SENDING = reason_document(because("outbox.opted_out_while_sending"))
 _SURE_OF_LANGUAGE = 0.7
 
 
@@ -66,15 +67,17 @@ def language_of(connection: sqlite3.Connection, author: Handle) -> Language | No
 
 
 def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) -> None:
-    """Never write first again; what was waiting to be said to them stays unsaid."""
+    """Never write first again, and the last time they asked for it counts. What was waiting to be said to them stays
+    unsaid; what may have left already needs a person.
+    """
     connection.execute(
-        "UPDATE customer SET opted_out_at = coalesce(opted_out_at, ?) WHERE id = ?",
-        (at, customer_id),
+        "UPDATE customer SET opted_out_at = max(coalesce(opted_out_at, :at), :at) WHERE id = :customer",
+        {"at": at, "customer": customer_id},
     )
     connection.execute(
-        "UPDATE outbox SET state = 'withheld', error = ? "
+        "UPDATE outbox SET state = iif(ambiguous, 'unknown', 'withheld'), error = iif(ambiguous, ?, ?) "
         "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held')",
-        (OPTED_OUT, customer_id),
+        (WHILE_SENDING, OPTED_OUT, customer_id),
     )
 
 

@@ -44,7 +44,7 @@ def settle_post_again(connection: sqlite3.Connection, post: Mention, customer_id
 def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case: Case | None) -> Case | None:
     """Stop the case's clock, write the line of history, and see which promises this keeps."""
     post = heard.mention
-    case = None if case is None else casebook.keep(connection, case.answered(post.posted_at))
+    case = None if case is None else casebook.keep(connection, _answered(connection, case, post))
     keep_forms(connection, _outbound(post, customer_id, case), forms_of(connection, post.id))
     promises.brand_spoke(
         connection,
@@ -55,6 +55,16 @@ def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case
         anew=bool(heard.pledges),
     )
     return case
+
+
+def _answered(connection: sqlite3.Connection, case: Case, post: Mention) -> Case:
+    """A post may be heard of later than what the customer wrote after it, which it does not answer."""
+    written_since = connection.execute(
+        "SELECT 1 FROM interaction WHERE case_id = ? AND direction = 'inbound' AND at > ? LIMIT 1",
+        (case.id, micros(post.posted_at)),
+    ).fetchone()
+    at = post.posted_at
+    return case.answered(at) if written_since is None else case.answered_before_their_last_words(at)
 
 
 def _sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,10 +10,8 @@ from bot.domain.ports.record import Counts
 from bot.domain.promise import Promise
 from bot.domain.survey import Score
 from bot.domain.voice import EmployeeVoice
-from bot.store import figures, gaps, tallies
-from bot.store.deletions import draw_again, without_quote
+from bot.store import editions, figures, gaps, tallies
 from bot.store.engine import Engine
-from bot.store.moments import micros
 from bot.store.voices import voices
 
 
@@ -72,39 +69,23 @@ class SqliteReports:
         """The whole house in numbers."""
         return await self._engine.read(tallies.counts)
 
-    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
-        """True for the first to store an edition under this key; its quotes can be taken out of it again."""
-        return await self._engine.write(lambda connection: _keep_digest(connection, key, text, now, quotes))
+    async def at_work(self) -> list[str]:
+        """The channels of which something waits to be read or is on its way."""
+        return await self._engine.read(tallies.at_work)
+
+    async def keep_digest(
+        self,
+        key: str,
+        text: str,
+        now: datetime,
+        quotes: Sequence[Quote] = (),
+        promises: Sequence[Promise] = (),
+    ) -> bool:
+        """True for the first to store an edition under this key; whose words are in it can be taken out again."""
+        return await self._engine.write(
+            lambda connection: editions.keep(connection, key, text, now, quotes=quotes, promises=promises)
+        )
 
     async def digests(self) -> list[str]:
         """The keys of the editions kept, oldest first."""
-        return await self._engine.read(_digests)
-
-
-def _keep_digest(connection: sqlite3.Connection, key: str, text: str, now: datetime, quotes: Sequence[Quote]) -> bool:
-    taken_back = [quote for quote in quotes if not _stands(connection, quote)]
-    for quote in taken_back:
-        text = without_quote(text, quote.text)
-    written = connection.execute(
-        "INSERT INTO digest (key, text, kept_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (key, text, micros(now))
-    )
-    if written.rowcount == 1:
-        connection.executemany(
-            "INSERT INTO digest_quote (mention_id, digest_key, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(quote.mention_id, key, quote.text) for quote in quotes if quote not in taken_back],
-        )
-        if taken_back:
-            draw_again(connection, key)
-    return written.rowcount == 1
-
-
-def _stands(connection: sqlite3.Connection, quote: Quote) -> bool:
-    """Whether its post is neither deleted nor its author erased, since the edition was written."""
-    return (
-        connection.execute("SELECT 1 FROM mention WHERE id = ? AND deleted_at IS NULL", (quote.mention_id,)).fetchone()
-        is not None
-    )
-
-
-def _digests(connection: sqlite3.Connection) -> list[str]:
-    return [key for (key,) in connection.execute("SELECT key FROM digest ORDER BY seq")]
+        return await self._engine.read(editions.kept)

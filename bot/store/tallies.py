@@ -268,6 +268,15 @@ def counts(connection: sqlite3.Connection) -> Counts:
     )
 
 
+def at_work(connection: sqlite3.Connection) -> list[str]:
+    """The channels of which something waits or is on its way, by name."""
+    rows = connection.execute(
+        "SELECT channel FROM mention WHERE state = 'waiting' "
+        "UNION SELECT channel FROM outbox WHERE state IN ('pending', 'sending') ORDER BY channel"
+    )
+    return [channel for (channel,) in rows]
+
+
 def _outbox(connection: sqlite3.Connection) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     """Kind → verdict → number, and state → number."""
     actions: dict[str, dict[str, int]] = {}

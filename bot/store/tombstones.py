@@ -1,4 +1,8 @@
-"""Accounts of people who were forgotten, as keyed hashes: enough to take nothing of theirs in, and to name nobody."""
+"""Accounts of people who were forgotten, as keyed hashes: enough to take nothing of theirs in, and to name nobody.
+
+What the brand says to them is heard after they were forgotten too, and holds their name and leads to their posts: it is
+told by the ids that took the place of those it answers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 
-from bot.domain.mention import Handle
+from bot.domain.mention import Handle, Mention
 from bot.store.rows import Row
 
 _KEY = "tombstone_key"
@@ -23,7 +27,7 @@ def bury(connection: sqlite3.Connection, handle: Handle, at: int) -> None:
 
 def gone(connection: sqlite3.Connection) -> Callable[[Handle], bool]:
     """Tells of an account whether its owner was forgotten. Costs nothing where nobody was."""
-    if connection.execute("SELECT 1 FROM tombstone LIMIT 1").fetchone() is None:
+    if not _anybody(connection):
         return lambda _: False
     key = house_key(connection, 0)
 
@@ -32,6 +36,43 @@ def gone(connection: sqlite3.Connection) -> Callable[[Handle], bool]:
         return connection.execute("SELECT 1 FROM tombstone WHERE account = ?", (mark,)).fetchone() is not None
 
     return lies_here
+
+
+def passed_over(connection: sqlite3.Connection) -> Callable[[Mention], bool]:
+    """Tells of a post that it is not to be taken in: its author was forgotten, or whoever the brand answers in it."""
+    if not _anybody(connection):
+        return lambda _: False
+    forgotten, key = gone(connection), house_key(connection, 0)
+    return lambda post: _said_to_one_of_them(connection, key, post) if post.by_brand else forgotten(post.author)
+
+
+def _anybody(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM tombstone LIMIT 1").fetchone() is not None
+
+
+def _said_to_one_of_them(connection: sqlite3.Connection, key: bytes, post: Mention) -> bool:
+    """Sent by us, in answer to a post of theirs, or in a conversation in which nobody else has spoken."""
+    answered = None if post.in_reply_to is None else meaningless(key, f"{post.channel}:{post.in_reply_to}")
+    found: Row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM outbox JOIN customer ON customer.id = outbox.customer_id "
+        "WHERE channel = :channel AND receipt_id = :said AND erased_at IS NOT NULL) "
+        "OR EXISTS (SELECT 1 FROM mention WHERE external_id = :answered AND channel = :channel) "
+        "OR (EXISTS (SELECT 1 FROM mention WHERE channel = :channel AND conversation = :theirs) "
+        "AND NOT EXISTS (SELECT 1 FROM mention WHERE channel = :channel AND conversation = :named AND by_brand = 0))",
+        {
+            "channel": post.channel,
+            "said": post.external_id,
+            "answered": answered,
+            "theirs": meaningless(key, post.conversation),
+            "named": post.conversation,
+        },
+    ).fetchone()
+    return bool(found[0])
+
+
+def meaningless(key: bytes, known: str) -> str:
+    """The id that takes the place of one that leads to a person, always the same: what belonged together still does."""
+    return f"erased-{hmac.digest(key, known.encode('utf-8', 'backslashreplace'), 'sha256').hex()[:20]}"
 
 
 def house_key(connection: sqlite3.Connection, at: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import stat
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.mention import Batch
+from bot.store.sqlite import open_store
+from bot.testing import mention
 from tests.cli.conftest import Ran, Vivencia
 
 DEMO = "config/demo/stream.jsonl"
@@ -80,6 +84,52 @@ def test_a_recording_dated_after_today_is_settled_and_ends(vivencia: Vivencia, t
     assert ran.code == 0
     assert json.loads(ran.out)["mentions"]["accepted"] == 1
     assert json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out) == []
+
+
+@pytest.mark.parametrize("brake", ["variable", "file", "command"])
+def test_a_simulation_under_a_pause_ends_and_what_waits_leaves_later(
+    vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brake: str
+) -> None:
+    said = "@zarapito ¡me encanta vuestra lámpara, muchas gracias!"
+    file = _recording(tmp_path, {"id": "1", "text": said, "author": "ana", "created_at": "2026-03-02T12:00:00Z"})
+    home.mkdir()
+    if brake == "command":
+        vivencia("pause")
+    elif brake == "file":
+        (home / "PAUSE").touch()
+    else:
+        monkeypatch.setenv("VIVENCIA_PAUSE", "1")
+
+    assert vivencia("simulate", file, "--config", CONFIG).code == 0
+    assert len(json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out)) == 1
+    assert not (home / "said-replay.jsonl").exists()
+
+
+def test_a_home_with_work_of_other_channels_is_no_place_to_simulate(
+    vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answers would be given up for want of a voice, and its cases shown here instead of at their desk."""
+    asyncio.run(_heard_on_mastodon(home))
+    file = _recording(tmp_path, {"id": "1", "text": "hola", "author": "ana", "created_at": "2026-03-02T12:00:00Z"})
+
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+
+    in_spanish = vivencia("simulate", file, "--config", CONFIG)
+
+    assert in_spanish.code == 2
+    assert f"{home} tiene trabajo de mastodon sin terminar; deja que `vivencia run` lo acabe" in in_spanish.err
+
+
+async def _heard_on_mastodon(home: Path) -> None:
+    async with open_store(home / "vivencia.db") as store:
+        heard = Batch(mentions=(mention("1", channel="mastodon"),), cursor="1")
+        await store.inbox.accept("mastodon", heard, datetime.now(UTC))
+
+
+def _recording(folder: Path, *rows: dict[str, str]) -> str:
+    file = folder / "recording.jsonl"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return str(file)
 
 
 def test_only_the_owner_can_read_the_home(settled: Path) -> None:

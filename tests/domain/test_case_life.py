@@ -91,6 +91,14 @@ def test_a_late_kind_word_from_us_does_not_reopen_it(case: Case) -> None:
     assert late.first_answered_at is None
 
 
+def test_an_answer_that_is_heard_of_after_the_end_was_an_answer(case: Case) -> None:
+    closed = case.resolved(NEXT_DAY, None)
+
+    assert closed.answered(LATER).first_answered_at == LATER
+    assert closed.answered(LATER).state is CaseState.RESOLVED
+    assert case.answered(LATER).resolved(NEXT_DAY, None).answered(NEXT_DAY).first_answered_at == LATER
+
+
 def test_an_older_post_that_arrives_late_does_not_turn_the_clock_back(case: Case) -> None:
     assert case.heard_again(OPENED - timedelta(hours=1), (), Urgency.LOW).updated_at == OPENED
     assert case.answered(OPENED - timedelta(hours=1)).updated_at == OPENED

@@ -135,7 +135,17 @@ class Diary:
     async def counts(self) -> Counts:
         raise NotImplementedError
 
-    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
+    async def at_work(self) -> list[str]:
+        raise NotImplementedError
+
+    async def keep_digest(
+        self,
+        key: str,
+        text: str,
+        now: datetime,
+        quotes: Sequence[Quote] = (),
+        promises: Sequence[Promise] = (),
+    ) -> bool:
         raise NotImplementedError
 
     async def digests(self) -> list[str]:

@@ -23,7 +23,7 @@ from bot.domain.reading import Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decision, Heard, Situation
 from bot.pipeline.alarm import Alarm
 from bot.pipeline.workbench import Workbench
-from bot.testing import NOON, memory_store, mention, reading
+from bot.testing import NOON, lived, memory_store, mention, reading
 from nlp.pii import Recogniser
 from responders.policy import RuleBook
 from tests.pipeline.writing import ADA, CLOCKS, LEO, MAYA, MINUTE, House
@@ -116,6 +116,173 @@ async def test_nobody_is_written_to_who_was_forgotten_since(house: House) -> Non
         await house.letters.reply(key, "Hola", LEO, seen="", press="p3")
 
 
+async def _forgotten(house: House, key: int) -> None:
+    await house.letters.erase((await the_customer(house, key)).id, ADA, press="forget")
+
+
+async def _line(house: House) -> None:
+    """The posts of the brand that wait are settled."""
+    claimed = await house.store.inbox.claim(10, house.at, MINUTE)
+    await house.store.history.settle([Heard(mention=one, reading=None) for one in claimed], _never, lambda at: at)
+
+
+def _brands(number: str, text: str, **more: str | None) -> Mention:
+    return replace(mention(number, text, who="zarapito", by_brand=True), **more)  # type: ignore[arg-type]
+
+
+ANSWERS = [
+    _brands("901", "@anabel ya sale, Anabel", in_reply_to="77501", thread_id="77501"),
+    _brands("902", "y el viernes llega, Anabel", in_reply_to="901", thread_id="77501"),
+    _brands("903", "te escribo otra vez, Anabel", thread_id="77501"),
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_what_the_brand_said_to_them_is_not_taken_in_either(house: House, answer: Mention) -> None:
+    key = await house.hears(mention("77501", who="ana"))
+    await _forgotten(house, key)
+
+    await house.store.inbox.accept("test", Batch(mentions=(answer,), cursor="c2"), house.at)
+    await house.store.inbox.accept("test", Batch(mentions=(), edits=(answer,), cursor="c3"), house.at)
+    await _line(house)
+
+    left = await house.everything()
+    assert [word for word in ("Anabel", "77501") if word in left] == []
+
+
+async def test_our_own_answer_is_not_heard_again_when_its_customer_was_forgotten(house: House) -> None:
+    key = await house.hears(mention("1", who="ana", thread_id="hilo"))
+    await house.writes(key, "Ya sale, Anabel")
+    await house.sends()
+    await _forgotten(house, key)
+
+    said = _brands(house.channel.spoken[0].receipt.external_id, "@ana Ya sale, Anabel", in_reply_to="900")
+    await house.store.inbox.accept("test", Batch(mentions=(said,), cursor="c2"), house.at)
+    await _line(house)
+
+    assert "Anabel" not in await house.everything()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_an_answer_of_the_brand_that_was_heard_and_not_filed_yet_goes_too(house: House, answer: Mention) -> None:
+    key = await house.hears(mention("77501", who="ana"))
+    await house.store.inbox.accept("test", Batch(mentions=(answer,), cursor="c2"), house.at)
+
+    await _forgotten(house, key)
+    await _line(house)
+
+    left = await house.everything()
+    assert [word for word in ("Anabel", "77501") if word in left] == []
+
+
+async def test_what_the_brand_says_to_others_in_the_same_thread_is_heard(house: House) -> None:
+    key = await house.hears(mention("1", who="ana", thread_id="hilo"))
+    other = await house.hears(mention("2", who="bea", thread_id="hilo"))
+    waiting = _brands("3", "Ya sale, Bea", in_reply_to="2", thread_id="hilo")
+    await house.store.inbox.accept("test", Batch(mentions=(waiting,), cursor="c2"), house.at)
+
+    await _forgotten(house, key)
+    later = _brands("4", "Ya salió, Bea", thread_id="hilo")
+    await house.store.inbox.accept("test", Batch(mentions=(later,), cursor="c3"), house.at)
+    await _line(house)
+
+    assert [line.text for line in (await house.file(other)).interactions] == ["hola", "Ya sale, Bea", "Ya salió, Bea"]
+
+
+async def test_no_link_leads_to_them_and_no_id_can_be_computed_from_that_of_their_post(house: House) -> None:
+    key = await house.hears(mention("1"))
+    [lived_before] = (await house.file(key)).experiences
+    await house.writes(key)
+    [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
+    link = "https://fedi.example/@zarapito/7"
+    await house.store.outbox.sent([(errand.job, Receipt(external_id="7", at=house.at, url=link))])
+
+    await _forgotten(house, key)
+
+    left = await house.everything()
+    assert [each for each in (link, lived_before.id) if each in left] == []
+    assert len((await house.file(key)).experiences) == 1
+
+
+async def test_a_correction_in_no_case_does_not_name_their_post(house: House) -> None:
+    post = mention("77501", "me encanta", who="ana")
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
+
+    def no_case(situation: Situation) -> Decision:
+        return Decision(experiences=(lived(situation, Touchpoint.DELIVERY),))
+
+    await house.store.history.settle([Heard(mention=post, reading=reading())], no_case, lambda at: at)
+    known = await house.store.history.explain(post.id)
+    assert known is not None
+    await house.letters.correct(
+        post.id, {known.experiences[0].id: Reread(touchpoint=Touchpoint.STORE)}, MAYA, press="c"
+    )
+    [ana] = await house.store.history.customers("ana")
+
+    await house.letters.erase(ana.id, ADA, press="forget")
+
+    assert "77501" not in await house.everything()
+
+
+async def test_nobody_is_called_for_what_was_promised_to_them(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.letters.promise(key, "la llamo el martes", house.at + DAY, MAYA, press="p")
+    await _forgotten(house, key)
+    house.at += DAY + MINUTE
+
+    assert await Alarm(deeds=house.store.deeds, rings_at=lambda now: now, alerts="alertas").ring(house.at) == 0
+    assert await house.store.reports.promises(NOON, NOON + 2 * DAY) == []
+    assert await house.store.reports.promises(NOON + 2 * DAY, NOON + 3 * DAY) == []
+
+
+async def test_a_promise_that_fell_due_before_they_were_forgotten_stays_counted(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.letters.promise(key, "la llamo el martes", house.at + DAY, MAYA, press="p")
+    house.at += 2 * DAY
+    await _forgotten(house, key)
+
+    assert [each.what for each in await house.store.reports.promises(NOON, NOON + 2 * DAY)] == [""]
+
+
+async def test_what_was_promised_to_them_leaves_kept_editions(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    made = await house.letters.promise(key, "llamar a Anabel por su boda", house.at + DAY, MAYA, press="p")
+    edition = "1) Promesas: 1\n   #1001: llamar a Anabel\n     por su boda\n2) Voces: 3"
+    await house.store.reports.keep_digest("d", edition, house.at, [], [made])
+
+    await _forgotten(house, key)
+
+    left = await house.everything()
+    assert "Anabel" not in left
+    assert "1) Promesas: 1\n   #1001: […]\n2) Voces: 3" in left
+
+
+async def test_an_edition_that_was_being_printed_meanwhile_is_kept_without_them(house: House) -> None:
+    post = mention("1", "mi vestido no llega")
+    key = await house.hears(post)
+    made = await house.letters.promise(key, "llamar a Anabel por su boda", house.at + DAY, MAYA, press="p")
+    quote = _quote(post, key, "no llega")
+    await _forgotten(house, key)
+
+    printed = "— mi vestido\n no llega —\n#1001: llamar a Anabel por su boda\nfin"
+    assert await house.store.reports.keep_digest("d", printed, house.at, [quote], [made])
+
+    assert "— […] —\n#1001: […]\nfin" in await house.everything()
+
+
+def _quote(post: Mention, key: int, evidence: str) -> Quote:
+    return Quote(
+        mention_id=post.id,
+        text=post.text,
+        evidence=evidence,
+        touchpoint=None,
+        sentiment=Sentiment.NEGATIVE,
+        language=reading().language,
+        case_key=key,
+        at=NOON,
+    )
+
+
 async def _a_life(house: House, name: str, account: str, word: str) -> int:
     """Everything a house can come to know of a person, in their words and about them."""
 
@@ -128,16 +295,7 @@ async def _a_life(house: House, name: str, account: str, word: str) -> int:
     first, said = post(1, f"{word} no llega, soy {name}"), f"hola {name}, {word}"
     key = await house.hears(first, draft=f"{said} borrador", sentiment=Sentiment.NEGATIVE)
     file = await house.file(key)
-    quote = Quote(
-        mention_id=first.id,
-        text=first.text,
-        evidence=word,
-        touchpoint=None,
-        sentiment=Sentiment.NEGATIVE,
-        language=reading().language,
-        case_key=key,
-        at=NOON,
-    )
+    quote = _quote(first, key, word)
     await house.store.reports.keep_digest("d", f"— {first.text} —", house.at, [quote])
     await house.letters.reject((await house.held()).id, f"{name} ya lo sabe: {word}", MAYA, press="r")
     await house.letters.promise(key, said, house.at + DAY, MAYA, press="pr")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -380,13 +380,30 @@ async def test_a_case_nobody_has_is_said_so(house: House) -> None:
         await house.letters.promise(7, "Va", house.at + MINUTE, MAYA, press="p1")
 
 
-async def test_who_asked_for_peace_since_gets_no_draft(house: House) -> None:
-    await house.hears(mention("1"), draft=DRAFT)
-    job = await house.held()
-    post = mention("2", "no me escribáis más", posted_at=NOON + MINUTE)
+async def test_who_asks_for_peace_a_second_time_has_it(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await _asks_for_peace(house, "2", NOON + MINUTE)
+    await house.hears(mention("3", "¿y mi paquete?", posted_at=NOON + 2 * MINUTE))
+    assert (await house.letters.letter(key, MAYA)).ruling.verdict is Verdict.SEND
+
+    await _asks_for_peace(house, "4", NOON + 3 * MINUTE)
+
+    with pytest.raises(NotDone) as refused:
+        await house.letters.letter(key, MAYA)
+    assert refused.value.why == because("desk.may_not_leave", why=because("policy.opted_out"))
+
+
+async def _asks_for_peace(house: House, number: str, at: datetime) -> None:
+    post = mention(number, "no me escribáis más", posted_at=at)
     await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
     heard = [Heard(mention=post, reading=reading())]
     await house.store.history.settle(heard, lambda _: Decision(opts_out=True), lambda moment: moment)
+
+
+async def test_who_asked_for_peace_since_gets_no_draft(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    await _asks_for_peace(house, "2", NOON + MINUTE)
 
     with pytest.raises(NotDone) as refused:
         await house.letters.approve(job.id, MAYA, press="p1", anyway=True)

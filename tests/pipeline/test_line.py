@@ -220,7 +220,7 @@ async def test_a_poison_mention_is_set_aside_after_three_tries_alone_while_the_r
     assert (await store.reports.counts()).quarantined == 1
     explained = await store.history.explain("m2")
     assert explained is not None
-    assert explained.state == "quarantined"
+    assert (explained.state, explained.error) == ("quarantined", "MemoryError")
 
 
 async def test_a_mention_that_cannot_be_settled_is_set_aside_too(store: SqliteStore) -> None:
@@ -236,6 +236,9 @@ async def test_a_mention_that_cannot_be_settled_is_set_aside_too(store: SqliteSt
 
     counts = await store.reports.counts()
     assert (counts.waiting, counts.quarantined) == (0, 1)
+    explained = await store.history.explain("m0")
+    assert explained is not None
+    assert explained.error == "ValueError: a bug"
 
 
 async def test_a_database_that_is_away_loses_nothing() -> None:

@@ -357,6 +357,19 @@ async def test_a_channel_that_cannot_be_asked_leaves_a_crash_to_a_person(house: 
     assert job.error == because("outbox.cannot_be_asked", channel="test")
 
 
+async def test_a_crash_leaves_one_answer_in_doubt_and_not_those_that_wait_behind_it(house: House) -> None:
+    house.channel.can_look_up = False
+    for number in range(3):
+        await house.decide(mention(str(number)), a_reply(f"n.º {number}", f"test:{number}"))
+    await house.crash()
+
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["n.º 0", "n.º 1", "n.º 2"]
+    states = [job.state for job in await house.store.outbox.jobs()]
+    assert states == [JobState.SENT, JobState.SENT, JobState.UNKNOWN]
+
+
 async def test_a_persons_retry_of_an_unknown_send_is_obeyed(house: House) -> None:
     house.channel.can_look_up = False
     await house.decide(mention("1"), a_reply())
@@ -391,10 +404,10 @@ async def test_each_public_receipt_is_stored_before_the_next_word(house: House) 
         pace=PACE,
     )
     with pytest.raises(Crash):
-        await dying.once()
+        await dying.run_until_idle()
 
     states = {job.mention_id: job.state for job in await house.store.outbox.jobs()}
-    assert states == {"test:1": JobState.SENT, "test:2": JobState.SENDING, "test:3": JobState.SENDING}
+    assert states == {"test:1": JobState.SENT, "test:2": JobState.SENDING, "test:3": JobState.PENDING}
     house.watch.forward(LEASE + timedelta(seconds=1))
     await house.dispatcher.run_until_idle()
     assert house.spoken() == ["texto 1", "texto 2", "texto 3"]
@@ -520,6 +533,36 @@ async def test_after_enough_tries_it_is_given_up_with_the_reason(house: House) -
     job = await house.job()
     assert (job.state, job.attempts) == (JobState.DEAD, PACE.tries)
     assert job.error == because("outbox.gave_up", tries=4, why="503 from the channel")
+
+
+async def test_what_a_person_retries_is_tried_as_patiently_again(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    house.channel.faults = [*(ChannelUnavailable("down") for _ in range(PACE.tries)), RateLimited(30)]
+    for _ in range(PACE.tries):
+        await house.dispatcher.run_until_idle()
+        house.watch.forward(PACE.longest_wait)
+    given_up = await house.job()
+    assert given_up.state is JobState.DEAD
+
+    await house.store.outbox.retry(given_up.id, house.watch.at)
+    await house.dispatcher.run_until_idle()
+
+    assert (await house.job()).state is JobState.PENDING
+    house.watch.forward(timedelta(seconds=30))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["¡Gracias!"]
+
+
+async def test_what_was_heard_when_it_was_given_up_is_not_said_again_by_a_retry(house: House) -> None:
+    await house.decide(mention("1"), a_reply())
+    [errand] = await house.store.outbox.claim(1, house.watch.at, LEASE)
+    await house.channel.say(a_reply(), errand.mention, errand.job.key)
+    await house.store.outbox.dead(errand.job, "the answer was lost")
+
+    await house.store.outbox.retry(errand.job.id, house.watch.at)
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
 
 
 async def test_a_refusal_is_final_and_the_next_errand_goes_on(house: House) -> None:
@@ -669,11 +712,13 @@ async def test_a_long_pause_uses_up_no_tries(house: House) -> None:
     for _ in range(PACE.tries * 2):
         await paused.run_until_idle()
         house.watch.forward(timedelta(seconds=60))
-    house.channel.faults = [ChannelUnavailable("503")]
+    house.channel.faults = [ChannelUnavailable("503")] * (PACE.tries - 1)
 
-    await house.dispatcher.run_until_idle()
+    for _ in range(PACE.tries):
+        await house.dispatcher.run_until_idle()
+        house.watch.forward(PACE.longest_wait)
 
-    assert (await house.job()).state is JobState.PENDING
+    assert (await house.job()).state is JobState.SENT
 
 
 async def test_a_pause_does_not_make_a_doubtful_send_sure(house: House) -> None:

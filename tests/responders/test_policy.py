@@ -266,6 +266,25 @@ def test_quiet_hours_may_be_by_day_or_none_at_all() -> None:
     assert not never.hold(datetime(2026, 5, 12, 9, 0, tzinfo=MADRID))
 
 
+@pytest.mark.parametrize(
+    ("moment", "over"),
+    [
+        ("2026-10-25 00:10", "2026-10-25 00:30"),
+        # the clocks went back, and it is quiet once more until half past two
+        ("2026-10-25 01:15", "2026-10-25 01:30"),
+        ("2026-10-25 22:30", "2026-10-26 01:30"),
+        ("2026-03-28 23:00", "2026-03-29 01:30"),
+    ],
+)
+def test_nobody_is_called_early_when_the_clocks_change(moment: str, over: str) -> None:
+    night = QuietHours(zone=MADRID, since=time(23), until=time(2, 30))
+    at, ends = (datetime.fromisoformat(f"{each}+00:00") for each in (moment, over))
+
+    assert night.hold(at)
+    assert night.over(at) == ends
+    assert not night.hold(ends)
+
+
 TEXTS = st.sampled_from(["¡Me encantan!", "dejad de escribirme", "stop", "mi abogado os llamará", "gracias"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -145,6 +146,19 @@ async def _there_and_back(post: Mention) -> list[Mention]:
     async with memory_store() as store:
         await store.inbox.accept("x", Batch(mentions=(post,), cursor=None), NOON)
         return await store.inbox.claim(10, NOON, NOON - NOON)
+
+
+async def test_a_lone_surrogate_in_an_id_does_not_stop_the_listener_either(store: SqliteStore) -> None:
+    odd = mention("a\ud800", thread_id="t\ud800", in_reply_to="b\udfff", url="u\ud800", summoned=True)
+    batch = Batch(mentions=(odd,), cursor="c\ud800")
+
+    first, again = [await store.inbox.accept("test", batch, NOON) for _ in range(2)]
+    edited = Batch(mentions=(), edits=(replace(odd, text="otra cosa"),), cursor="d\ud800", deletions=("z\ud800",))
+    changed = await store.inbox.accept("test", edited, NOON)
+    gone = await store.inbox.accept("test", Batch(mentions=(), cursor=None, deletions=("a\ud800",)), NOON)
+
+    assert (first.new, again.duplicates, changed.edited, gone.removed) == (1, 1, 1, 1)
+    assert await store.inbox.cursor("test") == "d\\ud800"
 
 
 async def test_a_lone_surrogate_outside_the_text_does_not_stop_the_listener(store: SqliteStore) -> None:

@@ -8,6 +8,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.agent import Agent
 from bot.domain.digest import Quote
@@ -16,6 +18,7 @@ from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Sentiment, Span, Touchpoint
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
+from bot.store import engine
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, mention, new_case, reading
 
@@ -90,6 +93,19 @@ async def test_no_word_is_left_in_the_file_either(tmp_path: Path) -> None:
 
     assert b"Aurelia" not in place.read_bytes()
     assert [file.name for file in tmp_path.iterdir()] == ["v.db"]
+
+
+async def test_nor_in_the_file_beside_it_for_more_than_an_hour_of_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "FOLDED_EVERY", 0.0)
+    beside = tmp_path / "v.db-wal"
+    async with open_store(tmp_path / "v.db") as store:
+        await store.inbox.accept("test", Batch(mentions=(mention("1", WORDS),), cursor=None), NOON)
+        await gone(store, "1")
+        left = beside.read_bytes()
+
+    assert b"Aurelia" not in left
 
 
 async def test_a_deleted_post_is_explained_without_its_words(store: SqliteStore, tell: Tell) -> None:
@@ -186,6 +202,20 @@ async def test_an_edition_whose_quote_was_cut_in_two_is_given_up(
     await gone(store, "1")
 
     assert "example.org" not in everything_in(tmp_path / "home" / "vivencia.db")
+
+
+async def test_an_edition_that_was_being_printed_when_its_post_went_is_kept_without_it(
+    store: SqliteStore, tell: Tell, tmp_path: Path
+) -> None:
+    await tell(mention("1", WORDS), decide=helps, read=ANGRY)
+    quotes = await store.reports.quotes(NOON, LATER, 5)
+    await gone(store, "1")
+
+    assert await store.reports.keep_digest("es:v:daily:2026-03-02", f"Voces: “{WORDS}”", NOON, quotes)
+
+    kept = everything_in(tmp_path / "home" / "vivencia.db")
+    assert "Aurelia" not in kept
+    assert "Voces: “[…]”" in kept
 
 
 async def test_a_stream_beside_a_poll_tells_of_the_channels_deletions(store: SqliteStore) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.action import Alert, Ask, Reply, ReplyKind, Route, SurveyKind
 from bot.domain.agent import Agent
-from bot.domain.case import CaseState
+from bot.domain.case import Case, CaseState, Resolution
 from bot.domain.interaction import Direction
 from bot.domain.mention import Batch
 from bot.domain.outbox import Errand, Job, JobState, Receipt, Ruling, Verdict
@@ -133,6 +133,42 @@ async def test_a_receipt_is_history_and_stops_the_clock(store: SqliteStore, tell
     assert await _claim(store, after=2 * LEASE) == []
 
 
+async def test_an_answer_that_leaves_after_its_case_was_closed_has_answered_it(store: SqliteStore, tell: Tell) -> None:
+    """An agent writes and resolves in one breath, or while the channel asks to wait."""
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    file = await store.history.case(1001)
+    assert file is not None
+    closed = file.case.resolved(NOON + MINUTE, None, resolution=Resolution.SOLVED)
+    await store.deeds.change(lambda papers: papers.keep(closed))
+
+    await store.outbox.sent([(errand.job, Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert (file.case.state, file.case.first_answered_at) == (CaseState.RESOLVED, NOON + 2 * MINUTE)
+
+
+async def test_words_to_a_case_that_was_closed_unanswered_are_no_answer(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_routes)
+    file = await store.history.case(1001)
+    assert file is not None
+    closed = file.case.resolved(NOON, None, resolution=Resolution.NOT_OURS)
+    await store.deeds.change(lambda papers: papers.keep(closed))
+
+    await tell(mention("2", "gracias", posted_at=NOON + MINUTE), decide=_thanks_in(closed))
+    [errand] = [each for each in await _claim(store, after=MINUTE) if isinstance(each.job.action, Reply)]
+    await store.outbox.sent([(errand.job, Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert file.case.first_answered_at is None
+
+
+def _thanks_in(case: Case) -> Callable[[Situation], Decision]:
+    return lambda situation: replace(_replies()(situation), case=case)
+
+
 async def test_a_desk_post_is_no_line_of_the_customers_history(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_routes)
     errands = await _claim(store)
@@ -221,6 +257,21 @@ async def test_what_may_have_left_before_an_opt_out_goes_to_a_person(store: Sqli
     await _claim(store)
     await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
     assert await _claim(store, after=LEASE) == []
+    (job,) = await store.outbox.jobs(JobState.UNKNOWN)
+    assert job.error == because("outbox.opted_out_while_sending")
+
+
+async def test_what_may_have_left_and_waits_to_be_asked_about_goes_to_a_person_too(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    await store.outbox.release()
+    (errand,) = await _claim(store)
+    await store.outbox.postpone(errand.job, NOON + MINUTE, "the look-up was rate limited")
+
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+
     (job,) = await store.outbox.jobs(JobState.UNKNOWN)
     assert job.error == because("outbox.opted_out_while_sending")
 

@@ -265,6 +265,37 @@ async def test_the_brands_answer_stops_the_clock_of_the_case_it_answers(store: S
     assert [(line.actor, line.text) for line in file.interactions] == [("ana", "hola"), ("brand", "lo miramos")]
 
 
+async def test_a_post_of_the_brand_that_is_heard_late_answers_nothing_that_was_written_after_it(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1", "no llega", thread_id="t", posted_at=NOON + 2 * MINUTE), decide=_opens_a_case)
+    await tell(mention("2", "lo miramos", who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True))
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert (file.case.state, file.case.first_answered_at) == (CaseState.NEW, None)
+    assert [line.text for line in file.interactions] == ["lo miramos", "no llega"]
+
+
+async def test_an_answer_that_is_heard_late_stops_the_clock_and_leaves_the_turn_with_the_brand(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1", "no llega", thread_id="t"), decide=_opens_a_case)
+    await tell(mention("2", "¿y bien?", thread_id="t", posted_at=NOON + 2 * MINUTE), decide=_continues)
+    await tell(mention("3", "lo miramos", who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True))
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert (file.case.state, file.case.first_answered_at) == (CaseState.IN_PROGRESS, NOON + MINUTE)
+
+    await tell(mention("5", "ya sale", who="brand", thread_id="t", posted_at=NOON + 4 * MINUTE, by_brand=True))
+    await tell(mention("4", "un momento", who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True))
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert file.case.state is CaseState.WAITING
+
+
 async def test_the_brands_answer_without_a_reference_goes_to_the_threads_customer(
     store: SqliteStore, tell: Tell
 ) -> None:

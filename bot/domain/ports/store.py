@@ -294,11 +294,22 @@ class Reports(Protocol):
         ...
 
     async def counts(self) -> Counts: ...
+    async def at_work(self) -> list[str]:
+        """The channels of which something waits to be read or is on its way, by name."""
+        ...
 
-    async def keep_digest(self, key: str, text: str, now: datetime, quotes: Sequence[Quote] = ()) -> bool:
+    async def keep_digest(
+        self,
+        key: str,
+        text: str,
+        now: datetime,
+        quotes: Sequence[Quote] = (),
+        promises: Sequence[Promise] = (),
+    ) -> bool:
         """Store an edition under its key (brand, edition, local date). False when that key was stored before.
 
-        `quotes` are those printed in it: of a post that is deleted later they are taken out again.
+        `quotes` are those printed in it, and `promises` may be: of a post that is deleted, or of a customer who is
+        forgotten, they are taken out again; at once if that happened while it was being printed.
         """
         ...
 
