@@ -16,7 +16,7 @@ _OF_THE_MONTH = rf"{_ORDINAL}(?![:.]?\d|\s*(?:am|pm|hs?|hrs|%|€)\b)"
 _YEAR = r"(?:\.?,?\s+(?:de\s+|del?\s+)?(?:(?P<year>20\d\d)|['’](?P<short_year>\d\d)))?\b"
 _MAYBE_WEEKDAY = rf"\b(?:(?:{WEEKDAY}|{SHORT_WEEKDAY})[\s,]+(?:d[íi]a\s+|the\s+|el\s+)?)?"
 _NO_AMOUNT = (
-    rf"(?![/:%]|\s+(?:de\s+|of\s+)?{MONTH}\b"
+    rf"(?![/:%]|-\d|\s+(?:de\s+|of\s+)?{MONTH}\b"
     r"|\s*(?:hs?|horas|am|pm|d[íi]as?|days?|hours?|minut\w*)\b|\s+(?:de\s+cada|of\s+(?:each|every)))"
 )
 _NEXT_MONTH = (
@@ -27,13 +27,13 @@ _RUNNING_MONTH = (
     r"(?:del?\s+(?:(?:mes\s+)?(?:corriente|presente|actual)(?:\s+mes)?|(?:mes\s+)?en\s+curso|este\s+(?:mismo\s+)?mes"
     r"|los\s+corrientes|cte)|of\s+(?:this|the\s+current)\s+month)\b"
 )
-_NUMBERED_LEAD = r"(?:by|on|than|until|till|come|latest|or\s+before|(?:no|not)\s+later\s+than)"
+_NUMBERED_LEAD = r"(?:by|on|until|till|come|(?:on\s+)?or\s+before|(?:no|not)\s+later\s+than)"
 _END_OF_CLAUSE = (
     r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera|en\s+el\s+transcurso"
     r"|(?:te|le|os|les|se|lo|nos|tienes|tiene|ten[ée]s|tendr[áa]s?)\s))"
 )
 _WEEK_OF = r"(?:w/c|week\s+(?:commencing|beginning|starting|of)|semana\s+del)"
-_ENGLISH_LEAD = re.compile(r"by|on|until|before|for|than|latest|or\s+before", re.IGNORECASE)
+_ENGLISH_LEAD = re.compile(r"by|on|until|before|for|not?\s|later|latest|or\s", re.IGNORECASE)
 _WEEK = r"semana|week|w/c"
 
 
@@ -133,7 +133,7 @@ DATES = {
     "by 5/14": Way(
         r"\d",
         (
-            rf"\b(?:by|on|until|till|for|than|latest|or\s+before)\s+{_MAYBE_WEEKDAY}"
+            rf"\b(?:by|on|until|till|for|(?:not?\s+)?later\s+than|latest|(?:on\s+)?or\s+before)\s+{_MAYBE_WEEKDAY}"
             r"(?P<dom>\d{1,2})(?P<sign>[/-])(?P<month>\d{1,2})\b(?:(?P=sign)(?P<year>(?:20)?\d\d))?"
             r"(?!\s*(?:am|pm|hs?|hrs|horas|hours|business|working|days?|weeks?|months?|min\w*)\b|[:/])"
         ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import time
 
 from nlp.alternatives import any_of
-from nlp.promising.names import HOUR, MONTH, NUMBERS
+from nlp.promising.names import ENGLISH_HOUR, HOUR, MONTH, NUMBERS, SPANISH_HOUR, WEEKDAY
 
 _HALF = (
     r"(?P<half>[ap]m\b|hrs?\b|hs?\b|horas\b|o['’]?\s?clock|(?:de|en|por)\s+la\s+(?:ma[ñn]ana|tarde|noche)|del\s+d[íi]a"
@@ -34,11 +34,18 @@ _CLOCK = (
 _UNMISTAKABLE = r"(?=\d{1,2}(?::\d\d|h\d\d\b|\.\d\d\s*(?:h|[ap]m\b)|\s*[ap]m\b))"
 _FIRST = r"(?:\d{1,2}(?:[:.]\d{2})?|noon|midday)\s*(?:am|pm|hrs?|hs?)?\s*"
 _TO = r"(?:y|and|a|to|hasta|until|till?|-|–)\s*(?:las?\s+)?"
+# "by five we'll", not "by one of us", "less than ten seconds", "at once"
+_GOES_ON = (
+    r"(?:today|tonight|tomorrow|tmrw|this|on|in\s+the|at|sharp|and|or|to|till?|until|o['’]?\s?clock|[ap]m|latest|we|i|you|he|she"
+    rf"|they|it|the|your|our|so|if|when|but|for|with|as|then|by|{WEEKDAY})\b"
+)
+_NO_OTHER_NUMBER = rf"(?!{SPANISH_HOUR}\b|{ENGLISH_HOUR}\s+(?!{_GOES_ON})\w)"
 _AT = (
     r"(?:\b(?:a|a\s+eso\s+de|antes\s+de|hasta|sobre|hacia|para|despu[ée]s\s+de|a\s+partir\s+de|pasadas|al\s+filo\s+de|(?:no\s+)?m[áa]s\s+tarde\s+de"
     r"|alrededor\s+de|cerca\s+de)\s+las?\s+|\b(?:al|a\s+un|un|a)\s+(?=(?:cuarto|cinco|diez|veinte)\s+para\s+las?\s)"
     r"|\b(?:al?|antes\s+del?)\s+(?=medio\s?d)|\btipo\s+(?:las?\s+)?"
-    r"|\b(?:at|by|before|around|about|until|after|no\s+later\s+than|than|from)\s+(?:about\s+|around\s+)?)"
+    r"|\b(?:at|by|before|around|about|until|after|no\s+later\s+than|than|from)\s+(?:about\s+|around\s+)?"
+    rf"{_NO_OTHER_NUMBER})"
 )
 _PARTS = {
     "half": 30, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "media": 30, "cuarto": 15, "cinco": 5, "diez": 10,

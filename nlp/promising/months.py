@@ -100,7 +100,7 @@ MONTHLY = {
     "this month": Way(_CUE, rf"\b{_THIS_MONTH}\b", lambda _, days: days.month_end()),
     "next month": Way(_CUE, rf"\b{_NEXT}", lambda _, days: days.month_end(1)),
     "in June": Way(_CUE, rf"\b{_IN}\s+{_NAMED}", _last_day),
-    "by the end of June": Way(_CUE, rf"\b{_LATE_IN}{_A_MONTH}", _last_day),
+    "by the end of June": Way(_CUE, rf"(?<!\bde )(?<!\bdel )\b{_LATE_IN}{_A_MONTH}", _last_day),
     "antes de que acabe el mes": Way(_CUE, rf"\b{_BEFORE_IT_ENDS}\s+(?:el\s+)?(?:{_NAMED}|{_NEXT}|{_THIS})", _last_day),
     "before June is out": Way(_CUE, rf"\bbefore\s+{_NAMED}(?:['’]s|\s+is|\s+ends)(?:\s+(?:out|over))?\b", _last_day),
     "by June end": Way(_CUE, rf"\b(?:by\s+)?{_NAMED}[-\s]end\b", _last_day),

@@ -58,10 +58,10 @@ MONTH = phrases(",".join(_by_name(_MONTHS, 1)))
 MONTH_BESIDE_A_NUMBER = rf"(?:{MONTH}|ene|mar|abr|ago|dic|(?:(?<=de )|(?<=[-/]))set)"
 DAY_IN_WORDS = phrases(",".join(DAYS_OF_THE_MONTH))
 NUMBER = phrases(",".join(NUMBERS))
-HOUR = any_of("""
-    una dos tres cuatro cinco seis siete ocho nueve diez once doce one two three four five six seven eight nine ten
-    eleven twelve
-""")
+_SPANISH_HOURS = "una dos tres cuatro cinco seis siete ocho nueve diez once doce"
+_ENGLISH_HOURS = "one two three four five six seven eight nine ten eleven twelve"
+SPANISH_HOUR, ENGLISH_HOUR = any_of(_SPANISH_HOURS), any_of(_ENGLISH_HOURS)
+HOUR = any_of(f"{_SPANISH_HOURS} {_ENGLISH_HOURS}")
 
 
 def number_of(words: str) -> int:

@@ -16,7 +16,7 @@ _DURING = phrases("""
 """)
 _WITHIN_A_DAY = phrases("""
     durante, a lo largo, en el transcurso, en el curso, en el correr, en lo que queda, en lo que resta, al final, al
-    cierre, antes del cierre, a última hora, a primera hora, antes de que se acabe, antes de que cierre, antes de que
+    cierre, antes del cierre, a última hora, antes de que se acabe, antes de que cierre, antes de que
     acabe, antes de que termine, antes de que finalice, antes de acabar, antes de terminar, antes de finalizar
 """)
 PART_OF_DAY = (
@@ -35,7 +35,8 @@ _THE_DAY_ENDS = phrases("""
     before the day is out, before the day is over, before the day is done, before the day's out, before the day's over,
     before the day ends, by day's end, by day end, before day end, antes de que anochezca, antes de la noche, by
     sundown, before sundown, by sunset, before dark, by nightfall, before nightfall, antes de medianoche, a medianoche,
-    de hoy no pasa, no pasa de hoy, a media tarde, queda de día, within the day, a última hora
+    de hoy no pasa, no pasa de hoy, a media tarde, queda de día, within the day, a última hora, a
+    primera hora de la tarde
 """)
 _TODAY = "|".join(
     (
@@ -73,7 +74,7 @@ _FROM_TODAY = r"(?:a\s+(?P<one>week|fortnight)|(?P<more>two|three|four)\s+weeks)
 _WEEKS = {"week": 1, "ocho": 1, "fortnight": 2, "quince": 2, "two": 2, "three": 3, "four": 4}
 _NOON = 12
 _A_TODAY = (
-    r"hoy|2day|2nite|tonite|anochezca|sundown|sunset|dark|nightfall|trading|[úu]ltima\s+hora|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play"
+    r"hoy|2nite|tonite|anochezca|sundown|sunset|dark|nightfall|trading|[úu]ltima\s+hora|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play"
     r"|business|lunch|\btea|dinner|bedtime|\bcob\b|\beod\b|close"
 )
 _A_TOMORROW = rf"{_TOMORROWS}|first\s+thing"
@@ -93,7 +94,11 @@ def _weeks_from(match: Found, days: BrandDays, *, ahead: int) -> date:
 
 # by an example of each
 NEAR_DAYS = {
-    "in the morning": Way("morning", r"(?<!\d )(?<!\dam )\bin\s+the\s+morning\b", _next_morning),
+    "in the morning": Way(
+        r"morning|primera\s+hora",
+        r"(?<!\d )(?<!\dam )\bin\s+the\s+morning\b|\ba\s+primera\s+hora\s+de\s+la\s+ma[ñn]ana\b",
+        _next_morning,
+    ),
     "the day after tomorrow": Way(
         _A_TOMORROW,
         (

@@ -142,6 +142,8 @@ PERIODS = {
         _half_a_year,
     ),
     "antes de fin de año": Way(
-        r"a[ñn]o\b|year|\beoy\b", rf"\b{_THIS_YEAR}\b", lambda _, days: days.month_end(12 - days.today.month)
+        r"a[ñn]o\b|year|\beoy\b",
+        rf"(?<!\bde )(?<!\bdel )\b{_THIS_YEAR}\b",
+        lambda _, days: days.month_end(12 - days.today.month),
     ),
 }

@@ -33,7 +33,7 @@ _NOT_PAST = (
     r"(?<!pasado )(?<!todos los )(?<!good )(?<!black )"
 )
 _ONCE = rf"\b(?!{ITS_OWN}|\s+pasad[oa]\b|s\b)"
-_NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b|\s*[-–]\s*\d))"
+_NO_NUMBER = r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![:.]?\d|\s*(?:am|pm|h)\b|\s*[-–]\s*\d{1,2}(?![\d/-])))"
 _ITS_WEEKDAY = rf"(?P<day>{WEEKDAY})\b"
 _CLAUSE_BEGINS = r"(?:^|(?<=^\s)|(?<=[.:;!,]\s))"
 # after a weekday that begins a clause: "lun te cambian", "Tues I'll chase it"

@@ -265,11 +265,12 @@ def test_a_point_ends_a_sentence_only_where_one_ends(text: str, plain: str) -> N
         "desde el lunes", "since Monday", "every Friday", "los lunes", "el lunes pasado", "last Friday", "3 days ago",
         "hace dos días", "5 days later", "within 5 days of receiving it", "el día 5 de cada mes",
         "on the 5th of each month", "ayer", "yesterday", "24/7", "50 %", "20 euros", "a mile", "old hours",
-        "Merry Christmas", "Feliz Navidad", "Hola Sr. Reyes", "your Christmas order",
-        "in the morning", "open ten to six", "half of it", "desde el lunes por la noche", "by one of our agents",
-        "at 2 stores", "in the next few days", "in the next few minutes", "el lunes 25 de febrero de 2020",
-        "antes del 15 de marzo", "at one point", "not before payment (1/2)", "(2/2) as described", "el mes pasado",
-        "about 3 people",
+        "Merry Christmas", "Feliz Navidad", "Hola Sr. Reyes", "your Christmas order", "in the morning",
+        "open ten to six", "half of it", "desde el lunes por la noche", "by one of our agents", "at 2 stores",
+        "in the next few days", "in the next few minutes", "el lunes 25 de febrero de 2020", "antes del 15 de marzo",
+        "at one point", "at once", "by one of us", "less than ten seconds", "about two dozen",
+        "better than 8th place", "las fiestas de fin de año", "el dia 6-12-08", "not before payment (1/2)",
+        "(2/2) as described", "el mes pasado", "about 3 people",
     ],
 )  # fmt: skip
 def test_what_names_no_moment_to_come_names_none(words: str) -> None:
