@@ -14,15 +14,12 @@ from nlp.promising.doubts import asserted, tells_opening_hours, tells_what_you_d
 from nlp.promising.evidence import evidence
 from nlp.promising.judge import Judge, open_judge
 from nlp.promising.moment import Moment
+from nlp.promising.points import without_points
 from nlp.promising.when import moments
 from nlp.promising.words import is_a_word
 
 # whoever writes longer sentences promises nothing in them, and they would cost much
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|\.(?=\d)){1,500}[?!]?")
-_SHORT_MONTH = re.compile(
-    r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)\.(?=\s+\d)", re.IGNORECASE
-)
-_HALF_OF_DAY = re.compile(r"\b([ap])\.(\s?)m\.?", re.IGNORECASE)
 
 
 class CalendarPromises:
@@ -53,10 +50,7 @@ class Sentence:
 
 def sentences(text: str, days: BrandDays) -> Iterator[Sentence]:
     """Those in which something may be promised."""
-    # points inside "p.m." and after "Dec." would end the sentence; the length stays, for the quotes
-    plain = _HALF_OF_DAY.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), text)
-    plain = _SHORT_MONTH.sub(r"\1 ", plain)
-    for match in _SENTENCE.finditer(plain):
+    for match in _SENTENCE.finditer(without_points(text)):
         words = asserted(match[0])
         named = moments(words, days)
         if not named or tells_what_you_did(words):

@@ -71,20 +71,32 @@ class BrandDays:
         weekday = self.today.weekday()
         return self.in_days(4 - weekday if weekday < 5 else 6 - weekday)
 
-    def dated(self, day: int, month: int) -> date | None:
-        """The next such date; none where the last one is only a season ago, because that is the one talked about."""
+    def dated(self, day: int, month: int, year: int | None = None) -> date | None:
+        """The next such date; none where the last one is only a season ago, because that is the one talked about.
+
+        Of a year that is named, that one, if it is still to come.
+        """
+        if year is not None:
+            return self._exactly(day, month, year)
         found = next((each for each in self._days(366) if (each.day, each.month) == (day, month)), None)
         return None if found is None or found > self.in_days(366 - _A_SEASON) else found
 
-    def numbered(self, day: int) -> date | None:
-        """The next day with that number: "el día 24", "by the 30th"."""
-        return next((each for each in self._days(62) if each.day == day), None)
+    def numbered(self, day: int, after: date | None = None) -> date | None:
+        """The next day with that number: "el día 24", "by the 30th"; the next after a day."""
+        return next((each for each in self._days(93) if each.day == day and (after is None or each > after)), None)
 
     def numbered_weekday(self, weekday: int, day: int) -> date | None:
         """The nearest day that fits both: "el viernes 24"; where it has passed, none."""
         near = (self.in_days(away) for ahead in range(62) for away in (ahead, -ahead))
         found = next((each for each in near if (each.weekday(), each.day) == (weekday, day)), None)
         return found if found is None or found >= self.today else None
+
+    def _exactly(self, day: int, month: int, year: int) -> date | None:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            return None
+        return found if found >= self.today else None
 
     def _days(self, many: int) -> Iterator[date]:
         return map(self.in_days, range(many))

@@ -14,6 +14,7 @@ from nlp.promising.doubts import (
     asks_for_something,
     is_about_you,
     is_condition,
+    is_their_banks_doing,
     leaves_it_open,
     tells_the_past,
     tells_what_was_due,
@@ -21,7 +22,7 @@ from nlp.promising.doubts import (
 from nlp.promising.moment import Moment
 
 _JOINT = re.compile(
-    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|but|pero|so|as[ií]\s+que|aunque|porque|because|si|if|unless|once"
+    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si|if|unless|once"
     r"|en\s+cuanto|as\s+soon\s+as|siempre\s+que|cuando|when|after|tras|una\s+vez)\s)",
     re.IGNORECASE,
 )
@@ -36,7 +37,8 @@ _AT_THE_LATEST = re.compile(
     r"|si\s+no\s+antes)\b",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"^\W*(?:y|e|and|so|but|pero)\s+", re.IGNORECASE)
+_WHEN = re.compile(r"\W*(?:when|cuando|once)\s", re.IGNORECASE)
+_JOINED = re.compile(r"^\W*(?:y|e|and|&|so|but|pero|as[ií]\s+que)\s+", re.IGNORECASE)
 _YOURS = re.compile(r"(?:you|t[úu]|necesitamos)\b|\w*[áéíóú]\w*nos\b", re.IGNORECASE)
 # "we have a van near you on Monday and he'll swap it then"
 _THEN = re.compile(
@@ -44,7 +46,8 @@ _THEN = re.compile(
 )
 # "mañana domingo no, pero el lunes te atendemos"
 _NOT_THEN = re.compile(r"\b(?:no|not)\W*$", re.IGNORECASE)
-_AND_SO = re.compile(r"^\W*(?:y|e|and)\s+", re.IGNORECASE)
+_AND_SO = re.compile(r"^\W*(?:(?:y|e|and)\s+|&)", re.IGNORECASE)
+_NAME = 2  # words at most
 _OR = re.compile(r"\s*(?:o|or|a|to|-|–)\s+(?:el\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:y|and)\s+(?:el\s+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:entre|between)\s+$", re.IGNORECASE)
@@ -240,15 +243,34 @@ def _committed(clauses: Sequence[Clause], number: int) -> int | None:
 def _open(clauses: Sequence[Clause], number: int) -> bool:
     """Whether the clause promises nothing: hedged, past, or hanging on a condition or a request beside it."""
     clause = clauses[number]
-    if clause.conditional or leaves_it_open(clause.words) or tells_what_was_due(clause.words):
+    if clause.conditional or leaves_it_open(clause.words) or _is_past_or_theirs(clause.words):
         return True
     if any(other.conditional and other.commits is None for other in clauses[:number]):
         return True
-    if number and _AND_SO.match(clause.words) and asks_for_something(clauses[number - 1].words):
-        return clauses[number - 1].commits is None
+    asked = _before_names(clauses, number) if _AND_SO.match(clause.words) else None
+    if asked is not None and asks_for_something(asked.words):
+        return asked.commits is None
     after = clauses[number + 1 : number + 2]
-    hangs = any(other.conditional and other.commits is None for other in after)
+    hangs = any(
+        other.conditional and other.commits is None and not (_has_its_own_time(clause) and _WHEN.match(other.words))
+        for other in after
+    )
     return hangs and not clauses[number + 2 : number + 3]
+
+
+def _is_past_or_theirs(words: str) -> bool:
+    return tells_what_was_due(words) or is_their_banks_doing(words)
+
+
+def _before_names(clauses: Sequence[Clause], number: int) -> Clause | None:
+    """The clause before, past a name: "send us a photo, Ana, and …"."""
+    earlier = (each for each in reversed(clauses[:number]) if each.moment or len(each.words.split()) > _NAME)
+    return next(earlier, None)
+
+
+def _has_its_own_time(clause: Clause) -> bool:
+    """A time that does not run from whatever comes after: "I'll ring on Friday when I'm back"."""
+    return clause.commits is not None and clause.moment is not None and not clause.moment.counted
 
 
 def quoted(sentence: str, clauses: Sequence[Clause], first: int, last: int) -> tuple[int, int]:

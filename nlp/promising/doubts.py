@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from nlp.alternatives import phrases
+from nlp.alternatives import any_of, phrases
 
 _IF = phrases("""
     si, if, unless, once, when, whenever, cuando, as soon as, siempre que, after, tras, una vez, provided, en caso
     de, aunque, a no ser, hasta que, until we, depending, should you, should nobody, should it, if not, salvo que, a
-    menos que, as long as, en el momento en que
+    menos que, as long as, en el momento en que, assuming, on receipt of, on sight of, contra entrega de
 """)
+# "de confirmarse la falla", "con la cartilla en mano"
+_GIVEN = (
+    r"(?:de\s+(?:no\s+)?\w+(?:[aei]r)(?:se|l[oae]s?)?\b(?!\s+(?:mano|nuevo))"
+    r"|con\s+(?:\w+\s+){1,4}(?:en\s+(?:la\s+)?mano|por\s+delante)\b)"
+)
 _CONDITION = re.compile(
-    rf"\W*(?:(?:y|and|but|pero|o|or|so|que)\W+)?(?:{_IF}|en\s+cuanto(?!\s+a\s+(?:la|el|los|las|tu|su|lo)\b))\b",
+    rf"\W*(?:(?:y|and|but|pero|o|or|so|que)\W+)?(?:{_GIVEN}|{_IF}|en\s+cuanto(?!\s+a\s+(?:la|el|los|las|tu|su|lo)\b))\b",
     re.IGNORECASE,
 )
 _HEDGES = phrases("""
@@ -51,8 +56,30 @@ _OPENING_HOURS = re.compile(
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
-    r"\b(?:hemos|he|ha|han|hab[ií]a\w*|fue|era|estaba|sali[óo]|lleg[óo]|dij\w+|was|were|has|have|had|did|told|said|sent"
+    r"\b(?:hemos|he(?=\s+(?:\w+[ai]d[oa]s?|hecho|puesto|visto|dicho|escrito|abierto|resuelto|vuelto)\b)|ha|han|hab[ií]a\w*|fue|era|estaba|sali[óo]|lleg[óo]|dij\w+|was|were|has|have|had|did|told|said|sent"
     r"|shipped|posted|received|left|went|enviad[oa]s?|recibid[oa]s?|['’]ve)\b",
+    re.IGNORECASE,
+)
+# "cambió", "llegaron", "we got", "it was logged"
+_DONE = re.compile(
+    r"\b\w{2,}(?:ó|aron|ieron|eron)\b"
+    r"|\b(?:i|we|you|they|he|she|it|who|that|which|been|was|were)\s+(?:\w+ly\s+|just\s+|already\s+)?"
+    r"(?:\w+ed|got|went|came|took|gave|found|said|told|saw|made|put|paid|ran|let)\b",
+    re.IGNORECASE,
+)
+# who keeps what they promise is not up to the brand
+_OTHERS = any_of("""
+    aseguradora hacienda correos sat sunat afip dian ministerio gobierno aduana aduanas fabricante municipalidad
+    ayuntamiento policía juzgado manufacturer council irs hmrc ato usps customs government
+""")
+_UP_TO_OTHERS = re.compile(
+    rf"\b(?:{_OTHERS}|(?:tu|su|el|vuestro)\s+(?:banco|emisor|proveedor|casero|seguro)|royal\s+mail"
+    r"|(?:your|the|their)\s+(?:bank|card\s+issuer|issuer|insurer|landlord|supplier|other\s+company|provider|employer|seller))\b",
+    re.IGNORECASE,
+)
+_THEIR_BANK = re.compile(
+    r"\W*(?:(?:y|e|and|but|pero|que)\s+)?(?:tu|su|vuestro|your|their)\s+(?:banco|entidad|aseguradora|emisor|bank|card\s+\w+|issuer|insurer)\b"
+    r"(?!['’]s|\s+(?:account|statement|details|balance)\b)",
     re.IGNORECASE,
 )
 # "te avisamos el viernes, pero no contestaste": the same verb form, told of the past
@@ -70,12 +97,13 @@ _WAS_DUE = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"\b(?:[^\W\d_]*[áéíóú][^\W\d_]*nos(?:l[oa]s?)?|d[ií]nos|danos|contanos|mandanos|escribinos|avisanos|pasanos|env[ií]a"
+    r"\b(?:\w*[áéíóú]\w*[ae]n?(?:se(?:l[oa]s?)?|me(?:l[oa]s?)?)|(?:pas|mand|avis|escrib|envi|dec|cont|respond)[aei]me|dime|d[ií]game|[^\W\d_]*[áéíóú][^\W\d_]*nos(?:l[oa]s?)?|d[ií]nos|danos|contanos|mandanos|escribinos|avisanos|pasanos|env[ií]a"
     r"|escribe|manda|trae\w*|usa|necesitamos|comparte\w*|ind[íi]ca\w*|confirma(?:me)?)\b",
     re.IGNORECASE,
 )
 _REQUEST_EN = re.compile(
     r"^\W*(?:(?:just|please|kindly|do|and|but)\s+)*(?:send|bring|keep|use|check|try|give|call|write|dm|message|reply|return"
+    r"|pay|submit|order|book|register|sign|log|enter|collect|complete|upload|renew|wait|get\s+(?:your|the|them)|come\s+(?:by|in|along)"
     r"|drop|let|email|share|provide|tell|follow|pop|fill|post|ring|phone|text|contact|click|visit|download|restart|log)\b",
     re.IGNORECASE,
 )
@@ -103,6 +131,21 @@ def tells_opening_hours(words: str) -> bool:
 
 def tells_the_past(words: str) -> bool:
     return _HAPPENED.search(words) is not None
+
+
+def tells_what_was_done(words: str) -> bool:
+    """By a verb that can only tell the past, which the accent shows: "cambió" and not "cambio"."""
+    return _DONE.search(words) is not None
+
+
+def is_up_to_others(words: str) -> bool:
+    """It names whoever is not the brand: the customer's bank, the council, the manufacturer."""
+    return _UP_TO_OTHERS.search(words) is not None
+
+
+def is_their_banks_doing(words: str) -> bool:
+    """What the customer's bank or insurer does the brand cannot promise."""
+    return _THEIR_BANK.match(words) is not None
 
 
 def tells_what_you_did(sentence: str) -> bool:

@@ -37,11 +37,17 @@ _AN_APPOINTMENT = r"(?:delivery|collection|appointment|visit|installation|call-?
 _A_TIME = r"(?=on|for|at|\d|mon|tue|wed|thu|fri|sat|sun|tomorrow)"
 _TROUBLE = r"(?!\s+(?:some\s+|long\w*\s+)?(?:delay|wait|queue|disrupt))"
 _SENDING = any_of("sending shipping posting refunding calling mailing popping dropping bringing will ringing emailing")
+# without its apostrophe "I'll" is a word of its own
+_DEED = any_of("""
+    call text ring send get have let give drop be message email post check chase sort fix pop bring mail dm follow
+    refund swap replace pay ship put make come do
+""")
 _BACK = phrases("back, live, out, there, sorted, with you, on the van, on its way")
 
 # by an example of each
 FORMS = {
     "we'll call": r"\b(?:will|(?<=['’])ll|shall)\b(?!\s+you\b)",
+    "ill text u": rf"\b(?:(?:i|we)ll\s+(?={_DEED}\b)|(?:you|they|it|that|he|she)ll\b)",
     "we are going to": rf"\b{_BE}\s+{_LY}(?:going\s+to|gonna)\b",
     "you have my word": r"\byou\s+have\s+(?:my|our)\s+word\b",
     "i promise you": r"\b(?:we|i)\s+(?:can\s+)?(?:promise|guarantee|commit)(?:\s+you)?\b|\bcommitted\s+to\b",

@@ -13,14 +13,17 @@ from nlp.promising.doubts import (
     asks_for_something,
     is_about_you,
     is_condition,
+    is_up_to_others,
     leaves_it_open,
     tells_opening_hours,
     tells_the_past,
+    tells_what_was_done,
 )
 from nlp.promising.moment import Moment
 
 _TIME = " when "  # in place of every time named
 _WORD = re.compile(r"[a-z]+'?[a-z]*|[?¿!:;.,()\"]|\d+")
+LATELY = "time: named lately"  # says something only of a text whose moment is known
 _LOUD = {"!", "."}  # around it they say how, not what
 _LONG = 5  # letters from which on the ends of a word are looked at by themselves
 _SIGNS: dict[str, Callable[[str], bool]] = {
@@ -31,6 +34,8 @@ _SIGNS: dict[str, Callable[[str], bool]] = {
     "hours": tells_opening_hours,
     "others": is_of_others,
     "condition": is_condition,
+    "done": tells_what_was_done,
+    "elsewhere": is_up_to_others,
 }
 
 
@@ -51,8 +56,25 @@ def evidence(sentence: str, candidate: Candidate, moments: Sequence[Moment]) -> 
             *(f"sign before: {name}" for name in _signs(before)),
             *(f"sign after: {name}" for name in _signs(after)),
             f"form: {'known' if candidate.known else 'unknown'}",
+            *_of_the_time(candidate.moment, moments),
         )
     )
+
+
+def _of_the_time(moment: Moment, moments: Sequence[Moment]) -> Iterator[str]:
+    yield f"time: {_kind(moment)}"
+    if moment.passed:
+        yield LATELY
+    if len(moments) > 1:
+        yield "time: not the only one"
+
+
+def _kind(moment: Moment) -> str:
+    if moment.counted:
+        return "counted"
+    if moment.clock:
+        return "hour"
+    return "day" if moment.day else "day and hour"
 
 
 def _timeless(sentence: str, start: int, end: int, moments: Sequence[Moment]) -> str:

@@ -1,12 +1,12 @@
-"""Weeks, weekends, months and years, by their last day: "this week", "el finde", "by mid-July", "este año"."""
+"""Weeks, weekends and years, by their last day: "this week", "el finde", "in the third quarter", "este año"."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from nlp.alternatives import phrases
-from nlp.promising.names import MONTH, MONTHS
-from nlp.promising.ways import MONTH_NAME, NEXT_WEEK, Found, Way
+from nlp.promising.brand_days import BrandDays
+from nlp.promising.ways import NEXT_WEEK, Found, Way
 
 _SOMETIME = phrases("""
     a principios de, a finales de, a lo largo de, durante, en el transcurso de, en el curso de, antes de que acabe,
@@ -20,43 +20,72 @@ _THIS_WEEK = phrases("""
     semana, durante esta semana, en el transcurso de esta semana, a finales de esta semana, antes de finales de
     semana, this week, later this week, end of week, end of the week, by the end of the week, by end of week, before
     the end of the week, by the end of this week, before the end of this week, at the end of the week, before the
-    week is out, before the week is over, before the week ends
+    week is out, before the week is over, before the week ends, end of the working week, end of the business week, by
+    the end of the working week, by the end of the business week, by week's end, by week end, before the week's out,
+    by eow, eow, antes de que se acabe la semana, en lo que resta de semana, en lo que resta de la semana, en lo que
+    queda de la semana, en el correr de la semana
 """)
 _THIS_WEEKEND = phrases("""
     el fin de semana, este fin de semana, durante el fin de semana, para el fin de semana, el finde, este finde, a lo
     largo del fin de semana, durante este fin de semana, this coming weekend, antes de que acabe el fin de semana,
     antes de que termine el fin de semana, this weekend, over the weekend, at the weekend, by the weekend, during the
-    weekend, on the weekend, before the weekend is out, before the weekend is over
+    weekend, on the weekend, before the weekend is out, before the weekend is over, the weekend coming, by the end of
+    the weekend, before the weekend's out, el próximo fin de semana, el próximo finde, el fin de semana que viene, el
+    finde que viene
 """)
-_BEFORE_THE_WEEKEND = phrases("antes del fin de semana, antes del finde, before the weekend")
-_THIS_MONTH = phrases("""
-    este mes, este mismo mes, antes de fin de mes, antes del fin de mes, antes de final de mes, antes del final de
-    mes, antes de finales de mes, antes de que acabe el mes, antes de que termine el mes, antes de finalizar el mes,
-    antes de acabar el mes, a final de mes, a finales de mes, a fin de mes, a fines de mes, a finales de este mes, a
-    final de este mes, durante el mes, this month, the end of the month, by the end of the month, by end of month,
-    by the end of this month, before the end of the month, at the end of the month, by month end, before month end,
-    by month's end, before the month's out, before the month is out, before the month is over, before the month ends
-""")
-_NEXT_MONTH = phrases("""
-    el mes que viene, el mes que entra, el próximo mes, próximo mes, el mes próximo, next month, by the end of next
-    month
-""")
-_IN_MONTH = phrases("""
-    en, en el mes de, in, late, during, durante, a final de, a finales de, antes de fin de, antes de finales de, antes
-    de final de, antes de que acabe, by the end of, by end of, before the end of, at the end of
-""")
-_ITS_MONTH = rf"(?P<month>{MONTH})(?!\s+\d|\w)"
+_BEFORE_THE_WEEKEND = phrases("antes del fin de semana, antes del finde, before the weekend, this side of the weekend")
 _THIS_YEAR = phrases("""
     antes de fin de año, antes del fin de año, antes de final de año, antes de que acabe el año, antes de que termine
     el año, a fin de año, a final de año, a finales de año, este año, by the end of the year, before the end of the
     year, this year, by year end, by the end of this year, before the year's out, before the year is out, before the
-    year is over, before the year ends, before year end, before year's end
+    year is over, before the year ends, before year end, before year's end, by end of year, by end of the year, by
+    year's end, by eoy, eoy, end of the year, end of year, en lo que queda de año, en lo que queda del año, en lo que
+    resta del año, en lo que resta de año, antes de que se acabe el año, antes de acabar el año, antes de terminar el
+    año, para fin de año, para finales de año, para final de año, fin de año, finales de año, a fines de año, a
+    finales de este año, antes de finales de año
 """)
-_WEEK, _WEEKEND = r"semana|week", r"semana|finde|weekend"
+_IN_ITS_COURSE = phrases("""
+    antes de que termine, antes de que acabe, antes de que finalice, antes de que cierre, antes de que se acabe, antes
+    de terminar, antes de acabar, antes de finalizar, antes de fin de, antes del fin de, antes del final de, antes de
+    final de, antes de finales de, a final de, a finales de, a fines de, a fin de, al final de, para final de, para
+    finales de, para fin de, al cierre de, en, en el transcurso de, a lo largo de, durante, dentro de, para, hacia
+    finales de, en lo que queda de, by the end of, by end of, before the end of, at the end of, towards the end of, by
+    the close of, in, during, within, by, sometime in, over the course of, end of
+""")
+_MIDDLE_OF = phrases("a mediados de, a mitad de, hacia mediados de, by the middle of, in the middle of, mid, by mid")
+_NTH = (
+    "first 1 primer 1º 1er",
+    "second 2 segundo 2º 2do",
+    "third 3 tercer 3º 3er",
+    "fourth 4 cuarto 4º 4to último ultimo",
+)
+_NUMBER_OF = {name: number for number, names in enumerate(_NTH, start=1) for name in names.split()}
+_ANY_NTH = "|".join(sorted(_NUMBER_OF, key=len, reverse=True))
+_NTH_QUARTER = rf"(?:(?P<nth>{_ANY_NTH})\s*(?:trimestre|quarter)|[qt](?P<q>[1-4])|(?P<t>[1-4])[qt])\b"
+_WEEK, _WEEKEND = r"semana|week|\beow\b", r"semana|finde|weekend|midweek"
+_QUARTER = r"trimestre|quarter|\b[qt][1-4]\b|\b[1-4][qt]\b"
+_HALF_A_YEAR = r"semestre|half\s+of\s+the\s+year"
 
 
-def _month(match: Found) -> int:
-    return MONTHS[match["month"].lower()]
+def _end_of_quarter(number: int, days: BrandDays) -> date:
+    """Of the next one of that number that is not over."""
+    return days.end_of_month_named(3 * number)
+
+
+def _running_quarter(days: BrandDays) -> int:
+    return (days.today.month + 2) // 3
+
+
+def _nth_quarter(match: Found, days: BrandDays) -> date:
+    number = match["q"] or match["t"] or _NUMBER_OF[match["nth"].lower()]
+    return _end_of_quarter(int(number), days)
+
+
+def _half_a_year(match: Found, days: BrandDays) -> date:
+    """The first ends with June; "este semestre" is the running one."""
+    nth = (match.groupdict().get("nth") or "").lower()
+    number = _NUMBER_OF.get(nth, 0) or (_running_quarter(days) + 1) // 2
+    return days.end_of_month_named(6 if number == 1 else 12)
 
 
 # by an example of each
@@ -78,25 +107,43 @@ PERIODS = {
         r"\b(?:the\s+)?week\s+after\s+next\b",
         lambda _, days: days.next_week(4) + timedelta(days=7),
     ),
-    "this month": Way(r"\bmes\b|month", rf"\b{_THIS_MONTH}\b", lambda _, days: days.month_end()),
-    "next month": Way(r"\bmes\b|month", rf"\b{_NEXT_MONTH}\b", lambda _, days: days.month_end(1)),
-    "by the end of June": Way(
-        MONTH_NAME,
-        rf"\b{_IN_MONTH}\s+{_ITS_MONTH}",
-        lambda match, days: days.end_of_month_named(_month(match)),
+    "a mediados de la semana que viene": Way(
+        _WEEK,
+        rf"\b{_MIDDLE_OF}\s+(?:la\s+)?{NEXT_WEEK}\b|\bmidweek\s+next\s+week\b",
+        lambda _, days: days.next_week(2),
     ),
-    "antes de junio": Way(
-        MONTH_NAME,
-        rf"\b(?:antes\s+de|before)\s+{_ITS_MONTH}",
-        lambda match, days: days.end_of_month_named((_month(match) - 2) % 12 + 1),
+    "next weekend": Way(_WEEKEND, r"\bnext\s+weekend\b", lambda _, days: days.next_week(6)),
+    "antes de que termine el primer trimestre": Way(
+        _QUARTER,
+        rf"\b{_IN_ITS_COURSE}l?\s+(?:(?:el|la|the)\s+)?{_NTH_QUARTER}",
+        _nth_quarter,
     ),
-    "a mediados de julio": Way(
-        MONTH_NAME,
-        rf"\b(?:(?:a|para)\s+mediados\s+de|(?:by\s+)?mid[- ])\s*{_ITS_MONTH}",
-        lambda match, days: days.dated(15, _month(match)),
+    "this quarter": Way(
+        _QUARTER,
+        (
+            rf"\b(?:{_IN_ITS_COURSE}l?\s+(?:(?:este|el|the|this)\s+)?(?:trimestre|quarter)|este\s+trimestre|this\s+quarter"
+            r"|(?:by|before)\s+quarter(?:['’]s)?[-\s]end|before\s+the\s+quarter(?:['’]s|\s+is)\s+(?:out|over))\b"
+        ),
+        lambda _, days: _end_of_quarter(_running_quarter(days), days),
     ),
-    "a mediados de mes": Way(r"\bmes\b|month", r"\ba\s+mediados\s+de\s+mes\b", lambda _, days: days.numbered(15)),
+    "next quarter": Way(
+        _QUARTER,
+        r"\b(?:(?:el\s+)?pr[óo]ximo\s+trimestre|(?:el\s+)?trimestre\s+que\s+viene|next\s+quarter)\b",
+        lambda _, days: _end_of_quarter(_running_quarter(days) % 4 + 1, days),
+    ),
+    "el primer semestre": Way(
+        _HALF_A_YEAR,
+        (rf"\b(?:{_IN_ITS_COURSE}l?\s+(?:(?:este|el)\s+)?(?:(?P<nth>primer|segundo)\s+)?semestre|este\s+semestre)\b"),
+        _half_a_year,
+    ),
+    "the first half of the year": Way(
+        _HALF_A_YEAR,
+        r"\b(?P<nth>first|second)\s+half\s+of\s+the\s+year\b",
+        _half_a_year,
+    ),
     "antes de fin de año": Way(
-        r"a[ñn]o\b|year", rf"\b{_THIS_YEAR}\b", lambda _, days: days.month_end(12 - days.today.month)
+        r"a[ñn]o\b|year|\beoy\b",
+        rf"(?<!\bde )(?<!\bdel )\b{_THIS_YEAR}\b",
+        lambda _, days: days.month_end(12 - days.today.month),
     ),
 }

@@ -9,11 +9,11 @@ from datetime import date
 
 from nlp.alternatives import phrases
 from nlp.promising.brand_days import BrandDays
-from nlp.promising.names import MONTH, SHORT_WEEKDAY, WEEKDAY
+from nlp.promising.names import MONTH_BESIDE_A_NUMBER, SHORT_WEEKDAY, WEEKDAY
 
 Found = re.Match[str]
 
-MONTH_NAME = rf"\b{MONTH}\b"
+MONTH_NAME = rf"\b{MONTH_BESIDE_A_NUMBER}\b"
 ANY_WEEKDAY = f"{WEEKDAY}|{SHORT_WEEKDAY}"
 # "Monday's outage" tells of no time to come, "in Monday's post" does
 ITS_OWN = (

@@ -23,7 +23,7 @@ import nlp.promising
 from nlp.promises import Sentence, sentences
 from nlp.promising.brand_days import BrandDays
 from nlp.promising.clauses import Candidate
-from nlp.promising.evidence import evidence
+from nlp.promising.evidence import LATELY, evidence
 from nlp.promising.judge import FILE, Judge
 from nlp.train.corpus import SEEDS, Row, rows_of
 
@@ -107,7 +107,11 @@ def _line(row: Row, *, forms: bool) -> Line:
         (each for each in tried if each and (not row["promise"] or _labelled(row, each) is not None)), tried[0]
     )
     found = [
-        frozenset(piece for piece in evidence(sentence.words, each, sentence.moments) if forms or _is_no_form(piece))
+        frozenset(
+            piece
+            for piece in evidence(sentence.words, each, sentence.moments)
+            if (forms or _is_no_form(piece)) and ("now" in row or piece != LATELY)
+        )
         for sentence, each in pairs
     ]
     return Line(row, found, _labelled(row, pairs))

@@ -19,11 +19,14 @@ MADRID = ZoneInfo("Europe/Madrid")
 DEMO = Path(__file__).parents[2] / "config" / "demo"
 LINES = Path(__file__).parents[2] / "nlp" / "seeds" / "promises"
 # texts written from the rules alone, before the code was tried on them; the shares that must be found, and dated right
-BLIND = [f"{name}.jsonl" for name in ("first", "second", "third", "fourth", "fifth", "seventh", "dates", "eighth")]
+BLIND = [
+    f"{name}.jsonl"
+    for name in ("first", "second", "third", "fourth", "fifth", "seventh", "dates", "eighth", "tenth", "eleventh")
+]
 DETECTED, DATED = 0.95, 0.94
-# of the sixth and the ninth nothing was learnt
-UNSEEN = ["promises_sixth.jsonl", "promises_ninth.jsonl"]
-DETECTED_UNSEEN, DATED_UNSEEN = 0.88, 0.85
+# of these nothing was learnt
+UNSEEN = ["promises_sixth.jsonl", "promises_ninth.jsonl", "promises_twelfth.jsonl"]
+DETECTED_UNSEEN, DATED_UNSEEN = 0.91, 0.88
 TUESDAY = datetime(2026, 5, 12, 11, 30, tzinfo=MADRID)
 
 
