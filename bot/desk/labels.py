@@ -63,6 +63,11 @@ class Labels:
         state = self.say(f"state.{case.state}")
         return state if case.outcome is None else f"{state} ({self.say(f'outcome.{case.outcome}')})"
 
+    @property
+    def now(self) -> datetime:
+        """The moment at which it is shown."""
+        return (self.figures.now or present)()
+
     def handles(self, handles: Sequence[Handle]) -> str:
         """Each account with its channel."""
         return ", ".join(f"{channel_name(each.channel)} {account(each.name)}" for each in handles)

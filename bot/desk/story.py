@@ -101,7 +101,7 @@ def milestones(
             "journey.made",
             what=plain(promise.what),
             due=labels.figures.moment(promise.due),
-            state=labels.say(f"promise.{promise.state}"),
+            state=labels.say(f"promise.{promise.state_at(labels.now)}"),
         )
         yield _event(promise.made_at, text, labels)
     for survey in surveys:

@@ -129,6 +129,19 @@ def test_in_another_year_every_moment_has_its_year(  # noqa: PLR0913, PLR0917  t
     assert re.findall(r"\d (?:may|May)(?! 20)", shown) == []
 
 
+@pytest.mark.parametrize(
+    ("later", "told"), [(timedelta(), "open"), (timedelta(days=30), "due, not heard whether kept")]
+)
+def test_a_story_tells_of_a_promise_what_its_case_tells(
+    journey: Journey, terminal: Terminal, screen: Screen, later: timedelta, told: str
+) -> None:
+    console = terminal(120)
+
+    print_journey(console, journey, language=Language.EN, zone=MADRID, now=lambda: POSTED + later)
+
+    assert told in screen(console)
+
+
 def test_a_year_begins_by_the_clock_of_the_zone() -> None:
     eve = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     words = labels(Language.ES, MADRID, now=lambda: eve + timedelta(minutes=5))
