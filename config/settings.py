@@ -63,8 +63,18 @@ def _some(languages: tuple[str, ...]) -> tuple[str, ...]:
     return languages
 
 
+def _named(account: str) -> str:
+    if not account.lstrip("@"):
+        message = "an account needs a name; take the empty one out"
+        raise ValueError(message)
+    return account
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 LocalTime = Annotated[time, AfterValidator(_on_the_wall)]
+# an empty word would stand in nearly every text, and an empty account would be whoever has no name
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Account = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_named)]
 # more than anybody means, and no more than dates and pauses can be counted with
 _TEN_YEARS_OF_DAYS, _A_YEAR_OF_HOURS, _A_DAY_OF_SECONDS = 3650, 8760, 86_400
 Mode = Literal["off", "shadow", "approve", "auto"]
@@ -93,15 +103,11 @@ class HoursSettings(Table):
         return self
 
 
-# an empty word would stand in nearly every text
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
 class BrandSettings(Table):
     """Who we listen for: its accounts, words that belong to it, words that mean another thing of the same name."""
 
     name: str = "Vivencia"
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
     homonyms: tuple[Word, ...] = ()
     context: tuple[Word, ...] = ()
     timezone: Zone = "Europe/Madrid"
