@@ -271,6 +271,16 @@ async def test_what_was_promised_to_them_leaves_kept_editions(house: House) -> N
     assert "1) Promesas: 1\n   #1001: […]\n2) Voces: 3" in left
 
 
+async def test_of_a_promise_in_one_word_no_other_words_suffer(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    made = await house.letters.promise(key, "abono", house.at + DAY, MAYA, press="p")
+    await house.store.reports.keep_digest("d", "Abonos: 3, abonos: 2\n#1001: abono (12 may)", house.at, [], [made])
+
+    await _forgotten(house, key)
+
+    assert "Abonos: 3, abonos: 2\n#1001: […] (12 may)" in await house.everything()
+
+
 async def test_an_edition_that_was_being_printed_meanwhile_is_kept_without_them(house: House) -> None:
     post = mention("1", "mi vestido no llega")
     key = await house.hears(post)
