@@ -22,7 +22,8 @@ from bot.domain.shared import Shared
 from bot.insight.channels import says_fares, says_purse
 from config.channels import CommonKeys, common_keys, own_keys
 from config.home import Home
-from config.settings import Mode, Settings
+from config.settings import Settings
+from config.values import Mode
 from listeners.metering import Allowance, DayMeter, Warn, warn_nobody
 from listeners.registry import channel_kind, open_channel
 

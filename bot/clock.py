@@ -66,7 +66,7 @@ class Clock:
         """Wind everything anew when the machine's clock was set: back by an hour, nothing would be done for an hour."""
         epoch, now = _epoch(), asyncio.get_running_loop().time()
         if abs(epoch - self._epoch) > _CLOCK_WAS_SET:
-            log.warning("the machine's clock was set; every pause goes on as long as it was to last")
+            log.warning("the machine's clock was set, or it slept; every pause goes on as long as it was to last")
             for name, due in list(self._due.items()):
                 self._wind(name, max(0.0, due - now))
         self._epoch = epoch

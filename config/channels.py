@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
 from config.complaints import in_their_words
-from config.settings import Mode, Table
+from config.settings import Table
+from config.values import Mode
 
 _NAME = re.compile(r"[\w-]+")
 

@@ -10,17 +10,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -36,39 +27,11 @@ from bot.domain.reading import Urgency
 from config.complaints import in_one_line
 from config.desk import DeskSettings
 from config.touchpoints import Touchpoints, names_of
+from config.values import Account, Languages, LocalTime, Mode, Spoken, Word, Zone
 
 DEFAULTS = Path(__file__).with_name("default.toml")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        message = f"{name!r} is no time zone; use a name like Europe/Madrid or America/Mexico_City"
-        raise ValueError(message) from error
-    return name
-
-
-def _on_the_wall(moment: time) -> time:
-    if moment.tzinfo is not None:
-        message = f"{moment.isoformat('minutes')} names a zone; write the local time alone, like {moment:%H:%M}"
-        raise ValueError(message)
-    return moment
-
-
-def _some(languages: tuple[str, ...]) -> tuple[str, ...]:
-    if not languages:
-        message = "name at least one language"
-        raise ValueError(message)
-    return languages
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
-LocalTime = Annotated[time, AfterValidator(_on_the_wall)]
 # more than anybody means, and no more than dates and pauses can be counted with
 _TEN_YEARS_OF_DAYS, _A_YEAR_OF_HOURS, _A_DAY_OF_SECONDS = 3650, 8760, 86_400
-Mode = Literal["off", "shadow", "approve", "auto"]
-Spoken = Literal["es", "en"]
 
 
 class Table(BaseModel):
@@ -93,19 +56,15 @@ class HoursSettings(Table):
         return self
 
 
-# an empty word would stand in nearly every text
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
 class BrandSettings(Table):
     """Who we listen for: its accounts, words that belong to it, words that mean another thing of the same name."""
 
     name: str = "Vivencia"
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
     homonyms: tuple[Word, ...] = ()
     context: tuple[Word, ...] = ()
     timezone: Zone = "Europe/Madrid"
-    languages: Annotated[tuple[Spoken, ...], AfterValidator(_some)] = ("es", "en")
+    languages: Languages = ("es", "en")
     hours: HoursSettings = HoursSettings()
     knowledge: Path | None = None
     replies: Path | None = None

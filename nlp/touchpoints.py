@@ -87,11 +87,6 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-def default_stage(touchpoint: Touchpoint) -> Stage | None:
-    """The taxonomy's table; `website_app` alone says nothing."""
-    return _DEFAULT[touchpoint]
-
-
 def stage_of(touchpoint: Touchpoint, text: str) -> Stage | None:
     """The stage of one touchpoint in this text: a phrase of buying or of owning may overrule the default."""
     if touchpoint in (Touchpoint.PURCHASE_CHECKOUT, Touchpoint.WEBSITE_APP, Touchpoint.STORE):

@@ -92,5 +92,6 @@ def speed_table(speed: Speed, language: Language) -> Table:
         table.add_row(words.say(f"bench.{name}"), format_decimal(getattr(speed, name), "#,##0.###", locale=locale))
     table.add_section()
     for name, ratio in speed.ratios.items():
-        table.add_row(words.say(f"bench.{name}"), format_decimal(ratio, "#,##0.###", locale=locale))
+        told = words.say("bench.too_little") if ratio is None else format_decimal(ratio, "#,##0.###", locale=locale)
+        table.add_row(words.say(f"bench.{name}"), told)
     return table

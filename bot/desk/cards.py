@@ -18,7 +18,6 @@ from bot.domain.ports.record import CaseFile
 from bot.domain.promise import Promise
 from bot.domain.reading import Reading, Sentiment, Urgency
 from bot.domain.survey import Survey
-from bot.insight.headline import channel_name
 
 _MOST_ROWS = 8
 _MOST_PROMISES = 5
@@ -105,7 +104,7 @@ def card_of_file(file: CaseFile, labels: Labels, at: datetime | None = None) -> 
         customer=_customer(file, labels),
         quote=labels.say("card.quoted", text=_words(said, labels)),
         quote_about=_about(said, file.reading, labels),
-        channel=channel_name(channel),
+        channel=labels.channel(channel),
         link=plain((file.last_heard or file.opened_by).url or "", _LINK_LENGTH),
         rows=tuple(row(each, labels) for each in file.experiences[-_MOST_ROWS:]),
         older=max(0, len(file.experiences) - _MOST_ROWS),
@@ -261,7 +260,7 @@ def _about(said: Interaction | None, reading: Reading | None, labels: Labels) ->
     if said is None:
         return ""
     language = "" if reading is None else labels.say(f"card.language.{reading.language}")
-    return _joined(language, channel_name(said.channel), labels.figures.moment(said.at))
+    return _joined(language, labels.channel(said.channel), labels.figures.moment(said.at))
 
 
 def _confidence(experience: Experience, labels: Labels) -> str:

@@ -15,12 +15,11 @@ from bot.desk.explanation import explanation_view
 from bot.desk.labels import labels, present
 from bot.desk.plain import plain
 from bot.desk.views import card_view, case_view, digest_view, journey_view
-from bot.domain.digest import Digest, DigestText
+from bot.domain.digest import DigestText
 from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
-from bot.insight.digest_text import WIDTH, digest_text
 
 _UTC = ZoneInfo("UTC")
 
@@ -108,8 +107,3 @@ def print_explanation(  # noqa: PLR0913 - whom it is shown to
 ) -> None:
     """Why one mention led to what it led to."""
     console.print(explanation_view(explained, labels(language, zone, names, now=now)))
-
-
-def print_digest(console: Console, digest: Digest, language: Language) -> None:
-    """The digest's text, as wide as the terminal allows."""
-    console.print(digest_view(digest_text(digest, language, width=min(WIDTH, console.width))))

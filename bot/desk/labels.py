@@ -15,7 +15,6 @@ from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.domain.reason import Why
 from bot.insight.figures import Figures
-from bot.insight.headline import channel_name
 from bot.insight.wording import Wording, wording
 
 _SIGNS = {Sentiment.NEGATIVE: "−", Sentiment.NEUTRAL: "·", Sentiment.POSITIVE: "+"}
@@ -54,6 +53,10 @@ class Labels:
         """The touchpoint's name with the owner's own within it, or what to say where there is none."""
         return self.say("journey.no_touchpoint") if touchpoint is None else self.insight.touchpoint(touchpoint, own)
 
+    def channel(self, channel: str) -> str:
+        """The channel as people call it."""
+        return self.insight.channel(channel)
+
     def places(self, case: Case) -> str:
         """The touchpoints of a case."""
         return ", ".join(self.place(touchpoint) for touchpoint in case.touchpoints) or self.place(None)
@@ -70,7 +73,7 @@ class Labels:
 
     def handles(self, handles: Sequence[Handle]) -> str:
         """Each account with its channel."""
-        return ", ".join(f"{channel_name(each.channel)} {account(each.name)}" for each in handles)
+        return ", ".join(f"{self.channel(each.channel)} {account(each.name)}" for each in handles)
 
 
 def labels(

@@ -17,7 +17,6 @@ from bot.domain.interaction import Direction, Interaction
 from bot.domain.promise import Promise
 from bot.domain.reading import Sentiment, Stage
 from bot.domain.survey import Survey
-from bot.insight.headline import channel_name
 
 _MARKS = {Direction.INBOUND: "→", Direction.OUTBOUND: "←", Direction.INTERNAL: "·"}
 
@@ -143,7 +142,7 @@ def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels, 
 
 
 def _where(said: Interaction, labels: Labels) -> str:
-    return f"{_who(said, labels)} · {channel_name(said.channel)}"
+    return f"{_who(said, labels)} · {labels.channel(said.channel)}"
 
 
 def _who(said: Interaction, labels: Labels) -> str:

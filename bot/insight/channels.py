@@ -9,7 +9,6 @@ from bot.domain.cost import Level, Purse
 from bot.domain.health import BUDGET_SPENT, Condition, Health
 from bot.domain.reading import Language
 from bot.insight.figures import Figures
-from bot.insight.headline import channel_name
 from bot.insight.told import told_in
 from bot.insight.wording import Wording, wording
 
@@ -19,7 +18,7 @@ _DAY = timedelta(hours=20)
 def ear_name(channel: str, words: Wording) -> str:
     """The channel as people call it; the stream of one that is polled as well is named as such."""
     name, _, ear = channel.partition("/")
-    return words.say("channel.stream", channel=channel_name(name)) if ear else channel_name(name)
+    return words.say("channel.stream", channel=words.channel(name)) if ear else words.channel(name)
 
 
 def says_fares(health: Health, language: Language, zone: ZoneInfo, *, now: datetime) -> str:

@@ -26,7 +26,6 @@ _INK, _SOFT, _PALE, _PAPER = "#22303c", "#66747f", "#e3e7ea", "#ffffff"
 # Okabe & Ito (2008): vermilion and blue stay apart for every kind of colour blindness, and in grey
 _COLOURS = {Sentiment.NEGATIVE: "#d55e00", Sentiment.NEUTRAL: "#c3cad0", Sentiment.POSITIVE: "#0072b2"}
 _STACK = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)
-_BAR = "#7f8c97"
 _MOST_PLACES = 8
 _LABELS_EVERY = 3
 _DAYS_A_WEEK = 7

@@ -11,7 +11,6 @@ from bot.insight.wording import Wording, wording
 
 QUIET_BELOW = {Edition.DAILY: 10, Edition.WEEKLY: 25}
 _MOSTLY = 2 / 3
-_CHANNELS = {"x": "X", "mailbox": "e-mail", "discord_guild": "Discord"}
 
 
 def headline(digest: Digest, language: Language) -> str:
@@ -27,11 +26,6 @@ def headline(digest: Digest, language: Language) -> str:
 def is_quiet(digest: Digest) -> bool:
     """Too little was said to say more about it; a silence where there usually is talk is no quiet day."""
     return digest.now.mentions < QUIET_BELOW[digest.edition] and digest.volume is not Trend.DOWN
-
-
-def channel_name(channel: str) -> str:
-    """The channel as people call it."""
-    return _CHANNELS.get(channel, channel.replace("_", " ").capitalize())
 
 
 def heard_before(digest: Digest) -> bool:
@@ -192,7 +186,7 @@ def _where(digest: Digest, words: Wording) -> str:
     more = digest.now.mentions - mean(digest.usual.mentions, digest)
     if channel is None or len(excess) == 1 or more <= 0 or excess[channel] < _MOSTLY * more:
         return ""
-    return words.say("headline.mostly_on", channel=channel_name(channel))
+    return words.say("headline.mostly_on", channel=words.channel(channel))
 
 
 def _change_in_negatives(line: TouchpointLine) -> float:

@@ -37,6 +37,10 @@ class Wording:
             return name
         return f"{name} › {self.phrases.get(f'own.{own}', own.replace('_', ' ').capitalize())}"
 
+    def channel(self, channel: str) -> str:
+        """The channel as people call it; one that is named nowhere by its own name, with a capital."""
+        return self.phrases.get(f"channel_name.{channel}", channel.replace("_", " ").capitalize())
+
     def with_names(self, names: TouchpointNames) -> Wording:
         """The same with the brand's names for touchpoints."""
         return replace(self, phrases={**self.phrases, **names.phrases(self.language)})

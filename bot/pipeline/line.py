@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 from bot.domain.errors import StoreUnavailable
 from bot.domain.mention import Mention
@@ -19,7 +18,6 @@ from bot.domain.time import Watch
 
 Read = Callable[[Text], Awaitable[Reading]]
 Told = Callable[[Sequence[Settled]], None]
-T = TypeVar("T")
 _LONGEST_WHY = 300
 
 
@@ -78,7 +76,10 @@ class Line:
 
     async def _next(self) -> list[Heard]:
         mentions = await self.inbox.claim(self.batch, datetime.now(UTC), self.lease)
-        return await self._noting_why(mentions, self._heard(mentions)) if mentions else []
+        if not mentions:
+            return []
+        async with _Noted(self.inbox, mentions):
+            return await self._heard(mentions)
 
     async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
         said = [mention for mention in mentions if not mention.by_brand]
@@ -98,27 +99,33 @@ class Line:
             await self._settle(heard)
 
     async def _settle(self, heard: Sequence[Heard]) -> int:
-        mentions = [item.mention for item in heard]
-        settled = await self._noting_why(mentions, self.history.settle(heard, self.decide, self.watch.now))
+        async with _Noted(self.inbox, [item.mention for item in heard]):
+            settled = await self.history.settle(heard, self.decide, self.watch.now)
         await self.close_quiet(max(item.mention.posted_at for item in heard))
         self.told(settled)
         return len(settled)
 
-    async def _noting_why(self, mentions: Sequence[Mention], work: Awaitable[T]) -> T:
-        """Why one that came alone could not be settled stays with it: people read that once it is set aside."""
-        try:
-            return await work
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            if len(mentions) == 1:
-                why = f"{type(error).__name__}: {error}".removesuffix(": ")
-                await self.inbox.failed(mentions[0].id, why[:_LONGEST_WHY])
-            raise
-
     async def close_quiet(self, moment: datetime) -> int:
         """Close the cases whose customer has not answered for `quiet_after`."""
         return await self.history.close_quiet(self.watch.now(moment), self.quiet_after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """Why a mention that came alone could not be settled stays with it: people read that once it is set aside."""
+
+    inbox: Inbox
+    mentions: Sequence[Mention]
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Nothing is caught."""
+        its_fault = isinstance(error, Exception) and not isinstance(error, StoreUnavailable)
+        if its_fault and len(self.mentions) == 1:
+            why = f"{type(error).__name__}: {error}".removesuffix(": ")
+            await self.inbox.failed(self.mentions[0].id, why[:_LONGEST_WHY])
 
 
 def _text(mention: Mention) -> Text:

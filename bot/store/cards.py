@@ -144,6 +144,16 @@ class SqliteCards:
         """Editions of the digest out of which a quote was taken since they were shown, and how they read now."""
         return await self._engine.read(_reworded)
 
+    async def redrawn(self, message: DeskMessage, text: str) -> None:
+        """It looks so; where the edition reads otherwise than `text` by now, it stays among the reworded."""
+        await self._do(
+            "UPDATE desk_message SET drawn = ? WHERE key = ? "
+            "AND EXISTS (SELECT 1 FROM digest WHERE 'digest:' || digest.key = desk_message.key AND text = ?)",
+            message.drawn,
+            message.key,
+            text,
+        )
+
     async def keep(self, message: DeskMessage, now: datetime) -> None:
         """It stands there and looks so; since when is kept from the first time."""
         await self._do(

@@ -112,4 +112,6 @@ def stands_in(printed: str, words: str) -> bool:
 
 
 def _as_printed(words: str) -> str:
-    return r"\s+".join(map(re.escape, words.split()))
+    """As whole words: what was promised may be one that stands within others."""
+    words = r"\s+".join(map(re.escape, words.split()))
+    return rf"(?<!\w){words}(?!\w)"

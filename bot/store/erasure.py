@@ -105,30 +105,26 @@ def _forget_mentions(connection: sqlite3.Connection, customer: Customer, at: int
 
 
 def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
-    found: dict[int, tuple[int, str, int]] = {}
-    columns = "seq, id, by_brand"
-    for row in connection.execute(f"SELECT {columns} FROM mention WHERE customer_id = ?", (customer.id,)):  # noqa: S608
-        found[row[0]] = row
     for handle in customer.handles:
-        for row in connection.execute(
-            f"SELECT {columns} FROM mention WHERE author_channel = ? AND author_id = ? AND by_brand = 0",  # noqa: S608
-            (handle.channel, handle.account_id),
-        ):
-            found[row[0]] = row
-    return list(found.values()) + _answers_on_their_way(connection, customer)
+        # those that nobody has read yet are nobody's
+        connection.execute(
+            "UPDATE mention SET customer_id = ? WHERE author_channel = ? AND author_id = ? AND by_brand = 0",
+            (customer.id, handle.channel, handle.account_id),
+        )
+    theirs = connection.execute("SELECT seq, id, by_brand FROM mention WHERE customer_id = ?", (customer.id,))
+    return theirs.fetchall() + _answers_on_their_way(connection, customer)
 
 
 def _answers_on_their_way(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
-    """Posts of the brand to them that were heard and not settled yet, so that they are nobody's."""
+    """Posts of the brand to them that were heard and not settled, so that they are nobody's."""
     return connection.execute(
-        "SELECT DISTINCT answer.seq, answer.id, 1 FROM mention AS answer JOIN mention AS theirs "
-        "ON theirs.channel = answer.channel AND (theirs.external_id = answer.in_reply_to "
-        "OR (theirs.conversation = answer.conversation AND NOT EXISTS (SELECT 1 FROM mention AS other "
-        "WHERE other.channel = answer.channel AND other.conversation = answer.conversation AND other.by_brand = 0 "
-        "AND other.customer_id IS NOT theirs.customer_id))) "
-        "WHERE answer.state = 'waiting' AND answer.by_brand = 1 AND answer.customer_id IS NULL "
-        "AND theirs.customer_id = ?",
-        (customer.id,),
+        "SELECT seq, id, 1 FROM mention AS answer "
+        "WHERE state IN ('waiting', 'quarantined') AND by_brand = 1 AND customer_id IS NULL "
+        "AND (EXISTS (SELECT 1 FROM mention AS theirs WHERE theirs.external_id = answer.in_reply_to "
+        "AND theirs.channel = answer.channel AND theirs.customer_id = :known) "
+        "OR (SELECT min(said.customer_id IS :known) FROM mention AS said WHERE said.channel = answer.channel "
+        "AND said.conversation = answer.conversation AND said.by_brand = 0))",
+        {"known": customer.id},
     ).fetchall()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,19 @@ def test_speed_is_told_in_the_readers_language(language: Language, told: list[st
         console.print(speed_table(SPEED, language))
 
     assert [words for words in told if words not in page.get()] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [(Language.ES, "demasiado poco para medirlo"), (Language.EN, "too little to measure")]
+)
+def test_a_share_below_nought_is_too_little_to_measure(language: Language, told: str) -> None:
+    busy = replace(SPEED, reading=91.4)
+    console = Console(file=io.StringIO(), width=120)
+    with console.capture() as page:
+        console.print(speed_table(busy, language))
+
+    assert told in page.get()
+    assert busy.ratios["share_of_rules_language_and_spans"] is None
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_settings_never_change_after_reading() -> None:
         ("[policy]\nquiet_from = '22:00+02:00'", "22:00+02:00 names a zone; write the local time alone, like 22:00"),
         ("[brand.hours]\nopens = '09:00Z'", "[brand.hours] opens: 09:00+00:00 names a zone"),
         ("[brand]\nlanguages = []", "[brand] languages: name at least one language"),
+        ("[brand]\naccounts = ['a', '@ ']", "[brand.accounts] 1: an account needs a name; take the empty one out"),
         ("[policy]\nsurvey_every_days = 9999999999", "input should be less than or equal to 3650 (it is 9999999999)"),
         (
             "[clocks]\nfirst_answer_hours = { high = inf }",

@@ -88,6 +88,18 @@ def test_the_same_card_in_english(case_file: CaseFile) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "channel", "shown"),
+    [(ES, "mailbox", "correo"), (EN, "mailbox", "e-mail"), (ES, "x", "X"), (EN, "help_desk", "Help desk")],
+)
+def test_the_channel_is_called_as_people_call_it(case_file: CaseFile, words: Labels, channel: str, shown: str) -> None:
+    lines = tuple(replace(line, channel=channel) for line in case_file.interactions)
+
+    card = card_of_file(replace(case_file, interactions=lines), words)
+
+    assert f" · {shown} · " in card.quote_about
+
+
 def test_a_case_without_words_or_experiences_is_still_a_card(case_file: CaseFile) -> None:
     bare = replace(case_file, case=replace(case_file.case, touchpoints=()), experiences=(), interactions=())
 

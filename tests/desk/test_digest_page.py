@@ -1,4 +1,4 @@
-"""The digest on a terminal is its text, no wider than the terminal."""
+"""The digest on a terminal is its text."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
 
-from bot.desk.console import print_digest
+from bot.desk.console import ConsoleDesk
 from bot.domain.digest import CaseTally, DataQuality, Digest, Edition, LoopTally, Promises, Tally, Trend
 from bot.domain.reading import Language
-from bot.insight.digest_text import digest_text
+from bot.insight.digest_text import WIDTH, written
 from bot.insight.shares import share
 
 SINCE = datetime(2026, 5, 11, 22, tzinfo=UTC)
@@ -44,12 +44,12 @@ DIGEST = Digest(
 )
 
 
-def test_the_terminal_shows_the_text_as_it_is(
+async def test_the_terminal_shows_the_text_as_it_is(
     terminal: Callable[..., Console], screen: Callable[[Console], str]
 ) -> None:
-    console = terminal(80)
+    console, text = terminal(WIDTH), written(DIGEST, Language.ES)
 
-    print_digest(console, DIGEST, Language.ES)
+    await ConsoleDesk(console, Language.ES).digest(text, "es:daily")
 
-    assert screen(console) == digest_text(DIGEST, Language.ES, width=80)
+    assert screen(console) == text.whole
     assert "[red]Viva[/red]" in screen(console)

@@ -175,6 +175,20 @@ async def test_an_answer_of_the_brand_that_was_heard_and_not_filed_yet_goes_too(
     assert [word for word in ("Anabel", "77501") if word in left] == []
 
 
+async def test_an_answer_not_filed_yet_goes_though_they_wrote_again_and_though_it_was_set_aside(house: House) -> None:
+    key = await house.hears(mention("77501", who="ana"))
+    answer, again = ANSWERS[2], mention("77502", who="ana", thread_id="77501")
+    await house.store.inbox.accept("test", Batch(mentions=(answer, again), cursor="c2"), house.at)
+    for tried in range(10):
+        await house.store.inbox.claim(10, house.at + tried * 2 * MINUTE, MINUTE)
+    assert await house.store.inbox.waiting() == 0
+
+    await _forgotten(house, key)
+
+    left = await house.everything()
+    assert [word for word in ("Anabel", "7750") if word in left] == []
+
+
 async def test_what_the_brand_says_to_others_in_the_same_thread_is_heard(house: House) -> None:
     key = await house.hears(mention("1", who="ana", thread_id="hilo"))
     other = await house.hears(mention("2", who="bea", thread_id="hilo"))
@@ -255,6 +269,16 @@ async def test_what_was_promised_to_them_leaves_kept_editions(house: House) -> N
     left = await house.everything()
     assert "Anabel" not in left
     assert "1) Promesas: 1\n   #1001: […]\n2) Voces: 3" in left
+
+
+async def test_of_a_promise_in_one_word_no_other_words_suffer(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    made = await house.letters.promise(key, "abono", house.at + DAY, MAYA, press="p")
+    await house.store.reports.keep_digest("d", "Abonos: 3, abonos: 2\n#1001: abono (12 may)", house.at, [], [made])
+
+    await _forgotten(house, key)
+
+    assert "Abonos: 3, abonos: 2\n#1001: […] (12 may)" in await house.everything()
 
 
 async def test_an_edition_that_was_being_printed_meanwhile_is_kept_without_them(house: House) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.desk.guild.answers import unboxed
@@ -46,7 +46,7 @@ class Editions:
             begins = unboxed(there.text) if len(pictures) < len(there.files) else text.partition("\n")[0]
             look = self._look(text, begins, stays=pictures)
             await board.edit(place, message, look)
-        await self.notices.keep(kept, look)
+        await self.notices.cards.redrawn(replace(kept, drawn=look.sign), text)
         return 1
 
     def _look(

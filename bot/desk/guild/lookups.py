@@ -29,7 +29,6 @@ from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.text import MAX_LENGTH
 from bot.insight.channels import how_it_fares
-from bot.insight.headline import channel_name
 
 _A_PAGE = 25
 _LONGEST_LINE = 700
@@ -231,7 +230,7 @@ def case_line(case: Case, words: Labels) -> str:
         f"#{case.key}",
         words.say(f"urgency.{case.urgency}"),
         place[:40],
-        channel_name(case.channel),
+        words.channel(case.channel),
         words.state(case),
     )
     return harmless(f"{DOTS[case.urgency]} {' · '.join(parts)}", 100)

@@ -59,10 +59,6 @@ class Notices:
         await self.cards.forget(kept.key)
         return 1
 
-    async def keep(self, kept: DeskMessage, look: Look) -> DeskMessage:
-        """From now on it looks so."""
-        return await self._keep(kept.key, kept.place, kept.message, look)
-
     async def _write(self, key: str, place: int, look: Look, *, nonce: str) -> DeskMessage:
         message = await self.board.send(place, look, key=nonce)
         return await self._keep(key, str(place), message, look)

@@ -13,7 +13,6 @@ from bot.desk.guild.place import Places
 from bot.desk.labels import Labels
 from bot.domain.case import Case, CaseId
 from bot.domain.errors import RateLimited
-from bot.insight.headline import channel_name
 
 _KEY = "waiting"
 _MOST = 2000
@@ -85,7 +84,7 @@ class Waiting:
             key=str(case.key),
             urgency=self.words.say(f"urgency.{case.urgency}"),
             places=self.words.places(case)[:40],
-            channel=channel_name(case.channel),
+            channel=self.words.channel(case.channel),
             at=self.words.figures.clock(case.opened_at),
         )
         return f"{DOTS[case.urgency]} {said}"

@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.domain.digest import ChannelTally, Edition
-from bot.insight.headline import channel_name
 from bot.insight.parts.page import Page
 
 _SILENT_AFTER = timedelta(hours=24)
@@ -28,7 +27,7 @@ def _gaps(page: Page) -> Iterator[str]:
         weekly = page.digest.edition is Edition.WEEKLY
         yield words.say(
             "quality.unread" if channel.gaps == 1 else "quality.unread_often",
-            channel=channel_name(channel.channel),
+            channel=words.channel(channel.channel),
             length=figures.duration(channel.unread),
             n=str(channel.gaps),
             longest=figures.duration(channel.longest),
@@ -44,14 +43,14 @@ def _costs(page: Page) -> Iterator[str]:
     for channel in paid:
         if channel.days_spent:
             key = "ran_out" if channel.days_spent == 1 else "ran_out_days"
-            name, n = channel_name(channel.channel), str(channel.days_spent)
+            name, n = words.channel(channel.channel), str(channel.days_spent)
             yield words.say(f"quality.{key}.{channel.when_spent}", channel=name, n=n)
 
 
 def _cost(page: Page, channel: ChannelTally) -> str:
     return page.words.say(
         "quality.cost" if channel.budget is None else "quality.cost_of",
-        channel=channel_name(channel.channel),
+        channel=page.words.channel(channel.channel),
         spent=page.figures.money(channel.spent),
         budget=page.figures.money(channel.budget or Decimal(0)),
         currency=channel.currency,
@@ -62,7 +61,8 @@ def _silences(page: Page) -> Iterator[str]:
     digest = page.digest
     for channel, heard in sorted(digest.quality.channels_last_heard.items()):
         if digest.now.until - heard > _SILENT_AFTER:
-            yield page.words.say("quality.silent", channel=channel_name(channel), since=page.figures.moment(heard))
+            name, since = page.words.channel(channel), page.figures.moment(heard)
+            yield page.words.say("quality.silent", channel=name, since=since)
 
 
 def _unread(page: Page) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,22 @@ async def test_what_is_taken_back_while_a_digest_is_on_its_way_is_in_none(forgot
 
     (message,) = stage.told(stage.alerts)
     assert message.content == "```\n📋 Resumen diario\n“[…]”\n```"
+
+
+async def test_a_quote_that_is_taken_back_while_another_goes_is_gone_after_the_next_round(stage: Stage) -> None:
+    first, second = await stage.posted("llegó roto"), await stage.posted("y nadie contesta", who="luis", number="2")
+    text = DigestText(beginning="📋 Resumen diario", rest="“llegó roto”\n“y nadie contesta”")
+    quotes = [_quote(first, "llegó roto"), _quote(second, "y nadie contesta")]
+    await stage.desk.digest(text, "k")
+    await stage.store.reports.keep_digest("k", text.whole, stage.clock.now(), quotes)
+    await _delete(stage, first)
+    ((kept, drawn),) = await stage.store.cards.reworded()
+    await _delete(stage, second)
+    await stage.store.cards.redrawn(replace(kept, drawn="as it read before"), drawn)
+    await stage.desk.refresh()
+
+    (message,) = stage.told(stage.alerts)
+    assert message.content == "```\n📋 Resumen diario\n“[…]”\n“[…]”\n```"
 
 
 async def test_a_digest_that_was_shown_and_not_kept_reads_as_it_is_kept_in_the_end(stage: Stage) -> None:
