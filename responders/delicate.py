@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.domain.interaction import Direction
+from bot.domain.situation import Situation
 from responders.words import fold
 
 
@@ -58,3 +60,15 @@ def delicate_topic(text: str) -> Topic | None:
     """The gravest topic the text touches, or None. It would rather see one too many: the price is a person's look."""
     folded = fold(text)
     return next((topic for topic, signs in _SIGNS.items() if signs.search(folded)), None)
+
+
+def delicate_topic_of_case(situation: Situation) -> Topic | None:
+    """The topic of this mention, or else of what the customer told before in its case."""
+    case = situation.case
+    told = [
+        past.text
+        for past in situation.history
+        if case is not None and past.case_id == case.id and past.direction is Direction.INBOUND
+    ]
+    topics = (delicate_topic(text) for text in (situation.mention.text, *told))
+    return next((topic for topic in topics if topic is not None), None)
