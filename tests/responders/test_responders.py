@@ -361,6 +361,8 @@ def test_a_question_gets_a_draft_with_its_source(  # noqa: PLR0913
         ("Como fazer uma devolução?", {**QUESTION, "language": Language.PT}),
         ("Join our club of boot returns today!", {**QUESTION, "language": Language.EN, "abstained": True}),
         ("Una pregunta más, por favor", QUESTION),
+        ("¿Y la devolución? Quiero hablar con una persona", QUESTION),
+        ("My return is lost. Is there a human I can speak to?", {**QUESTION, "language": Language.EN}),
     ],
 )
 def test_nothing_is_drafted_when_unsure(tell: Tell, knowledge: ArticleSearch, text: str, known: dict[str, Any]) -> None:
