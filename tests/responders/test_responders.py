@@ -150,6 +150,14 @@ def test_polite_waiting_closes_nothing(tell: Tell, phrasebook: Phrasebook, answe
         "@zarapito sent, thank you!",
         "Ok thanks, I'll try that tonight",
         "If you could look into it that would be brilliant, thanks",
+        "ok, noted it in the diary. cheers",
+        "Gracias, pero casi prefiero bandeja a puntos",
+        "filo, me retiro de la carrera. gracias por la nula ayuda",
+        "so thanks for that I guess, day three of four",
+        "ah pues no lo sabía, miraré en la otra entonces. gracias por contestar",
+        "no hay prisa, era por saber si lo traíais. gracias igualmente!",
+        "understood, thanks for being straight with me",
+        "grand so, thanks for letting me know",
     ],
 )
 def test_thanks_in_the_middle_of_things_close_nothing(
@@ -173,7 +181,15 @@ def test_what_is_denied_closes_nothing(tell: Tell, phrasebook: Phrasebook, answe
 
 
 @pytest.mark.parametrize(
-    "text", ["No pasa nada, me la arreglaron ayer", "Fixed it myself in the end", "Ha llegado entera", "Got it today!"]
+    "text",
+    [
+        "No pasa nada, me la arreglaron ayer",
+        "Fixed it myself in the end",
+        "Ha llegado entera",
+        "Got it today!",
+        "Ya funciona, gracias por avisar",
+        "It works again, thanks for letting me know",
+    ],
 )
 def test_plain_words_for_a_solution_close_the_case_without_praise(
     tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
