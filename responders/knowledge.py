@@ -31,6 +31,7 @@ _A_THIRD = 0.34
 _A_FIFTH = 1 / 5
 _SHORT = 4
 
+_ARTICLES = frozenset("el la los las un una unos unas mi mis the a an my our".split())  # noqa: SIM905
 # es, then en; folded
 _STOP = frozenset(
     """
@@ -88,7 +89,7 @@ class _Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A question's telling words, and all its words in their order."""
+    """A question's telling words, and its words in their order, without articles."""
 
     stems: tuple[str, ...]
     words: str
@@ -119,7 +120,7 @@ class ArticleSearch:
 
     def search(self, question: str, language: Language, limit: int = 3) -> list[Article]:
         """The articles in that language that clearly fit, best first."""
-        asked = _Asked(stems=tuple(stems_of(question)), words=bare(question))
+        asked = _Asked(stems=tuple(stems_of(question)), words=_without_articles(question))
         if not asked.stems:
             return []
         with self._lock:
@@ -199,7 +200,7 @@ def _query(stems: Sequence[str]) -> str:
 
 
 def _labels(title: str, keywords: str) -> _Labels:
-    phrases = [bare(phrase) for phrase in keywords.split(",")]
+    phrases = [_without_articles(phrase) for phrase in keywords.split(",")]
     telling = [(phrase, frozenset(phrase.split()) - _STOP) for phrase in phrases]
     alone = frozenset(word for phrase, words in telling if len(phrase.split()) == 1 for word in words)
     return _Labels(
@@ -209,6 +210,11 @@ def _labels(title: str, keywords: str) -> _Labels:
         phrases=tuple(phrase for phrase, words in telling if len(words) == 1 and len(phrase.split()) > 1),
         names=_names(title.split()[1:]) | _names(keywords.replace(",", " ").split()),
     )
+
+
+def _without_articles(text: str) -> str:
+    """The words in their order: `sin el tique` says what the keyword `sin tique` says."""
+    return " ".join(word for word in bare(text).split() if word not in _ARTICLES)
 
 
 def _names(words: Sequence[str]) -> frozenset[str]:

@@ -79,6 +79,7 @@ def test_nonsense_finds_nothing(knowledge: ArticleSearch, question: str, languag
         ("are you open in Dublin tomorrow (good friday)?", EN, "opening-hours"),
         ("donde está mi pedido???", ES, "delivery-times"),
         ("¿enviáis a Canarias?", ES, "delivery-times"),
+        ("¿puedo devolver una lámpara sin el tique?", ES, "returns"),
         ("do you take the old mattress away when you deliver the new one?", EN, "assembly-take-away"),
         ("can you send me a return label?", EN, "returns"),
     ],
