@@ -427,6 +427,7 @@ EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("La crema me dio alergia", COMPLAINT, "salud", "health"),
     ("The charger caught fire", {**COMPLAINT, "language": Language.EN}, "peligro", "danger"),
     ("no quiero seguir viviendo", {}, "hacerse daño", "hurt themselves"),
+    ("¿Huele a quemado siempre, o lo desenchufo?", QUESTION, "peligro", "danger"),
 ]
 
 
@@ -455,6 +456,26 @@ def test_an_emergency_alerts_and_goes_to_the_desk(  # noqa: PLR0913
 )
 def test_ordinary_days_alert_nobody(tell: Tell, text: str, known: dict[str, Any]) -> None:
     assert actions(escalate(), tell(text, **known)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("¿El ramen lleva cacahuete? Hay alergia en casa", "health"),
+        ("el sérum nuevo lo puedo usar estando embarazada?", "health"),
+        ("¿cómo paso la línea de mi difunto esposo a mi nombre sin perder el número?", "death"),
+        ("which region are your servers in? need EU for gdpr", "legal"),
+    ],
+)
+def test_a_calm_question_about_something_delicate_goes_to_a_person_and_calls_nobody(
+    tell: Tell, a_case: Cases, *, text: str, topic: str
+) -> None:
+    case = a_case(key=0)
+    [route] = actions(escalate(), tell(text, **QUESTION, case=case))
+    cross = actions(escalate(), tell(text, **COMPLAINT, case=case))
+
+    assert route == Route(desk="casos", reason=because(f"escalate.{topic}"), urgency=Urgency.MEDIUM)
+    assert [type(action) for action in cross] == [Alert, Route]
 
 
 @pytest.mark.parametrize("text", ["Me voy a otra compañía", "I'm leaving you for good"])
