@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.domain.action import Action, Ask, SurveyKind
-from bot.domain.case import Case
-from bot.domain.interaction import Direction, Interaction
 from bot.domain.situation import Situation
 from responders.closing import solved_case
-from responders.delicate import delicate_topic
+from responders.delicate import delicate_topic_of_case
 from responders.templates import Occasion, Phrasebook
 
 
@@ -26,19 +24,13 @@ def question_after(phrasebook: Phrasebook, situation: Situation) -> Ask | None:
 
     The customer has not said that it is over, and may not find so: nobody is thanked for that.
     """
-    case = situation.case
-    told = [line.text for line in situation.history if case is not None and _theirs(line, case)]
-    if any(delicate_topic(text) is not None for text in (situation.mention.text, *told)):
+    if delicate_topic_of_case(situation) is not None:
         return None
     return question_of(phrasebook, situation, Occasion.SURVEY_CSAT_CLOSED)
 
 
-def _theirs(line: Interaction, case: Case) -> bool:
-    return line.case_id == case.id and line.direction is Direction.INBOUND
-
-
 class AskAfterwards:
-    """Asks for a CSAT 1-5, at most once per customer in `every`."""
+    """Asks for a CSAT 1-5, at most once per customer in `every`, and never about something delicate."""
 
     name = "ask"
 
@@ -53,6 +45,8 @@ class AskAfterwards:
 
     def _may_be_asked(self, situation: Situation) -> bool:
         if situation.customer.opted_out or situation.mention.backfilled:
+            return False
+        if delicate_topic_of_case(situation) is not None:
             return False
         last = situation.facts.last_survey
         return last is None or situation.now - last.asked_at >= self._every

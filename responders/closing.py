@@ -24,11 +24,22 @@ _WAITING = re.compile(
     r"|waiting|wait for|await\w*|look(ing)? forward|still|not yet|let me know|call me|thanks for nothing|don't know why"
     r"|(i'll|will) (dm|send|try|do|check|see|post|wait|call|write|keep|let you)|if (you|u) (could|can)"
     r"|(i've|have|i|just|already) (just )?(sent|dm\w*)|^sent|^dm\w*|dm'?ed|dm'd|sent (it|them|that|you|u)"
+    r"|gracias (\w+ )?(pero|aunque)|(thanks|thank you|cheers) (\w+ )?(but|though)|noted|gracias x nada"
+    r"|gracias por (la |su |vuestra |tu )?(nula|poca|cero|escasa|ninguna|inexistente)|(thanks|that) i guess"
     r"|(could|can) do better|aguardo|espera|vou (tentar|esperar|ver)|encara|ho provare)\b"
 )
 _THANKS = re.compile(
     r"\b(gracia+s+|(os|lo|te|se lo) agradezco|thanks?|thank(s|ing)? (you|u)|thx|ty|cheers|ta|appreciated?|obrigad[oa]"
     r"|gracies|merci|great (job|help|work)|(was|were|are) (great|awesome|amazing|lovely)|well done|ole|da gusto)\b"
+)
+# who thanks us for telling them, or all the same, may still have the problem: "thanks for letting me know"
+_FOR_AN_ANSWER = re.compile(
+    r"\b(gracias|thanks|thank you|thx|ty|cheers) (igualmente|de todas formas|de todos modos|all the same"
+    r"|por (contestar|responder|avisar(me)?|decir(me|noslo|melo)|(la|tu|su|vuestra) (respuesta|sinceridad|explicacion"
+    r"|informacion|info|aclaracion))"
+    r"|for (letting me know|telling me|answering|replying|responding|(getting|coming) back"
+    r"|being (straight|honest|clear)|(the|your) ((quick|fast|prompt) )?(heads up|update|info|information|reply|response"
+    r"|answer|explanation|honesty)))\b"
 )
 _SOLVED = (
     r"(resuelt\w+|solucionad\w+|arregl(ad\w+|o|aron)|solved|fixed|sorted|resolved|resolvid\w+|solucionat|arreglat"
@@ -77,12 +88,16 @@ def _nothing_sore(situation: Situation) -> bool:
 
 
 def _says_it_is_over(situation: Situation) -> bool:
-    """A pleased tone alone closes nothing: the words must say that it is solved, or thank us for an answer."""
+    """A pleased tone alone closes nothing: the words must say that it is solved, or thank us for more than
+    an answer.
+    """
     text, reading = fold(situation.mention.text), situation.reading
     if _IS_NOT.search(text):
         return False
     if _IS_SOLVED.search(text):
         return Intent.PRAISE in reading.intents or reading.sentiment is Sentiment.POSITIVE
+    if _FOR_AN_ANSWER.search(bare(situation.mention.text)):
+        return False
     return Intent.PRAISE in reading.intents and bool(_THANKS.search(text)) and not _was_asked_for_more(situation)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.domain.interaction import Direction
+from bot.domain.situation import Situation
 from responders.words import fold
 
 
@@ -40,21 +42,60 @@ _SIGNS: dict[Topic, re.Pattern[str]] = {
     ),
     Topic.SAFETY: re.compile(
         r"\b(incendi\w+|se (me )?(ha )?(prendi\w+|quemado|incendi\w+)|explot(o|ado)|explosion|descarga electrica"
-        r"|calambrazo|electrocut\w+|fuga de gas|peligros[oa]s?|cristales en|on fire|caught fire|explod(ed|ing|es)"
+        r"|calambrazo|electrocut\w+|peligros[oa]s?|cristales en|on fire|caught fire|explod(ed|ing|es)"
         r"|electric shock|gas leak|smoke (coming|from)|sparking|dangerous|glass in (my|the)|brakes? failed|unsafe"
-        r"|perillos[oa]?|choque eletrico)\b"
+        r"|perillos[oa]?|choque eletrico"
+        r"|h?uel[ea]n? (\w+ ){0,2}a (gas|quemado)|olor(es|azo)? (\w+ ){0,2}a (gas|quemado)|fugas? de gas|bota gas"
+        r"|(echa(r|ba|n|ndo)?|echo|echaron|tir(a|o|an|aron|ando)|suelta|solto|larga|salta|saltan|saltaron)"
+        r" (humo|chispas?|llamas)|humo saliendo|sal(e|ia|io) humo"
+        r"|se infl[oa] la bateria|bateria (\w+ ){0,4}(hinchad[ao]|inflo)"
+        r"|monoxido de carbono|(da|dio|dado|dan) (un )?calambres?|vidrios? en (el|la|mi)|cristal(es)? en (el|la|mi)"
+        r"|(gas|burning) smell|smell(s|ing|ed)? (of|like) (gas|burning)|(smells?|smelling) burnt|carbon monoxide"
+        r"|smoke (came|coming|comes|pouring|smell)|sparks (coming|flying|from|out)|swollen battery"
+        r"|battery (\w+ ){0,3}(swelling|swelled|swollen|bulging))\b"
     ),
     Topic.LEGAL: re.compile(
         r"\b(abogad[oa]s?|denuncia(r|re|remos|do|ros|rles)?|demanda(r|re|remos|ros|rles)|juzgado|tribunales|juicio"
         r"|hojas? de reclamacion(es)?|ocu|facua|omic|profeco|defensa del consumidor|acciones legales|via legal|fiscalia"
         r"|agencia (espanola )?de proteccion de datos|lawyers?|attorney|(will|to|gonna|can|i'll) sue|suing|lawsuit"
         r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|gdpr|advogad[oa]"
-        r"|procon|advocat|denunciar[ae]?)\b"
+        r"|procon|advocat|denunciar[ae]?"
+        r"|(my|our|told|to a|see a|seeing a) solicitors?|solicitor's letter|cfpb|accc|icasa"
+        r"|consumer (court|forum|commission|comission|tribunal|affairs)"
+        r"|sernac|indecopi|condusef|osiptel|enacom|(a|en|ante) la (sic|superintendencia|cmf)|libro de reclamaciones"
+        r"|(oficina|viceministerio) del consumidor|mi letrad[oa]"
+        r"|(mando|envio|enviare|mandare|manana) (\w+ ){0,2}burofax"
+        r"|(reclamacion|reclamo|queja|denuncia|escrito|puesto|denunciado)( \w+){0,3} (en|a|ante) consumo"
+        r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo)\b"
     ),
 }
+# a kettle dies as well; these do not, and neither does who is only named
+_SOMEBODY = (
+    r"(?:father|mother|dad|mum|mom|mam|husband|wife|partner|son|daughter|baby|child|kid|brother|sister|nan|gran|uncle"
+    r"|aunt|cousin|niece|nephew|friend|neighbo|boss|colleague|customer|holder|tenant|owner|dog|cat|pupp|pet|man|woman"
+    r"|boy|girl|lady|padre|madre|papa|mama|marid|mujer|espos|pareja|novi|hij|bebe|nin[oa]|herman|abuel|yay|ti[oa]\b"
+    r"|prim[oa]\b|suegr|cunad|sobrin|niet|amig|vecin|viej|jef|titular|senor|client|duen|inquilin|perr|gat|mascot"
+    r"|compan|person|hombre|chic|chav|pai\b|mae\b|pare\b)"
+)
+_DEATH_OF_A_THING = re.compile(
+    rf"\b(?:our|my|the|this|that|your) (?!{_SOMEBODY})[\w-]+ has died\b"
+    rf"|\b(?:ha muerto|murio) (?:mi|la|el|nuestr[oa]|un|una) (?!{_SOMEBODY})\w+"
+)
 
 
 def delicate_topic(text: str) -> Topic | None:
     """The gravest topic the text touches, or None. It would rather see one too many: the price is a person's look."""
-    folded = fold(text)
+    folded = _DEATH_OF_A_THING.sub(" ", fold(text))
     return next((topic for topic, signs in _SIGNS.items() if signs.search(folded)), None)
+
+
+def delicate_topic_of_case(situation: Situation) -> Topic | None:
+    """The topic of this mention, or else of what the customer told before in its case."""
+    case = situation.case
+    told = [
+        past.text
+        for past in situation.history
+        if case is not None and past.case_id == case.id and past.direction is Direction.INBOUND
+    ]
+    topics = (delicate_topic(text) for text in (situation.mention.text, *told))
+    return next((topic for topic in topics if topic is not None), None)

@@ -25,7 +25,8 @@ class Cause(StrEnum):
     UNSURE = "unsure"
 
 
-_UNHAPPY = frozenset({Intent.COMPLAINT, Intent.REQUEST, Intent.CHURN_THREAT, Intent.QUESTION})
+_UNHAPPY = frozenset({Intent.COMPLAINT, Intent.CHURN_THREAT})
+_ASKS = frozenset({Intent.REQUEST, Intent.QUESTION})
 
 
 class Escalate:
@@ -46,25 +47,36 @@ class Escalate:
                 yield Route(desk=self._desk, reason=reason, urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
             yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
+        elif (topic := _asked_calmly(situation)) is not None:
+            if _worth_a_look(situation):
+                yield self._route(topic, situation.reading, at_least=Urgency.MEDIUM)
         elif _leaving(situation.reading):
             if _worth_a_look(situation):
                 yield self._route(Cause.LEAVING, situation.reading, at_least=Urgency.MEDIUM)
         elif situation.reading.abstained and not _trivial(situation) and _worth_a_look(situation):
             yield self._route(Cause.UNSURE, situation.reading, at_least=Urgency.LOW)
 
-    def _route(self, cause: Cause, reading: Reading, *, at_least: Urgency) -> Route:
+    def _route(self, cause: Topic | Cause, reading: Reading, *, at_least: Urgency) -> Route:
         urgency = max(reading.urgency, at_least, key=lambda level: level.rank)
         return Route(desk=self._desk, reason=because(f"escalate.{cause}"), urgency=urgency)
 
 
 def emergency_in(situation: Situation) -> Topic | Cause | None:
-    """What makes this an emergency. A delicate word alone does not: praise for a doctor is praise."""
+    """What makes this an emergency. A delicate word alone does not: praise for a doctor is praise, and whether it holds
+    nuts is a question. Who only asks about something dangerous may stand beside it.
+    """
     reading = situation.reading
     topic = delicate_topic(situation.mention.text)
     unhappy = reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
-    if topic is not None and (unhappy or topic is Topic.SELF_HARM):
+    in_danger = topic is Topic.SELF_HARM or (topic is Topic.SAFETY and bool(set(reading.intents) & _ASKS))
+    if topic is not None and (unhappy or in_danger):
         return topic
     return Cause.URGENT if reading.urgency is Urgency.HIGH else None
+
+
+def _asked_calmly(situation: Situation) -> Topic | None:
+    """The delicate topic of a question or a request that is no emergency: for a person, but nobody is called."""
+    return delicate_topic(situation.mention.text) if set(situation.reading.intents) & _ASKS else None
 
 
 def _leaving(reading: Reading) -> bool:

@@ -12,7 +12,7 @@ from threading import Lock
 from bot.domain.errors import ConfigError
 from bot.domain.ports.judge import Article
 from bot.domain.reading import Language
-from responders.words import fold
+from responders.words import bare, fold
 
 _MADE = """
 CREATE VIRTUAL TABLE articles USING fts5(
@@ -27,9 +27,11 @@ ORDER BY bm25(articles, 0, 0, 4.0, 6.0, 1.0), slug LIMIT ?
 """
 _CANDIDATES = 10
 _QUERY_WORDS = 24
-_ENOUGH_COVERED = 0.34
+_A_THIRD = 0.34
+_A_FIFTH = 1 / 5
 _SHORT = 4
 
+_ARTICLES = frozenset("el la los las un una unos unas mi mis the a an my our".split())  # noqa: SIM905
 # es, then en; folded
 _STOP = frozenset(
     """
@@ -51,12 +53,58 @@ _STOP = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Labels:
-    """The words of an article's title and keywords, folded: where a hit counts."""
+    """An article's title and keywords, folded: where a hit counts.
+
+    The words of the title and keywords of one word count each for itself; those of a longer keyword only together.
+    A name says where or which, and not what is asked.
+    """
+
+    title: frozenset[str]
+    alone: frozenset[str]
+    together: tuple[frozenset[str], ...]
+    phrases: tuple[str, ...]
+    names: frozenset[str]
+
+    def hits(self, asked: _Asked) -> _Hits:
+        stems = asked.stems
+        title = {stem for stem in stems if _holds(self.title, stem)}
+        words = title | {stem for stem in stems if _holds(self.alone, stem)}
+        for telling in self.together:
+            found = {stem for stem in stems if _holds(telling, stem)}
+            words |= found if len(found) >= len(telling) else set()
+        as_written = [phrase for phrase in self.phrases if f" {phrase} " in f" {asked.words} "]
+        words |= {stem for phrase in as_written for stem in stems_of(phrase)} & set(stems)
+        named = {stem for stem in stems if _holds(self.names, stem)}
+        return _Hits(
+            words=frozenset(words - named),
+            names=frozenset(named),
+            title=bool(title - named),
+            as_written=bool(as_written),
+        )
+
+    def owns(self, stem: str) -> bool:
+        """Whether this word by itself labels the article."""
+        return _holds(self.title | self.alone, stem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question's telling words, and its words in their order, without articles."""
+
+    stems: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hits:
+    """The words of a question that label an article, those that are names, whether the title holds one, and whether
+    a keyword like `where is my order` stands in the question as it is.
+    """
 
     words: frozenset[str]
-
-    def hold(self, stem: str) -> bool:
-        return any(_fits(stem, word) for word in self.words)
+    names: frozenset[str]
+    title: bool
+    as_written: bool
 
 
 class ArticleSearch:
@@ -72,30 +120,44 @@ class ArticleSearch:
 
     def search(self, question: str, language: Language, limit: int = 3) -> list[Article]:
         """The articles in that language that clearly fit, best first."""
-        stems = stems_of(question)
-        if not stems:
+        asked = _Asked(stems=tuple(stems_of(question)), words=_without_articles(question))
+        if not asked.stems:
             return []
         with self._lock:
-            rows = self._db.execute(_FOUND, (_query(stems), language.value, _CANDIDATES)).fetchall()
-        found = [_article(row) for row in rows]
-        return [article for article in found if self._fits(article, stems)][:limit]
+            rows = self._db.execute(_FOUND, (_query(asked.stems), language.value, _CANDIDATES)).fetchall()
+        found = [(article, self._hits(article, asked)) for article in map(_article, rows)]
+        fitting = [(article, hits) for article, hits in found if self._fits(article, hits, asked)]
+        return [article for article, _ in sorted(fitting, key=lambda each: not each[1].as_written)][:limit]
 
     def close(self) -> None:
         """Let the table go."""
         with self._lock:
             self._db.close()
 
-    def _fits(self, article: Article, stems: Sequence[str]) -> bool:
-        """Two words of the question label the article; or one, a good part of the question and telling."""
-        labels = self._labels[article.slug, article.language.value]
-        labelled = [stem for stem in stems if labels.hold(stem)]
-        if len(labelled) > 1:
-            return True
-        return len(labelled) / len(stems) >= _ENOUGH_COVERED and not self._common(labelled[0], article.language)
+    def _hits(self, article: Article, asked: _Asked) -> _Hits:
+        return self._labels[article.slug, article.language.value].hits(asked)
 
-    def _common(self, stem: str, language: Language) -> bool:
-        held = [labels.hold(stem) for (_, spoken), labels in self._labels.items() if spoken == language.value]
-        return sum(held) > max(2, len(held) / 3)
+    def _fits(self, article: Article, hits: _Hits, asked: _Asked) -> bool:
+        """Enough of the question labels the article: three words; two that are no trifle in it; one beside a name, if
+        the title holds it; or one that labels no other article and is a good part of the question.
+        """
+        covered = (len(hits.words) + len(hits.names)) / len(asked.stems)
+        match len(hits.words):
+            case 0:
+                return False
+            case 1:
+                beside_a_name = hits.title and bool(hits.names)
+                telling = hits.as_written or self._owned_alone(article, *hits.words)
+                return beside_a_name or (telling and covered >= _A_THIRD)
+            case 2:
+                return covered >= _A_FIFTH
+            case _:
+                return True
+
+    def _owned_alone(self, article: Article, stem: str) -> bool:
+        language = article.language.value
+        owners = [slug for (slug, spoken), labels in self._labels.items() if spoken == language and labels.owns(stem)]
+        return owners == [article.slug]
 
 
 def open_knowledge(folder: Path) -> ArticleSearch:
@@ -138,7 +200,31 @@ def _query(stems: Sequence[str]) -> str:
 
 
 def _labels(title: str, keywords: str) -> _Labels:
-    return _Labels(words=frozenset(re.findall(r"[^\W_]+", fold(f"{title} {keywords}"))) - _STOP)
+    phrases = [_without_articles(phrase) for phrase in keywords.split(",")]
+    telling = [(phrase, frozenset(phrase.split()) - _STOP) for phrase in phrases]
+    alone = frozenset(word for phrase, words in telling if len(phrase.split()) == 1 for word in words)
+    return _Labels(
+        title=frozenset(bare(title).split()) - _STOP,
+        alone=alone,
+        together=tuple(words for _, words in telling if len(words) > 1),
+        phrases=tuple(phrase for phrase, words in telling if len(words) == 1 and len(phrase.split()) > 1),
+        names=_names(title.split()[1:]) | _names(keywords.replace(",", " ").split()),
+    )
+
+
+def _without_articles(text: str) -> str:
+    """The words in their order: `sin el tique` says what the keyword `sin tique` says."""
+    return " ".join(word for word in bare(text).split() if word not in _ARTICLES)
+
+
+def _names(words: Sequence[str]) -> frozenset[str]:
+    """Those with a capital, as `Madrid`, where most words have none; `CIF` is none."""
+    capital = [word for word in words if word[0].isupper() and not word.isupper()]
+    return frozenset(bare(" ".join(capital)).split()) if 2 * len(capital) < len(words) else frozenset()
+
+
+def _holds(words: frozenset[str], stem: str) -> bool:
+    return any(_fits(stem, word) for word in words)
 
 
 def _article(row: tuple[str, str, str, str, str]) -> Article:

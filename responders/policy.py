@@ -16,7 +16,7 @@ from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
-from responders.delicate import delicate_topic
+from responders.delicate import delicate_topic_of_case
 from responders.optout import wants_out
 
 Outgoing = Reply | Ask
@@ -198,7 +198,7 @@ class RuleBook:
     def _for_a_person(self, action: Outgoing, situation: Situation) -> Reason | None:
         """The first rule that wants a person to look before this leaves, or None."""
         reading, kind = situation.reading, kind_of_text(action)
-        topic = delicate_topic(situation.mention.text)
+        topic = delicate_topic_of_case(situation)
         draft = isinstance(action, Reply) and action.draft_only
         return (
             _first(

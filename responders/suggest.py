@@ -1,4 +1,4 @@
-"""A first text for an agent who asks for one: an article where one fits, thanks for thanks, else nothing."""
+"""A first text for an agent who asks for one: a handover, an article where one fits, thanks for thanks, or nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.answer import LengthOn, asked_in, in_characters, shortened
 from responders.templates import SPOKEN, Occasion, Phrasebook
+from responders.wants_person import wants_person
 
 _WANTS_MORE = frozenset({Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT})
 _ARTICLES = 10
@@ -30,6 +31,8 @@ class Suggestions:
 
     def __call__(self, situation: Situation) -> Reply | None:
         """None is "I do not know": nothing is made up."""
+        if wants_person(situation.mention.text):
+            return self._phrase(situation, Occasion.HANDOVER, ReplyKind.ANSWER)
         return self._from_articles(situation) or self._thanks(situation)
 
     def _from_articles(self, situation: Situation) -> Reply | None:
@@ -52,11 +55,14 @@ class Suggestions:
         reading = situation.reading
         if reading.sentiment is not Sentiment.POSITIVE or set(reading.intents) & _WANTS_MORE:
             return None
+        return self._phrase(situation, Occasion.THANKS, ReplyKind.THANKS)
+
+    def _phrase(self, situation: Situation, occasion: Occasion, kind: ReplyKind) -> Reply:
         language = self.phrasebook.language_for(situation)
-        phrase = self.phrasebook.phrase(Occasion.THANKS, language, seed=situation.mention.id)
+        phrase = self.phrasebook.phrase(occasion, language, seed=situation.mention.id)
         return Reply(
             to=situation.mention.id,
-            kind=ReplyKind.THANKS,
+            kind=kind,
             text=phrase.text,
             language=language,
             sources=(phrase.source,),

@@ -35,6 +35,12 @@ _REQUESTS = re.compile(
     | (?:transfer|pass|hand)\ me\ (?:over\ |on\ )?to\ {_HUMAN_EN}
     | (?:need|want|get|get\ me|connect\ me\ (?:to|with)|give\ me)\ (?:a|an)\ (?:(?:real|actual|live|human)\ )*
         (?:person|human|agent|representative)
+    | (?:is\ there|any)\ (?:an?\ |any\ )?(?:(?:real|actual|live)\ )*(?:human|person|agent)(?:\ being)?
+        \ (?:here|there|available|around|on\ here|(?:that\ |who\ )?i\ can\ (?:talk|speak)|to\ (?:talk|speak)\ to)
+    | que\ alguien\ (?:me\ |nos\ )?(?:conteste|responda|atienda|llame)(?!\ a\ )
+    | hay\ (?:algun|alguna)\ (?:humano|humana|persona|agente)
+        (?=\ ?(?:[?!]|$)|\ (?:ahi|aqui|real|con\ (?:quien|la\ que)))
+    | (?P<shout>agente?|humano?|persona?|representative|operator|operador)(?:\W+(?P=shout))+
     | falar\ com\ (?:uma\ |um\ )?(?:pessoa|humano|atendente|alguem)
     | parlar\ amb\ (?:una\ |un\ )?(?:persona|huma|agent|algu)
     )\b""",

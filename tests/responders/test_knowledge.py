@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from bot.domain.reading import Language
 from responders.knowledge import ArticleSearch, open_knowledge, stems_of
 
 ES, EN = Language.ES, Language.EN
+BUNDLED = Path(__file__).parents[2] / "config" / "demo" / "knowledge"
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Iterator[ArticleSearch]:
+    search = open_knowledge(BUNDLED)
+    yield search
+    search.close()
 
 
 @pytest.mark.parametrize(
@@ -61,6 +70,58 @@ def test_an_article_is_found_with_or_without_accents_and_plurals(
 )
 def test_nonsense_finds_nothing(knowledge: ArticleSearch, question: str, language: Language) -> None:
     assert knowledge.search(question, language) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "slug"),
+    [
+        ("abrís jueves y viernes santo en Valencia?", ES, "opening-hours"),
+        ("are you open in Dublin tomorrow (good friday)?", EN, "opening-hours"),
+        ("donde está mi pedido???", ES, "delivery-times"),
+        ("¿enviáis a Canarias?", ES, "delivery-times"),
+        ("¿puedo devolver una lámpara sin el tique?", ES, "returns"),
+        ("do you take the old mattress away when you deliver the new one?", EN, "assembly-take-away"),
+        ("can you send me a return label?", EN, "returns"),
+    ],
+)
+def test_the_bundled_articles_answer_what_they_are_about(
+    bundled: ArticleSearch, question: str, language: Language, slug: str
+) -> None:
+    assert [article.slug for article in bundled.search(question, language)][:1] == [slug]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        # a shop and its town say where, not that its hours are asked for
+        ("tenéis aparcabicis o algo en la tienda de madrid?", ES),
+        ("la tienda de Madrid tiene las macetas de autorriego?", ES),
+        ("that pale blue Garza one, is it in the Dublin shop or online only?", EN),
+        ("can I bring something back to the Bristol shop if I bought it online, or do I have to post it", EN),
+        # the brand's name stands in a title
+        ("alguien sabe si en zarapito hacen descuento a familia numerosa?", ES),
+        # half of a keyword: `send back`, `sin ascensor`, `not home`, `money back`
+        ("Who do I send pictures to?", EN),
+        ("en la 2ª hay ascensor no?", ES),
+        ("You write that the courier attempted delivery on the 8th. I was home with the door open", EN),
+        ("not asking for a refund just put the old player back", EN),
+        # two words of a long story
+        ("Remolino's battery down to 9 minutes after 5 weeks. Box says 40. is there a setting I'm missing or not", EN),
+        # one word of several titles
+        ("cuánto tarda a Santander?", ES),
+    ],
+)
+def test_a_chance_word_brings_no_article(bundled: ArticleSearch, question: str, language: Language) -> None:
+    assert bundled.search(question, language) == []
+
+
+def test_where_every_keyword_has_a_capital_none_is_a_name(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "gifts.md").write_text("# Gifts\nkeywords: Wrapping, Ribbon, Card\n\nFree.\n")
+    knowledge = open_knowledge(tmp_path)
+
+    assert [article.slug for article in knowledge.search("wrapping with a ribbon?", EN)] == ["gifts"]
+    knowledge.close()
 
 
 @pytest.mark.parametrize(

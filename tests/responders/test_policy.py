@@ -167,8 +167,24 @@ def test_what_needs_a_person_waits_for_one(  # noqa: PLR0913
         ("acabé en el hospital", "health"),
         ("me dio alergia", "health"),
         ("the battery exploded and caught fire", "safety"),
+        ("se ha encendido una chispa en el cable y huele a quemado", "safety"),
+        ("el radiador echa humo por la rejilla", "safety"),
+        ("hay olor fuertísimo a gas en el pasillo", "safety"),
+        ("la batería del patinete se ha hinchado", "safety"),
+        ("Gas smell by the new meter your man fitted", "safety"),
+        ("Smoke came out of the base today", "safety"),
+        ("carbon monoxide alarm going on floor 3", "safety"),
+        ("Indecopi será, no me dejan otra", "legal"),
+        ("SERNAC ya tiene el reclamo ingresado", "legal"),
+        ("si no me solucionan hoy me voy a la SIC", "legal"),
+        ("mañana pongo la reclamación en consumo", "legal"),
+        ("my solicitor will be in touch on Monday", "legal"),
+        ("I am filing in the consumer forum this week", "legal"),
         ("mi padre falleció ayer", "death"),
         ("my mother died last week", "death"),
+        ("se ha muerto mi perro", "death"),
+        ("ha muerto el titular de la línea", "death"),
+        ("ha muerto Carmen, que os compraba siempre", "death"),
         ("quiero matarme", "self-harm"),
         ("I want to kill myself", "self-harm"),
     ],
@@ -178,6 +194,20 @@ def test_delicate_matters_are_never_automatic(judge: Judge, tell: Tell, text: st
 
     assert ruling.verdict is Verdict.APPROVE
     assert ruling.reason == because("policy.delicate", topic=topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our kettle has died on easter sunday of all days",
+        "Ha muerto mi lavavajillas a los 19 años, qué bien salió",
+        "Se ha muerto la pila del despertador",
+        "Una caldera nueva, y baja el consumo de gas",
+        "the lamp has a warm glow and a smart switch, sparks joy",
+    ],
+)
+def test_the_end_of_a_thing_is_no_death_and_a_word_no_danger(judge: Judge, tell: Tell, text: str) -> None:
+    assert judge(THANKS, tell(text)).verdict is Verdict.SEND
 
 
 def test_one_automatic_text_a_conversation_be_it_thanks_or_a_question(judge: Judge, tell: Tell) -> None:

@@ -150,6 +150,14 @@ def test_polite_waiting_closes_nothing(tell: Tell, phrasebook: Phrasebook, answe
         "@zarapito sent, thank you!",
         "Ok thanks, I'll try that tonight",
         "If you could look into it that would be brilliant, thanks",
+        "ok, noted it in the diary. cheers",
+        "Gracias, pero casi prefiero bandeja a puntos",
+        "filo, me retiro de la carrera. gracias por la nula ayuda",
+        "so thanks for that I guess, day three of four",
+        "ah pues no lo sabía, miraré en la otra entonces. gracias por contestar",
+        "no hay prisa, era por saber si lo traíais. gracias igualmente!",
+        "understood, thanks for being straight with me",
+        "grand so, thanks for letting me know",
     ],
 )
 def test_thanks_in_the_middle_of_things_close_nothing(
@@ -173,7 +181,15 @@ def test_what_is_denied_closes_nothing(tell: Tell, phrasebook: Phrasebook, answe
 
 
 @pytest.mark.parametrize(
-    "text", ["No pasa nada, me la arreglaron ayer", "Fixed it myself in the end", "Ha llegado entera", "Got it today!"]
+    "text",
+    [
+        "No pasa nada, me la arreglaron ayer",
+        "Fixed it myself in the end",
+        "Ha llegado entera",
+        "Got it today!",
+        "Ya funciona, gracias por avisar",
+        "It works again, thanks for letting me know",
+    ],
 )
 def test_plain_words_for_a_solution_close_the_case_without_praise(
     tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
@@ -361,6 +377,8 @@ def test_a_question_gets_a_draft_with_its_source(  # noqa: PLR0913
         ("Como fazer uma devolução?", {**QUESTION, "language": Language.PT}),
         ("Join our club of boot returns today!", {**QUESTION, "language": Language.EN, "abstained": True}),
         ("Una pregunta más, por favor", QUESTION),
+        ("¿Y la devolución? Quiero hablar con una persona", QUESTION),
+        ("My return is lost. Is there a human I can speak to?", {**QUESTION, "language": Language.EN}),
     ],
 )
 def test_nothing_is_drafted_when_unsure(tell: Tell, knowledge: ArticleSearch, text: str, known: dict[str, Any]) -> None:
@@ -409,6 +427,7 @@ EMERGENCIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("La crema me dio alergia", COMPLAINT, "salud", "health"),
     ("The charger caught fire", {**COMPLAINT, "language": Language.EN}, "peligro", "danger"),
     ("no quiero seguir viviendo", {}, "hacerse daño", "hurt themselves"),
+    ("¿Huele a quemado siempre, o lo desenchufo?", QUESTION, "peligro", "danger"),
 ]
 
 
@@ -437,6 +456,26 @@ def test_an_emergency_alerts_and_goes_to_the_desk(  # noqa: PLR0913
 )
 def test_ordinary_days_alert_nobody(tell: Tell, text: str, known: dict[str, Any]) -> None:
     assert actions(escalate(), tell(text, **known)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("¿El ramen lleva cacahuete? Hay alergia en casa", "health"),
+        ("el sérum nuevo lo puedo usar estando embarazada?", "health"),
+        ("¿cómo paso la línea de mi difunto esposo a mi nombre sin perder el número?", "death"),
+        ("which region are your servers in? need EU for gdpr", "legal"),
+    ],
+)
+def test_a_calm_question_about_something_delicate_goes_to_a_person_and_calls_nobody(
+    tell: Tell, a_case: Cases, *, text: str, topic: str
+) -> None:
+    case = a_case(key=0)
+    [route] = actions(escalate(), tell(text, **QUESTION, case=case))
+    cross = actions(escalate(), tell(text, **COMPLAINT, case=case))
+
+    assert route == Route(desk="casos", reason=because(f"escalate.{topic}"), urgency=Urgency.MEDIUM)
+    assert [type(action) for action in cross] == [Alert, Route]
 
 
 @pytest.mark.parametrize("text", ["Me voy a otra compañía", "I'm leaving you for good"])

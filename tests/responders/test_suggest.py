@@ -36,6 +36,14 @@ def test_thanks_for_thanks(suggest: Suggestions, tell: Tell) -> None:
     assert draft.sources[0].startswith("es/thanks#")
 
 
+def test_who_asks_for_a_person_is_offered_one_and_no_article(suggest: Suggestions, tell: Tell) -> None:
+    draft = suggest(tell("Quiero devolver esto y hablar con una persona", intents=(Intent.REQUEST,)))
+
+    assert draft is not None
+    assert draft.sources[0].startswith("es/handover#")
+    assert draft.draft_only
+
+
 @pytest.mark.parametrize("known", [{}, {"sentiment": Sentiment.POSITIVE, "intents": (Intent.COMPLAINT,)}])
 def test_nothing_where_nothing_fits(suggest: Suggestions, tell: Tell, known: dict[str, object]) -> None:
     assert suggest(tell("El repartidor fue un grosero", **known)) is None

@@ -147,6 +147,30 @@ async def test_a_complaint_is_shown_once_answered_and_its_thanks_met_with_one_qu
     assert [case.is_open for case in journey.cases] == [False]
 
 
+@pytest.mark.parametrize(
+    ("told", "topic"),
+    [
+        ("pido la baja del contador de mi padre, que falleció, y le llega una carta de bienvenida", "death"),
+        ("no me deja hacer la compra, la comida llevaba cacahuetes y mi hija tiene alergia", "health"),
+        ("Hoy pongo la hoja de reclamaciones y mañana voy a la OCU, son 640 € en muebles", "legal"),
+    ],
+)
+async def test_after_something_delicate_no_machine_is_cheerful_and_none_asks_for_a_number(
+    story: Story, told: str, topic: str
+) -> None:
+    await story.ana(told, LATE)
+    await story.brand("Lo sentimos mucho. Está hecho, y te llamamos hoy.")
+    await story.ana("Ya está resuelto, gracias", HAPPY)
+
+    assert story.channel.spoken == []
+    customer = await story.store.history.customer("ana")
+    assert customer is not None
+    journey = await story.store.history.journey(customer.id)
+    assert [case.is_open for case in journey.cases] == [False]
+    [held] = await story.store.outbox.jobs(JobState.HELD)
+    assert held.ruling.reason == because("policy.delicate", topic=topic)
+
+
 async def test_praise_is_thanked_once_by_the_machine_and_then_by_people(story: Story) -> None:
     await story.ana("¡Qué botas!", HAPPY)
     await story.ana("¡De verdad, qué botas!", HAPPY)
