@@ -8,9 +8,7 @@ atproto's own reading throws a page away for one odd entry.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
@@ -22,6 +20,7 @@ from atproto_core.exceptions import AtProtocolError
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import number, retry_after, until
 
 Json = dict[str, object]
 Answer = TypeVar("Answer")
@@ -29,7 +28,6 @@ Answer = TypeVar("Answer")
 WITHOUT_RESET = 60.0
 POSTS = "app.bsky.feed.post"
 _PAGE = 100
-_LONGEST_WAIT = 86_400.0
 _PASSING = frozenset({408, 409, 425})
 _SESSION_ENDED = frozenset({"ExpiredToken", "InvalidToken"})
 
@@ -196,10 +194,7 @@ def _is_missing(error: BaseException | None) -> bool:
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the limit that was hit is lifted, by the server's own clock where it tells the time."""
-    try:
-        if "ratelimit-reset" in headers:
-            now = parsedate_to_datetime(headers["date"]).timestamp() if "date" in headers else time.time()
-            return min(max(float(headers["ratelimit-reset"]) - now + 1, 1.0), _LONGEST_WAIT)
-        return min(max(float(headers["retry-after"]), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, OverflowError):
-        return None
+    # atproto keeps them in small letters
+    told = {name.title(): value for name, value in headers.items()}
+    reset = number(told.get("Ratelimit-Reset"))
+    return retry_after(told) if reset is None else until(reset + 1, told)

@@ -21,6 +21,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded, retry_after
 
 Answer = TypeVar("Answer")
 
@@ -254,7 +255,7 @@ def as_channel_error(error: Exception) -> ChannelError:  # noqa: PLR0911 - one l
         case DiscordAnswered():
             return _as_said(error.status, error.detail, error.wait)
         case discord.HTTPException():
-            return _as_said(error.status, error.text, _retry_after(error.response))
+            return _as_said(error.status, error.text, retry_after(error.response.headers))
         case discord.LoginFailure():
             return _as_closed(4004)
         case discord.ConnectionClosed():
@@ -287,7 +288,7 @@ def _as_said(status: int, detail: str, wait: float | None) -> ChannelError:
     said = one_line(detail) or "no reason given"
     match status:
         case 429:
-            return RateLimited(WITHOUT_RESET if wait is None else max(wait, 1.0))
+            return RateLimited(wait or WITHOUT_RESET)
         case 408:
             return ChannelUnavailable(f"Discord did not wait for the whole call (408): {said}")
         case status if 400 <= status < 500:
@@ -319,13 +320,7 @@ async def _reason(response: aiohttp.ClientResponse) -> str:
 async def _wait(response: aiohttp.ClientResponse) -> float | None:
     """Seconds until a limit is lifted."""
     try:
-        return float(json.loads(await response.text(errors="replace"))["retry_after"])
-    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, RecursionError):
-        return _retry_after(response)
-
-
-def _retry_after(response: Any) -> float | None:  # noqa: ANN401 - discord.py knows two kinds of answers
-    try:
-        return float(response.headers["Retry-After"])
-    except (LookupError, ValueError):
-        return None
+        told = bounded(float(json.loads(await response.text(errors="replace"))["retry_after"]))
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
+        told = None
+    return told or retry_after(response.headers)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from json import loads
 
 import aiohttp
@@ -14,10 +12,10 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import number, retry_after, until
 
 # the windows last five minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
-_LONGEST_WAIT = 86_400.0
 _LONGEST_LINE = 4_000_000
 _PASSING = frozenset({408, 409, 425})
 _GONE = frozenset({404, 410})
@@ -197,19 +195,16 @@ def _elsewhere(response: aiohttp.ClientResponse) -> str:
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the limit that was hit is lifted, by the server's own clock where it tells the time."""
-    try:
-        if "X-RateLimit-Reset" in headers:
-            reset = _moment(headers["X-RateLimit-Reset"])
-            now = parsedate_to_datetime(headers["Date"]).timestamp() if "Date" in headers else time.time()
-            return min(max(reset - now + 1, 1.0), _LONGEST_WAIT)
-        return min(max(float(headers["Retry-After"]), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, OverflowError):
-        return None
+    reset = _moment(headers.get("X-RateLimit-Reset", ""))
+    return retry_after(headers) if reset is None else until(reset + 1, headers)
 
 
-def _moment(told: str) -> float:
+def _moment(told: str) -> float | None:
     """Mastodon tells a date; some of its relatives tell seconds since 1970."""
-    if told.isdecimal():
-        return float(told)
-    at = datetime.fromisoformat(told)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    if (seconds := number(told)) is not None:
+        return seconds
+    try:
+        at = datetime.fromisoformat(told)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

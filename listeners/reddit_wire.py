@@ -15,10 +15,10 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded, number, retry_after
 
 # Reddit counts in windows of ten minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
-_LONGEST_WAIT = 86_400.0
 _BEFORE_ITS_END = 60.0
 _PASSING = frozenset({408, 409, 425})
 _BROKEN = frozenset({"SERVER_ERROR", "SOMETHING_IS_BROKEN"})
@@ -154,7 +154,7 @@ class Wire:
     def _note(self, headers: Mapping[str, str]) -> None:
         try:
             self.left = int(float(headers["x-ratelimit-remaining"]))
-            self._renewed_at = time.monotonic() + float(headers["x-ratelimit-reset"])
+            self._renewed_at = time.monotonic() + (bounded(float(headers["x-ratelimit-reset"])) or WITHOUT_RESET)
         except (KeyError, ValueError, OverflowError):
             self.left = None
 
@@ -195,7 +195,7 @@ def refusal(code: str, said: str, *, seconds: float | None) -> ChannelError:
     if code == "RATELIMIT":
         found = _TAKE_A_BREAK.search(said)
         told = int(found[1]) * _SECONDS[found[2]] if found else WITHOUT_RESET
-        return RateLimited(min(max(seconds or told, 1.0), _LONGEST_WAIT))
+        return RateLimited(bounded(seconds) or bounded(told) or WITHOUT_RESET)
     if code in _BROKEN:
         return ChannelUnavailable(f"Reddit is in trouble ({code}): {plain}")
     return ChannelRefused(f"Reddit refuses ({code}): {plain}")
@@ -214,9 +214,4 @@ def _reason(response: aiohttp.ClientResponse, content: bytes) -> str:
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until there are calls again."""
-    for name in ("x-ratelimit-reset", "Retry-After"):
-        try:
-            return min(max(float(headers[name]), 1.0), _LONGEST_WAIT)
-        except (KeyError, ValueError):
-            continue
-    return None
+    return bounded(number(headers.get("x-ratelimit-reset"))) or retry_after(headers)

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded
 
 # Telegram says how long with every 429; this is for a proxy that does not
 WITHOUT_RETRY_AFTER = 30.0
-_LONGEST_WAIT = 86_400.0
 _PASSING = frozenset({408, 425})
 
 
@@ -108,7 +108,7 @@ def _result(status: int, content: bytes) -> object:
 def _as_said(answer: TelegramAnswered) -> ChannelError:
     match answer.status:
         case 429:
-            return RateLimited(min(max(answer.hint.retry_after or WITHOUT_RETRY_AFTER, 1.0), _LONGEST_WAIT))
+            return RateLimited(bounded(answer.hint.retry_after) or WITHOUT_RETRY_AFTER)
         case 401 | 404:
             return ChannelRefused(f"Telegram does not know this bot's token ({answer.status}): {answer.detail}")
         case 409:

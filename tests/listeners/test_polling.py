@@ -36,6 +36,20 @@ class Bell:
         self.rung += 1
 
 
+@dataclass
+class ManualTime:
+    """A clock that goes on only when somebody sleeps."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def slept(self, seconds: float | None) -> float:
+        self.now += seconds or 0
+        return seconds or 0
+
+
 def poll_of(channel: ScriptedChannel, store: SqliteStore, ring: Callable[[], None] = Bell()) -> Poll:  # noqa: B008 - a bell nobody reads
     return Poll(channel, store.inbox, every=60, ring=ring)
 
@@ -105,6 +119,17 @@ async def test_a_slow_channel_is_not_asked_sooner_because_it_failed(store: Sqlit
 
 async def test_a_channel_that_asks_for_no_wait_at_all_is_not_hammered(store: SqliteStore) -> None:
     assert await poll_of(ScriptedChannel([RateLimited(0)]), store)() == 1
+
+
+async def test_a_channel_that_says_come_back_at_once_time_and_again_is_asked_less_and_less(store: SqliteStore) -> None:
+    told, waited = [RateLimited(0)] * 4 + [RateLimited(37)] + [RateLimited(-5)] * 8, ManualTime()
+    poll = poll_of(ScriptedChannel([*told, page(cursor="1"), RateLimited(0)]), store)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("listeners.trouble.time", waited)
+        pauses = [await waited.slept(await poll()) for _ in range(15)]
+
+    assert pauses == [1, 2, 4, 8, 37, 32, 64, 128, 256, 512, 900, 900, 900, 60, 1]
 
 
 async def test_a_channel_that_refuses_is_asked_ever_more_rarely_and_comes_back_by_itself(store: SqliteStore) -> None:
