@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from atproto_client import AsyncClient, Session, SessionEvent, models
@@ -21,6 +21,8 @@ from atproto_core.exceptions import AtProtocolError
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import taken_in
 
 Json = dict[str, object]
 Answer = TypeVar("Answer")
@@ -42,12 +44,25 @@ class _Client(AsyncClient):  # type: ignore[misc]
             return False
 
 
+class _Request(AsyncRequest):  # type: ignore[misc]
+    """Goes nowhere else, since the log-in holds the password, and reads no more than we ask for."""
+
+    def __init__(self, **how: Any) -> None:  # noqa: ANN401 - as httpx has it
+        super().__init__(**{**how, "event_hooks": {"response": [_read_here]}})
+        self._client.follow_redirects = False
+
+
+async def _read_here(response: httpx.Response) -> None:
+    # httpx has no bound of its own; what is kept here it does not read again
+    response._content = await taken_in(response.aiter_bytes())  # noqa: SLF001
+
+
 class Wire:
     """XRPC to one server. Logs in when it is first asked for something, and anew when the session was ended."""
 
     def __init__(self, base_url: str, *, handle: str, password: str, timeout_seconds: float) -> None:
         self._base, self._handle, self._password, self._timeout = base_url, handle, password, timeout_seconds
-        self._client = _Client(base_url, request=AsyncRequest(timeout=timeout_seconds))
+        self._client = _Client(base_url, request=_Request(timeout=timeout_seconds))
         self._client.on_session_change(self._begun)
         self._did: str | None = None
         self._entering = asyncio.Lock()
@@ -159,10 +174,12 @@ def as_channel_error(error: Exception) -> ChannelError:
             return _as_said(error)
         case TimeoutError() | InvokeTimeoutError() | httpx.TimeoutException():
             return ChannelUnavailable("Bluesky did not answer in time")
+        case httpx.RemoteProtocolError():
+            return ChannelUnavailable("Bluesky cannot be reached (the connection was cut)")
         case NetworkError() | httpx.HTTPError() | OSError():
-            return ChannelUnavailable(f"Bluesky cannot be reached ({type(error.__cause__ or error).__name__})")
+            return ChannelUnavailable(f"Bluesky cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Bluesky's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Bluesky's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(error: RequestErrorBase) -> ChannelError:
@@ -171,6 +188,8 @@ def _as_said(error: RequestErrorBase) -> ChannelError:
     match error.response.status_code:
         case 429:
             return RateLimited(seconds_to_wait(error.response.headers) or WITHOUT_RESET)
+        case status if 300 <= status < 400:
+            return ChannelRefused(f"Bluesky is elsewhere ({status}): set base_url to {_moved_to(error.response)}")
         case _ if name in _SESSION_ENDED:
             return ChannelUnavailable(f"Bluesky ended the session ({detail}); logging in anew")
         case status if 400 <= status < 500 and status not in _PASSING:
@@ -185,6 +204,11 @@ def _said(error: BaseException | None) -> tuple[str, str]:
     told = (getattr(content, name, None) for name in ("error", "message"))
     name, words = (clean(" ".join(one.split()), limit=200) if isinstance(one, str) else "" for one in told)
     return name, words
+
+
+def _moved_to(response: Response) -> str:
+    location = httpx.URL(response.headers.get("location", ""))
+    return f"{location.scheme}://{location.host}" if location.is_absolute_url else "its new address"
 
 
 def _is_missing(error: BaseException | None) -> bool:

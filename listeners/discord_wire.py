@@ -22,6 +22,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import bounded, retry_after
+from listeners.out_of_reach import in_words
 
 Answer = TypeVar("Answer")
 
@@ -88,7 +89,7 @@ class Wire(HTTPClient):
     def __init__(self, loop: AbstractEventLoop, *, base_url: str, timeout_seconds: float) -> None:
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT)
         self.base, self.timeout_seconds = api_of(base_url), timeout_seconds
-        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._how: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=timeout_seconds), "allow_redirects": False}
         self._strikes = Strikes()
         self._pace = AsyncLimiter(_AT_ONCE, _IN_SECONDS)
 
@@ -109,7 +110,7 @@ class Wire(HTTPClient):
             await self.judge(response)
 
         try:
-            said = await super().request(route, **call, timeout=self._timeout, raise_for_status=judge)
+            said = await super().request(route, **call, **self._how, raise_for_status=judge)
         except ValueError:
             # discord.py may read JSON with a library that half a character makes give up
             if not answers or not 200 <= answers[-1].status < 300:
@@ -185,7 +186,7 @@ class _Watched:
 
     def request(self, method: str, url: str, **call: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401 - as aiohttp has it
         """As aiohttp has it."""
-        return self._session.request(method, url, **call, raise_for_status=self._judge)
+        return self._session.request(method, url, **call, allow_redirects=False, raise_for_status=self._judge)
 
 
 def api_of(base_url: str) -> str:
@@ -271,7 +272,7 @@ def _what_happened(error: Exception) -> str:
         case TimeoutError():
             return "Discord did not answer in time"
         case aiohttp.ClientError() | OSError():
-            return f"Discord cannot be reached ({type(error).__name__})"
+            return f"Discord cannot be reached ({in_words(error)})"
         case _:
             return f"what Discord sent cannot be read ({type(error).__name__})"
 

@@ -10,6 +10,7 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from listeners.come_back import retry_after
+from listeners.out_of_reach import in_words
 
 WITHOUT_RESET = 300.0
 LARGEST = 8_000_000
@@ -96,7 +97,7 @@ def as_channel_error(error: Exception, address: str) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable(f"{host} did not answer in time")
         case _:
-            return ChannelUnavailable(f"{host} cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"{host} cannot be reached ({in_words(error)})")
 
 
 def _as_said(answer: FeedAnswered, host: str) -> ChannelError:

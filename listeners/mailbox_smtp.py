@@ -19,6 +19,7 @@ from aiosmtplib.errors import (
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.mailbox_imap import Door, Security
+from listeners.out_of_reach import in_words
 
 WITHOUT_RESET = 300.0
 A_DAYS_LIMIT = 3_600.0
@@ -102,7 +103,7 @@ def as_channel_error(error: Exception, host: str) -> ChannelError:
         case SMTPResponseException():
             return _as_said(error, host)
         case _:
-            return ChannelUnavailable(f"{host} cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"{host} cannot be reached ({in_words(error)})")
 
 
 def _as_said(error: SMTPResponseException, host: str) -> ChannelError:

@@ -13,6 +13,8 @@ from yarl import URL
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # the windows last five minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
@@ -57,6 +59,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
             headers={"Authorization": f"Bearer {token}"},
             raise_for_status=_judge,
+            response_class=WholeAnswer,
         )
 
     async def close(self) -> None:
@@ -148,9 +151,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("Mastodon did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"Mastodon cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"Mastodon cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Mastodon's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Mastodon's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: MastodonAnswered) -> ChannelError:

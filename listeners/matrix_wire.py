@@ -13,6 +13,8 @@ from yarl import URL
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import bounded, number, retry_after
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # homeservers say how long with every 429; this is for a proxy that does not
 WITHOUT_RETRY_AFTER = 30.0
@@ -37,7 +39,7 @@ class Wire:
 
     def __init__(self, *, timeout_seconds: float, wait_seconds: float) -> None:
         self._timeout, self._wait = timeout_seconds, wait_seconds
-        self._session = aiohttp.ClientSession(raise_for_status=_judge)
+        self._session = aiohttp.ClientSession(raise_for_status=_judge, response_class=WholeAnswer)
 
     async def close(self) -> None:
         await self._session.close()
@@ -111,9 +113,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("the homeserver did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"the homeserver cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"the homeserver cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"the homeserver's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"the homeserver's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: MatrixAnswered) -> ChannelError:

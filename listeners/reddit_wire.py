@@ -16,6 +16,8 @@ from yarl import URL
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import bounded, number, retry_after
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # Reddit counts in windows of ten minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
@@ -71,7 +73,9 @@ class Wire:
     def __init__(self, keys: Keys, *, base_url: str, login_url: str, user_agent: str, timeout_seconds: float) -> None:
         self._keys, self._base, self._login = keys, base_url.rstrip("/"), login_url.rstrip("/")
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=timeout_seconds), headers={"User-Agent": user_agent}
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            headers={"User-Agent": user_agent},
+            response_class=WholeAnswer,
         )
         self._token: Token | None = None
         self._renewed_at = 0.0
@@ -170,9 +174,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("Reddit did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"Reddit cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"Reddit cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Reddit's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Reddit's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: RedditAnswered) -> ChannelError:

@@ -17,6 +17,8 @@ from yarl import URL
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # X's windows last a quarter of an hour, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
@@ -59,7 +61,9 @@ class Wire:
         self.access_level: str | None = None
         self._base, self._bearer, self._user = base_url.rstrip("/"), bearer, user
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=timeout_seconds), raise_for_status=self._judge
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            raise_for_status=self._judge,
+            response_class=WholeAnswer,
         )
 
     async def close(self) -> None:
@@ -148,9 +152,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("X did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"X cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"X cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"X's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"X's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: XAnswered) -> ChannelError:
