@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -137,6 +137,19 @@ async def test_a_channel_that_refuses_is_asked_ever_more_rarely_and_comes_back_b
 
     assert [await poll() for _ in range(6)] == [120, 240, 480, 900, 900, 60]
     assert await store.inbox.waiting() == 1
+
+
+async def test_what_was_heard_before_a_fault_is_kept_and_then_the_fault_counts(store: SqliteStore) -> None:
+    half = replace(page("1", cursor="1"), fault=RateLimited(600))
+    channel, bell = ScriptedChannel([half, page("2", cursor="2")]), Bell()
+    poll = poll_of(channel, store, bell)
+
+    assert await poll() == 600
+    assert bell.rung == 1
+    assert await store.inbox.waiting() == 1
+    assert await store.inbox.cursor("test") == "1"
+    assert (await poll() or 0) > 590
+    assert channel.cursors == [None]
 
 
 async def test_a_bell_does_not_break_a_rate_limit(store: SqliteStore) -> None:
