@@ -13,6 +13,7 @@ from aiosmtplib.errors import (
     SMTPException,
     SMTPNotSupported,
     SMTPResponseException,
+    SMTPServerDisconnected,
     SMTPTimeoutError,
 )
 
@@ -98,6 +99,8 @@ def as_channel_error(error: Exception, host: str) -> ChannelError:
             return ChannelRefused(f"the certificate of {host} is not trusted; see ca_file")
         case SMTPTimeoutError() | TimeoutError():
             return ChannelUnavailable(f"{host} did not answer in time")
+        case SMTPServerDisconnected():
+            return ChannelUnavailable(f"{host} cannot be reached (the connection was cut)")
         case SMTPNotSupported():
             return ChannelRefused(f"{host} cannot do what is needed: {_one_line(error.message)}")
         case SMTPResponseException():

@@ -85,13 +85,7 @@ class Wire:
         if not isinstance(answer, list):
             message = f"Mastodon's answer cannot be read (a {type(answer).__name__} in place of a list)"
             raise ChannelUnavailable(message)
-        # only the place is taken from the link: it leads to no other host
-        older = response.links["next"]["url"] if "next" in response.links else None
-        return Page(
-            rows=answer,
-            older=older.query.get("max_id") if isinstance(older, URL) else None,
-            linked="Link" in response.headers,
-        )
+        return Page(rows=answer, older=_older(response), linked="Link" in response.headers)
 
     async def post(self, path: str, body: Mapping[str, object], *, key: str) -> object:
         """Done once, however often it is asked with the same key: the server knows keys again for an hour."""
@@ -168,6 +162,16 @@ def _as_said(answer: MastodonAnswered) -> ChannelError:
             return ChannelRefused(f"Mastodon refuses ({status}): {answer.detail}")
         case status:
             return ChannelUnavailable(f"Mastodon is in trouble ({status}): {answer.detail}")
+
+
+def _older(response: aiohttp.ClientResponse) -> str | None:
+    """Only the place is taken from the link: it leads to no other host."""
+    try:
+        links = response.links
+    except ValueError as error:
+        raise as_channel_error(error) from error
+    following = links["next"].get("url") if "next" in links else None
+    return following.query.get("max_id") if isinstance(following, URL) else None
 
 
 async def _judge(response: aiohttp.ClientResponse) -> None:

@@ -153,6 +153,20 @@ async def test_the_reset_holds_although_the_date_beside_it_is_nonsense(tmp_path:
     assert error.retry_after == pytest.approx(801, abs=3)
 
 
+@pytest.mark.parametrize("link", ["http://[", "http://h:99999999/?max_id=3"])
+async def test_a_next_page_that_is_nowhere_is_no_last_page(tmp_path: Path, link: str) -> None:
+    async def listed(request: web.Request) -> web.Response:
+        if request.path.endswith("verify_credentials"):
+            return web.json_response({"id": "1", "acct": "zarapito"})
+        return web.json_response([], headers={"Link": f'<{link}>; rel="next"'})
+
+    async with serving(listed) as address:
+        error = await looked("mastodon", address, tmp_path)
+
+    assert isinstance(error, ChannelUnavailable)
+    assert "cannot be read" in str(error)
+
+
 # --- out of reach ---
 
 
