@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.cost import Purse, Tariff
-from bot.domain.errors import ChannelError, ConfigError
+from bot.domain.errors import ChannelError, ConfigError, StoreUnavailable
 from bot.domain.health import Health
 from bot.domain.ports.channel import Kept, Listener, Meter, Stream, Surroundings, Unmetered, Voice
 from bot.domain.ports.desk import Desk
@@ -141,5 +141,5 @@ class Switchboard:
             return
         try:
             await self.desk.alert(text, key)
-        except ChannelError as error:
+        except (ChannelError, StoreUnavailable) as error:
             log.warning("the desk cannot be told of a channel", key=key, error=str(error))

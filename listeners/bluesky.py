@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
 
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
-from bot.domain.errors import ChannelRefused
+from bot.domain.errors import ChannelError, ChannelRefused
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -78,19 +78,28 @@ class Bluesky:
         views = Views(self.channel, await self._wire.did(), ours=self._ours, ignored=self._ignored)
         hits: dict[str, Hit] = {}
         spots: dict[str, Spot] = {}
+        fault: ChannelError | None = None
         for source in self._sources:
             spot = place.spots.get(source.name)
-            listing = await look_through(self._wire, source, spot)
+            try:
+                listing = await look_through(self._wire, source, spot)
+            except ChannelError as error:
+                if not spots:
+                    raise
+                # what was heard is kept; the rest is asked for again from where it stands
+                fault, spots = error, {**place.spots, **spots}
+                break
             spots[source.name] = listing.read_up_to(spot, now)
             hits |= {uri: hit for uri, hit in listing.hits(spots[source.name]).items() if uri not in hits}
         heard = [hit for hit in hits.values() if views.is_heard(hit.post)]
         heard.sort(key=lambda hit: (hit.post.at, hit.post.uri))
-        gone, checked = await self._gone(place, now)
+        gone, checked = ((), place.checked) if fault else await self._gone(place, now)
         watched = [uri for uri in dict.fromkeys([*place.watched, *(hit.post.uri for hit in heard)]) if uri not in gone]
         return Batch(
             mentions=tuple(views.mention(hit.post, backfilled=hit.old) for hit in heard),
             deletions=gone,
             cursor=Place(spots=spots, watched=tuple(watched[-_WATCHED:]), checked=checked).written(),
+            fault=fault,
         )
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:

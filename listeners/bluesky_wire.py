@@ -8,10 +8,8 @@ atproto's own reading throws a page away for one odd entry.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from atproto_client import AsyncClient, Session, SessionEvent, models
@@ -22,6 +20,9 @@ from atproto_core.exceptions import AtProtocolError
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import taken_in
 
 Json = dict[str, object]
 Answer = TypeVar("Answer")
@@ -29,7 +30,6 @@ Answer = TypeVar("Answer")
 WITHOUT_RESET = 60.0
 POSTS = "app.bsky.feed.post"
 _PAGE = 100
-_LONGEST_WAIT = 86_400.0
 _PASSING = frozenset({408, 409, 425})
 _SESSION_ENDED = frozenset({"ExpiredToken", "InvalidToken"})
 
@@ -44,12 +44,25 @@ class _Client(AsyncClient):  # type: ignore[misc]
             return False
 
 
+class _Request(AsyncRequest):  # type: ignore[misc]
+    """Goes nowhere else, since the log-in holds the password, and reads no more than we ask for."""
+
+    def __init__(self, **how: Any) -> None:  # noqa: ANN401 - as httpx has it
+        super().__init__(**{**how, "event_hooks": {"response": [_read_here]}})
+        self._client.follow_redirects = False
+
+
+async def _read_here(response: httpx.Response) -> None:
+    # httpx has no bound of its own; what is kept here it does not read again
+    response._content = await taken_in(response.aiter_bytes())  # noqa: SLF001
+
+
 class Wire:
     """XRPC to one server. Logs in when it is first asked for something, and anew when the session was ended."""
 
     def __init__(self, base_url: str, *, handle: str, password: str, timeout_seconds: float) -> None:
         self._base, self._handle, self._password, self._timeout = base_url, handle, password, timeout_seconds
-        self._client = _Client(base_url, request=AsyncRequest(timeout=timeout_seconds))
+        self._client = _Client(base_url, request=_Request(timeout=timeout_seconds))
         self._client.on_session_change(self._begun)
         self._did: str | None = None
         self._entering = asyncio.Lock()
@@ -161,10 +174,12 @@ def as_channel_error(error: Exception) -> ChannelError:
             return _as_said(error)
         case TimeoutError() | InvokeTimeoutError() | httpx.TimeoutException():
             return ChannelUnavailable("Bluesky did not answer in time")
+        case httpx.RemoteProtocolError():
+            return ChannelUnavailable("Bluesky cannot be reached (the connection was cut)")
         case NetworkError() | httpx.HTTPError() | OSError():
-            return ChannelUnavailable(f"Bluesky cannot be reached ({type(error.__cause__ or error).__name__})")
+            return ChannelUnavailable(f"Bluesky cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Bluesky's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Bluesky's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(error: RequestErrorBase) -> ChannelError:
@@ -173,6 +188,8 @@ def _as_said(error: RequestErrorBase) -> ChannelError:
     match error.response.status_code:
         case 429:
             return RateLimited(seconds_to_wait(error.response.headers) or WITHOUT_RESET)
+        case status if 300 <= status < 400:
+            return ChannelRefused(f"Bluesky is elsewhere ({status}): set base_url to {_moved_to(error.response)}")
         case _ if name in _SESSION_ENDED:
             return ChannelUnavailable(f"Bluesky ended the session ({detail}); logging in anew")
         case status if 400 <= status < 500 and status not in _PASSING:
@@ -189,6 +206,11 @@ def _said(error: BaseException | None) -> tuple[str, str]:
     return name, words
 
 
+def _moved_to(response: Response) -> str:
+    location = httpx.URL(response.headers.get("location", ""))
+    return f"{location.scheme}://{location.host}" if location.is_absolute_url else "its new address"
+
+
 def _is_missing(error: BaseException | None) -> bool:
     name, words = _said(error)
     return name == "RecordNotFound" or words.startswith("Could not locate record")
@@ -196,10 +218,7 @@ def _is_missing(error: BaseException | None) -> bool:
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the limit that was hit is lifted, by the server's own clock where it tells the time."""
-    try:
-        if "ratelimit-reset" in headers:
-            now = parsedate_to_datetime(headers["date"]).timestamp() if "date" in headers else time.time()
-            return min(max(float(headers["ratelimit-reset"]) - now + 1, 1.0), _LONGEST_WAIT)
-        return min(max(float(headers["retry-after"]), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, OverflowError):
-        return None
+    # atproto keeps them in small letters
+    told = {name.title(): value for name, value in headers.items()}
+    reset = number(told.get("Ratelimit-Reset"))
+    return retry_after(told) if reset is None else until(reset + 1, told)

@@ -21,6 +21,8 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded, retry_after
+from listeners.out_of_reach import in_words
 
 Answer = TypeVar("Answer")
 
@@ -87,7 +89,7 @@ class Wire(HTTPClient):
     def __init__(self, loop: AbstractEventLoop, *, base_url: str, timeout_seconds: float) -> None:
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT)
         self.base, self.timeout_seconds = api_of(base_url), timeout_seconds
-        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._how: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=timeout_seconds), "allow_redirects": False}
         self._strikes = Strikes()
         self._pace = AsyncLimiter(_AT_ONCE, _IN_SECONDS)
 
@@ -108,7 +110,7 @@ class Wire(HTTPClient):
             await self.judge(response)
 
         try:
-            said = await super().request(route, **call, timeout=self._timeout, raise_for_status=judge)
+            said = await super().request(route, **call, **self._how, raise_for_status=judge)
         except ValueError:
             # discord.py may read JSON with a library that half a character makes give up
             if not answers or not 200 <= answers[-1].status < 300:
@@ -184,7 +186,7 @@ class _Watched:
 
     def request(self, method: str, url: str, **call: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401 - as aiohttp has it
         """As aiohttp has it."""
-        return self._session.request(method, url, **call, raise_for_status=self._judge)
+        return self._session.request(method, url, **call, allow_redirects=False, raise_for_status=self._judge)
 
 
 def api_of(base_url: str) -> str:
@@ -254,7 +256,7 @@ def as_channel_error(error: Exception) -> ChannelError:  # noqa: PLR0911 - one l
         case DiscordAnswered():
             return _as_said(error.status, error.detail, error.wait)
         case discord.HTTPException():
-            return _as_said(error.status, error.text, _retry_after(error.response))
+            return _as_said(error.status, error.text, retry_after(error.response.headers))
         case discord.LoginFailure():
             return _as_closed(4004)
         case discord.ConnectionClosed():
@@ -270,7 +272,7 @@ def _what_happened(error: Exception) -> str:
         case TimeoutError():
             return "Discord did not answer in time"
         case aiohttp.ClientError() | OSError():
-            return f"Discord cannot be reached ({type(error).__name__})"
+            return f"Discord cannot be reached ({in_words(error)})"
         case _:
             return f"what Discord sent cannot be read ({type(error).__name__})"
 
@@ -287,7 +289,7 @@ def _as_said(status: int, detail: str, wait: float | None) -> ChannelError:
     said = one_line(detail) or "no reason given"
     match status:
         case 429:
-            return RateLimited(WITHOUT_RESET if wait is None else max(wait, 1.0))
+            return RateLimited(wait or WITHOUT_RESET)
         case 408:
             return ChannelUnavailable(f"Discord did not wait for the whole call (408): {said}")
         case status if 400 <= status < 500:
@@ -319,13 +321,7 @@ async def _reason(response: aiohttp.ClientResponse) -> str:
 async def _wait(response: aiohttp.ClientResponse) -> float | None:
     """Seconds until a limit is lifted."""
     try:
-        return float(json.loads(await response.text(errors="replace"))["retry_after"])
-    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, RecursionError):
-        return _retry_after(response)
-
-
-def _retry_after(response: Any) -> float | None:  # noqa: ANN401 - discord.py knows two kinds of answers
-    try:
-        return float(response.headers["Retry-After"])
-    except (LookupError, ValueError):
-        return None
+        told = bounded(float(json.loads(await response.text(errors="replace"))["retry_after"]))
+    except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
+        told = None
+    return told or retry_after(response.headers)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
+from listeners.come_back import retry_after
+from listeners.out_of_reach import in_words
 
 WITHOUT_RESET = 300.0
 LARGEST = 8_000_000
-_LONGEST_WAIT = 86_400.0
 _LONGEST_HEADER = 1_000
 _HOPS = 5
 _CHUNK = 65_536
@@ -99,7 +97,7 @@ def as_channel_error(error: Exception, address: str) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable(f"{host} did not answer in time")
         case _:
-            return ChannelUnavailable(f"{host} cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"{host} cannot be reached ({in_words(error)})")
 
 
 def _as_said(answer: FeedAnswered, host: str) -> ChannelError:
@@ -121,7 +119,7 @@ async def _taken(response: aiohttp.ClientResponse) -> Answer | None:
         return None
     if response.status != 200:
         reason = " ".join((response.reason or "no reason given").split())[:100]
-        raise FeedAnswered(response.status, reason, wait=_wait(response.headers))
+        raise FeedAnswered(response.status, reason, wait=retry_after(response.headers))
     body = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         body += chunk
@@ -142,21 +140,3 @@ def _next(current: URL, location: str) -> URL:
 def _short(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name)
     return value if value and len(value) <= _LONGEST_HEADER else None
-
-
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds until we may ask again: a number or a date, where the server says so."""
-    said = headers.get("Retry-After", "")
-    try:
-        seconds = float(said) if said.strip().isdigit() else parsedate_to_datetime(said).timestamp() - _now(headers)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(seconds, 1.0), _LONGEST_WAIT)
-
-
-def _now(headers: Mapping[str, str]) -> float:
-    """By the server's clock, where it tells the time."""
-    try:
-        return parsedate_to_datetime(headers["Date"]).astimezone(UTC).timestamp()
-    except (KeyError, ValueError, TypeError):
-        return time.time()

@@ -30,6 +30,7 @@ from listeners.mailbox_answers import id_of, recipient, referred, written
 from listeners.mailbox_folders import (
     Copy,
     Found,
+    begun,
     copy_of,
     drop_copy,
     head_of,
@@ -175,6 +176,7 @@ class Mailbox:
         self._settings = settings
         self._coming, self._going = settings.doors()
         self._letters = Letters(name, ours=(settings.address, *settings.aliases), ignored=settings.ignore)
+        self._place = f"{settings.folder} of {settings.address}"
         self._receipts = Receipts()
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
@@ -234,6 +236,9 @@ class Mailbox:
 
     async def _found(self, folders: Session, place: Place | None) -> Found:
         history = timedelta(days=self._settings.history_days)
+        if place is None:
+            first = await folders.call(begun, self._settings.folder, self._place)
+            return await folders.call(look, self._settings.folder, first, history)
         return await folders.call(look, self._settings.folder, place, history)
 
     async def _heard(self, folders: Session, found: Found) -> Batch:
@@ -300,7 +305,7 @@ class PolledMailbox(Mailbox):
     async def poll(self, cursor: str | None) -> Batch:
         """What has come since. After a long absence it takes several looks."""
         async with session(self._coming) as folders:
-            found = await self._found(folders, Place.read(cursor))
+            found = await self._found(folders, Place.read(cursor, self._place))
             return await self._heard(folders, found)
 
 
@@ -313,7 +318,7 @@ class IdlingMailbox(Mailbox):
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver what has come since the cursor and then what comes, until the connection is lost."""
-        place = Place.read(cursor)
+        place = Place.read(cursor, self._place)
         async with session(self._coming) as folders:
             if not await folders.call(lambda client: client.has_capability("IDLE")):
                 message = f"[channels.{self.channel}] {_NO_IDLE}"

@@ -14,6 +14,8 @@ from listeners.mailbox_place import Place
 
 LARGEST = 1_000_000
 AT_ONCE = 200
+# bytes of mails that are held at once; large ones come in several looks
+TOGETHER = 16_000_000
 _FETCHED_AT_ONCE = 10
 _BODY = f"BODY.PEEK[]<0.{LARGEST}>"
 _HEAD = "BODY.PEEK[HEADER]"
@@ -46,21 +48,32 @@ class Copy:
     in_doubt: bool
 
 
-def look(client: IMAPClient, folder: str, place: Place | None, history: timedelta) -> Found:
-    """The mails that have come since, oldest first, at most `AT_ONCE`; nothing in the folder is changed."""
+def begun(client: IMAPClient, folder: str, whose: str) -> Place:
+    """A first start: whatever is in the folder now is history. `whose` is how the place names it."""
+    status = client.select_folder(folder, readonly=True)
+    upcoming: int | None = status.get(b"UIDNEXT")
+    began = upcoming or max(client.search("ALL"), default=0) + 1
+    # servers tell whole seconds
+    now = datetime.now(UTC).replace(microsecond=0)
+    validity = int(status.get(b"UIDVALIDITY", 0))
+    return Place(folder=whose, validity=validity, upcoming=0, began=began, started=now, seen=now)
+
+
+def look(client: IMAPClient, folder: str, place: Place, history: timedelta) -> Found:
+    """The mails that have come since, oldest first, at most `AT_ONCE` or `TOGETHER`; nothing there is changed."""
     status = client.select_folder(folder, readonly=True)
     validity = int(status.get(b"UIDVALIDITY", 0))
-    place = place or _first(client, validity, status.get(b"UIDNEXT"))
     if validity != place.validity:
         place = place.renumbered(validity)
     waiting = _waiting(client, place, history)
-    mails = [mail for mail in _fetched(client, waiting[:AT_ONCE], _BODY) if mail.body]
+    rows, asked = _read(client, waiting[:AT_ONCE])
+    mails = [mail for mail in rows if mail.body]
     for mail in mails:
         place = place.after(mail.number, mail.arrived)
     # what has been moved away in the meantime is not waited for
-    last = waiting[:AT_ONCE][-1] if waiting else place.began - 1
+    last = asked[-1] if asked else place.began - 1
     place = place.after(last, place.seen)
-    return Found(mails=tuple(mails), place=place, more=len(waiting) > AT_ONCE)
+    return Found(mails=tuple(mails), place=place, more=len(waiting) > len(asked))
 
 
 def sent_folder(client: IMAPClient, named: str | None) -> str:
@@ -119,14 +132,6 @@ def _named(message_id: str) -> str:
     return f'HEADER Message-ID "<{quoted}>"'
 
 
-def _first(client: IMAPClient, validity: int, upcoming: int | None) -> Place:
-    """A first start: whatever is there now is history."""
-    began = upcoming or max(client.search("ALL"), default=0) + 1
-    # servers tell whole seconds
-    now = datetime.now(UTC).replace(microsecond=0)
-    return Place(validity=validity, upcoming=0, began=began, started=now, seen=now)
-
-
 def _waiting(client: IMAPClient, place: Place, history: timedelta) -> list[int]:
     """The numbers of what is to be read, in their order."""
     if place.upcoming == 0:
@@ -137,6 +142,18 @@ def _waiting(client: IMAPClient, place: Place, history: timedelta) -> list[int]:
         recent = set(client.search(["SINCE", (place.seen - timedelta(days=1)).date()]))
         found = [number for number in found if number in recent]
     return sorted(found)
+
+
+def _read(client: IMAPClient, numbers: list[int]) -> tuple[list[Raw], list[int]]:
+    """The first of these mails, until together they are large, and the numbers that were asked for."""
+    found, asked = list[Raw](), list[int]()
+    for start in range(0, len(numbers), _FETCHED_AT_ONCE):
+        if sum(len(mail.body) for mail in found) >= TOGETHER:
+            break
+        group = numbers[start : start + _FETCHED_AT_ONCE]
+        found += _fetched(client, group, _BODY)
+        asked += group
+    return found, asked
 
 
 def _fetched(client: IMAPClient, numbers: Iterable[int], what: str) -> list[Raw]:

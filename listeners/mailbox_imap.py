@@ -25,6 +25,7 @@ from pydantic import SecretStr
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.out_of_reach import in_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -214,7 +215,7 @@ def as_channel_error(error: Exception, host: str) -> ChannelError:
         case IMAP4.error():
             return _as_said(error, host)
         case OSError():
-            return ChannelUnavailable(f"{host} cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"{host} cannot be reached ({in_words(error)})")
         case _:
             return ChannelUnavailable(f"what {host} answers cannot be read ({type(error).__name__})")
 

@@ -15,10 +15,12 @@ log = structlog.get_logger(__name__)
 class Place:
     """The cursor. `upcoming` is the lowest number not read yet, of those given out under `validity`.
 
-    Mails with numbers below `began`, or that arrived before `started`, were there at the first start: history. `seen`
-    is when the newest mail that was read arrived. When the server numbers anew, `seen` is where reading goes on.
+    `folder` is which one, and in whose mailbox: numbers mean something there only. Mails with numbers below `began`, or
+    that arrived before `started`, were there at the first start: history. `seen` is when the newest mail that was read
+    arrived. When the server numbers anew, `seen` is where reading goes on.
     """
 
+    folder: str
     validity: int
     upcoming: int
     began: int
@@ -26,22 +28,28 @@ class Place:
     seen: datetime
 
     @classmethod
-    def read(cls, cursor: str | None) -> Place | None:
-        """None at a first start; so is a cursor that is not ours, since the name was another channel's."""
+    def read(cls, cursor: str | None, folder: str) -> Place | None:
+        """None at a first start, which a cursor of another folder is too, or of another channel that had the name."""
         if cursor is None:
             return None
         try:
             kept = json.loads(cursor)
-            return cls(
+            place = cls(
+                # earlier versions did not tell whose it was
+                folder=str(kept.get("folder", folder)),
                 validity=int(kept["validity"]),
                 upcoming=int(kept["upcoming"]),
                 began=int(kept["began"]),
                 started=datetime.fromisoformat(kept["started"]).astimezone(UTC),
                 seen=datetime.fromisoformat(kept["seen"]).astimezone(UTC),
             )
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("the cursor of the mailbox cannot be read; starting anew")
             return None
+        if place.folder != folder:
+            log.warning("the cursor of the mailbox is that of another folder; starting anew", folder=place.folder)
+            return None
+        return place
 
     def written(self) -> str:
         moments = {"started": self.started.isoformat(), "seen": self.seen.isoformat()}

@@ -13,12 +13,14 @@ from aiosmtplib.errors import (
     SMTPException,
     SMTPNotSupported,
     SMTPResponseException,
+    SMTPServerDisconnected,
     SMTPTimeoutError,
 )
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
 from listeners.mailbox_imap import Door, Security
+from listeners.out_of_reach import in_words
 
 WITHOUT_RESET = 300.0
 A_DAYS_LIMIT = 3_600.0
@@ -97,12 +99,14 @@ def as_channel_error(error: Exception, host: str) -> ChannelError:
             return ChannelRefused(f"the certificate of {host} is not trusted; see ca_file")
         case SMTPTimeoutError() | TimeoutError():
             return ChannelUnavailable(f"{host} did not answer in time")
+        case SMTPServerDisconnected():
+            return ChannelUnavailable(f"{host} cannot be reached (the connection was cut)")
         case SMTPNotSupported():
             return ChannelRefused(f"{host} cannot do what is needed: {_one_line(error.message)}")
         case SMTPResponseException():
             return _as_said(error, host)
         case _:
-            return ChannelUnavailable(f"{host} cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"{host} cannot be reached ({in_words(error)})")
 
 
 def _as_said(error: SMTPResponseException, host: str) -> ChannelError:

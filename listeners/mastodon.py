@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from json import loads
 from typing import Annotated
@@ -105,8 +106,8 @@ class Mastodon:
 
     async def poll(self, cursor: str | None) -> Batch:
         """Mentions and hashtag hits since the cursor, and what became of the posts we watch."""
-        place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self.me(), self._ours)
+        me, now = await self.me(), datetime.now(UTC)
+        place, views = Place.read(cursor, self._whose(me)), Views(self.channel, me, self._ours)
         hits: dict[str, Hit] = {}
         spots: dict[str, Spot] = {}
         for source in self._sources:
@@ -122,7 +123,7 @@ class Mastodon:
             mentions=tuple(mention for one, mention in told.items() if one not in edited),
             edits=tuple(edited.values()),
             deletions=gone,
-            cursor=Place(spots=spots, watched=tuple(watched[-_WATCHED:]), checked=checked).written(),
+            cursor=replace(place, spots=spots, watched=tuple(watched[-_WATCHED:]), checked=checked).written(),
         )
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
@@ -170,6 +171,10 @@ class Mastodon:
             limits=("300 calls in 5 minutes", f"{self.limit} characters"),
             notes=(f"Mastodon {instance.version or 'of an unknown version'}", f"the account is {marked}", *wider),
         )
+
+    def _whose(self, me: Person) -> str:
+        """Numbers of accounts are their server's own."""
+        return f"{me.id}@{self._settings.base_url.host}"
 
     # --- listening ---
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from json import loads
 
 import aiohttp
@@ -14,10 +12,12 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # the windows last five minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
-_LONGEST_WAIT = 86_400.0
 _LONGEST_LINE = 4_000_000
 _PASSING = frozenset({408, 409, 425})
 _GONE = frozenset({404, 410})
@@ -59,6 +59,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
             headers={"Authorization": f"Bearer {token}"},
             raise_for_status=_judge,
+            response_class=WholeAnswer,
         )
 
     async def close(self) -> None:
@@ -84,13 +85,7 @@ class Wire:
         if not isinstance(answer, list):
             message = f"Mastodon's answer cannot be read (a {type(answer).__name__} in place of a list)"
             raise ChannelUnavailable(message)
-        # only the place is taken from the link: it leads to no other host
-        older = response.links["next"]["url"] if "next" in response.links else None
-        return Page(
-            rows=answer,
-            older=older.query.get("max_id") if isinstance(older, URL) else None,
-            linked="Link" in response.headers,
-        )
+        return Page(rows=answer, older=_older(response), linked="Link" in response.headers)
 
     async def post(self, path: str, body: Mapping[str, object], *, key: str) -> object:
         """Done once, however often it is asked with the same key: the server knows keys again for an hour."""
@@ -150,9 +145,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("Mastodon did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"Mastodon cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"Mastodon cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Mastodon's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Mastodon's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: MastodonAnswered) -> ChannelError:
@@ -167,6 +162,16 @@ def _as_said(answer: MastodonAnswered) -> ChannelError:
             return ChannelRefused(f"Mastodon refuses ({status}): {answer.detail}")
         case status:
             return ChannelUnavailable(f"Mastodon is in trouble ({status}): {answer.detail}")
+
+
+def _older(response: aiohttp.ClientResponse) -> str | None:
+    """Only the place is taken from the link: it leads to no other host."""
+    try:
+        links = response.links
+    except ValueError as error:
+        raise as_channel_error(error) from error
+    following = links["next"].get("url") if "next" in links else None
+    return following.query.get("max_id") if isinstance(following, URL) else None
 
 
 async def _judge(response: aiohttp.ClientResponse) -> None:
@@ -197,19 +202,16 @@ def _elsewhere(response: aiohttp.ClientResponse) -> str:
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the limit that was hit is lifted, by the server's own clock where it tells the time."""
-    try:
-        if "X-RateLimit-Reset" in headers:
-            reset = _moment(headers["X-RateLimit-Reset"])
-            now = parsedate_to_datetime(headers["Date"]).timestamp() if "Date" in headers else time.time()
-            return min(max(reset - now + 1, 1.0), _LONGEST_WAIT)
-        return min(max(float(headers["Retry-After"]), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, OverflowError):
-        return None
+    reset = _moment(headers.get("X-RateLimit-Reset", ""))
+    return retry_after(headers) if reset is None else until(reset + 1, headers)
 
 
-def _moment(told: str) -> float:
+def _moment(told: str) -> float | None:
     """Mastodon tells a date; some of its relatives tell seconds since 1970."""
-    if told.isdecimal():
-        return float(told)
-    at = datetime.fromisoformat(told)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    if (seconds := number(told)) is not None:
+        return seconds
+    try:
+        at = datetime.fromisoformat(told)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

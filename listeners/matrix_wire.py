@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from json import loads
 from typing import Any
 
@@ -14,10 +12,12 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded, number, retry_after
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # homeservers say how long with every 429; this is for a proxy that does not
 WITHOUT_RETRY_AFTER = 30.0
-_LONGEST_WAIT = 86_400.0
 _PASSING = frozenset({408, 409, 425})
 _SYNC = "/sync"
 
@@ -39,7 +39,7 @@ class Wire:
 
     def __init__(self, *, timeout_seconds: float, wait_seconds: float) -> None:
         self._timeout, self._wait = timeout_seconds, wait_seconds
-        self._session = aiohttp.ClientSession(raise_for_status=_judge)
+        self._session = aiohttp.ClientSession(raise_for_status=_judge, response_class=WholeAnswer)
 
     async def close(self) -> None:
         await self._session.close()
@@ -113,9 +113,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("the homeserver did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"the homeserver cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"the homeserver cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"the homeserver's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"the homeserver's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: MatrixAnswered) -> ChannelError:
@@ -164,15 +164,7 @@ def _elsewhere(response: aiohttp.ClientResponse) -> str:
 
 def seconds_to_wait(headers: Mapping[str, str], told: Mapping[str, Any]) -> float | None:
     """Seconds until we may ask again: as the header says, or, from before Matrix 1.10, the answer itself."""
-    try:
-        seconds = _seconds(headers["Retry-After"]) if "Retry-After" in headers else told["retry_after_ms"] / 1000
-        return min(max(float(seconds), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return None
-
-
-def _seconds(told: str) -> float:
-    """A number, or the date at which it is over."""
-    if told.strip().replace(".", "", 1).isdecimal():
-        return float(told)
-    return (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()
+    if (seconds := retry_after(headers)) is not None:
+        return seconds
+    milliseconds = number(str(told.get("retry_after_ms")))
+    return None if milliseconds is None else bounded(milliseconds / 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ class DayMeter:
         self._channel, self._book, self._tariff, self._allowance = channel, book, tariff, allowance
         self._warn, self._now = warn, now
         self._priceless: set[str] = set()
+        self._counting = asyncio.Lock()
         self._owed: deque[tuple[Spending, datetime, Purse]] = deque()
 
     async def spend(self, what: str, units: int = 1) -> None:
@@ -66,25 +68,32 @@ class DayMeter:
         day, fresh = self._today()
         spending = Spending(channel=self._channel, what=what, units=units, cost=self._price(what) * units)
         self._owed.append((spending, day, fresh))
-        while self._owed:
-            owed = self._owed.popleft()
-            try:
-                await self._count(*owed)
-            except StoreUnavailable as error:
-                self._owed.appendleft(owed)
-                log.warning("what was spent cannot be counted now", channel=self._channel, error=str(error))
-                return
-
-    async def _count(self, spending: Spending, day: datetime, fresh: Purse) -> None:
-        purse = await self._book.spend(spending, day, fresh)
-        before = replace(purse, spent=purse.spent - spending.cost)
-        if purse.level is not before.level:
+        for purse in await self._count():
             await self._say_so(purse)
 
+    async def _count(self) -> list[Purse]:
+        """Write down what is owed. Returns the purses that are lower now than people know."""
+        lower: list[Purse] = []
+        async with self._counting:
+            while self._owed:
+                spending, day, fresh = self._owed[0]
+                try:
+                    purse = await self._book.spend(spending, day, fresh)
+                except StoreUnavailable as error:
+                    log.warning("what was spent cannot be counted now", channel=self._channel, error=str(error))
+                    break
+                self._owed.popleft()
+                if purse.level is not replace(purse, spent=purse.spent - spending.cost).level:
+                    lower.append(purse)
+        return lower
+
     async def purse(self) -> Purse:
-        """How far today's money has gone."""
+        """How far today's money has gone, with what could not be written down yet."""
         day, fresh = self._today()
-        return replace(fresh, spent=await self._book.spent(self._channel, day))
+        async with self._counting:
+            written = await self._book.spent(self._channel, day)
+            owed = sum((spending.cost for spending, began, _ in self._owed if began == day), Decimal(0))
+        return replace(fresh, spent=written + owed)
 
     def _today(self) -> tuple[datetime, Purse]:
         """When the local day began, and its purse before anything was spent."""

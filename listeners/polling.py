@@ -47,7 +47,9 @@ class Poll:
         name = self._listener.channel
         batch = await self._listener.poll(await self._inbox.cursor(name))
         accepted = await self._inbox.accept(name, batch, datetime.now(UTC))
-        await self._trouble.over(batch.note)
         if accepted.new or accepted.edited:
             self._ring()
+        if batch.fault is not None:
+            raise batch.fault
+        await self._trouble.over(batch.note)
         return self._every * SLOWLY if purse.level is Level.SPENT else self._every

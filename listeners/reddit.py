@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Annotated, Self
@@ -18,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, model_val
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
 from bot.domain.cost import Level
-from bot.domain.errors import ChannelRefused, ChannelUnavailable
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -131,15 +132,24 @@ class Reddit:
         place, now = Place.read(cursor), datetime.now(UTC)
         views = self._views(await self.me())
         haul, spots = Haul(), dict[str, Spot]()
+        fault: ChannelError | None = None
         for source in self._sources:
             spot = place.spots.get(source.name)
-            if source.needed or not await self._is_spent():
-                spots[source.name] = await self._heard(source, spot or self._first_spot(now), views, haul)
-            elif spot is not None:
-                spots[source.name] = spot
-        checked = await self._recheck(place, views, haul)
+            try:
+                if source.needed or not await self._is_spent():
+                    spots[source.name] = await self._heard(source, spot or self._first_spot(now), views, haul)
+                elif spot is not None:
+                    spots[source.name] = spot
+            except ChannelError as error:
+                if not spots:
+                    raise
+                # what was heard is kept; the rest is asked for again from where it stands
+                fault, spots = error, {**place.spots, **spots}
+                break
+        checked = (place.checked or now) if fault else await self._recheck(place, views, haul)
         watched = haul.watched(place.watched)[-_WATCHED:]
-        return haul.batch(Place(spots=spots, watched=watched, checked=checked).written())
+        batch = haul.batch(Place(spots=spots, watched=watched, checked=checked).written())
+        return replace(batch, fault=fault)
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Comment under the post or comment, once; Reddit says with a 200 why it does not."""

@@ -15,10 +15,12 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded, number, retry_after
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # Reddit counts in windows of ten minutes, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
-_LONGEST_WAIT = 86_400.0
 _BEFORE_ITS_END = 60.0
 _PASSING = frozenset({408, 409, 425})
 _BROKEN = frozenset({"SERVER_ERROR", "SOMETHING_IS_BROKEN"})
@@ -71,7 +73,9 @@ class Wire:
     def __init__(self, keys: Keys, *, base_url: str, login_url: str, user_agent: str, timeout_seconds: float) -> None:
         self._keys, self._base, self._login = keys, base_url.rstrip("/"), login_url.rstrip("/")
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=timeout_seconds), headers={"User-Agent": user_agent}
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            headers={"User-Agent": user_agent},
+            response_class=WholeAnswer,
         )
         self._token: Token | None = None
         self._renewed_at = 0.0
@@ -154,7 +158,7 @@ class Wire:
     def _note(self, headers: Mapping[str, str]) -> None:
         try:
             self.left = int(float(headers["x-ratelimit-remaining"]))
-            self._renewed_at = time.monotonic() + float(headers["x-ratelimit-reset"])
+            self._renewed_at = time.monotonic() + (bounded(float(headers["x-ratelimit-reset"])) or WITHOUT_RESET)
         except (KeyError, ValueError, OverflowError):
             self.left = None
 
@@ -170,9 +174,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("Reddit did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"Reddit cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"Reddit cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Reddit's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Reddit's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: RedditAnswered) -> ChannelError:
@@ -195,7 +199,7 @@ def refusal(code: str, said: str, *, seconds: float | None) -> ChannelError:
     if code == "RATELIMIT":
         found = _TAKE_A_BREAK.search(said)
         told = int(found[1]) * _SECONDS[found[2]] if found else WITHOUT_RESET
-        return RateLimited(min(max(seconds or told, 1.0), _LONGEST_WAIT))
+        return RateLimited(bounded(seconds) or bounded(told) or WITHOUT_RESET)
     if code in _BROKEN:
         return ChannelUnavailable(f"Reddit is in trouble ({code}): {plain}")
     return ChannelRefused(f"Reddit refuses ({code}): {plain}")
@@ -214,9 +218,4 @@ def _reason(response: aiohttp.ClientResponse, content: bytes) -> str:
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until there are calls again."""
-    for name in ("x-ratelimit-reset", "Retry-After"):
-        try:
-            return min(max(float(headers[name]), 1.0), _LONGEST_WAIT)
-        except (KeyError, ValueError):
-            continue
-    return None
+    return bounded(number(headers.get("x-ratelimit-reset"))) or retry_after(headers)

@@ -55,7 +55,7 @@ def _kind(name: str, kind: str) -> ChannelKind:
 def _loaded(name: str, point: EntryPoint) -> ChannelKind:
     try:
         loaded: ChannelKind = point.load()
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:
         message = f"[channels.{name}] kind = {point.name!r} cannot be loaded: {error}; install what it needs"
         raise ConfigError(message) from error
     return loaded

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import bounded
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # Telegram says how long with every 429; this is for a proxy that does not
 WITHOUT_RETRY_AFTER = 30.0
-_LONGEST_WAIT = 86_400.0
 _PASSING = frozenset({408, 425})
 
 
@@ -60,7 +62,7 @@ class Wire:
     def __init__(self, base_url: str, *, token: str, timeout_seconds: float) -> None:
         self._base = f"{base_url.rstrip('/')}/bot{token}"
         self._timeout = timeout_seconds
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(response_class=WholeAnswer)
 
     async def close(self) -> None:
         await self._session.close()
@@ -86,9 +88,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("Telegram did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"Telegram cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"Telegram cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"Telegram's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"Telegram's answer cannot be read ({in_words(error)})")
 
 
 def _result(status: int, content: bytes) -> object:
@@ -108,7 +110,7 @@ def _result(status: int, content: bytes) -> object:
 def _as_said(answer: TelegramAnswered) -> ChannelError:
     match answer.status:
         case 429:
-            return RateLimited(min(max(answer.hint.retry_after or WITHOUT_RETRY_AFTER, 1.0), _LONGEST_WAIT))
+            return RateLimited(bounded(answer.hint.retry_after) or WITHOUT_RETRY_AFTER)
         case 401 | 404:
             return ChannelRefused(f"Telegram does not know this bot's token ({answer.status}): {answer.detail}")
         case 409:

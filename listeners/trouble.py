@@ -25,6 +25,7 @@ class Trouble:
     def __init__(self, channel: str, *, first: float, longest: float, tell: Tell) -> None:
         self._channel, self._tell = channel, tell
         self._patience = Patience(first=first, longest=longest)
+        self._limits = Patience(first=SHORTEST / 2, longest=longest)
         self._closed_until = 0.0
         self._was_cancelled = False
 
@@ -52,6 +53,7 @@ class Trouble:
     async def over(self, note: str = "") -> None:
         """All is well, but for what the note says: the next fault is the first again."""
         self._patience.after_success()
+        self._limits.after_success()
         self._was_cancelled = False
         await self._tell(Condition.UP, note, None)
 
@@ -65,11 +67,14 @@ class Trouble:
         return pause
 
     async def met(self, error: Fault) -> float:
-        """The pause in seconds: as long as a rate limit says, else twice as long as after the last fault."""
+        """The pause in seconds: as long as a rate limit says, else twice as long as after the last fault.
+
+        A channel that says "come back at once" time and again is not believed for long.
+        """
         if isinstance(error, RateLimited):
-            pause = max(error.retry_after, SHORTEST)
+            pause = max(error.retry_after, self._limits.after_failure())
             self._closed_until = time.monotonic() + pause
-            log.warning("channel asked us to wait", channel=self._channel, seconds=error.retry_after)
+            log.warning("channel asked us to wait", channel=self._channel, seconds=round(pause))
         else:
             pause = self._patience.after_failure()
             write = log.error if isinstance(error, ChannelRefused) else log.warning

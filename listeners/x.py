@@ -23,8 +23,8 @@ from tweepy.streaming import StreamRule
 
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
-from bot.domain.cost import Level
-from bot.domain.errors import ChannelRefused, ChannelUnavailable
+from bot.domain.cost import Level, WhenSpent
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -36,6 +36,7 @@ from listeners.x_length import weight
 from listeners.x_place import OVERLAP, Listing, Place
 from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
 from listeners.x_recheck import Recheck
+from listeners.x_round import Round
 from listeners.x_wire import Repeated, UserKeys, Wire, asked
 
 log = structlog.get_logger(__name__)
@@ -105,6 +106,11 @@ def search_query(keywords: tuple[str, ...], account: str) -> str:
     return f"({words}) -is:retweet -from:{account} -@{account}"
 
 
+async def never() -> bool:
+    """Money is no matter."""
+    return False
+
+
 class X:
     """A Listener and a Voice over one account."""
 
@@ -161,8 +167,7 @@ class X:
         place, now = Place.read(cursor), datetime.now(UTC)
         views = Views(self.channel, await self.me(), self._ours)
         calls = await self._mentions(place, views)
-        hits = await self._search(place, views, now)
-        gone, going = await self._recheck.gone(place.round, now)
+        hits, gone, going, fault = await self._beside(place, views, now)
         found = {**(hits.posts if hits else {}), **calls.posts}
         after = place.past(calls, hits, now, going)
         told = [
@@ -176,7 +181,8 @@ class X:
             edits=tuple(mention for mention in told if mention.external_id in changed),
             deletions=gone,
             cursor=after.written(),
-            note=going.said(),
+            note=going.said() if going else "",
+            fault=fault,
         )
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
@@ -204,7 +210,10 @@ class X:
         own = await self._pages(call, "pagination_token", views, "owned_post")
         for post in sorted(own.posts.values(), key=lambda post: post.number):
             if views.answered(post) == to.external_id and not self._spoken.is_taken(post.id):
-                return self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
+                receipt = self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
+                # its answer was lost, and so it was not counted
+                await self._meter.spend("create_with_url" if holds_a_link(post.text) else "reply")
+                return receipt
         if not own.whole:
             message = "X cannot say whether this was heard: it does not show all of our posts"
             raise ChannelUnavailable(message)
@@ -244,7 +253,19 @@ class X:
 
     async def _mentions(self, place: Place, views: Views) -> Listing:
         call = partial(self._client.get_users_mentions, views.me.id, since_id=place.mentions)
-        return await self._pages(call, "pagination_token", views, "owned_post")
+        return await self._pages(call, "pagination_token", views, "owned_post", broke=self._must_stop)
+
+    async def _beside(
+        self, place: Place, views: Views, now: datetime
+    ) -> tuple[Listing | None, tuple[str, ...], Round | None, ChannelError | None]:
+        """What is read beside the mentions; a fault in it does not keep them from being heard, and is told last."""
+        hits = None
+        try:
+            hits = await self._search(place, views, now)
+            gone, going = await self._recheck.gone(place.round, now)
+        except ChannelError as fault:
+            return hits, (), place.round, fault
+        return hits, gone, going, None
 
     async def _search(self, place: Place, views: Views, now: datetime) -> Listing | None:
         """Keyword hits, while there is money for them."""
@@ -252,7 +273,7 @@ class X:
             return None
         query = search_query(self._settings.keywords, views.me.username)
         call = partial(self._client.search_recent_tweets, query, **self._since(place, now))
-        return await self._pages(call, "next_token", views, "post")
+        return await self._pages(call, "next_token", views, "post", broke=self._is_spent)
 
     def _since(self, place: Place, now: datetime) -> dict[str, Any]:
         """X refuses to search behind its seven days."""
@@ -263,8 +284,19 @@ class X:
             return {"start_time": now - _SEARCHABLE}
         return {"since_id": place.search}
 
-    async def _pages(self, call: Callable[..., Awaitable[Any]], turn: str, views: Views, price: str) -> Listing:
-        """Every page of a listing, newest first. `turn` is what X calls the token of the next page here."""
+    async def _pages(
+        self,
+        call: Callable[..., Awaitable[Any]],
+        turn: str,
+        views: Views,
+        price: str,
+        *,
+        broke: Callable[[], Awaitable[bool]] = never,
+    ) -> Listing:
+        """Every page of a listing, newest first, or as many as there is money for.
+
+        `turn` is what X calls the token of the next page here; `broke` is asked before each further one.
+        """
         listing, tokens, barren = Listing(), set[str | None]({None}), 0
         token: str | None = None
         while True:
@@ -277,6 +309,9 @@ class X:
                 return listing
             if token in tokens or barren == _BARREN:
                 log.warning("the pages of X do not end; asking again from the same place", channel=self.channel)
+                return replace(listing, whole=False)
+            if await broke():
+                log.warning("the day's budget is spent; the older pages of X wait", channel=self.channel)
                 return replace(listing, whole=False)
             tokens.add(token)
 
@@ -292,6 +327,11 @@ class X:
 
     async def _is_spent(self) -> bool:
         return (await self._meter.purse()).level is Level.SPENT
+
+    async def _must_stop(self) -> bool:
+        """Whether even the mentions must wait for tomorrow."""
+        purse = await self._meter.purse()
+        return purse.level is Level.SPENT and purse.when_spent is WhenSpent.STOP
 
 
 class StreamedX(X):

@@ -54,7 +54,7 @@ class Place:
             log.warning("the cursor of X cannot be read; starting anew", cursor=cursor)
             return cls()
 
-    def past(self, calls: Listing, hits: Listing | None, now: datetime, going: Round) -> Place:
+    def past(self, calls: Listing, hits: Listing | None, now: datetime, going: Round | None) -> Place:
         """After a look at the mentions and, unless nobody searched, at the hits."""
         return Place(
             began=self.began or calls.newest(),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,10 +16,12 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.come_back import number, retry_after, until
+from listeners.out_of_reach import in_words
+from listeners.whole_answer import WholeAnswer
 
 # X's windows last a quarter of an hour, but a look every minute costs nothing while they are closed
 WITHOUT_RESET = 60.0
-_LONGEST_WAIT = 86_400.0
 _LONGEST_LINE = 4_000_000
 _PASSING = frozenset({408, 409, 425})
 _FOR_APPS = "/2/tweets/search/stream"
@@ -61,7 +61,9 @@ class Wire:
         self.access_level: str | None = None
         self._base, self._bearer, self._user = base_url.rstrip("/"), bearer, user
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=timeout_seconds), raise_for_status=self._judge
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            raise_for_status=self._judge,
+            response_class=WholeAnswer,
         )
 
     async def close(self) -> None:
@@ -150,9 +152,9 @@ def as_channel_error(error: Exception) -> ChannelError:
         case TimeoutError():
             return ChannelUnavailable("X did not answer in time")
         case aiohttp.ClientError() | OSError():
-            return ChannelUnavailable(f"X cannot be reached ({type(error).__name__})")
+            return ChannelUnavailable(f"X cannot be reached ({in_words(error)})")
         case _:
-            return ChannelUnavailable(f"X's answer cannot be read ({type(error).__name__})")
+            return ChannelUnavailable(f"X's answer cannot be read ({in_words(error)})")
 
 
 def _as_said(answer: XAnswered) -> ChannelError:
@@ -184,11 +186,5 @@ async def _reason(response: aiohttp.ClientResponse) -> str:
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until the limit that was hit is lifted, by X's own clock where it tells the time."""
     spent = ["x-rate-limit", *(name for name in _DAILY if headers.get(f"{name}-remaining") == "0")]
-    try:
-        resets = [float(headers[f"{name}-reset"]) for name in spent if f"{name}-reset" in headers]
-        if resets:
-            now = parsedate_to_datetime(headers["Date"]).timestamp() if "Date" in headers else time.time()
-            return min(max(max(resets) - now + 1, 1.0), _LONGEST_WAIT)
-        return min(max(float(headers["Retry-After"]), 1.0), _LONGEST_WAIT)
-    except (KeyError, ValueError, OverflowError):
-        return None
+    resets = [at for name in spent if (at := number(headers.get(f"{name}-reset"))) is not None]
+    return until(max(resets) + 1, headers) if resets else retry_after(headers)

@@ -80,6 +80,7 @@ class Dispatcher:
         self._outbox, self._history, self._voices, self._desk = outbox, history, voices, desk
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
         self._pace, self._chance, self._words = pace, chance, words
+        self._limited: dict[str, datetime] = {}
 
     async def run_until_idle(self, lane: Lane | None = None) -> int:
         """Work until nothing is due in one lane, or in both; returns how many errands were claimed."""
@@ -118,7 +119,7 @@ class Dispatcher:
         try:
             return await self._perform(errand)
         except RateLimited as error:
-            await self._wait_as_asked(job, error)
+            await self._wait_as_asked(errand, error)
         except ChannelUnavailable as error:
             await self._after_a_fault(errand, str(error))
         except ChannelRefused as error:
@@ -171,6 +172,10 @@ class Dispatcher:
             again, why = self._now() + self._pace.while_paused, because(_PAUSED, by=stopped)
             await self._outbox.postpone(job, again, why, tried=False)
             return None
+        if (left := self._limited.get(mention.channel, self._now()) - self._now()) > timedelta(0):
+            # the limit is the channel's: whoever comes next would be refused like the last one
+            await self._outbox.postpone(job, self._now() + left, _wait_for(left), tried=False)
+            return None
         heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
         return heard or await self._say(voice, reply, errand)
 
@@ -196,13 +201,14 @@ class Dispatcher:
             return
         await self._try_later(job, self._wait(job), why)
 
-    async def _wait_as_asked(self, job: Job, error: RateLimited) -> None:
-        wait = timedelta(seconds=error.retry_after)
+    async def _wait_as_asked(self, errand: Errand, error: RateLimited) -> None:
+        job, wait = errand.job, timedelta(seconds=error.retry_after)
         if _to_a_desk(job):
             # many cards at once come in turn: that is no fault
-            await self._outbox.postpone(job, self._now() + wait, _asked_to_wait(error), tried=False)
+            await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
         else:
-            await self._try_later(job, wait, _asked_to_wait(error))
+            self._limited[errand.mention.channel] = self._now() + wait
+            await self._try_later(job, wait, _wait_for(wait))
 
     async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:
         if self._used_up(job) and not _to_a_desk(job):
@@ -253,8 +259,8 @@ def _was_paused(error: Why | None) -> bool:
     return error.name == _PAUSED if isinstance(error, Reason) else (error or "").startswith(_PAUSED_IN_WORDS)
 
 
-def _asked_to_wait(error: RateLimited) -> Reason:
-    return because("outbox.asked_to_wait", seconds=round(error.retry_after))
+def _wait_for(wait: timedelta) -> Reason:
+    return because("outbox.asked_to_wait", seconds=round(wait.total_seconds()))
 
 
 def _question(ask: Ask) -> Reply:

@@ -14,7 +14,12 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.domain.reason import Why
+
+LONGEST_WAIT = 86_400.0
+WAIT_UNTOLD = 60.0
 
 
 class VivenciaError(Exception):
@@ -34,11 +39,11 @@ class ChannelUnavailable(ChannelError):
 
 
 class RateLimited(ChannelUnavailable):
-    """The channel asked us to wait `retry_after` seconds."""
+    """The channel asked us to wait `retry_after` seconds: a day at most, a minute where it told no length of time."""
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(f"asked to wait {retry_after:.0f} s")
-        self.retry_after = retry_after
+        self.retry_after = min(max(retry_after, 0.0), LONGEST_WAIT) if math.isfinite(retry_after) else WAIT_UNTOLD
+        super().__init__(f"asked to wait {self.retry_after:.0f} s")
 
 
 class ChannelRefused(ChannelError):

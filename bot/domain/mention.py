@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.errors import ChannelError
+
 MentionId = NewType("MentionId", str)
 
 
@@ -66,7 +68,8 @@ class Batch:
 
     `edits` are mentions whose author changed them, in their new form; one never heard before counts as new.
     `deletions` are the external ids of posts that are gone from the platform; ids never heard are no error. `note` is
-    what people should know although the channel is heard, told with how it fares.
+    what people should know although the channel is heard, told with how it fares. `fault` is what broke the look off
+    after all this was heard: it is kept first, and then the channel is left alone as the fault demands.
     """
 
     mentions: tuple[Mention, ...]
@@ -74,6 +77,7 @@ class Batch:
     edits: tuple[Mention, ...] = ()
     deletions: tuple[str, ...] = ()
     note: str = ""
+    fault: ChannelError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

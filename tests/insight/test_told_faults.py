@@ -22,7 +22,7 @@ LISTENERS = sorted((Path(__file__).parents[2] / "listeners").glob("[!r]*.py")) +
 ERRORS = ("ChannelRefused", "ChannelUnavailable", "ConfigError", "ValueError")
 GAP = "7Q"
 # they make the words that others raise
-SENTENCES_OF = {"_what_happened", "_why_cut", "_in_doubt", "_elsewhere"}
+SENTENCES_OF = {"_what_happened", "_why_cut", "_in_doubt", "_elsewhere", "_told_of"}
 
 
 def test_every_sentence_of_a_fault_is_known_in_spanish() -> None:
@@ -51,6 +51,14 @@ def test_every_sentence_of_a_fault_is_known_in_spanish() -> None:
             "Bluesky no lo permite (401): AuthenticationRequired: Invalid identifier or password",
         ),
         ("nothing was heard for 45 s", "no se ha oído nada en 45 s"),
+        (
+            "X cannot be reached (its certificate is not trusted: self-signed certificate)",
+            "no se llega a X (no hay confianza en su certificado: self-signed certificate)",
+        ),
+        (
+            "Mastodon's answer cannot be read (it is larger than 32 MB)",
+            "no se entiende la respuesta de Mastodon (ocupa más de 32 MB)",
+        ),
     ],
 )
 def test_a_fault_is_said_in_spanish_with_the_platforms_own_words_in_it(text: str, spanish: str) -> None:

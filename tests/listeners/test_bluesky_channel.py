@@ -26,6 +26,7 @@ from listeners.bluesky_place import Place, Spot
 from listeners.bluesky_posts import Post, Views
 from listeners.bluesky_wire import facets, seconds_to_wait
 from listeners.registry import open_channel
+from tests.contracts.stage import Fault
 from tests.servers.bluesky.server import PASSWORD, BlueskyServer, bluesky_server
 from tests.servers.bluesky.world import Json
 from tests.servers.bluesky.world import Post as Record
@@ -235,6 +236,24 @@ async def test_what_is_said_with_our_words_is_heard(server: BlueskyServer, opene
     assert fresh.uri in ids(batch)
     assert [mention.summoned for mention in batch.mentions] == [False] * len(batch.mentions)
     assert {dict(call.query)["q"] for call in server.asked_for("searchPosts")} == {'"lámparas"', '"zarapito tienda"'}
+
+
+async def test_a_search_that_fails_does_not_keep_the_mentions_from_being_heard(
+    server: BlueskyServer, opened: Opener
+) -> None:
+    async with opened(keywords=["lámparas"]) as channel:
+        cursor = await started(channel)
+        call, hit = written(server), written(server, "me gustan las lámparas", who="luz")
+        server.fault, server.fails_in = Fault.FORBIDDEN, "searchPosts"
+        half = await channel.poll(cursor)
+        server.fault = None
+        whole = await channel.poll(half.cursor)
+
+    assert ids(half) == [call.uri]
+    assert isinstance(half.fault, ChannelRefused)
+    assert hit.uri in ids(whole)
+    assert whole.fault is None
+    assert not any(mention.backfilled for mention in whole.mentions)
 
 
 async def test_a_post_whose_authors_clock_is_slow_is_found(server: BlueskyServer, opened: Opener) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from bot.domain.errors import ConfigError
 from bot.domain.ports.channel import Surroundings
-from listeners.registry import channel_kinds, open_channel
+from listeners import registry
+from listeners.registry import GROUP, channel_kinds, open_channel
 from listeners.replay import Replay
 
 
@@ -78,3 +80,14 @@ def test_the_homeserver_of_the_tests_is_a_program_that_nothing_imports() -> None
     imports = re.compile(r"^\s*(?:from|import) synapse\b", re.MULTILINE)
     assert [file.name for file in files if imports.search(file.read_text("utf-8"))] == []
     assert "matrix-synapse" not in (root / "pyproject.toml").read_text("utf-8").partition("[project.optional")[0]
+
+
+@pytest.mark.parametrize("value", ["listeners.replay:NOTHING", "no_such_package.pigeon:CHANNEL"])
+def test_a_channel_whose_package_is_broken_is_said_in_a_sentence(
+    surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    broken = EntryPoint(name="pigeon", value=value, group=GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken] if group == GROUP else [])
+
+    with pytest.raises(ConfigError, match=r"\[channels\.post\] kind = 'pigeon' cannot be loaded: .+; install what it "):
+        open_channel("post", {"kind": "pigeon"}, surroundings)

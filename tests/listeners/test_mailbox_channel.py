@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
@@ -304,6 +305,46 @@ async def test_a_cursor_of_another_channel_is_a_first_start(server: MailServer, 
         for cursor in ("12", '{"began": null}', '{"validity": 1}', "["):
             [mention] = (await channel.poll(cursor)).mentions
             assert mention.backfilled
+
+
+async def test_another_mailbox_with_the_same_numbering_is_a_first_start(server: MailServer, opened: Opener) -> None:
+    async with opened() as channel:
+        cursor = json.loads(await started(channel) or "")
+        # the account before had many more mails, and some servers number every mailbox under 1
+        cursor = json.dumps({**cursor, "folder": "INBOX of alte@zarapito.example", "upcoming": 90_000, "began": 80_000})
+        await server.write("de antes")
+        first = await channel.poll(cursor)
+        await server.write("nuevo")
+        after = await channel.poll(first.cursor)
+
+    assert [(mention.text, mention.backfilled) for mention in first.mentions] == [("de antes", True)]
+    assert [(mention.text, mention.backfilled) for mention in after.mentions] == [("nuevo", False)]
+
+
+async def test_a_cursor_of_an_earlier_version_still_holds(server: MailServer, opened: Opener) -> None:
+    async with opened() as channel:
+        kept = json.loads(await started(channel) or "")
+        del kept["folder"]
+        await server.write("nuevo")
+        batch = await channel.poll(json.dumps(kept))
+
+    assert [(mention.text, mention.backfilled) for mention in batch.mentions] == [("nuevo", False)]
+
+
+async def test_very_many_large_mails_are_not_held_in_memory_together(
+    server: MailServer, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listeners.mailbox_folders.TOGETHER", 200_000)
+    async with opened() as channel:
+        cursor, looks = await started(channel), list[int]()
+        for number in range(35):
+            await server.write(f"{number} " + "lámpara " * 2_000)
+        while (batch := await channel.poll(cursor)).mentions:
+            cursor = batch.cursor
+            looks.append(len(batch.mentions))
+
+    assert sum(looks) == 35
+    assert max(looks) <= 20
 
 
 async def test_a_folder_that_is_not_there_is_said(opened: Opener) -> None:
@@ -855,7 +896,8 @@ async def test_a_check_finds_a_sending_server_that_refuses_us(server: MailServer
 
 def test_a_place_reads_what_it_wrote() -> None:
     moment = datetime(2026, 11, 24, tzinfo=UTC)
-    place = Place(validity=1, upcoming=2, began=3, started=moment, seen=moment)
+    place = Place(folder="INBOX", validity=1, upcoming=2, began=3, started=moment, seen=moment)
 
-    assert Place.read(place.written()) == place
+    assert Place.read(place.written(), "INBOX") == place
+    assert Place.read(place.written(), "Archivo") is None
     assert replace(place, began=0).is_history(9, moment - timedelta(days=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -360,7 +361,34 @@ def test_a_listing_that_contradicts_itself_settles_nothing() -> None:
 
 @pytest.mark.parametrize("cursor", ["{}", "17", '{"began":"1","mentions":null}', "[]", "not json"])
 def test_a_cursor_of_another_channel_is_a_first_start(cursor: str) -> None:
-    assert Place.read(cursor) == Place()
+    assert Place.read(cursor, "1@zarapito.example") == Place(account="1@zarapito.example")
+
+
+async def test_whoever_moves_to_another_server_starts_anew_there_and_forgets_nothing(
+    server: MastodonServer, opened: Opener
+) -> None:
+    people = server.people
+    async with opened(recheck_hours=1e-9) as channel:
+        kept = json.loads(await started(channel) or "")
+        # a large server's numbers, and a post that stands there
+        elsewhere = {"mentions": ["990000000000000000", "990000000000000000"]}
+        old = json.dumps({**kept, "account": "7@grande.example", "spots": elsewhere, "watched": ["980000000000000000"]})
+        first = await channel.poll(old)
+        call = people.write("ana", "@zarapito hola")
+        after = await channel.poll(first.cursor)
+
+    assert first.deletions == ()
+    assert [(mention.external_id, mention.backfilled) for mention in after.mentions] == [(call, False)]
+
+
+async def test_a_cursor_of_an_earlier_version_still_holds(server: MastodonServer, opened: Opener) -> None:
+    async with opened() as channel:
+        kept = json.loads(await started(channel) or "")
+        del kept["account"]
+        call = server.people.write("ana", "@zarapito hola")
+        [mention] = (await channel.poll(json.dumps(kept))).mentions
+
+    assert (mention.external_id, mention.backfilled) == (call, False)
 
 
 async def test_a_hashtag_that_is_added_later_brings_history(server: MastodonServer, opened: Opener) -> None:
@@ -397,7 +425,7 @@ async def test_what_a_list_leaves_out_is_asked_for_by_itself_before_it_is_forgot
         batch = await channel.poll(cursor)
 
     assert batch.deletions == (gone,)
-    assert Place.read(batch.cursor).watched == (stays,)
+    assert json.loads(batch.cursor or "")["watched"] == [stays]
 
 
 async def test_a_server_that_is_too_old_to_tell_of_edits_is_listened_to(server: MastodonServer, opened: Opener) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,6 +34,20 @@ class Bell:
 
     def __call__(self) -> None:
         self.rung += 1
+
+
+@dataclass
+class ManualTime:
+    """A clock that goes on only when somebody sleeps."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def slept(self, seconds: float | None) -> float:
+        self.now += seconds or 0
+        return seconds or 0
 
 
 def poll_of(channel: ScriptedChannel, store: SqliteStore, ring: Callable[[], None] = Bell()) -> Poll:  # noqa: B008 - a bell nobody reads
@@ -107,11 +121,35 @@ async def test_a_channel_that_asks_for_no_wait_at_all_is_not_hammered(store: Sql
     assert await poll_of(ScriptedChannel([RateLimited(0)]), store)() == 1
 
 
+async def test_a_channel_that_says_come_back_at_once_time_and_again_is_asked_less_and_less(store: SqliteStore) -> None:
+    told, waited = [RateLimited(0)] * 4 + [RateLimited(37)] + [RateLimited(-5)] * 8, ManualTime()
+    poll = poll_of(ScriptedChannel([*told, page(cursor="1"), RateLimited(0)]), store)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("listeners.trouble.time", waited)
+        pauses = [await waited.slept(await poll()) for _ in range(15)]
+
+    assert pauses == [1, 2, 4, 8, 37, 32, 64, 128, 256, 512, 900, 900, 900, 60, 1]
+
+
 async def test_a_channel_that_refuses_is_asked_ever_more_rarely_and_comes_back_by_itself(store: SqliteStore) -> None:
     poll = poll_of(ScriptedChannel([*[ChannelRefused("401: bad token")] * 5, page("1", cursor="1")]), store)
 
     assert [await poll() for _ in range(6)] == [120, 240, 480, 900, 900, 60]
     assert await store.inbox.waiting() == 1
+
+
+async def test_what_was_heard_before_a_fault_is_kept_and_then_the_fault_counts(store: SqliteStore) -> None:
+    half = replace(page("1", cursor="1"), fault=RateLimited(600))
+    channel, bell = ScriptedChannel([half, page("2", cursor="2")]), Bell()
+    poll = poll_of(channel, store, bell)
+
+    assert await poll() == 600
+    assert bell.rung == 1
+    assert await store.inbox.waiting() == 1
+    assert await store.inbox.cursor("test") == "1"
+    assert (await poll() or 0) > 590
+    assert channel.cursors == [None]
 
 
 async def test_a_bell_does_not_break_a_rate_limit(store: SqliteStore) -> None:

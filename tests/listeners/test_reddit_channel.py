@@ -96,6 +96,29 @@ async def called_us(server: RedditServer, channel: Reddit, post: Piece) -> Menti
     return mention
 
 
+# --- a look that breaks off ---
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_subreddit_that_shuts_itself_off_does_not_keep_the_inbox_from_being_heard(
+    server: RedditServer, opened: Opener, post: Piece, *, begun: bool
+) -> None:
+    async with opened(subreddits=["zarapitos"]) as channel:
+        cursor = await started(channel) if begun else None
+        call = server.world.comment("ana", "u/zarapito hola", under=post.name)
+        server.fault, server.fails_in = Fault.FORBIDDEN, "/r/"
+        half = await channel.poll(cursor)
+        still = await channel.poll(half.cursor)
+        server.fault = None
+        whole = await channel.poll(still.cursor)
+
+    assert names(half) == [call.name]
+    assert isinstance(half.fault, ChannelRefused)
+    assert isinstance(still.fault, ChannelRefused)
+    assert whole.fault is None
+    assert call.name in names(whole)
+
+
 # --- logging in ---
 
 
@@ -281,8 +304,10 @@ async def test_another_account_of_the_brand_is_its_voice_and_ours_is_nobodys(
 
 async def test_a_subreddit_that_is_not_there_is_said(opened: Opener) -> None:
     async with opened(subreddits=["nosuch"]) as channel:
-        with pytest.raises(ChannelRefused, match="look at subreddits"):
-            await channel.poll(None)
+        fault = (await channel.poll(None)).fault
+
+    assert isinstance(fault, ChannelRefused)
+    assert "look at subreddits" in str(fault)
 
 
 # --- how far a listing has settled ---
@@ -359,11 +384,12 @@ async def test_a_fault_between_pages_moves_nothing(server: RedditServer, opened:
             return paged(*given)
 
         server._paged = second_page_fails  # type: ignore[assignment, method-assign]
-        with pytest.raises(ChannelUnavailable):
-            await channel.poll(cursor)
+        half = await channel.poll(cursor)
         server._paged = paged  # type: ignore[method-assign]
 
-        assert len((await channel.poll(cursor)).mentions) == 5
+        assert isinstance(half.fault, ChannelUnavailable)
+        assert half.mentions == ()
+        assert len((await channel.poll(half.cursor)).mentions) == 5
 
 
 async def test_pages_without_an_end_are_left_and_asked_for_again(

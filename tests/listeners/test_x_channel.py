@@ -9,21 +9,23 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.action import Reply, ReplyKind
-from bot.domain.cost import Purse, WhenSpent
-from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
+from bot.domain.cost import Purse, Tariff, WhenSpent
+from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
 from bot.domain.mention import Batch, Mention
-from bot.domain.ports.channel import Counts, KeepsNothing, Kept, Surroundings
+from bot.domain.ports.channel import Counts, KeepsNothing, Kept, Meter, Surroundings
 from bot.domain.reading import Language
 from bot.store.sqlite import SqliteStore
 from bot.testing import CountingMeter, HandClock, memory_store, mention
+from listeners.metering import Allowance, DayMeter
 from listeners.registry import open_channel
 from listeners.x import CHANNEL, StreamedX, X
 from listeners.x_length import weight
@@ -52,7 +54,7 @@ def meter() -> CountingMeter:
 class Opener:
     """Opens the channel over the server, with the four keys unless told otherwise."""
 
-    def __init__(self, server: XServer, home: Path, meter: CountingMeter) -> None:
+    def __init__(self, server: XServer, home: Path, meter: Meter) -> None:
         self._server, self._home, self.meter = server, home, meter
         self.clock = HandClock()
 
@@ -377,6 +379,33 @@ async def test_a_clock_that_is_ahead_does_not_shorten_the_look_back() -> None:
     assert Listing(posts=posts).settled(place.mentions, now + timedelta(hours=1)) == "7"
     assert Listing(posts=posts).settled("8", now) == "8"
     assert Listing(posts=posts, whole=False).settled("3", now) == "3"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault.FORBIDDEN, ChannelRefused),
+        (Fault.RATE_LIMIT, RateLimited),
+        (Fault.NO_CREDIT, ChannelUnavailable),
+        (Fault.TRUNCATED, ChannelUnavailable),
+    ],
+)
+async def test_a_search_that_fails_does_not_keep_the_mentions_from_being_heard(
+    server: XServer, opened: Opener, fault: Fault, error: type[ChannelError]
+) -> None:
+    async with opened(keywords=["lámpara"]) as channel:
+        cursor = await started(channel)
+        call, hit = written(server, "@zarapito hola"), written(server, "la lámpara")
+        server.fault, server.fails_in = fault, "/search/"
+        half = await channel.poll(cursor)
+        server.fault = None
+        whole = await channel.poll(half.cursor)
+
+    assert ids(half) == [call.id]
+    assert isinstance(half.fault, error)
+    assert set(ids(whole)) == {call.id, hit.id}
+    assert whole.fault is None
+    assert not any(mention.backfilled for mention in whole.mentions)
 
 
 async def test_a_fault_between_pages_moves_nothing(server: XServer, opened: Opener) -> None:
@@ -769,6 +798,63 @@ async def test_an_answer_is_charged_and_dearer_with_a_link(
         await channel.say(answer(heard, text), heard, "key-1")
 
     assert meter.units[price] == 1
+
+
+async def test_an_answer_whose_receipt_was_lost_is_charged_once_it_is_found(
+    server: XServer, opened: Opener, meter: CountingMeter
+) -> None:
+    async with opened() as channel:
+        heard = await asked_and_lost(server, opened, channel)
+        assert meter.units["reply"] == 0
+        await found_once_shown(server, channel, heard)
+        await channel.said("key-1", heard)
+
+    assert meter.units["reply"] == 1
+
+
+async def test_a_search_with_a_thousand_hits_ends_with_the_page_on_which_the_budget_was_spent(
+    server: XServer, tmp_path: Path
+) -> None:
+    server.page = 10
+    async with memory_store() as store:
+        meter = day_meter(store, "0.12", WhenSpent.SLOW)
+        async with Opener(server, tmp_path, meter)(keywords=["lámpara"]) as channel:
+            cursor = await started(channel)
+            for number in range(100):
+                written(server, f"lámpara {number}", ago=300 - number)
+            first = await channel.poll(cursor)
+            spent = (await meter.purse()).spent
+            again = await channel.poll(first.cursor)
+
+            assert len(first.mentions) == 30
+            assert spent <= Decimal("0.12") + 10 * Decimal("0.005")
+            assert (await meter.purse()).spent == spent
+            assert again.mentions == ()
+
+        # the next day, with more money, what was left is found: the place has not moved
+        meter = day_meter(store, "50", WhenSpent.SLOW)
+        async with Opener(server, tmp_path, meter)(keywords=["lámpara"]) as channel:
+            assert len((await channel.poll(again.cursor)).mentions) == 100
+
+
+@pytest.mark.parametrize(("when_spent", "heard"), [(WhenSpent.STOP, 20), (WhenSpent.SLOW, 60)])
+async def test_mentions_wait_for_tomorrow_only_where_listening_stops(
+    server: XServer, tmp_path: Path, when_spent: WhenSpent, heard: int
+) -> None:
+    server.page = 10
+    async with memory_store() as store, Opener(server, tmp_path, day_meter(store, "0.02", when_spent))() as channel:
+        for number in range(60):
+            written(server, f"@zarapito {number}", ago=300 - number)
+        first = await channel.poll(None)
+
+    assert len(first.mentions) == heard
+
+
+def day_meter(store: SqliteStore, budget: str, when_spent: WhenSpent) -> DayMeter:
+    prices = {"owned_post": Decimal("0.001"), "post": Decimal("0.005")}
+    allowance = Allowance(budget=Decimal(budget), when_spent=when_spent, zone=ZoneInfo("Europe/Madrid"))
+    tariff = Tariff(prices=prices, currency="USD", of=date(2026, 11, 1))
+    return DayMeter("x", store.channels, tariff=tariff, allowance=allowance)
 
 
 async def test_once_the_money_is_spent_only_mentions_are_asked_for(server: XServer, tmp_path: Path) -> None:

@@ -512,6 +512,22 @@ async def test_nothing_is_tried_before_its_time(house: House) -> None:
     assert house.spoken() == ["¡Gracias!"]
 
 
+async def test_a_rate_limit_is_the_channels_and_not_one_answers(house: House) -> None:
+    house.channel.faults = [RateLimited(300)]
+    for number in range(5):
+        await house.decide(mention(str(number), thread_id=str(number)), a_reply())
+    await house.dispatcher.run_until_idle()
+
+    house.watch.forward(timedelta(seconds=299))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == []
+
+    house.watch.forward(timedelta(seconds=1))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["¡Gracias!"] * 5
+    assert sorted(job.attempts for job in await house.store.outbox.jobs()) == [1, 1, 1, 1, 2]
+
+
 async def test_a_rate_limit_is_no_doubt_even_where_nobody_can_ask(house: House) -> None:
     house.channel.faults, house.channel.can_look_up = [RateLimited(30)], False
     await house.decide(mention("1"), a_reply())

@@ -48,13 +48,23 @@ _ANYWHERE: Mapping[Fault, Refusal] = {
 }
 
 
-def faulty(current: Callable[[], Fault | None], refusals: Mapping[Fault, Refusal]) -> Middleware:
-    """Answers in the handler's place while `current` is a fault; `refusals` are this platform's own words."""
+def everywhere() -> str:
+    """Every path has nothing in it."""
+    return ""
+
+
+def faulty(
+    current: Callable[[], Fault | None], refusals: Mapping[Fault, Refusal], where: Callable[[], str] = everywhere
+) -> Middleware:
+    """Answers in the handler's place while `current` is a fault; `refusals` are this platform's own words.
+
+    Only where the path has `where` in it.
+    """
     answers = {**_ANYWHERE, **refusals}
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = current()
+        fault = current() if where() in request.path else None
         if fault in answers:
             return answers[fault]()
         if fault is Fault.HANG:

@@ -53,6 +53,7 @@ class BlueskyServer:
     world: World
     page: int = 100
     fault: Fault | None = None
+    fails_in: str = ""
     token_seconds: int = 7_200
     opaque: bool = False
     ended: set[str] = field(default_factory=set)
@@ -70,7 +71,7 @@ class BlueskyServer:
             Fault.UNAUTHORIZED: lambda: refusal(401, "AuthenticationRequired", "Invalid identifier or password"),
             Fault.FORBIDDEN: lambda: refusal(403, "AccountTakedown", "Account has been taken down"),
         }
-        faults = faulty(lambda: self.fault, refusals)
+        faults = faulty(lambda: self.fault, refusals, lambda: self.fails_in)
         app = web.Application(middlewares=[self._recorded, faults, self._authorised])
         app.add_routes(
             [

@@ -41,6 +41,7 @@ class RedditServer:
     world: World = field(default_factory=World)
     page: int = 100
     fault: Fault | None = None
+    fails_in: str = ""
     left: float = 500.0
     scopes: str = "*"
     messages: list[Json] = field(default_factory=list)
@@ -59,7 +60,7 @@ class RedditServer:
             Fault.FORBIDDEN: lambda: refused(403, "Forbidden"),
         }
         app = web.Application(
-            middlewares=[self._recorded, faulty(lambda: self.fault, refusals), self._polite],
+            middlewares=[self._recorded, faulty(lambda: self.fault, refusals, lambda: self.fails_in), self._polite],
             client_max_size=16_000_000,
         )
         app.add_routes(

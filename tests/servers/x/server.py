@@ -63,6 +63,7 @@ class XServer:
     page: int = 100
     refuses_duplicates: bool = False
     fault: Fault | None = None
+    fails_in: str = ""
     beside: list[Json] = field(default_factory=list)
     broken_rows: list[Any] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -91,7 +92,7 @@ class XServer:
             Fault.UNAUTHORIZED: unauthorized,
             Fault.FORBIDDEN: forbidden,
         }
-        faults = faulty(lambda: self.fault, refusals)
+        faults = faulty(lambda: self.fault, refusals, lambda: self.fails_in)
         app = web.Application(middlewares=[self._recorded, faults, self._authorised])
         app.add_routes(
             [
