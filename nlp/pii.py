@@ -1,4 +1,4 @@
-"""Find personal data in a text, and take it out; what a kind looks like is told in `nlp.personal`, a file a kind."""
+"""Find personal data in a text, and take it out; `nlp.personal` tells what each kind looks like."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 
 from bot.domain.ports.reader import PersonalDatum
 from bot.domain.reading import Language
-from nlp.personal.addresses import addresses
 from nlp.personal.brand import is_the_brands
 from nlp.personal.checked import checked
-from nlp.personal.codes import codes
+from nlp.personal.dialled.phones import phones
 from nlp.personal.emails import emails
 from nlp.personal.found import Found
-from nlp.personal.orders import orders
-from nlp.personal.parcels import parcels
-from nlp.personal.phones import phones
+from nlp.personal.ordered.codes import codes
+from nlp.personal.ordered.orders import orders
+from nlp.personal.ordered.parcels import parcels
+from nlp.personal.places.addresses import addresses
 from nlp.personal.plates import plates
 
 REDACTED = {

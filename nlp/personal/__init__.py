@@ -1,1 +1,1 @@
-"""Personal data, one kind a file."""
+"""Personal data, one kind a file or a package."""

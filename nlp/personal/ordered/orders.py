@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.personal.found import Found
-from nlp.personal.order_words import GAP, IS, NO_AMOUNT, SIGN, VALUE
+from nlp.personal.ordered.order_words import GAP, IS, NO_AMOUNT, SIGN, VALUE
 
 _AN_ORDER = (
     r"(?:pedidos?|(?<!\ben )(?<!\bese )(?<!\beste )(?<!\bmismo )[óo]rden(?:es)?(?:\s+de\s+compra)?|comanda|encomenda"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from nlp.personal.streets import FLAT, KIND_EN, NAME_AND_NUMBER, NAMED_HOUSE, NOT_AFTER, OF, PROPER, TOWN, TOWN_WORD
+from nlp.personal.places.streets import (
+    FLAT,
+    KIND_EN,
+    NAME_AND_NUMBER,
+    NAMED_HOUSE,
+    NOT_AFTER,
+    OF,
+    PROPER,
+    TOWN,
+    TOWN_WORD,
+)
 
 # of Britain, of Ireland, of Canada, or a state with its own of Australia or the United States
 _CODE = (

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from nlp.personal.code_words import BETWEEN, CARRIERS, MAY_NAME_A_CODE, NAMES_A_BOOKING, NAMES_A_CODE, REFERENCE, SAID
 from nlp.personal.found import Found
-from nlp.personal.order_words import IS, NO_AMOUNT, SIGN
+from nlp.personal.ordered.code_words import (
+    BETWEEN,
+    CARRIERS,
+    MAY_NAME_A_CODE,
+    NAMES_A_BOOKING,
+    NAMES_A_CODE,
+    REFERENCE,
+    SAID,
+)
+from nlp.personal.ordered.order_words import IS, NO_AMOUNT, SIGN
 
 # in one piece, or in groups as carriers and airlines print them
 _GROUPS = r"\d{4}(?: \d{4}){1,5}(?: \d{1,4})?|\d{3}(?: \d{3}){3,6}(?: \d{1,3})?|\d{3} \d{10}|\d{3,4}(?:\.\d{3,4}){1,3}"

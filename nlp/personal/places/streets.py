@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.personal.street_words import (
+from nlp.personal.places.street_words import (
     GRID_KINDS,
     KINDS,
     KINDS_EN,

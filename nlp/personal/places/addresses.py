@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from nlp.personal.found import Found
-from nlp.personal.proven_streets import POSTCODE, PROVEN
-from nlp.personal.street_words import AREAS, COUNTRIES, GROUND, INSIDE, PLAIN_KINDS_EN, SIDES, STATES, TOWNS
-from nlp.personal.streets import BEGINNINGS, CAPITALS, OF, SIGN, TOWN
+from nlp.personal.places.proven_streets import POSTCODE, PROVEN
+from nlp.personal.places.street_words import AREAS, COUNTRIES, GROUND, INSIDE, PLAIN_KINDS_EN, SIDES, STATES, TOWNS
+from nlp.personal.places.streets import BEGINNINGS, CAPITALS, OF, SIGN, TOWN
 
 # white space is taken whole: to give it back sign by sign, before and after a comma, costs its square
 _COMMA = r"(?:[^\S\n]*+(?:\n\s*+,?|,)\s*+|\s++[-–·]\s++|\s*+\.\s++(?=col|c\.?p))"

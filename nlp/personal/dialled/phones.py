@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.personal.digit_groups import Groups
+from nlp.personal.dialled.digit_groups import Groups
+from nlp.personal.dialled.numbering import COUNTRY_FIRST, Line, abroad, at_home, could_be_dialled
 from nlp.personal.found import Found
-from nlp.personal.numbering import COUNTRY_FIRST, Line, abroad, at_home, could_be_dialled
 
 # groups of digits with little between them; a gap is read in one way alone, or brackets would cost an exponent
 _GAP = r"(?>[ .\u00a0–()-]{1,3}+(?=[0-9])|[ .\u00a0–)-]{1,3}+\((?=[0-9]))"

@@ -1,0 +1,1 @@
+"""Phones: how digits are grouped, and which groups can be dialled where."""
