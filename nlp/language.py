@@ -13,6 +13,7 @@ _SHORT = 12  # letters; below, statistics over letters say little
 _LONG = 100
 _WORD_WEIGHT = 1.0
 _HINT_WEIGHT = 1.5
+_AGAINST_WORDS = 0.5  # what is left of the hint where words of another language alone speak against it
 _PRIOR = {"es": 3.0, "en": 3.0}  # the languages that brands here are talked about in
 _NOISE = re.compile(r"[@#]\w+|https?://\S+|\bhttp\b|[\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’·][^\W\d_]+)?")
@@ -25,13 +26,14 @@ _WORDS = {
         "cuándo les ustedes vosotros os mi mis hola gracias buenos días tardes ahora mañana hoy ayer sin una "
         "unos hay tengo tiene quiero puedo puede hace hacer nada usted porfa ni lo le nos su es son fue ser "
         "del al por favor siempre nunca todo todos todavía bien mal mejor servicio día vale entonces lunes martes "
-        "miércoles jueves viernes sábado domingo trato hecho jaja jajaja pues eso esta este vaya envío pedido"
+        "miércoles jueves viernes sábado domingo trato hecho jaja jajaja pues eso esta este vaya envío pedido "
+        "llega llegó sigue siguen perfecto listo dale"
     ),
     "en": (
         "no me "
         "the and is are was were have has had been you your they with this that what when where why how not "
         "don't can't it's i'm i've my me we our for from just now still been to of at on please thanks thank "
-        "hello but so out up get got will would there day ok okay sent done noted cheers monday tuesday wednesday "
+        "hello but so out up get got will would there day sent done noted cheers monday tuesday wednesday "
         "thursday friday saturday sunday great good then phone order sure yes"
     ),
     "pt": (
@@ -91,12 +93,7 @@ class LanguageReader:
         if (share := _share_of_other_scripts(words)) > 0.5:
             return Language.OTHER, share
         scores = _with_words(self._detect(bare), words)
-        if hint is not None and sum(map(len, words)) <= 4 * _SHORT:
-            scores = _with_hint(scores, hint, letters=sum(map(len, words)))
-        language, confidence = _best(scores)
-        if hint is not None and confidence < _SURE and sum(map(len, words)) <= _SHORT:
-            return hint, confidence
-        return language, confidence
+        return _best(scores) if hint is None else _hinted(scores, words, hint)
 
 
 def open_language_reader() -> LanguageReader:
@@ -127,6 +124,12 @@ def _share_of_other_scripts(words: list[str]) -> float:
     return len(_OTHER_SCRIPT.findall(letters)) / len(letters)
 
 
+def _speaks_against(words: list[str], hint: Language) -> bool:
+    """Whether words that only other languages have stand there, and none that only the hinted one has."""
+    alone = {_CODES[_VOICES[word][0]] for word in words if len(_VOICES.get(word, ())) == 1}
+    return bool(alone) and hint not in alone
+
+
 def _with_words(scores: dict[str, float], words: list[str]) -> dict[str, float]:
     """Multiply each language by e for every function word of its own, shared words counting by share."""
     trust = min(1.0, 0.3 + sum(map(len, words)) / _LONG)  # lingua is too sure of short texts
@@ -142,9 +145,16 @@ def _with_words(scores: dict[str, float], words: list[str]) -> dict[str, float]:
     )
 
 
-def _with_hint(scores: dict[str, float], hint: Language, *, letters: int) -> dict[str, float]:
-    weight = math.exp(_HINT_WEIGHT * max(0.0, 1 - letters / (4 * _SHORT)))
-    return _normalised({code: score * (weight if _CODES[code] is hint else 1.0) for code, score in scores.items()})
+def _hinted(scores: dict[str, float], words: list[str], hint: Language) -> tuple[Language, float]:
+    """The shorter the text, the more the hint weighs; of a very short one of which nothing is sure it decides."""
+    letters, against = sum(map(len, words)), _speaks_against(words, hint)
+    weight = _HINT_WEIGHT * max(0.0, 1 - letters / (4 * _SHORT)) * (_AGAINST_WORDS if against else 1.0)
+    factor = math.exp(weight)
+    language, confidence = _best(
+        _normalised({code: score * (factor if _CODES[code] is hint else 1.0) for code, score in scores.items()})
+    )
+    unsure = confidence < _SURE and letters <= _SHORT and not against
+    return (hint if unsure else language), confidence
 
 
 def _normalised(scores: dict[str, float]) -> dict[str, float]:

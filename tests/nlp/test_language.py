@@ -41,6 +41,24 @@ def test_a_short_text_leans_to_the_hint(languages: LanguageReader) -> None:
     assert languages.read("no", Language.EN)[0] is Language.EN
 
 
+@pytest.mark.parametrize(
+    ("text", "hint", "read"),
+    [
+        ("ok", Language.ES, Language.ES),
+        ("ok", Language.EN, Language.EN),
+        ("hola", Language.EN, Language.ES),
+        ("no funciona", Language.EN, Language.ES),
+        ("perfecto", Language.EN, Language.ES),
+        ("thanks", Language.ES, Language.EN),
+        ("still nothing", Language.ES, Language.EN),
+    ],
+)
+def test_words_of_one_language_alone_weigh_more_than_a_hint_of_another(
+    languages: LanguageReader, text: str, hint: Language, read: Language
+) -> None:
+    assert languages.read(text, hint)[0] is read
+
+
 def test_a_hint_does_not_outvote_a_plain_sentence(languages: LanguageReader) -> None:
     assert languages.read("my order still hasn't arrived, where is it?", Language.ES)[0] is Language.EN
 
