@@ -260,7 +260,8 @@ def _was_paused(error: Why | None) -> bool:
 
 
 def _wait_for(wait: timedelta) -> Reason:
-    return because("outbox.asked_to_wait", seconds=round(wait.total_seconds()))
+    seconds = round(wait.total_seconds())
+    return because("outbox.asked_to_wait", seconds=seconds)
 
 
 def _question(ask: Ask) -> Reply:
