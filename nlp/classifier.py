@@ -74,11 +74,8 @@ class TransformerClassifier:
         seen = text.text[:LIMIT]
         language, confidence = spoken
         tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
-        leaves = says_it_leaves(seen) and not self._owned("intents")
-        # what holds is decided by the head alone: how sure it may be changes nothing of it
-        wanted = _wanted(scored.texts["intents"], leaves=leaves)
+        intents, sure = self._intents(seen, scored.texts["intents"])
         sentiment = max(tones, key=tones.__getitem__)
-        intents = holding(wanted, self._thresholds())
         about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
         spam = Intent.SPAM in intents
         words = words_of(
@@ -95,7 +92,7 @@ class TransformerClassifier:
             sentiment=sentiment,
             scores=_rounded(tones),
             intents=intents,
-            intent_scores=_rounded(_wanted(self._sure(scored.texts["intents"]), leaves=leaves)),
+            intent_scores=_rounded(sure),
             touchpoints=touchpoints_in(spans),
             stage=_stage(scored) if staged else None,
             stage_confidence=round(max(scored.texts["stage"]), 4) if staged else None,
@@ -127,6 +124,12 @@ class TransformerClassifier:
                 replace(scored, texts={**scored.texts, own.task: row}) for scored, row in zip(scores, rows, strict=True)
             ]
         return scores
+
+    def _intents(self, seen: str, shares: Sequence[float]) -> tuple[tuple[Intent, ...], dict[Intent, float]]:
+        """Which hold, by the head alone, and how sure each may be said to be, which changes nothing of what holds."""
+        leaves = says_it_leaves(seen) and not self._owned("intents")
+        intents = holding(_wanted(shares, leaves=leaves), self._thresholds())
+        return intents, _wanted(self._sure(shares), leaves=leaves)
 
     def _sure(self, wanted: Sequence[float]) -> list[float]:
         """How sure each intent may be said to be; an owner's model speaks for itself."""

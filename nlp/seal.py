@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bot.domain.errors import ModelUnavailable
 
@@ -15,6 +18,15 @@ def write_sums(folder: Path) -> None:
     """Write `SHA256SUMS` in the form of sha256sum(1) over every file that the model reads."""
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in _UNSEALED)
     (folder / SUMS).write_text("".join(f"{_digest(folder / name)}  {name}\n" for name in names), "utf-8")
+
+
+def configure(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Let `change` alter what `config.json` holds, write it, and seal the folder again."""
+    path = folder / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    change(config)
+    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+    write_sums(folder)
 
 
 def check_sums(folder: Path) -> str:

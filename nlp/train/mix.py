@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from bot.domain.reading import Sentiment, Span, Touchpoint
 from nlp.encoder import Encoder, Scored, open_encoder
 from nlp.evaluate.gold import GoldSpan
 from nlp.evaluate.spans import found
-from nlp.seal import write_sums
+from nlp.seal import configure
 from nlp.spans import Words, best_of_words, spans_of, words_of
 from nlp.text import Masked, mask
 from nlp.touchpoints import Mix, Trust, odds
@@ -123,9 +123,9 @@ def with_mix(folder: Path, held_out: Sequence[Example]) -> Agreed:
 
 def keep_mix(folder: Path, learnt: Agreed) -> None:
     """Write what was learnt into the configuration of a weights folder, and seal it again."""
-    path = folder / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    config["mix"], config["trust"] = asdict(learnt.mix), asdict(learnt.trust)
-    config["readout"]["touchpoints"]["thresholds"] = [learnt.threshold] * len(Touchpoint)
-    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-    write_sums(folder)
+
+    def change(config: dict[str, Any]) -> None:
+        config["mix"], config["trust"] = asdict(learnt.mix), asdict(learnt.trust)
+        config["readout"]["touchpoints"]["thresholds"] = [learnt.threshold] * len(Touchpoint)
+
+    configure(folder, change)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaModel
-from nlp.seal import write_sums
+from nlp.seal import configure
 from nlp.train.calibrate import as_config
 from nlp.train.tasks import TASKS
 from nlp.weights_build.folder import EMBEDDINGS, layer_shard
@@ -26,12 +26,12 @@ def ship(model: VivenciaModel, readouts: Mapping[str, Readout], out: Path, *, en
         if (encoder / name).is_file() and not (out / name).exists():
             shutil.copy(encoder / name, out / name)
     layer_shard(out, _tensors(model))
-    path = out / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    config["tasks"] = {task: list(labels) for task, labels in TASKS.items()}
-    config["readout"] = as_config(readouts)
-    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-    write_sums(out)
+
+    def change(config: dict[str, Any]) -> None:
+        config["tasks"] = {task: list(labels) for task, labels in TASKS.items()}
+        config["readout"] = as_config(readouts)
+
+    configure(out, change)
 
 
 def _tensors(model: VivenciaModel) -> dict[str, torch.Tensor]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,7 +22,7 @@ from bot.domain.reading import Language
 from nlp.doubt import Doubt, talk_in
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.scale import Scale
-from nlp.seal import write_sums
+from nlp.seal import configure
 from nlp.train.annotated import annotated_examples
 from nlp.train.batches import MISSING
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
@@ -99,12 +100,11 @@ def with_sureness(folder: Path, data: Path) -> Sureness:
 
 
 def _keep(folder: Path, sureness: Sureness) -> None:
-    path = folder / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    config["doubts"] = {task: asdict(doubt) for task, doubt in sureness.doubts.items()}
-    config["scales"] = {"intents": [asdict(scale) for scale in sureness.intents]}
-    path.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-    write_sums(folder)
+    def change(config: dict[str, Any]) -> None:
+        config["doubts"] = {task: asdict(doubt) for task, doubt in sureness.doubts.items()}
+        config["scales"] = {"intents": [asdict(scale) for scale in sureness.intents]}
+
+    configure(folder, change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
