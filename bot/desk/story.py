@@ -14,10 +14,13 @@ from bot.domain.case import Case
 from bot.domain.customer import Merge
 from bot.domain.experience import Experience
 from bot.domain.interaction import Direction, Interaction
+from bot.domain.ports.record import Journey, Unread
 from bot.domain.promise import Promise
 from bot.domain.reading import Sentiment, Stage
 from bot.domain.survey import Survey
 
+# by the state of the post
+_UNREAD = {"waiting": "journey.not_read", "quarantined": "journey.set_aside", "done": "journey.taken_back"}
 _MARKS = {Direction.INBOUND: "→", Direction.OUTBOUND: "←", Direction.INTERNAL: "·"}
 
 
@@ -58,6 +61,16 @@ def journey_strip(experiences: Sequence[Experience], labels: Labels) -> tuple[St
         for stage, trails in columns
         if stage is not None or trails
     )
+
+
+def story_of(journey: Journey, labels: Labels) -> list[Moment]:
+    """All that happened to one customer, oldest first, and what they wrote that nobody has read."""
+    happened = [
+        *moments(journey.interactions, journey.experiences, labels),
+        *milestones(journey.promises, journey.surveys, journey.cases, journey.merges, labels),
+        *(_unread(post, labels) for post in journey.unread),
+    ]
+    return sorted(happened, key=lambda each: each.at)
 
 
 def moments(
@@ -138,6 +151,18 @@ def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels, 
         who=labels.say("journey.edited", who=_where(said, labels)) if said.is_edit else _where(said, labels),
         text=labels.say("card.quoted", text=plain(said.text, longest) or labels.say("card.no_words")),
         rows=rows,
+    )
+
+
+def _unread(post: Unread, labels: Labels) -> Moment:
+    said = post.mention
+    who = f"{account(said.author.name)} · {labels.channel(said.channel)}"
+    return Moment(
+        at=said.posted_at,
+        when=labels.figures.moment(said.posted_at),
+        mark=_MARKS[Direction.INBOUND],
+        who=labels.say(_UNREAD[post.state], who=who),
+        text=labels.say("card.quoted", text=plain(said.text) or labels.say("card.no_words")),
     )
 
 

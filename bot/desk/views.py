@@ -19,7 +19,7 @@ from rich.text import Text
 from bot.desk.cards import Card, ExperienceRow, card_of_file, verdict
 from bot.desk.labels import Labels, sign
 from bot.desk.plain import NAME_LENGTH, plain
-from bot.desk.story import Moment, StageOfJourney, journey_strip, milestones, moments
+from bot.desk.story import Moment, StageOfJourney, journey_strip, moments, story_of
 from bot.domain.case import Case
 from bot.domain.customer import Customer
 from bot.domain.ports.record import CaseFile, Journey
@@ -75,11 +75,7 @@ def case_view(file: CaseFile, words: Labels, at: datetime | None = None) -> Grou
 
 def journey_view(journey: Journey, words: Labels) -> Group:
     """Who it is, the strip of stages with the feelings over time, the cases, and the dated story."""
-    happened = [
-        *moments(journey.interactions, journey.experiences, words),
-        *milestones(journey.promises, journey.surveys, journey.cases, journey.merges, words),
-    ]
-    story = sorted(happened, key=lambda moment: moment.at)
+    story = story_of(journey, words)
     cases = [Text(f"  {_case_line(case, words)}") for case in journey.cases]
     nothing = Text(f"  {words.say('journey.empty')}", style="dim")
     return Group(

@@ -153,7 +153,7 @@ class Papers(Protocol):
     def log(self, case: Case, limit: int) -> list[AuditLine]: ...
 
     def forget(self, customer_id: CustomerId, now: datetime) -> Erased | None:
-        """All words and names of a customer; None when there is nobody of that id any more."""
+        """All words and names of a customer, or of who was to become one; None when there is nobody of that id."""
         ...
 
 

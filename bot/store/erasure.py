@@ -57,6 +57,21 @@ _CONVERSATIONS = (
     ("case_file", "thread_id"),
 )
 
+# in answer to a post of theirs, or where nobody else has spoken; there what was filed as said to nobody may be an
+# announcement that they answered
+_BRANDS_TO_THEM = """
+SELECT seq, id, 1 FROM mention AS answer
+WHERE by_brand = 1 AND customer_id IS NULL AND deleted_at IS NULL
+AND (
+    EXISTS (SELECT 1 FROM mention AS theirs WHERE theirs.external_id = answer.in_reply_to
+            AND theirs.channel = answer.channel AND theirs.customer_id = :known)
+    OR (SELECT min(said.customer_id IS :known)
+               AND (answer.state <> 'done' OR answer.visibility = 'private' OR answer.posted_at >= min(said.posted_at))
+        FROM mention AS said WHERE said.channel = answer.channel
+        AND said.conversation = answer.conversation AND said.by_brand = 0)
+)
+"""
+
 
 def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> Erased:
     """All of it in the transaction this is called in. What is being sent at this moment cannot be caught."""
@@ -65,6 +80,7 @@ def erase(connection: sqlite3.Connection, customer: Customer, now: datetime) -> 
     for handle in customer.handles:
         bury(connection, handle, at)
     key = house_key(connection, at)
+    _claim_unread(connection, customer)
     # a correction is about a post, which may belong to no case
     connection.execute(
         "UPDATE audit SET about = '' WHERE about IN (SELECT id FROM mention WHERE customer_id = ?)", (known,)
@@ -104,28 +120,23 @@ def _forget_mentions(connection: sqlite3.Connection, customer: Customer, at: int
     return sum(not by_brand for _, _, by_brand in posts)
 
 
+def _claim_unread(connection: sqlite3.Connection, customer: Customer) -> None:
+    """Posts that wait, are set aside, or were deleted before they were read are nobody's."""
+    connection.executemany(
+        "UPDATE mention SET customer_id = ? WHERE customer_id IS NULL AND by_brand = 0 "
+        "AND author_channel = ? AND author_id = ?",
+        [(customer.id, handle.channel, handle.account_id) for handle in customer.handles],
+    )
+
+
 def _posts(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
-    for handle in customer.handles:
-        # those that nobody has read yet are nobody's
-        connection.execute(
-            "UPDATE mention SET customer_id = ? WHERE author_channel = ? AND author_id = ? AND by_brand = 0",
-            (customer.id, handle.channel, handle.account_id),
-        )
     theirs = connection.execute("SELECT seq, id, by_brand FROM mention WHERE customer_id = ?", (customer.id,))
     return theirs.fetchall() + _answers_on_their_way(connection, customer)
 
 
 def _answers_on_their_way(connection: sqlite3.Connection, customer: Customer) -> list[tuple[int, str, int]]:
-    """Posts of the brand to them that were heard and not settled, so that they are nobody's."""
-    return connection.execute(
-        "SELECT seq, id, 1 FROM mention AS answer "
-        "WHERE state IN ('waiting', 'quarantined') AND by_brand = 1 AND customer_id IS NULL "
-        "AND (EXISTS (SELECT 1 FROM mention AS theirs WHERE theirs.external_id = answer.in_reply_to "
-        "AND theirs.channel = answer.channel AND theirs.customer_id = :known) "
-        "OR (SELECT min(said.customer_id IS :known) FROM mention AS said WHERE said.channel = answer.channel "
-        "AND said.conversation = answer.conversation AND said.by_brand = 0))",
-        {"known": customer.id},
-    ).fetchall()
+    """Posts of the brand to them that are nobody's: not settled yet, or settled when nobody had read theirs."""
+    return connection.execute(_BRANDS_TO_THEM, {"known": customer.id}).fetchall()
 
 
 def _rename_mention(connection: sqlite3.Connection, customer_id: str, seq: int, known: str, *, key: bytes) -> None:

@@ -45,6 +45,7 @@ from bot.store.rows import (
     survey_from,
 )
 from bot.store.settle import settle
+from bot.store.whois import people_called, person_with, unread_of
 
 
 class SqliteHistory:
@@ -76,8 +77,8 @@ class SqliteHistory:
         return next(iter(await self.customers(who)), None)
 
     async def customers(self, who: str) -> list[Customer]:
-        """Everybody who fits best, newest first."""
-        return await self._engine.read(lambda connection: _customers(connection, who))
+        """Everybody who fits best, newest first; people too of whom nothing was read yet."""
+        return await self._engine.read(lambda connection: people_called(connection, who))
 
     async def merge(self, kept: CustomerId, other: CustomerId, consent: Consent) -> Customer:
         """All of it in one transaction, the consent too."""
@@ -104,29 +105,8 @@ class SqliteHistory:
         return await self._engine.read(_corrections)
 
 
-def _customers(connection: sqlite3.Connection, who: str) -> list[Customer]:
-    channel, _, account = who.partition(":")
-    names = {"name": who.removeprefix("@"), "account_name": account.removeprefix("@")}
-    rows: list[Row] = connection.execute(
-        "SELECT DISTINCT rank, id, first_seen FROM ("
-        "SELECT 1 AS rank, id, first_seen FROM customer WHERE id = :who "
-        "UNION ALL SELECT 1, customer.id, first_seen FROM customer_merge "
-        "JOIN customer ON customer.id = customer_merge.customer_id WHERE merged_id = :who "
-        "UNION ALL SELECT 2, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
-        "WHERE channel = :channel AND account_id = :account "
-        "UNION ALL SELECT 3, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
-        "WHERE channel = :channel AND handle.name COLLATE NOCASE IN (:account_name, '@' || :account_name) "
-        "UNION ALL SELECT 4, id, first_seen FROM customer JOIN handle ON handle.customer_id = customer.id "
-        "WHERE handle.name COLLATE NOCASE IN (:name, '@' || :name)"
-        ") ORDER BY rank, first_seen DESC LIMIT 20",
-        {"who": who, "channel": channel, "account": account, **names},
-    ).fetchall()
-    found = [customer_with(connection, row[1]) for row in rows if row[0] == rows[0][0]]
-    return [customer for customer in found if customer is not None]
-
-
 def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int) -> Journey:
-    customer = customer_with(connection, customer_id)
+    customer = person_with(connection, customer_id)
     if customer is None:
         message = f"there is no customer {customer_id}"
         raise LookupError(message)
@@ -138,6 +118,7 @@ def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int
         promises=_promises(connection, "promise.customer_id", customer_id, limit),
         surveys=_surveys(connection, customer_id, limit),
         merges=merges_of(connection, customer_id),
+        unread=unread_of(connection, customer, limit),
     )
 
 

@@ -8,8 +8,9 @@ import sqlite3
 from bot.domain.customer import Consent, Customer, CustomerId, Merge
 from bot.domain.mention import Handle
 from bot.store.moments import micros, moment
-from bot.store.people import customer_with, opt_out
+from bot.store.people import opt_out
 from bot.store.rows import Row
+from bot.store.whois import customer_from_now_on
 
 THEIRS = (
     "handle",
@@ -69,7 +70,7 @@ def merges_of(connection: sqlite3.Connection, customer_id: str) -> tuple[Merge, 
 
 
 def _living(connection: sqlite3.Connection, customer_id: CustomerId) -> Customer:
-    customer = customer_with(connection, customer_id)
+    customer = customer_from_now_on(connection, customer_id)
     if customer is None or customer.erased_at is not None:
         message = f"there is no customer {customer_id}"
         raise LookupError(message)

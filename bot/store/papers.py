@@ -22,9 +22,9 @@ from bot.domain.voice import EmployeeVoice
 from bot.store import casebook, corrections, drafts, folder, promises, voices
 from bot.store.erasure import erase
 from bot.store.outbox import pause, resume
-from bot.store.people import customer_with
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from
 from bot.store.situations import situation_at
+from bot.store.whois import customer_from_now_on
 
 
 class SqlitePapers:
@@ -209,7 +209,7 @@ class SqlitePapers:
 
     def forget(self, customer_id: CustomerId, now: datetime) -> Erased | None:
         """For good."""
-        customer = customer_with(self._connection, customer_id)
+        customer = customer_from_now_on(self._connection, customer_id)
         if customer is None or customer.erased_at is not None:
             return None
         return erase(self._connection, customer, now)

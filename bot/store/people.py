@@ -33,10 +33,23 @@ def author_of(connection: sqlite3.Connection, mention: Mention) -> Customer:
         (handle.channel, handle.account_id),
     ).fetchone()
     if row is None:
-        return _welcome(connection, mention)
+        return _met(connection, mention)
     if row[-1] != handle.name:
         _rename(connection, handle)
     return customer_from(row[:-1], _handles(connection, row[0]))
+
+
+def welcome(connection: sqlite3.Connection, newcomer: Customer) -> Customer:
+    """A customer from now on, with these accounts."""
+    connection.execute(
+        "INSERT INTO customer (id, name, first_seen) VALUES (?, ?, ?)",
+        (newcomer.id, newcomer.name, micros(newcomer.first_seen)),
+    )
+    connection.executemany(
+        "INSERT INTO handle (channel, account_id, name, customer_id) VALUES (?, ?, ?, ?)",
+        [(handle.channel, handle.account_id, handle.name, newcomer.id) for handle in newcomer.handles],
+    )
+    return newcomer
 
 
 def customer_with(connection: sqlite3.Connection, customer_id: str) -> Customer | None:
@@ -81,18 +94,18 @@ def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) ->
     )
 
 
-def _welcome(connection: sqlite3.Connection, mention: Mention) -> Customer:
+def _met(connection: sqlite3.Connection, mention: Mention) -> Customer:
     handle = mention.author
-    customer_id = customer_id_for(handle)
-    connection.execute(
-        "INSERT INTO customer (id, name, first_seen) VALUES (?, ?, ?)",
-        (customer_id, handle.name, micros(mention.posted_at)),
+    return welcome(
+        connection,
+        Customer(
+            id=customer_id_for(handle),
+            handles=(handle,),
+            name=handle.name,
+            language=None,
+            first_seen=mention.posted_at,
+        ),
     )
-    connection.execute(
-        "INSERT INTO handle (channel, account_id, name, customer_id) VALUES (?, ?, ?, ?)",
-        (handle.channel, handle.account_id, handle.name, customer_id),
-    )
-    return Customer(id=customer_id, handles=(handle,), name=handle.name, language=None, first_seen=mention.posted_at)
 
 
 def _rename(connection: sqlite3.Connection, handle: Handle) -> None:

@@ -126,7 +126,7 @@ async def _line(house: House) -> None:
     await house.store.history.settle([Heard(mention=one, reading=None) for one in claimed], _never, lambda at: at)
 
 
-def _brands(number: str, text: str, **more: str | None) -> Mention:
+def _brands(number: str, text: str, **more: object) -> Mention:
     return replace(mention(number, text, who="zarapito", by_brand=True), **more)  # type: ignore[arg-type]
 
 
@@ -187,6 +187,62 @@ async def test_an_answer_not_filed_yet_goes_though_they_wrote_again_and_though_i
 
     left = await house.everything()
     assert [word for word in ("Anabel", "7750") if word in left] == []
+
+
+async def _set_aside(house: House, post: Mention) -> None:
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor="c1"), house.at)
+    for tried in range(5):
+        await house.store.inbox.claim(10, house.at + tried * 2 * MINUTE, MINUTE)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_an_answer_filed_as_said_to_nobody_goes_with_who_was_never_read(house: House, answer: Mention) -> None:
+    await _set_aside(house, mention("77501", who="ana"))
+    await house.store.inbox.accept("test", Batch(mentions=(answer,), cursor="c2"), house.at)
+    await _line(house)
+    [ana] = await house.store.history.customers("ana")
+
+    await house.letters.erase(ana.id, ADA, press="forget")
+
+    left = await house.everything()
+    assert [word for word in ("Anabel", "77501") if word in left] == []
+
+
+async def test_an_announcement_that_only_they_answered_stays(house: House) -> None:
+    said = _brands("900", "mañana abrimos en Soria", posted_at=NOON - MINUTE, thread_id="900")
+    await house.store.inbox.accept("test", Batch(mentions=(said,), cursor="c1"), house.at)
+    await _line(house)
+    await _set_aside(house, mention("77501", who="ana", thread_id="900", in_reply_to="900"))
+    [ana] = await house.store.history.customers("ana")
+
+    await house.letters.erase(ana.id, ADA, press="forget")
+
+    left = await house.everything()
+    assert "mañana abrimos en Soria" in left
+    assert "77501" not in left
+
+
+async def test_who_was_read_for_the_first_time_meanwhile_is_forgotten_all_the_same(house: House) -> None:
+    post = mention("1", "soy Zarapito", who="zarapito")
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
+    [unread] = await house.store.history.customers("zarapito")
+    await house.hears(post)
+
+    assert (await house.letters.erase(unread.id, ADA, press="forget")).mentions == 1
+    assert "arapito" not in await house.everything()
+
+
+async def test_who_is_forgotten_while_being_read_for_the_first_time_leaves_no_word(house: House) -> None:
+    post = mention("1", "soy Zarapito", who="zarapito")
+    await house.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), house.at)
+    [unread] = await house.store.history.customers("zarapito")
+    await house.store.inbox.claim(1, house.at, MINUTE)
+
+    await house.letters.erase(unread.id, ADA, press="forget")
+
+    heard = [Heard(mention=post, reading=reading())]
+    assert await house.store.history.settle(heard, _never, lambda moment: moment) == []
+    assert "arapito" not in await house.everything()
 
 
 async def test_what_the_brand_says_to_others_in_the_same_thread_is_heard(house: House) -> None:

@@ -15,7 +15,7 @@ from bot.desk.guild.controls import VERSION, picking
 from bot.desk.guild.defang import defanged, harmless, link_to
 from bot.desk.guild.embeds import DOTS
 from bot.desk.labels import Labels
-from bot.desk.story import Moment, milestones, moments
+from bot.desk.story import Moment, moments, story_of
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.checkup import Finding
 from bot.domain.customer import Customer
@@ -250,11 +250,9 @@ def _further(whose: str, page: int, words: Labels) -> discord.ui.Button[discord.
 
 def _journey(journey: Journey, words: Labels) -> str:
     customer = journey.customer
-    told = moments(journey.interactions, journey.experiences, words)
-    told += milestones(journey.promises, journey.surveys, journey.cases, journey.merges, words)
     title = words.say("journey.title", name=customer.name, handles=words.handles(customer.handles))
     cases = [case_line(case, words) for case in journey.cases]
-    lines = _told(sorted(told, key=lambda each: each.at), _LONGEST_LINE) or [words.say("journey.empty")]
+    lines = _told(story_of(journey, words), _LONGEST_LINE) or [words.say("journey.empty")]
     return "\n".join([harmless(title, _LONGEST_LINE), *cases, "", *lines])
 
 

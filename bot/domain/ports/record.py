@@ -28,8 +28,22 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A post that nobody has read in the form it has now.
+
+    `state` is `waiting`, `quarantined`, or `done` for one that its author deleted before its turn.
+    """
+
+    mention: Mention
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
-    """One customer's story: newest `limit` lines of each, oldest first."""
+    """One customer's story: newest `limit` lines of each, oldest first.
+
+    Of somebody of whom nothing was read yet it holds what is `unread`, and nothing else.
+    """
 
     customer: Customer
     interactions: tuple[Interaction, ...]
@@ -38,6 +52,7 @@ class Journey:
     promises: tuple[Promise, ...]
     surveys: tuple[Survey, ...]
     merges: tuple[Merge, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

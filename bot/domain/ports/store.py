@@ -105,7 +105,10 @@ class History(Protocol):
         ...
 
     async def customers(self, who: str) -> list[Customer]:
-        """Everybody who fits best, newest first: ids before accounts, accounts before names."""
+        """Everybody who fits best, newest first: ids before accounts, accounts before names.
+
+        People of whom nothing was read yet too, under the id that they are going to have.
+        """
         ...
 
     async def merge(self, kept: CustomerId, other: CustomerId, consent: Consent) -> Customer:
