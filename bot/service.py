@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digests", "quiet cases", "pulse"
-CLOCKS, DRAWING, FRONT = "clocks", "drawing", "front"
-_DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS = 60.0, 3600.0, 60.0
+CLOCKS, DRAWING, FRONT, SWEEPING = "clocks", "drawing", "front", "sweeping"
+_DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS, _SWEEP_SECONDS = 60.0, 3600.0, 60.0, 3600.0
 _CLOCKS_SECONDS, _DESK_AWAY_SECONDS, _DESK_LOST_SECONDS = 20.0, 15.0, 1.0
 _SUNDAY = 6
 
@@ -81,6 +81,7 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, house.desk))
         clock.repeat(QUIET, _quiet(house))
+        clock.repeat(SWEEPING, _sweeping(house))
         clock.repeat(CLOCKS, _clocks(house, clock))
         clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
         if isinstance(house.desk, LivingDesk):
@@ -191,6 +192,16 @@ def _quiet(house: House) -> Errand:
         return _QUIET_SECONDS
 
     return close
+
+
+def _sweeping(house: House) -> Errand:
+    """What is remembered for a time only."""
+
+    async def sweep() -> float:
+        await house.store.inbox.sweep(datetime.now(UTC))
+        return _SWEEP_SECONDS
+
+    return sweep
 
 
 def _digests(house: House, desk: Desk) -> Errand:

@@ -67,9 +67,10 @@ class Batch:
     """What one look at a channel brought, and where to resume.
 
     `edits` are mentions whose author changed them, in their new form; one never heard before counts as new.
-    `deletions` are the external ids of posts that are gone from the platform; ids never heard are no error. `note` is
-    what people should know although the channel is heard, told with how it fares. `fault` is what broke the look off
-    after all this was heard: it is kept first, and then the channel is left alone as the fault demands.
+    `deletions` are the external ids of posts that are gone from the platform; one that was never heard is not taken in
+    when it comes after all. `note` is what people should know although the channel is heard, told with how it fares.
+    `fault` is what broke the look off after all this was heard: it is kept first, and then the channel is left alone as
+    the fault demands.
     """
 
     mentions: tuple[Mention, ...]
@@ -103,10 +104,12 @@ class Form:
 class Accepted:
     """How many mentions of a batch were new, and how many had been heard before (the brand's own posts not counted).
 
-    `edited` are those whose text has changed, `removed` those whose text is gone.
+    `edited` are those whose text has changed, `removed` those whose text is gone, `overtaken` those that were not taken
+    in because their deletion had come before them.
     """
 
     new: int
     duplicates: int
     edited: int = 0
     removed: int = 0
+    overtaken: int = 0

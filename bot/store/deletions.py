@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from bot.domain.reason import because
 from bot.store.documents import reason_document, without_quotes
+from bot.store.overtaken import remember
 from bot.store.rows import Row
 
 _NOTE = reason_document(because("inbox.deleted"))
@@ -20,7 +21,7 @@ _GAP = "[…]"
 
 
 def delete(connection: sqlite3.Connection, channel: str, external_ids: Iterable[str], at: int) -> int:
-    """Forget the words of these posts; ids never heard are passed over. Returns how many were there."""
+    """Forget the words of these posts; those that are still to come are remembered. Returns how many were there."""
     return sum(_forget(connection, channel, external_id, at) for external_id in external_ids)
 
 
@@ -31,6 +32,7 @@ def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: 
         (at, _NOTE, external_id, channel),
     ).fetchone()
     if row is None:
+        remember(connection, channel, external_id, at)
         return False
     seq, mention_id = row
     forget_words(connection, seq, mention_id)

@@ -14,6 +14,7 @@ from bot.store.documents import reason_document
 from bot.store.edits import edit
 from bot.store.engine import Engine
 from bot.store.moments import micros
+from bot.store.overtaken import overtaken, sweep
 from bot.store.people import language_of
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
 from bot.store.tombstones import passed_over
@@ -63,6 +64,10 @@ class SqliteInbox:
         """Keep why a mention could not be settled: the reason people see once it is quarantined."""
         await self._engine.write(lambda connection: _note(connection, mention_id, why))
 
+    async def sweep(self, now: datetime) -> int:
+        """Forget the early deletions whose time is over."""
+        return await self._engine.write(lambda connection: sweep(connection, now))
+
     async def kept(self, channel: str, after: str | None, limit: int) -> KeptPosts:
         """Posts whose words are kept, oldest first."""
         return await self._engine.read(lambda connection: _kept(connection, channel, after, limit))
@@ -81,10 +86,13 @@ def _cursor(connection: sqlite3.Connection, listener: str) -> str | None:
 
 def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channel: str) -> Accepted:
     heard_at = micros(now)
-    forgotten = passed_over(connection)
-    new = duplicates = edited = 0
+    forgotten, deleted = passed_over(connection), overtaken(connection, heard_at)
+    new = duplicates = edited = late = 0
     for mention in map(_storable_mention, batch.mentions):
         if forgotten(mention):
+            continue
+        if deleted(mention):
+            late += not mention.by_brand
             continue
         kept = _take(connection, mention, heard_at)
         if not mention.by_brand:
@@ -93,11 +101,14 @@ def _keep(connection: sqlite3.Connection, batch: Batch, now: datetime, *, channe
     for mention in map(_storable_mention, batch.edits):
         if forgotten(mention):
             continue
+        if deleted(mention):
+            late += not mention.by_brand
+            continue
         kept = _take(connection, mention, heard_at)
         new += kept and not mention.by_brand
         edited += not kept and edit(connection, mention, heard_at)
     removed = delete(connection, channel, map(_storable, batch.deletions), heard_at)
-    return Accepted(new=new, duplicates=duplicates, edited=edited, removed=removed)
+    return Accepted(new=new, duplicates=duplicates, edited=edited, removed=removed, overtaken=late)
 
 
 def _take(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:

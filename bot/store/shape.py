@@ -15,6 +15,7 @@ STEPS = (
     "0005_desk",
     "0006_promised_words",
     "0007_unread_people",
+    "0008_early_deletions",
 )
 
 

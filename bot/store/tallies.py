@@ -243,14 +243,15 @@ SELECT
     (SELECT count(*) FROM promise),
     (SELECT count(*) FROM outbox WHERE receipt_id IS NOT NULL AND kind IN ('reply', 'ask')),
     (SELECT count(*) FROM mention WHERE state = 'waiting'),
-    (SELECT count(*) FROM mention WHERE state = 'quarantined')
+    (SELECT count(*) FROM mention WHERE state = 'quarantined'),
+    (SELECT count(*) FROM early_deletion WHERE came_at IS NOT NULL)
 """
 
 
 def counts(connection: sqlite3.Connection) -> Counts:
     """The whole house in numbers."""
     house: tuple[int, ...] = connection.execute(_HOUSE).fetchone()
-    heard, posts, customers, experiences, files, opened, promises, replies, waiting, quarantined = house
+    heard, posts, customers, experiences, files, opened, promises, replies, waiting, quarantined, late = house
     actions, jobs = _outbox(connection)
     return Counts(
         mentions=heard - posts,
@@ -265,6 +266,7 @@ def counts(connection: sqlite3.Connection) -> Counts:
         replies=replies,
         waiting=waiting,
         quarantined=quarantined,
+        overtaken=late,
     )
 
 

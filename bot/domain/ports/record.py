@@ -101,7 +101,8 @@ class Explanation:
 class Counts:
     """The whole house in numbers: what `status` and `simulate --json` print.
 
-    `actions` is kind → verdict → number; `jobs` state → number; `replies` those the channels have receipts for.
+    `actions` is kind → verdict → number; `jobs` state → number; `replies` those the channels have receipts for;
+    `overtaken` posts of the last month that were not taken in because their deletion came first.
     """
 
     mentions: int
@@ -116,6 +117,7 @@ class Counts:
     replies: int
     waiting: int
     quarantined: int
+    overtaken: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,8 @@ class Inbox(Protocol):
         """Keep the new mentions, what was edited and what is gone, and move the cursor: all of it or nothing.
 
         A mention edited before it was read is read in its new form; one edited after is read again, and people hear
-        of it when it weighs more than before. Of a deleted post no word stays, only what was counted. A batch
-        without a cursor leaves the cursor where it is.
+        of it when it weighs more than before. Of a deleted post no word stays, only what was counted; where the
+        deletion comes first, the post is not taken in. A batch without a cursor leaves the cursor where it is.
         """
         ...
 
@@ -66,6 +66,10 @@ class Inbox(Protocol):
 
     async def retry(self, mention_id: MentionId) -> bool:
         """Give a quarantined mention another three tries."""
+        ...
+
+    async def sweep(self, now: datetime) -> int:
+        """Forget deletions of posts that were never heard, a month after they came. Returns how many."""
         ...
 
     async def failed(self, mention_id: MentionId, why: str) -> None:
