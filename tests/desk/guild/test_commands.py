@@ -14,9 +14,10 @@ import pytest
 
 from bot.desk.guild.commands.ranks import DEEDS, RANKS
 from bot.domain.agent import Deed
+from bot.domain.mention import Batch
 from bot.domain.reading import Urgency
 from bot.pipeline.rights import needed
-from bot.testing import NOON
+from bot.testing import NOON, mention
 from tests.desk.guild.office import CLOCKS, Office, at_work
 from tests.desk.guild.stage import ES, a_post
 from tests.servers.discord.interactions import Outcome
@@ -412,6 +413,27 @@ async def test_a_customer_is_forgotten_only_when_the_number_is_typed(office: Off
     assert kept.customer.erased_at is None
     assert forgotten.text.startswith("Olvidado. Menciones: 1 · casos: 1. ")
     assert office.stage.posts() == []
+
+
+async def test_somebody_whom_nobody_has_read_yet_is_forgotten_by_account(office: Office) -> None:
+    post = mention("77501", "soy yo", who="zarapito")
+    async with at_work(office):
+        await office.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), post.posted_at)
+        seen = await office.command("ana", "cliente", {"quien": "zarapito"})
+        nobody = await office.command("rut", "olvidar", {"quien": "nadie_se_llama_asi"})
+        form = await office.command("rut", "olvidar", {"quien": "zarapito"})
+        wrong = await office.submit(form, text="@otra")
+        waiting = await office.store.inbox.waiting()
+        form = await office.command("rut", "olvidar", {"quien": "@zarapito"})
+        forgotten = await office.submit(form, text="@Zarapito")
+
+    assert "aún sin leer" in seen.text
+    assert nobody.text
+    assert "no se ha borrado nada" in wrong.text
+    assert waiting == 1
+    assert forgotten.text.startswith("Olvidado. Menciones: 1 · casos: 0. ")
+    assert await office.store.history.customers("zarapito") == []
+    assert await office.store.inbox.waiting() == 0
 
 
 def _told(office: Office) -> Iterator[dict[str, Any]]:
