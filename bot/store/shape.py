@@ -14,6 +14,7 @@ STEPS = (
     "0004_own_touchpoints",
     "0005_desk",
     "0006_promised_words",
+    "0007_own_touchpoints_by_mention",
 )
 
 
