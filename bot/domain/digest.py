@@ -40,19 +40,29 @@ class DigestText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointTally:
-    """Experiences at one touchpoint in a period."""
+    """Mentions that tell of one touchpoint in a period, each once, however often it tells of it.
 
-    experiences: int = 0
+    It is negative there if anything in it is, else positive if anything is. `of_negative` are those of `negative` that
+    are negative as a whole, and so among the period's negatives.
+    """
+
+    mentions: int = 0
     negative: int = 0
     positive: int = 0
+    of_negative: int = 0
+
+    @property
+    def neutral(self) -> int:
+        """The rest."""
+        return self.mentions - self.negative - self.positive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Counts of one period [since, until). Mentions are customers' mentions about the brand, spam left out.
 
-    `by_own` counts what of `by_touchpoint` was lived at a touchpoint of the owner's own, by its name. `by_hour` counts
-    mentions per full hour since `since`, `feeling_by_hour` the same split by sentiment.
+    One mention may tell of several touchpoints, or of none. `by_own` counts what of `by_touchpoint` was lived at a
+    touchpoint of the owner's own, by its name. `by_hour` counts mentions per full hour since `since`, by sentiment.
     """
 
     since: datetime
@@ -185,7 +195,10 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointLine:
-    """One touchpoint of the digest, or with `own` a part of it: today against its usual day."""
+    """One touchpoint of the digest, or with `own` a part of it: today against its usual day.
+
+    `negative_usual` is the share of negatives then, `negatives_usual` their number in one period.
+    """
 
     touchpoint: Touchpoint
     now: TouchpointTally
@@ -193,6 +206,7 @@ class TouchpointLine:
     negative: Share
     volume: Trend
     negative_usual: float | None = None
+    negatives_usual: float = 0.0
     own: str | None = None
     own_lines: tuple[TouchpointLine, ...] = ()
 

@@ -73,7 +73,7 @@ def alternative_text(digest: Digest, words: Wording, figures: Figures) -> str:
         words.say(
             "chart.alt_place",
             touchpoint=words.touchpoint(line.touchpoint),
-            n=figures.whole(line.now.experiences),
+            n=figures.whole(line.now.mentions),
             usual=figures.short(line.usual) if digest.usual_periods else words.say("figures.none"),
         )
         for line in digest.touchpoints[:_MOST_PLACES]
@@ -149,7 +149,7 @@ def _places(axes: Axes, digest: Digest, words: Wording, figures: Figures) -> Non
         axes.set_axis_off()
         axes.text(0.0, 0.93, words.say("chart.no_touchpoints"), color=_SOFT, fontsize=14, transform=axes.transAxes)
         return
-    widest = max(_LOWEST_TOP, *(max(line.now.experiences, line.usual) for line in lines))
+    widest = max(_LOWEST_TOP, *(max(line.now.mentions, line.usual) for line in lines))
     begin = [0] * len(lines)
     for feeling in _STACK:
         lengths = [_feeling_at(line, feeling) for line in lines]
@@ -185,7 +185,7 @@ def _feeling_at(line: TouchpointLine, feeling: Sentiment) -> int:
         case Sentiment.POSITIVE:
             return line.now.positive
         case Sentiment.NEUTRAL:
-            return line.now.experiences - line.now.negative - line.now.positive
+            return line.now.neutral
 
 
 def _legend(axes: Axes, corner: Literal["lower right", "upper left"], at: tuple[float, float]) -> None:
@@ -205,7 +205,7 @@ def _legend(axes: Axes, corner: Literal["lower right", "upper left"], at: tuple[
 
 def beside(line: TouchpointLine, words: Wording, figures: Figures) -> str:
     """What stands beside a bar: how many voices and, where there is one, how many of them are negative."""
-    n, of = figures.whole(line.now.experiences), line.negative
+    n, of = figures.whole(line.now.mentions), line.negative
     return f"{n}  ·  {words.say('chart.negative', share=figures.share(of))}" if of.n else n
 
 

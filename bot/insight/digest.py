@@ -172,8 +172,8 @@ async def _explained(reports: Reports, burst: Burst, brand: Brand, personal_data
 
 def _main_touchpoint(tally: Tally) -> Touchpoint | None:
     """The one that at least half of the mentions were about."""
-    busiest = max(tally.by_touchpoint.items(), key=lambda item: item[1].experiences, default=None)
-    if busiest is None or busiest[1].experiences < _MOSTLY * tally.mentions:
+    busiest = max(tally.by_touchpoint.items(), key=lambda item: item[1].mentions, default=None)
+    if busiest is None or busiest[1].mentions < _MOSTLY * tally.mentions:
         return None
     return busiest[0]
 

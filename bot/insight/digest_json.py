@@ -3,10 +3,11 @@
 Keys: `brand`, `edition`, `day`, `zone`, `language`, `headline`, `late_minutes` (or null), `since`, `until`,
 `baseline_periods`; `mentions` {now, before, usual, trend}; `negative` {part, n, share, low, high, usual, trend};
 `positive`, `neutral`, `customers`, `abstained`, `left_out`; `by_channel`; `explained_by` {touchpoint,
-excess_negative, excess_at_touchpoint} or null; `touchpoints` [{touchpoint, experiences, negative, positive, share,
-low, high, usual, usual_negative, trend}], each with `own`, a list of the same with `own`, the name, for what was lived
-at touchpoints of the owner's own, where there are any; `cases` {opened, resolved, open, waiting, first_answer_minutes,
-answered_in_time, answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
+excess_negative, excess_at_touchpoint} or null; `touchpoints` [{touchpoint, mentions, negative, of_negative, positive,
+n, share, low, high, usual, usual_negative, trend}], `of_negative` being those of `negative` that are negative as a
+whole too, each with `own`, a list of the same with `own`, the name, for what was lived at touchpoints of the owner's
+own, where there are any; `cases` {opened, resolved, open, waiting, first_answer_minutes, answered_in_time,
+answers_due}; `loops` {detractors, contacted, recovered, not_recovered, unclosed [case keys]};
 `quotes` [{mention, text, touchpoint, sentiment, language, case, at, glad}]; `promises` {due, broken, unheard, kept} of
 [{case, what, due}], of which the first 20 of each carry their words; `voices` [{text, votes,
 touchpoint, case, at}]; `scores` [{kind, value, n, asked, low, high}]; `spikes`
@@ -133,8 +134,9 @@ def _touchpoint(line: TouchpointLine, *, has_usual: bool) -> Json:
 def _figures_at(line: TouchpointLine, *, has_usual: bool) -> Json:
     return {
         "touchpoint": line.touchpoint.value,
-        "experiences": line.now.experiences,
+        "mentions": line.now.mentions,
         "negative": line.now.negative,
+        "of_negative": line.now.of_negative,
         "positive": line.now.positive,
         **_share(line.negative),
         "usual": round(line.usual, 2) if has_usual else None,

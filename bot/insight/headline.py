@@ -127,7 +127,7 @@ def _touchpoint_worse(digest: Digest, line: TouchpointLine, words: Wording, figu
         whole=_as_a_whole(digest, words, figures),
         touchpoint=words.touchpoint(line.touchpoint),
         n=figures.whole(line.now.negative),
-        usual=figures.short(line.now.negative - digest.excess_at_touchpoint),
+        usual=figures.short(line.negatives_usual),
     )
 
 
@@ -168,11 +168,11 @@ def _as_usual(digest: Digest, words: Wording, figures: Figures) -> str:
 
 
 def _most(digest: Digest, words: Wording, figures: Figures) -> str:
-    """Where most of the negatives are, as a fact and not as a reason."""
-    worst = max(digest.touchpoints, key=lambda line: line.now.negative, default=None)
-    if worst is None or not worst.now.negative:
+    """Where most of the negative mentions are, as a fact and not as a reason."""
+    worst = max(digest.touchpoints, key=lambda line: line.now.of_negative, default=None)
+    if worst is None or not worst.now.of_negative:
         return ""
-    place, n = words.touchpoint(worst.touchpoint), figures.whole(worst.now.negative)
+    place, n = words.touchpoint(worst.touchpoint), figures.whole(worst.now.of_negative)
     return words.say("headline.most_at", touchpoint=place, n=n)
 
 
@@ -190,7 +190,7 @@ def _where(digest: Digest, words: Wording) -> str:
 
 
 def _change_in_negatives(line: TouchpointLine) -> float:
-    return line.now.negative - line.usual * (line.negative_usual or 0.0)
+    return line.now.negative - line.negatives_usual
 
 
 def _mentions(digest: Digest, figures: Figures) -> str:

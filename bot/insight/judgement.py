@@ -58,20 +58,21 @@ def judge(counted: Counted, usual: Tally) -> Judgement:
 def _touchpoint_lines(counted: Counted) -> tuple[TouchpointLine, ...]:
     """Every touchpoint that was met in this period or usually is, busiest first."""
     lines = [_line(counted, touchpoint) for touchpoint in Touchpoint]
-    met = [line for line in lines if line.now.experiences or line.usual]
-    return tuple(sorted(met, key=lambda line: (-line.now.experiences, -line.usual, line.touchpoint)))
+    met = [line for line in lines if line.now.mentions or line.usual]
+    return tuple(sorted(met, key=lambda line: (-line.now.mentions, -line.usual, line.touchpoint)))
 
 
 def _explanation(counted: Counted, lines: Sequence[TouchpointLine], *, worse: bool) -> TouchpointLine | None:
     """The touchpoint with most negatives beyond its usual: a good part of a worse period's, or else beyond chance."""
     if not counted.usual or not lines:
         return None
-    line = max(lines, key=lambda each: _excess_at(counted, each.touchpoint))
-    excess = _excess_at(counted, line.touchpoint)
-    if excess < _FEWEST_EXCESS:
-        return None
     if worse:
-        return line if excess >= _EXPLAINS_AT_LEAST * _excess_negative(counted) else None
+        line = max(lines, key=lambda each: _excess_at(counted, each.touchpoint))
+        enough = max(_FEWEST_EXCESS, _EXPLAINS_AT_LEAST * _excess_negative(counted))
+        return line if _excess_at(counted, line.touchpoint) >= enough else None
+    line = max(lines, key=lambda each: each.now.negative - each.negatives_usual)
+    if line.now.negative - line.negatives_usual < _FEWEST_EXCESS:
+        return None
     before = [_at(tally, line.touchpoint).negative for tally in counted.usual]
     return line if compare_count(line.now.negative, before, level=NEARLY_SURE) is Trend.UP else None
 
@@ -84,22 +85,23 @@ def _excess_negative(counted: Counted) -> float:
 
 
 def _excess_at(counted: Counted, touchpoint: Touchpoint) -> float:
-    """Negative experiences at a touchpoint beyond those of a usual period."""
-    usual = sum(_at(tally, touchpoint).negative for tally in counted.usual) / max(1, len(counted.usual))
-    return _at(counted.now, touchpoint).negative - usual
+    """How many of `_excess_negative` are negative at a touchpoint."""
+    usual = sum(_at(tally, touchpoint).of_negative for tally in counted.usual) / max(1, len(counted.usual))
+    return _at(counted.now, touchpoint).of_negative - usual
 
 
 def _line(counted: Counted, touchpoint: Touchpoint, own: str | None = None) -> TouchpointLine:
     now = _at(counted.now, touchpoint, own)
     usual = [_at(tally, touchpoint, own) for tally in counted.usual]
-    before = share(sum(each.negative for each in usual), sum(each.experiences for each in usual))
+    before = share(sum(each.negative for each in usual), sum(each.mentions for each in usual))
     return TouchpointLine(
         touchpoint=touchpoint,
         now=now,
         usual=before.n / max(1, len(usual)),
-        negative=share(now.negative, now.experiences),
-        volume=compare_count(now.experiences, [each.experiences for each in usual], level=NEARLY_SURE),
+        negative=share(now.negative, now.mentions),
+        volume=compare_count(now.mentions, [each.mentions for each in usual], level=NEARLY_SURE),
         negative_usual=before.value if before.n >= FEWEST_FOR_A_SHARE else None,
+        negatives_usual=before.part / max(1, len(usual)),
         own=own,
         own_lines=_own_lines(counted, touchpoint) if own is None else (),
     )
@@ -110,7 +112,7 @@ def _own_lines(counted: Counted, touchpoint: Touchpoint) -> tuple[TouchpointLine
     tallies = (counted.now, *counted.usual)
     own = {name for tally in tallies for parent, name in tally.by_own if parent is touchpoint}
     lines = [_line(counted, touchpoint, name) for name in own]
-    return tuple(sorted(lines, key=lambda line: (-line.now.experiences, -line.usual, line.own or "")))
+    return tuple(sorted(lines, key=lambda line: (-line.now.mentions, -line.usual, line.own or "")))
 
 
 def _at(tally: Tally, touchpoint: Touchpoint, own: str | None = None) -> TouchpointTally:

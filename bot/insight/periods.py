@@ -100,12 +100,10 @@ def total(tallies: Iterable[Tally], nothing: Period, zone: ZoneInfo) -> Tally:
         left_out=sum(t.left_out for t in several),
         customers=sum(t.customers for t in several),
         by_touchpoint={
-            place: _experiences(t.by_touchpoint.get(place) for t in several)
+            place: _told_there(t.by_touchpoint.get(place) for t in several)
             for place in _keys(t.by_touchpoint for t in several)
         },
-        by_own={
-            place: _experiences(t.by_own.get(place) for t in several) for place in _keys(t.by_own for t in several)
-        },
+        by_own={place: _told_there(t.by_own.get(place) for t in several) for place in _keys(t.by_own for t in several)},
         by_channel={
             name: sum(t.by_channel.get(name, 0) for t in several) for name in _keys(t.by_channel for t in several)
         },
@@ -129,12 +127,13 @@ def _by_clock(tally: Tally, zone: ZoneInfo) -> Mapping[int, Mapping[Sentiment, i
     return hours
 
 
-def _experiences(tallies: Iterator[TouchpointTally | None]) -> TouchpointTally:
+def _told_there(tallies: Iterator[TouchpointTally | None]) -> TouchpointTally:
     known = [tally for tally in tallies if tally is not None]
     return TouchpointTally(
-        experiences=sum(t.experiences for t in known),
+        mentions=sum(t.mentions for t in known),
         negative=sum(t.negative for t in known),
         positive=sum(t.positive for t in known),
+        of_negative=sum(t.of_negative for t in known),
     )
 
 

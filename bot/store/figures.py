@@ -21,7 +21,7 @@ WITH voice AS (
     SELECT rowid AS experience, mention_id, touchpoint, sentiment, confidence FROM experience
     WHERE at >= :since AND at < :until AND counted
 ), busy AS (
-    SELECT touchpoint, count(*) AS volume FROM voice WHERE touchpoint IS NOT NULL GROUP BY touchpoint
+    SELECT touchpoint, count(DISTINCT mention_id) AS volume FROM voice WHERE touchpoint IS NOT NULL GROUP BY touchpoint
 ), surest AS (
     SELECT experience, touchpoint, sentiment, confidence, row_number() OVER (
         PARTITION BY mention_id ORDER BY confidence DESC, experience

@@ -16,6 +16,7 @@ STEPS = (
     "0006_promised_words",
     "0007_unread_people",
     "0008_early_deletions",
+    "0009_own_touchpoints_by_mention",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
@@ -63,30 +63,34 @@ def _customers(connection: sqlite3.Connection, period: Mapping[str, int]) -> int
     return found[0]
 
 
+# a mention counts once at each place, with its worst tone there; where it is negative as a whole too is looked up
+_TOLD_THERE = """
+WITH told AS (
+    SELECT {place}, mention_id, max(sentiment = 'negative') AS bad, max(sentiment = 'positive') AS good FROM experience
+    WHERE at >= :since AND at < :until AND counted AND {known}
+    GROUP BY {place}, mention_id
+)
+SELECT {place}, count(*), sum(bad), sum(good AND NOT bad), sum(CASE WHEN bad THEN EXISTS (
+    SELECT 1 FROM mention JOIN reading ON reading.mention_seq = mention.seq
+    WHERE mention.id = told.mention_id AND reading.sentiment = 'negative'
+) ELSE 0 END)
+FROM told GROUP BY {place} ORDER BY count(*) DESC, {place}
+"""
+_AT_TOUCHPOINTS = _TOLD_THERE.format(place="touchpoint", known="touchpoint IS NOT NULL")
+_AT_OWN = _TOLD_THERE.format(place="touchpoint, own", known="touchpoint IS NOT NULL AND own IS NOT NULL")
+
+
 def _by_touchpoint(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[Touchpoint, TouchpointTally]:
-    rows = connection.execute(
-        "SELECT touchpoint, count(*), sum(sentiment = 'negative'), sum(sentiment = 'positive') FROM experience "
-        "WHERE at >= :since AND at < :until AND counted AND touchpoint IS NOT NULL "
-        "GROUP BY touchpoint ORDER BY count(*) DESC, touchpoint",
-        period,
-    )
-    return {
-        Touchpoint(name): TouchpointTally(experiences=experiences, negative=negative, positive=positive)
-        for name, experiences, negative, positive in rows
-    }
+    return {Touchpoint(name): _told(numbers) for name, *numbers in connection.execute(_AT_TOUCHPOINTS, period)}
 
 
 def _by_own(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[tuple[Touchpoint, str], TouchpointTally]:
-    rows = connection.execute(
-        "SELECT touchpoint, own, count(*), sum(sentiment = 'negative'), sum(sentiment = 'positive') FROM experience "
-        "WHERE at >= :since AND at < :until AND counted AND touchpoint IS NOT NULL AND own IS NOT NULL "
-        "GROUP BY touchpoint, own ORDER BY count(*) DESC, touchpoint, own",
-        period,
-    )
-    return {
-        (Touchpoint(name), own): TouchpointTally(experiences=experiences, negative=negative, positive=positive)
-        for name, own, experiences, negative, positive in rows
-    }
+    return {(Touchpoint(name), own): _told(numbers) for name, own, *numbers in connection.execute(_AT_OWN, period)}
+
+
+def _told(numbers: Sequence[int]) -> TouchpointTally:
+    mentions, negative, positive, of_negative = numbers
+    return TouchpointTally(mentions=mentions, negative=negative, positive=positive, of_negative=of_negative)
 
 
 def _by_channel(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[str, int]:

@@ -85,7 +85,7 @@ def test_people_read_the_brands_names_and_data_keep_their_labels(vivencia: Viven
     assert "Service › Roaming" in english
     assert "Servicio › Itinerancia" in digest
     line = next(each for each in data["touchpoints"] if each["touchpoint"] == "product_use")
-    assert [(own["own"], own["experiences"]) for own in line["own"]] == [("roaming", 12)]
+    assert [(own["own"], own["mentions"]) for own in line["own"]] == [("roaming", 12)]
     stored = json.loads(vivencia("customer", "@lola", "--json", *options).out)["experiences"]
     assert {(each["touchpoint"], each["own"]) for each in stored} >= {("product_use", "roaming")}
 

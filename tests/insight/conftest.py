@@ -42,13 +42,14 @@ BAD_DAY = date(2026, 5, 12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One mention as the store would have counted it."""
+    """One mention as the store would have counted it; `there` is its tone at the touchpoint where that differs."""
 
     at: datetime
     sentiment: Sentiment
     touchpoint: Touchpoint | None
     text: str
     channel: str = "x"
+    there: Sentiment | None = None
 
 
 @dataclass(slots=True)
@@ -91,10 +92,12 @@ class Diary:
 
     def _at(self, entries: Iterable[Entry], place: Touchpoint) -> TouchpointTally:
         here = [entry for entry in entries if entry.touchpoint is place]
+        bad = [entry for entry in here if (entry.there or entry.sentiment) is Sentiment.NEGATIVE]
         return TouchpointTally(
-            experiences=len(here),
-            negative=sum(entry.sentiment is Sentiment.NEGATIVE for entry in here),
-            positive=sum(entry.sentiment is Sentiment.POSITIVE for entry in here),
+            mentions=len(here),
+            negative=len(bad),
+            positive=sum((entry.there or entry.sentiment) is Sentiment.POSITIVE for entry in here),
+            of_negative=sum(entry.sentiment is Sentiment.NEGATIVE for entry in bad),
         )
 
     async def cases(self, since: datetime, until: datetime) -> CaseTally:
@@ -418,10 +421,18 @@ def personal_data() -> PersonalData:
 
 @pytest.fixture
 def story() -> Callable[..., Awaitable[Digest]]:
-    """`story(day, changes={...}, **arguments)`: the digest of five ordinary weeks that end in a bad Tuesday."""
+    """`story(day, changes={...}, more=[...], **arguments)`: five ordinary weeks that end in a bad Tuesday, and more."""
 
-    async def told(day: date = BAD_DAY, *, changes: Mapping[str, Any] | None = None, **arguments: Any) -> Digest:
-        return await build(replace(five_weeks(), **(dict(changes) if changes else {})), day, **arguments)
+    async def told(
+        day: date = BAD_DAY,
+        *,
+        changes: Mapping[str, Any] | None = None,
+        more: Sequence[Entry] = (),
+        **arguments: Any,
+    ) -> Digest:
+        diary = five_weeks()
+        diary.entries = sorted([*diary.entries, *more], key=lambda entry: entry.at)
+        return await build(replace(diary, **(dict(changes) if changes else {})), day, **arguments)
 
     return told
 

@@ -30,6 +30,75 @@ async def test_the_touchpoint_behind_a_bad_day_is_named_with_its_numbers(story: 
     assert 30 <= digest.excess_negative <= 36
 
 
+async def test_a_touchpoint_explains_negative_mentions_and_no_praise_with_a_complaint_in_it(
+    story: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    praise = [
+        entry(
+            at=local(bad_day, 15, minute),
+            sentiment=Sentiment.POSITIVE,
+            touchpoint=Touchpoint.DELIVERY,
+            there=Sentiment.NEGATIVE,
+            text="me encantan, aunque llegaron tarde",
+        )
+        for minute in range(10)
+    ]
+    plain = await story()
+    digest = await story(more=praise)
+
+    assert digest.explained_by is not None
+    assert plain.explained_by is not None
+    assert digest.explained_by.now.negative == plain.explained_by.now.negative + 10
+    assert digest.excess_at_touchpoint == plain.excess_at_touchpoint == 30
+    assert digest.excess_negative == plain.excess_negative
+
+
+async def test_no_more_negatives_are_at_a_touchpoint_than_there_are(
+    only: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    whole = [Sentiment.NEGATIVE, *[Sentiment.POSITIVE] * 3, *[Sentiment.NEUTRAL] * 8]
+    said = [
+        entry(
+            at=local(bad_day, 9, minute),
+            sentiment=sentiment,
+            touchpoint=Touchpoint.DELIVERY,
+            there=Sentiment.NEGATIVE if minute < 4 else None,
+            text="hola qué tal",
+        )
+        for minute, sentiment in enumerate(whole)
+    ]
+
+    digest = await only(said)
+
+    assert (digest.negative.part, digest.touchpoints[0].now.negative) == (1, 4)
+    assert "; most at Delivery (1)" in headline(digest, Language.EN)
+
+
+async def test_a_touchpoint_that_got_worse_is_told_with_the_numbers_of_its_line(
+    only: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    """Each day one negative mention and one praise with a complaint; on the last one eleven such praises more."""
+
+    def said(day: date, praises: int) -> list[Any]:
+        tones = [Sentiment.NEGATIVE, *[Sentiment.POSITIVE] * 20]
+        return [
+            entry(
+                at=local(day, 9, minute),
+                sentiment=tone,
+                touchpoint=Touchpoint.DELIVERY if minute <= praises else Touchpoint.STORE,
+                there=Sentiment.NEGATIVE if minute <= praises else None,
+                text="hola qué tal",
+            )
+            for minute, tone in enumerate(tones)
+        ]
+
+    before = [each for back in range(1, 9) for each in said(bad_day - timedelta(days=back), 1)]
+    digest = await only([*before, *said(bad_day, 12)])
+
+    assert digest.touchpoints[0].now.negative == 13
+    assert headline(digest, Language.EN).endswith("but Delivery got worse: 13 negatives (usually 2)")
+
+
 async def test_a_rise_that_is_everywhere_alike_blames_nobody(
     only: Story, entry: Any, local: Local, bad_day: date
 ) -> None:

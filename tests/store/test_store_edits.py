@@ -175,7 +175,7 @@ async def test_the_figures_count_the_last_form_once(store: SqliteStore, tell: Te
     tally = await store.reports.tally(NOON, LATER)
 
     assert (tally.mentions, tally.negative, tally.positive) == (1, 1, 0)
-    assert tally.by_touchpoint[Touchpoint.DELIVERY].experiences == 1
+    assert tally.by_touchpoint[Touchpoint.DELIVERY].mentions == 1
     customer = await store.history.customer("@ana")
     assert customer is not None
     (experience,) = (await store.history.journey(customer.id)).experiences

@@ -39,7 +39,28 @@ async def test_it_is_read_back_and_tallied(store: SqliteStore, tell: Tell) -> No
     assert explained is not None
     assert explained.reading == read
     assert [each.own for each in explained.experiences] == ["roaming", None]
-    one = TouchpointTally(experiences=1, negative=1)
+    one = TouchpointTally(mentions=1, negative=1, of_negative=1)
     assert tally.by_touchpoint == {Touchpoint.PRODUCT_USE: one}
     assert tally.by_own == {(Touchpoint.PRODUCT_USE, "roaming"): one}
     assert (await store.reports.tally(NOON + DAY, NOON + 2 * DAY)).by_own == {}
+
+
+def _twice_abroad_and_a_call(situation: Situation) -> Decision:
+    places = [("roaming", Sentiment.NEGATIVE), ("roaming", Sentiment.POSITIVE), ("calls", Sentiment.POSITIVE)]
+    lines = [
+        replace(lived(situation, Touchpoint.PRODUCT_USE, number=number), own=own, sentiment=tone)
+        for number, (own, tone) in enumerate(places)
+    ]
+    return Decision(experiences=tuple(lines))
+
+
+async def test_a_mention_counts_once_at_each_of_them_and_once_at_the_touchpoint_they_refine(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_twice_abroad_and_a_call, read=reading(sentiment=Sentiment.NEGATIVE))
+
+    tally = await store.reports.tally(NOON, NOON + DAY)
+
+    bad, good = TouchpointTally(mentions=1, negative=1, of_negative=1), TouchpointTally(mentions=1, positive=1)
+    assert tally.by_touchpoint == {Touchpoint.PRODUCT_USE: bad}
+    assert tally.by_own == {(Touchpoint.PRODUCT_USE, "roaming"): bad, (Touchpoint.PRODUCT_USE, "calls"): good}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.domain.action import Ask, Route, SurveyKind
 from bot.domain.case import Case, CaseState, Outcome
 from bot.domain.digest import CaseTally, LoopTally, Tally, TouchpointTally
-from bot.domain.experience import ExperienceId
+from bot.domain.experience import Experience, ExperienceId
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
@@ -32,6 +32,17 @@ PERHAPS = replace(GOOD, scores={Sentiment.POSITIVE: 0.6, Sentiment.NEUTRAL: 0.3,
 
 def _late(situation: Situation) -> Decision:
     return Decision(case=new_case(situation), experiences=(lived(situation, Touchpoint.DELIVERY),))
+
+
+def _felt(situation: Situation, touchpoint: Touchpoint, *tones: Sentiment) -> tuple[Experience, ...]:
+    """As many experiences at one touchpoint."""
+    return tuple(
+        replace(lived(situation, touchpoint, number=number), sentiment=tone) for number, tone in enumerate(tones)
+    )
+
+
+def _at_the_door(*tones: Sentiment) -> Callable[[Situation], Decision]:
+    return lambda situation: Decision(experiences=_felt(situation, Touchpoint.DELIVERY, *tones))
 
 
 def _resolved(outcome: Outcome) -> Callable[[Situation], Decision]:
@@ -64,10 +75,36 @@ async def test_a_day_is_tallied_by_feeling_hour_channel_and_touchpoint(store: Sq
         degraded=1,
         left_out=2,
         customers=3,
-        by_touchpoint={Touchpoint.DELIVERY: TouchpointTally(experiences=2, negative=1, positive=1)},
+        by_touchpoint={Touchpoint.DELIVERY: TouchpointTally(mentions=2, negative=1, positive=1, of_negative=1)},
         by_channel={"test": 2, "y": 1},
         by_hour={0: {Sentiment.NEGATIVE: 1}, 1: {Sentiment.POSITIVE: 1, Sentiment.NEUTRAL: 1}},
     )
+
+
+async def test_a_mention_counts_once_at_a_touchpoint_with_its_worst_tone_there(store: SqliteStore, tell: Tell) -> None:
+    bad, plain, good = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE
+    await tell(mention("1"), decide=_at_the_door(bad, bad), read=BAD)
+    await tell(mention("2"), decide=_at_the_door(bad, good), read=BAD)
+    await tell(mention("3"), decide=_at_the_door(good, plain, bad), read=GOOD)
+    await tell(mention("4"), decide=_at_the_door(good, plain), read=BAD)
+    await tell(mention("5"), decide=_at_the_door(plain, plain), read=reading())
+
+    told = (await store.reports.tally(NOON, NOON + DAY)).by_touchpoint[Touchpoint.DELIVERY]
+
+    assert told == TouchpointTally(mentions=5, negative=3, positive=1, of_negative=2)
+    assert told.neutral == 1
+
+
+async def test_a_touchpoint_is_as_busy_as_mentions_tell_of_it(store: SqliteStore, tell: Tell) -> None:
+    def billed(situation: Situation) -> Decision:
+        return Decision(experiences=_felt(situation, Touchpoint.BILLING, *[Sentiment.NEGATIVE] * 3))
+
+    await tell(mention("1", "three times billed"), decide=billed, read=BAD)
+    await tell(mention("2", "late"), mention("3", "late, too"), decide=_at_the_door(Sentiment.NEGATIVE), read=BAD)
+
+    quotes = await store.reports.quotes(NOON, NOON + DAY, 3)
+
+    assert [quote.touchpoint for quote in quotes] == [Touchpoint.DELIVERY, Touchpoint.BILLING, Touchpoint.DELIVERY]
 
 
 async def test_an_empty_house_has_empty_reports(store: SqliteStore) -> None:
@@ -269,14 +306,21 @@ class Event:
     about_brand: bool
     abstained: bool
     touchpoint: Touchpoint | None
+    tones: tuple[Sentiment, ...]  # at the touchpoint, one an experience
     then: str  # open, again, recovered, not_recovered, nothing, answer
 
     def read(self) -> Reading:
         return reading(sentiment=self.sentiment, spam=self.spam, about_brand=self.about_brand, abstained=self.abstained)
 
     def decide(self, situation: Situation) -> Decision:
-        experiences = (lived(situation, self.touchpoint),) if self.touchpoint else ()
-        return Decision(case=self._case(situation), experiences=experiences)
+        there = _felt(situation, self.touchpoint, *self.tones) if self.touchpoint else ()
+        return Decision(case=self._case(situation), experiences=there)
+
+    @property
+    def tone(self) -> Sentiment:
+        """At the touchpoint."""
+        bad, good = Sentiment.NEGATIVE, Sentiment.POSITIVE
+        return bad if bad in self.tones else good if good in self.tones else Sentiment.NEUTRAL
 
     def _case(self, situation: Situation) -> Case | None:
         at = situation.mention.posted_at
@@ -300,6 +344,7 @@ _EVENTS = st.lists(
         st.integers(0, 5).map(lambda n: n != 0),
         st.booleans(),
         st.sampled_from([None, Touchpoint.DELIVERY, Touchpoint.BILLING]),
+        st.lists(st.sampled_from(Sentiment), min_size=1, max_size=3).map(tuple),
         st.sampled_from(["open", "open", "again", "recovered", "not_recovered", "nothing", "answer", "answer"]),
     ),
     max_size=40,
@@ -374,9 +419,12 @@ def _tally(told: list[Told], since: datetime, until: datetime) -> Tally:
         customers=len({(one.event.who, one.event.channel) for one in counted}),
         by_touchpoint={
             touchpoint: TouchpointTally(
-                experiences=len(there),
-                negative=sum(one.event.sentiment is Sentiment.NEGATIVE for one in there),
-                positive=sum(one.event.sentiment is Sentiment.POSITIVE for one in there),
+                mentions=len(there),
+                negative=sum(one.event.tone is Sentiment.NEGATIVE for one in there),
+                positive=sum(one.event.tone is Sentiment.POSITIVE for one in there),
+                of_negative=sum(
+                    one.event.tone is Sentiment.NEGATIVE and one.event.sentiment is Sentiment.NEGATIVE for one in there
+                ),
             )
             for touchpoint in Touchpoint
             if (there := [one for one in counted if one.event.touchpoint is touchpoint])

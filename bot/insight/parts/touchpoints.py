@@ -31,7 +31,7 @@ def _touchpoint(page: Page, line: TouchpointLine) -> tuple[str, str, str, str, s
     sign = ARROWS.get(line.volume, "=" if line.volume is Trend.SAME and not doubt else " ")
     return (
         f"{INDENT}{sign} {words.touchpoint(line.touchpoint, line.own)}",
-        figures.whole(line.now.experiences),
+        figures.whole(line.now.mentions),
         figures.short(line.usual) if has_usual else none,
         page.share(line.negative),
         none if line.negative_usual is None else figures.percent(line.negative_usual),
@@ -47,6 +47,6 @@ def _doubt(page: Page, line: TouchpointLine) -> str:
     explained = page.digest.explained_by
     if explained is None or (line.touchpoint, line.own) != (explained.touchpoint, explained.own):
         return ""
-    if line.volume is not Trend.SAME or line.now.experiences <= line.usual:
+    if line.volume is not Trend.SAME or line.now.mentions <= line.usual:
         return ""
     return page.words.say(f"touchpoints.doubt.{page.digest.edition}")
