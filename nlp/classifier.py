@@ -14,12 +14,13 @@ from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
-from nlp.leaving import SURE, says_it_leaves
+from nlp.leaving import leaving_share
 from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
 from nlp.urgency import urgency_of
+from nlp.wordless import read_as_nothing, says_nothing
 from nlp.words import is_named
 
 NAME = "vivencia-e5"
@@ -53,7 +54,7 @@ class TransformerClassifier:
         return self._examples.unclear
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
-        """One reading a text, in order. A text without a readable character is small talk that asks for nothing."""
+        """One reading a text, in order. A text in which nobody says anything is small talk or a mere question."""
         masked = [mask(text.text) for text in texts]
         spoken = [self._languages.read(each.text, text.language_hint) for each, text in zip(masked, texts, strict=True)]
         scores = self._encoder.score([each.text for each in masked])
@@ -61,6 +62,10 @@ class TransformerClassifier:
         scores = self._with_own(scores, texts)
         typical = self._examples.typical_of(scores)
         found = [self._reading(*each) for each in zip(texts, masked, spoken, scores, typical, strict=True)]
+        found = [
+            read_as_nothing(reading, each.text) if says_nothing(each.text) else reading
+            for reading, each in zip(found, masked, strict=True)
+        ]
         return self._examples.named(found, masked, scores)
 
     def _reading(
@@ -127,9 +132,8 @@ class TransformerClassifier:
 
     def _intents(self, seen: str, shares: Sequence[float]) -> tuple[tuple[Intent, ...], dict[Intent, float]]:
         """Which hold, by the head alone, and how sure each may be said to be, which changes nothing of what holds."""
-        leaves = says_it_leaves(seen) and not self._owned("intents")
-        intents = holding(_wanted(shares, leaves=leaves), self._thresholds())
-        return intents, _wanted(self._sure(shares), leaves=leaves)
+        said = "" if self._owned("intents") else seen
+        return holding(_wanted(shares, said), self._thresholds()), _wanted(self._sure(shares), said)
 
     def _sure(self, wanted: Sequence[float]) -> list[float]:
         """How sure each intent may be said to be; an owner's model speaks for itself."""
@@ -156,12 +160,10 @@ class TransformerClassifier:
         return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
 
 
-def _wanted(shares: Sequence[float], *, leaves: bool) -> dict[Intent, float]:
-    """As likely as they are; but to leave outright is to leave."""
+def _wanted(shares: Sequence[float], said: str) -> dict[Intent, float]:
+    """As likely as they are; but who says outright that they leave or stay does so."""
     wanted = dict(zip(Intent, shares, strict=True))
-    if leaves:
-        wanted[Intent.CHURN_THREAT] = max(wanted[Intent.CHURN_THREAT], SURE)
-    return wanted
+    return wanted | {Intent.CHURN_THREAT: leaving_share(said, wanted[Intent.CHURN_THREAT])}
 
 
 def _stage(scored: Scored) -> Stage | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.alternatives import any_of
+from nlp.unmeant import is_for_now
 
 _PLACES = any_of("""
     compañía operador operadora banco aseguradora seguro gimnasio comercializadora proveedor marca tienda súper
@@ -52,7 +53,7 @@ _LEAVING = re.compile(
             "me doy de baja": (
                 r"\b(?:(?:me|nos)\s+(?:doy|damos|voy\s+a\s+dar|vamos\s+a\s+dar)\s+(?:ya\s+)?de\s+baja"
                 r"|(?:quiero|quisiera|queremos)\s+dar(?:me|nos)\s+de\s+baja)\b"
-                rf"(?!\s+(?:de|del|en)\s+(?:(?!no\b)\w+\s+)?{_NO_CONTRACT}\b)"
+                rf"(?!\s+(?:(?:de|del|en)\s+(?:(?!no\b)\w+\s+)?{_NO_CONTRACT}|m[eé]dica|laboral|maternal|paternal)\b)"
             ),
             "nunca más compro": (
                 r"\bnunca\s+m[aá]s\s+(?:(?:les|os|te|lo)\s+)?(?:(?:vuelvo|volver[eé])\s+a\s+)?"
@@ -103,9 +104,46 @@ _LEAVING = re.compile(
     ),
     re.IGNORECASE,
 )
+# who stays, or comes: "I will never fly anyone else again", "jamás me iría de este banco", "switched to you in May"
+_STAYING = re.compile(
+    "|".join(
+        {
+            "jamás me iría": (
+                r"\b(?:no|nunca|jam[aá]s)\s+(?:(?:les|os|te|lo|los|la)\s+)?(?:(?:voy|vamos|pienso)\s+(?:a\s+)?)?"
+                r"(?:me\s+ir[ií]a|irme|cambiar(?:[ií]a|os|les)|dejar(?:[ií]a|os|les)(?!\s+de\b)"
+                r"|dejar[eé]?\s+de\s+(?:comprar|volar|pedir|ir|venir|usar))\b"
+            ),
+            "no compro en otra tienda": (
+                r"\b(?:no|nunca|jam[aá]s)\s+(?:m[aá]s\s+)?(?:vuelvo|volver[eé]|compro|comprar[eé]|pido|vuelo)\s+(?:a|en|con)"
+                r"\s+otr[oa]\s+(?!vez\b|cosa\b)"
+            ),
+            "otra que no sea esta": r"\b(?:no|nunca|jam[aá]s)\s+(?:\w+\s+){1,6}otr[oa]s?\s+\w+\s+que\s+no\s+sea\b",
+            "me cambié a vosotros": (
+                r"\b(?:me|nos)\s+(?:cambi[eéoó]|pas[eéoó]|voy\s+a\s+(?:cambiar|pasar))\s+(?:a|con)\s+"
+                r"(?:vosotr[oa]s|ustedes|vuestr[oa]|su\s+(?:compañ[ií]a|banco|empresa))\b"
+            ),
+            "never anyone else": (
+                rf"(?:\bnever|\bnot|n['’]t)\s+(?:(?:ever|going\s+to|gonna)\s+)?(?:go|{_FLY})\s+(?:\S+\s+)?"
+                r"(?:any(?:where|one|body|thing)?|nobody|somewhere)\s*else\b"
+                rf"|\bnever\s+(?:ever\s+)?{_FLY}\s+(?:any\s+other|another)\b"
+            ),
+            "never leaving": (
+                r"(?:\bnever|\bnot|n['’]t)\s+(?:(?:ever|going\s+to|gonna)\s+)*(?:leav(?:e|ing)|switch(?:ing)?)\b"
+            ),
+            "switched to you": (
+                r"\b(?:switch(?:ed|ing)|mov(?:ed|ing)|came|coming)\s+(?:over\s+)?to\s+you\b(?!r\b|\s+\w*\s*competit)"
+            ),
+            "me quedo con vosotros": (
+                r"\b(?:me|nos)\s+qued(?:o|amos)\s+con\s+(?:vosotr[oa]s|ustedes)\b|\bstay(?:ing)?\s+with\s+you\b(?!r\b)"
+            ),
+            "never back to my old bank": r"\bnever\s+go(?:ing)?\s+back\s+to\s+my\s+(?:old|previous)\b",
+        }.values()
+    ),
+    re.IGNORECASE,
+)
 # who denies it, or was kept: "no me doy de baja", "I'm not closing my account", "you almost lost a customer"
 _DENIED = re.compile(
-    r"(?:\b(?:no|ni|nunca|jam[aá]s|tampoco|casi|not|never|almost|nearly)|n['’]t)(?:\s+(?:even|really|actually))?\s+$",
+    r"(?:\b(?:no|ni|ni\s+(?:loc[oa]|muert[oa]|en\s+broma)|nunca|jam[aá]s|tampoco|casi|not|never|almost|nearly)|n['’]t)(?:\s+(?:even|really|actually))?\s+$",
     re.IGNORECASE,
 )
 _DENIES_ITSELF = re.compile(r"(?:no|nunca|jam[aá]s|never)\b", re.IGNORECASE)
@@ -116,10 +154,29 @@ SURE = 0.95
 the 42 that were read of 74 tweets to airlines."""
 
 
+def leaving_share(text: str, share: float) -> float:
+    """How likely it is that the author leaves, who may say outright that they do or do not; else the model's share."""
+    if says_it_leaves(text):
+        return max(share, SURE)
+    return min(share, 1 - SURE) if says_it_stays(text) else share
+
+
 def says_it_leaves(text: str) -> bool:
     """Whether the author says outright that they leave, or that others should."""
-    return any(_DENIES_ITSELF.match(found[0]) or not _is_denied(text, found) for found in _LEAVING.finditer(text))
+    stays = [found.span() for found in _STAYING.finditer(text)]
+    return any(
+        not _is_denied(text, found) and not any(start < found.end() and found.start() < end for start, end in stays)
+        for found in _LEAVING.finditer(text)
+    )
+
+
+def says_it_stays(text: str) -> bool:
+    """Whether the author says outright that they stay or come, and not only for now."""
+    denied = (found for found in _LEAVING.finditer(text) if _is_denied(text, found))
+    return any(not is_for_now(text[found.end() :]) for found in (*_STAYING.finditer(text), *denied))
 
 
 def _is_denied(text: str, found: re.Match[str]) -> bool:
+    if _DENIES_ITSELF.match(found[0]):
+        return False
     return _DENIED.search(text, max(0, found.start() - _AS_FAR_BACK), found.start()) is not None

@@ -15,6 +15,7 @@ from nlp.spans import touchpoints_in, trimmed
 from nlp.text import LIMIT, Masked, mask
 from nlp.touchpoints import main_stage, stage_of
 from nlp.urgency import urgency_of
+from nlp.wordless import read_as_nothing, says_nothing
 from nlp.words import BAD, GOOD, PLACES, any_of
 
 NAME = "lexicon@1"
@@ -67,7 +68,7 @@ class LexiconClassifier:
         about = self._brand.means_brand(seen, off_brand=0.0)
         spam = Intent.SPAM in intents
         spans = tuple(_spans(masked)) if about and not spam else ()
-        return Reading(
+        reading = Reading(
             language=language,
             language_confidence=round(confidence, 4),
             sentiment=sentiment,
@@ -85,6 +86,7 @@ class LexiconClassifier:
             degraded=True,
             model=NAME,
         )
+        return read_as_nothing(reading, masked.text) if says_nothing(masked.text) else reading
 
 
 def _tones(text: str) -> dict[Sentiment, float]:

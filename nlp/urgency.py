@@ -5,37 +5,48 @@ from __future__ import annotations
 import re
 
 from bot.domain.reading import Intent, Sentiment, Urgency
+from nlp.unmeant import has_happened, is_taken
 
-# a legal step, a boycott, danger, money taken twice: enough by themselves unless the model is certain of the contrary
-_PLAIN = re.compile(
+# a legal step or a boycott, danger, money taken twice: enough unless the model is certain of the contrary
+_STEP = re.compile(
     r"\b(?:ocu|facua|profeco|sernac|indecopi|condusef|consumidor(?:es)?|(?:oficina de|en|a) consumo"
-    r"|hojas? de reclamaci(?:[oó]n|ones)|juzgado|(?:poner|interpon\w+|presentar?|presentad[oa]) (?:una "
-    r"|la )?(?:denuncia"
-    r"|demanda)|denunciar(?:[eé]|os|los)?|demandar(?:[eé]|os|los)?|(?:mi|un|una|el|la) abogad[oa]"
-    r"|small claims|trading standards|ombudsman|chargeback|sue (?:you|them)|legal action|(?:my|a) (?:lawyer|solicitor"
-    r"|attorney)|bbb|cfpb|ofcom|ofgem"
-    r"|(?:echa(?:ndo)?|sale|saca) (?:humo|chispas)|(?:una|salta\w*|dio una?) chispa|huele a quemado|olor a (?:gas"
-    r"|quemado)"
-    r"|fuga de gas|descarga el[eé]ctrica|explot[oó]|intoxicad[oa]s?|intoxicaci[oó]n"
-    r"|caught fire|on fire|sparks|sparking|gas leak|smell of gas|carbon monoxide|electric shock|food poisoning"
+    r"|hojas? de reclamaci(?:[oó]n|ones)|juzgado|en (?:los )?tribunales|(?:poner|interpon\w+|presentar?|presentad[oa]) "
+    r"(?:una |la )?(?:denuncia|demanda)|denunciar(?:[eé]|os|los)?|demandar(?:[eé]|os|los)?|(?:os|los|te) (?:denuncio"
+    r"|demando)|(?:mi|un|una|el|la) abogad[oa]"
+    r"|small claims|trading standards|ombudsman|chargeback|sue (?:you|them)"
+    r"|(?:i|we)(?:['’]ll| will| have to|['’](?:m|re) going to| want to) sue"
+    r"|suing (?:you|them)|(?:you|them) (?:in|to) court|legal action|(?:my|a) (?:lawyer|solicitor|attorney)"
+    r"|bbb|cfpb|ofcom|ofgem)\b"
+    r"|(?<!\bel )(?<!\bdel )(?<!\bthe )(?<!\bning[uú]n )(?<!\bfor a )(?:boicot|boycott)",
+    re.IGNORECASE,
+)
+_HARM = re.compile(
+    r"\b(?:(?:echa(?:ndo)?|sale|saca) (?:humo|chispas)|(?:una|salta\w*|dio una?) chispa"
+    r"|(?:huele|olor) a (?:gas|quemado)"
+    r"|fuga de gas|se (?:me |nos )?incendi[oó]|descarga el[eé]ctrica|explot[oó]|intoxicad[oa]s?|intoxicaci[oó]n"
+    r"|caught fire|on fire|sparks|sparking|gas leak|smell (?:of )?gas|carbon monoxide|electric shock|food poisoning"
     r"|smoke (?:coming|from|pouring)"
     r"|(?:cobr|carg|pag|factur|descont)\w* [^.!?]{0,40}?(?:(?:dos|tres|cuatro|2|3|4) veces|por duplicado|doble)"
     r"|(?:dos|tres|cuatro|doble) cobros?|cobros? (?:doble|duplicado)s?|cargo duplicado"
+    r"|(?:dos|tres) cargos? (?:iguales|por (?:la misma|el mismo|lo mismo))"
     r"|(?:charg|bill|debit|pa[iy])\w* (?:\S+ ){0,6}?(?:twice|double|two times|three times)|double[- ]?charged"
-    r"|charged (?:twice|double)|duplicate charges?)\b"
-    r"|boicot|boycott",
+    r"|charged (?:twice|double)|duplicate charges?)\b",
     re.IGNORECASE,
 )
-# danger, money or access taken, belongings missing: enough where the model does not contradict
+# a step only named, danger, money or access taken, belongings missing: enough where the model does not contradict
+_NAMED_STEP = re.compile(
+    r"\b(?:abogad[oa]|demanda(?! (?:de|el[eé]ctrica)\b)|denuncia(?! que\b)|lawyer|solicitor|attorney)\b", re.IGNORECASE
+)
 _STRONG = re.compile(
     r"\b(?:alergia|al[eé]rgic[oa]|incendio|ardiendo|humo|chispas?|quemadura|hospital|urgencias|accidente|cristales"
+    r"|vidrios? en (?:el|la|mi)"
     r"|no (?:he |hab[ií]a |hemos )?(?:autori[cz]ad[oa]|autoric[eé])|que (?:yo )?no (?:hice|he hecho"
-    r"|reconozco)|vaciado la cuenta|vaciar la cuenta|n[uú]meros rojos|me han robado|me robaron|me roban"
+    r"|reconozco)|vaci(?:ado|ar|aron|[oó]) (?:la|mi) cuenta|n[uú]meros rojos"
+    r"|me (?:han robado|robaron|roban)(?! el coraz)"
     r"|hackead[oa]|hackearon|suplantaci[oó]n|fraude|duplicad[oa]s? (?:la )?sim|bloquead la tarjeta|bloqueen la tarjeta"
-    r"|abogad[oa]|demanda|denuncia"
     r"|allergic|smoke|exploded|burn(?:t|ed) my|injured|ambulance"
-    r"|unauthori[sz]ed|didn'?t (?:make|authori[sz]e)|i never authori[sz]ed|drained my account|hacked|overdrawn"
-    r"|identity theft|fraud(?:ulent)?|stolen|sim swap|lawyer|solicitor|attorney|electrics)\b",
+    r"|unauthori[sz]ed|didn'?t (?:make|authori[sz]e)|i never authori[sz]ed|(?:drained|emptied) my account"
+    r"|hacked|overdrawn|identity theft|fraud(?:ulent)?|stolen|sim swap|electrics)\b",
     re.IGNORECASE,
 )
 # time words: they need a half-sure model beside them
@@ -54,17 +65,27 @@ _SOON = re.compile(
 )
 _CLOSED = re.compile(
     r"\b(?:solucionado|resuelto|arreglado|ya (?:qued[oó]|est[aá] (?:solucionad|resuelt|arreglad|todo)\w*|funciona)"
-    r"|gracias por (?:resolver|solucionar)|dinero devuelto|cuenta recuperada|me (?:llamaron|han llamado)"
+    r"|gracias por (?:resolver|solucionar)|dinero devuelto|cuenta recuperada|(?:ya|s[ií],?) me (?:llamaron|han llamado)"
     r"|llamada recibida|sorted|resolved|fixed now|all good now|charge gone|got my money back|holding off)\b",
     re.IGNORECASE,
 )
 _NOT_CLOSED = re.compile(
     r"\b(?:necesit\w+|quier[oe]|queremos|exijo|need|want|would like|get|if|unless|until|not|never|no|sin|hasta que"
     r"|cu[aá]ndo|when|si)\b[^.!?]{0,40}\b(?:solucionado|resuelto|arreglado|sorted|resolved|fixed)\b"
-    r"|n['’]t (?:\w+ )?(?:sorted|resolved|fixed)",
+    r"|n['’]t (?:\w+ )?(?:sorted|resolved|fixed)"
+    r"|\b(?:dic\w+|di[jst]\w+|da[ndb]\w*|cerr\w+|marc\w+|pon[eg]\w*|figura\w*|ojal[aá]|ni|nada|says|said|reads|marked"
+    r"|called it|shows?|clos\w+|claim\w*|nothing|how)\b[^.!?]{0,30}\b(?:solucionad[oa]|resuelt[oa]|arreglad[oa]"
+    r"|sorted|resolved|fixed)\b",
     re.IGNORECASE,
 )
 _HIGH_UNASKED, _HIGH_ALONE, _HIGH_SOON, _HIGH_STRONG, _HIGH_PLAIN = 0.65, 0.4, 0.25, 0.08, 0.02
+_CAUSES = (
+    (_STEP, is_taken, _HIGH_PLAIN),
+    (_HARM, has_happened, _HIGH_PLAIN),
+    (_NAMED_STEP, is_taken, _HIGH_STRONG),
+    (_STRONG, has_happened, _HIGH_STRONG),
+    (_SOON, has_happened, _HIGH_SOON),
+)
 _OPEN = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT, Intent.PURCHASE_INTEREST}
 
 
@@ -74,8 +95,9 @@ def urgency_of(
     """Model and rules together.
 
     High: a plain cause unless the model is certain of the contrary, a strong word that it does not contradict, a word
-    of haste with a half-sure model, or a surer model alone, which must be surer still where nothing is open; never for
-    praise, spam, news and what is closed. Else the likelier of medium and low, and low when nothing is open.
+    of haste with a half-sure model, or a surer model alone, which must be surer still where nothing is open or none of
+    such words is meant; never for praise, spam, news and what is closed. Else the likelier of medium and low, and low
+    when nothing is open.
     """
     is_open = sentiment is Sentiment.NEGATIVE or bool(_OPEN & {*intents})
     closed = bool(_CLOSED.search(text)) and not _NOT_CLOSED.search(text)
@@ -89,11 +111,11 @@ def urgency_of(
 
 
 def _needed(text: str, *, is_open: bool) -> float:
-    """How likely the model must find high urgency, given the words."""
-    if _PLAIN.search(text):
-        return _HIGH_PLAIN
-    if _STRONG.search(text):
-        return _HIGH_STRONG
-    if _SOON.search(text):
-        return _HIGH_SOON
-    return _HIGH_ALONE if is_open else _HIGH_UNASKED
+    """How likely the model must find high urgency, given the words; it must be surer where none of them is meant."""
+    unmeant = False
+    for words, is_meant, enough in _CAUSES:
+        found = [*words.finditer(text)]
+        if any(is_meant(text, each) for each in found):
+            return enough
+        unmeant = unmeant or bool(found)
+    return _HIGH_ALONE if is_open and not unmeant else _HIGH_UNASKED

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.reading import Intent, Reading
-from nlp.leaving import SURE, says_it_leaves
+from nlp.leaving import SURE, leaving_share, says_it_leaves
 
 LEAVES = [
     "Tres semanas sin línea. Me paso a la competencia mañana.",
@@ -57,6 +57,27 @@ STAYS = [
     "you're cancelling our subscription, why?",
     "I'm switching to another seat",
     "half of the boycott in the news were in here this morning",
+    "Me doy de baja médica mañana, ¿lo cubre el seguro?",
+]
+KEPT = [
+    "No me voy a cambiar de compañía, estoy contenta",
+    "ni loca me cambio de banco",
+    "jamás me iría de este banco",
+    "nunca voy a dejar de comprar aquí",
+    "no vuelvo a comprar en otra tienda que no sea esta",
+    "me paso a vuestra compañía, ¿qué necesito?",
+    "me quedo con vosotros, retiro lo dicho",
+    "I will never fly anyone else again",
+    "I'll never buy any other brand again, love these",
+    "I'd never go anywhere else for coffee",
+    "I'm never going to leave you guys",
+    "I switched to you last year and never looked back",
+    "never going back to my old bank, you're so much better",
+]
+GOES_AFTER_ALL = [
+    "no me voy a quedar callado, me paso a la competencia",
+    "I switched to you last year, biggest mistake, cancelling my contract today",
+    "never flying anyone but larkair? never flying with you again",
 ]
 
 
@@ -71,6 +92,23 @@ def test_who_says_outright_that_they_leave_threatens_to(read: Callable[[str], Re
 @pytest.mark.parametrize("text", STAYS)
 def test_words_that_only_look_like_leaving_say_nothing(text: str) -> None:
     assert not says_it_leaves(text)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_who_says_outright_that_they_stay_does_not_threaten_to_leave(read: Callable[[str], Reading], text: str) -> None:
+    reading = read(text)
+
+    assert Intent.CHURN_THREAT not in reading.intents
+    assert reading.intent_scores[Intent.CHURN_THREAT] <= 1 - SURE
+
+
+@pytest.mark.parametrize("text", GOES_AFTER_ALL)
+def test_who_stayed_and_goes_after_all_threatens_to(text: str) -> None:
+    assert says_it_leaves(text)
+
+
+def test_who_stays_only_for_now_may_still_threaten_to() -> None:
+    assert leaving_share("I'm not switching providers yet", 0.7) == 0.7
 
 
 def test_spam_that_speaks_of_leaving_is_spam_alone(read: Callable[[str], Reading]) -> None:

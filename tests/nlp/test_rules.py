@@ -54,10 +54,29 @@ def test_strong_words_need_less_of_the_model(text: str, high: float, urgency: Ur
     assert urgency_of(text, pressing(high), sentiment=Sentiment.NEGATIVE, intents=intents) is urgency
 
 
-@pytest.mark.parametrize("text", ["el cobro doble, ya solucionado", "double charge sorted"])
+@pytest.mark.parametrize(
+    "text", ["el cobro doble, ya solucionado", "double charge sorted", "ya me llamaron por el cobro doble"]
+)
 def test_what_is_closed_is_not_high(text: str) -> None:
     intents = (Intent.COMPLAINT,)
     assert urgency_of(text, pressing(0.9), sentiment=Sentiment.NEUTRAL, intents=intents) is not Urgency.HIGH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'the ticket reads "resolved", the flat has no heating',
+        "marked as sorted, still no power here",
+        "you said it was sorted. it isn't",
+        "lo disteis por resuelto y sigue saliendo humo",
+        "dicen que está arreglado pero el enchufe echa chispas",
+        "nada resuelto, voy a Profeco",
+        "me llamaron haciéndose pasar por ustedes y me vaciaron la cuenta",
+    ],
+)
+def test_what_only_the_firm_calls_closed_is_open(text: str) -> None:
+    intents = (Intent.COMPLAINT,)
+    assert urgency_of(text, pressing(0.9), sentiment=Sentiment.NEGATIVE, intents=intents) is Urgency.HIGH
 
 
 def test_an_acknowledgement_waits_for_nothing() -> None:
