@@ -18,6 +18,7 @@ from nlp.doubt import Doubt
 from nlp.scale import Scale
 from nlp.seal import check_sums
 from nlp.touchpoints import Mix, Trust
+from nlp.towards import with_tone
 
 if TYPE_CHECKING:
     import torch
@@ -30,9 +31,8 @@ FOLDER = Path(__file__).parent / "weights"
 PREFIX = "query: "  # multilingual-e5 was trained with it
 MAX_TOKENS = 256
 TOKENS_A_BATCH = 512  # more pads more: of 2,048 a fifth was padding, and 512 multiply as fast
-SINGLE_LABEL = frozenset(
-    {"sentiment", "urgency", "stage", "irony", "offensive", "emotion", "token_touchpoint", "token_sentiment"}
-)
+SINGLE_LABEL = frozenset({"sentiment", "brand_sentiment", "urgency", "stage", "irony", "offensive", "emotion"})
+SINGLE_LABEL |= {"token_touchpoint", "token_sentiment"}
 
 Range = tuple[int, int]
 
@@ -115,7 +115,7 @@ class Encoder:
         states = self._states(encodings)
         # padded states are zeros
         means = states.sum(1) / torch.tensor(lengths)[:, None]
-        texts = {task: self._read(task, logits) for task, logits in self._model.of_texts(means).items()}
+        texts = with_tone({task: self._read(task, logits) for task, logits in self._model.of_texts(means).items()})
         starts = [_first(encoding) for encoding in encodings]
         seen = torch.cat([states[row, start : lengths[row] - 1] for row, start in enumerate(starts)])
         tokens = {task: self._read(task, logits) for task, logits in self._model.of_tokens(seen).items()}

@@ -24,7 +24,7 @@ from nlp.train.corpus import (
     public_example,
     rows_of,
 )
-from nlp.train.everyday import DENIED
+from nlp.train.everyday import DENIED, FIRM
 from nlp.train.unlearnt import HALVED
 
 ANNOTATION = "annotated"
@@ -75,6 +75,8 @@ def _example(post: Row, given: Row) -> Example:
 
 def _labels(given: Row) -> Mapping[str, str | frozenset[str]]:
     return {
+        "firm": frozenset({FIRM}),
+        "brand_sentiment": given["sentiment"],
         "intents": frozenset(given["intents"]),
         "touchpoints": frozenset(span["touchpoint"] for span in given["spans"]),
         "urgency": given["urgency"],
@@ -99,5 +101,5 @@ def _row(post: Row, given: Row) -> Row:
     intents = {str(intent): intent in given["intents"] for intent in Intent}
     start, end = given["expectation"] or (0, 0)
     labels = {"intent": intents, "spans": spans, "expectation": post["text"][start:end]}
-    tone = {"sentiment": given["sentiment"]} if "sentiment" in given else {}
-    return {**plain, "labels": {**labels, **tone, "stage": given["stage"], "urgency": given["urgency"]}}
+    labels |= {"sentiment": given["sentiment"], "stage": given["stage"], "urgency": given["urgency"]}
+    return {**plain, "labels": labels}

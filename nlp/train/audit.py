@@ -147,15 +147,14 @@ def slips(annotations: Sequence[Row]) -> list[str]:
 
 
 def _slip(row: Row) -> Iterator[str]:
-    of_a_firm = {"intents", "spans", "stage", "urgency", "expectation"} if row.get("firm") else set()
-    tone = {"sentiment"} & set(row) if of_a_firm else set()
-    if odd := set(row) ^ {"id", "length", "firm", *of_a_firm, *tone}:
+    of_a_firm = {"sentiment", "intents", "spans", "stage", "urgency", "expectation"} if row.get("firm") else set()
+    if odd := set(row) ^ {"id", "length", "firm", *of_a_firm}:
         yield f"keys {sorted(odd)} are missing or strange"
         return
     if not of_a_firm:
         return
     labels = [*row["intents"], *(span[key] for span in row["spans"] for key in ("touchpoint", "sentiment"))]
-    labels += [row["urgency"], *filter(None, [row["stage"]]), *(row[key] for key in tone)]
+    labels += [row["sentiment"], row["urgency"], *filter(None, [row["stage"]])]
     yield from (f"{each!r} is no label" for each in labels if each not in _EVERY)
     places = [*((span["start"], span["end"]) for span in row["spans"]), *filter(None, [row["expectation"]])]
     yield from (

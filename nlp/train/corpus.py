@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.domain.reading import Intent, Touchpoint
 from nlp.text import Masked, mask
-from nlp.train.everyday import denied_in
+from nlp.train.everyday import FIRM, denied_in
 
 NONE = "none"
 SEEDS = Path(__file__).parents[1] / "seeds"
 UNSEEN = SEEDS / "unseen"
 """Seeds that train nothing: others wrote them while the shipped weights learnt, to measure them."""
 UNSEEN_POSTS = UNSEEN / "posts"
-"""Whole posts that train nothing, from Spain, in the manner of the last seeds."""
+"""Whole posts that train nothing, from Spain and from Latin America."""
 WAITING = SEEDS / "waiting"
 """Seeds that the shipped weights have not learnt; they move up when the next ones are trained."""
 ANNOTATED = SEEDS / "annotated"
@@ -61,13 +61,14 @@ class Example:
 class Source:
     """A public set that may train: its files, the most rows of it that one epoch sees, what for, and its terms.
 
-    `everyday` says that its tweets are no mentions of firms.
+    `everyday` says that its tweets are no mentions of firms, `mentions` that its texts all are.
     """
 
     files: tuple[str, ...]
     most: int
     times: int = 1
     everyday: bool = False
+    mentions: bool = False
     teaches: str = "sentiment"
     terms: str = "Apache-2.0; the sets beneath keep their own"
 
@@ -85,10 +86,18 @@ SOURCES: dict[str, Source] = {
     "umsab_it": Source(files=("umsab_sentiment_it.train",), most=2_000),
     "umsab_fr": Source(files=("umsab_sentiment_fr.train",), most=1_200),
     "mabsa_es": Source(
-        files=("mabsa_es.train",), most=3_000, teaches="sentiment, touchpoints", terms="Apache-2.0 by its card"
+        files=("mabsa_es.train",),
+        most=3_000,
+        mentions=True,
+        teaches="sentiment, touchpoints",
+        terms="Apache-2.0 by its card",
     ),
     "mabsa_en": Source(
-        files=("mabsa_en.train",), most=1_500, teaches="sentiment, touchpoints", terms="Apache-2.0 by its card"
+        files=("mabsa_en.train",),
+        most=1_500,
+        mentions=True,
+        teaches="sentiment, touchpoints",
+        terms="Apache-2.0 by its card",
     ),
     "irony_en": Source(files=("tweeteval_irony_en.train",), most=2_900, teaches="a side task", terms=_TWEETEVAL),
     "offensive_en": Source(
@@ -98,11 +107,17 @@ SOURCES: dict[str, Source] = {
         files=("tweeteval_emotion_en.train",), most=3_000, everyday=True, teaches=_SIDE, terms=_TWEETEVAL
     ),
     "bitext": Source(
-        files=("bitext_intent_en.train",), most=1_200, teaches="intents, touchpoints", terms="CDLA-Sharing-1.0"
+        files=("bitext_intent_en.train",),
+        most=1_200,
+        mentions=True,
+        teaches="intents, touchpoints",
+        terms="CDLA-Sharing-1.0",
     ),
-    "banking77": Source(files=("banking77_en.train",), most=2_500, teaches="touchpoints", terms="CC BY 4.0"),
+    "banking77": Source(
+        files=("banking77_en.train",), most=2_500, mentions=True, teaches="touchpoints", terms="CC BY 4.0"
+    ),
     "purchase_intention": Source(files=("purchase_intention_en.train",), most=1_000, teaches="intents", terms="MIT"),
-    "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, teaches="intents", terms="MIT"),
+    "seed_intent_es": Source(files=("seed_intent_es.train",), most=300, mentions=True, teaches="intents", terms="MIT"),
 }
 _SIDE_TASKS = ("irony", "offensive", "emotion")  # they shape the encoder and are not shipped
 
@@ -136,7 +151,8 @@ def public_examples(data: Path, sources: Iterable[str] = SOURCES, *, share: floa
         picked = random.Random(7).sample(rows, kept)  # noqa: S311 - a sample, not a secret
         talk = [source.everyday and row.get("id") not in ours for row in picked]  # of ours, people said what they are
         pairs = zip(picked, talk, strict=True)
-        found += [public_example(row, name, everyday=everyday) for row, everyday in pairs] * source.times
+        examples = [public_example(row, name, everyday=everyday) for row, everyday in pairs]
+        found += [_mentioning(each) if source.mentions else each for each in examples] * source.times
     return found
 
 
@@ -146,6 +162,17 @@ def annotated_ids() -> frozenset[str]:
     return frozenset(
         row["id"] for folder in (ANNOTATED, MEASURED) for path in folder.glob("*.jsonl") for row in rows_of(path)
     )
+
+
+def _mentioning(example: Example) -> Example:
+    """The same, of which it is known that a firm is lived in it: its tone is the tone towards the firm."""
+    tone = example.labels.get("sentiment")
+    return replace(example, labels={**example.labels, **_of_the_brand(tone)})
+
+
+def _of_the_brand(tone: str | frozenset[str] | None) -> dict[str, str | frozenset[str]]:
+    known: dict[str, str | frozenset[str]] = {"firm": frozenset({FIRM})}
+    return known if tone is None else {**known, "brand_sentiment": tone}
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -161,12 +188,12 @@ def _seed(row: Row) -> Example:
     return Example(
         text=masked.text,
         labels={
-            "sentiment": row["sentiment"],
             "intents": frozenset(row["intents"]),
             "touchpoints": frozenset(span["touchpoint"] for span in row["spans"]),
             "urgency": row["urgency"],
             "stage": row["stage"] or NONE,
             "off_brand": frozenset() if row["about_brand"] else frozenset({"off_brand"}),
+            **(_of_the_brand(row["sentiment"]) if row["about_brand"] else {"sentiment": row["sentiment"]}),
         },
         pieces=tuple(pieces),
         source="seeds",

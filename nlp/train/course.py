@@ -39,7 +39,7 @@ SISTERS = (THIRD, replace(THIRD, seed=11, smoothing=0.1))
 LATE = replace(THIRD, epochs=1, rate=7e-5, seed=23)
 BOLD = replace(LATE, rate=1e-4, seed=43)
 LATE_SISTERS = (LATE, replace(LATE, seed=31), BOLD, replace(BOLD, seed=59))
-REPLAYED = {"umsab_es": 0.8, "umsab_en": 0.15, "umsab_pt": 0.2, "semeval_en": 0.08, "mabsa_es": 0.12, "mabsa_en": 0.1}
+REPLAYED = {"umsab_es": 0.8, "umsab_en": 0.15, "umsab_pt": 0.2, "semeval_en": 0.16, "mabsa_es": 0.12, "mabsa_en": 0.1}
 REPLAYED |= {"banking77": 0.1, "bitext": 0.1, "purchase_intention": 0.2, "seed_intent_es": 0.4}
 REPLAYED |= {"umsab_it": 0.1, "offensive_en": 0.15, "emotion_en": 0.15}
 

@@ -6,7 +6,9 @@ from bot.domain.reading import Intent, Touchpoint
 from nlp.words import is_named
 
 _TO_A_FIRM = (Intent.COMPLAINT, Intent.REQUEST, Intent.SUGGESTION, Intent.PURCHASE_INTEREST, Intent.CHURN_THREAT)
-DENIED: frozenset[str] = frozenset(map(str, (*_TO_A_FIRM, *Touchpoint)))
+FIRM = "firm"
+"""The label of a text in which a firm is lived or spoken of."""
+DENIED: frozenset[str] = frozenset(map(str, (FIRM, *_TO_A_FIRM, *Touchpoint)))
 """Labels that everyday talk surely does not hold: anger at the world is no complaint. Of others nothing is known."""
 
 

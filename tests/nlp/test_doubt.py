@@ -64,7 +64,7 @@ def test_texts_without_a_tone_teach_no_doubt() -> None:
 
 def test_the_language_of_a_channel_decides_the_doubt_of_a_short_text(classifier: TransformerClassifier) -> None:
     [english, spanish] = classifier.read(
-        [Text(text="ok", language_hint=Language.EN), Text(text="ok", language_hint=Language.ES)]
+        [Text(text="meh", language_hint=Language.EN), Text(text="meh", language_hint=Language.ES)]
     )
 
     assert spanish.sentiment is english.sentiment

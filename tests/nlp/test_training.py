@@ -56,10 +56,10 @@ def examples(folder: Path, *rows: Row) -> list[Example]:
     return corpus.seed_examples(folder)
 
 
-def test_a_seed_teaches_every_head(tmp_path: Path) -> None:
+def test_a_seed_teaches_every_head_but_how_a_text_sounds(tmp_path: Path) -> None:
     [example] = examples(tmp_path, seed("@banco la app va fatal", ("la app va fatal", "website_app", "negative")))
 
-    assert set(example.labels) == {task for task in TASKS if not task.startswith("token_")}
+    assert set(example.labels) == {task for task in TASKS if not task.startswith("token_")} - {"sentiment"}
     [piece] = example.pieces or ()
     assert example.text[piece.start : piece.end] == "la app va fatal"
 
@@ -73,6 +73,27 @@ def test_a_public_row_teaches_only_what_it_was_labelled_with(tmp_path: Path, mon
 
     assert example.labels == {"sentiment": "positive"}
     assert example.pieces is None
+
+
+def test_where_the_brands_word_means_something_else_there_is_no_tone_towards_it(tmp_path: Path) -> None:
+    [example] = examples(tmp_path, seed("qué rico el jugo de naranja", about_brand=False, sentiment="positive"))
+
+    assert example.labels["sentiment"] == "positive"
+    assert not {"brand_sentiment", "firm"} & set(example.labels)
+
+
+def test_the_tone_of_a_set_of_mentions_is_the_tone_towards_the_firm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "SOURCES", {"reviews": Source(files=("reviews",), most=5, mentions=True)})
+    rows = [{"text": "buen hotel", "lang": "es", "labels": labels} for labels in ({"sentiment": "positive"}, {})]
+    (tmp_path / "reviews.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+
+    found = corpus.public_examples(tmp_path, ["reviews"])
+    told, untold = sorted(found, key=lambda each: len(each.labels), reverse=True)
+
+    assert told.labels == {"sentiment": "positive", "brand_sentiment": "positive", "firm": {"firm"}}
+    assert untold.labels == {"firm": {"firm"}}
 
 
 @pytest.fixture
@@ -97,6 +118,7 @@ ANNOTATION: Row = {
     "id": "1",
     "length": 21,
     "firm": True,
+    "sentiment": "negative",
     "intents": ["complaint"],
     "spans": [{"start": 6, "end": 21, "touchpoint": "website_app", "sentiment": "negative"}],
     "stage": None,
@@ -110,6 +132,8 @@ def test_a_post_of_a_public_set_teaches_what_we_annotated_too(posts: Path) -> No
 
     assert example.labels == {
         "sentiment": "negative",
+        "brand_sentiment": "negative",
+        "firm": {"firm"},
         "intents": {"complaint"},
         "touchpoints": {"website_app"},
         "urgency": "medium",
@@ -117,6 +141,13 @@ def test_a_post_of_a_public_set_teaches_what_we_annotated_too(posts: Path) -> No
     }
     [piece] = example.pieces or ()
     assert example.text[piece.start : piece.end].strip() == "la app va fatal"
+
+
+def test_a_post_has_the_tone_of_its_set_and_ours_towards_the_firm(posts: Path) -> None:
+    [example] = labels_of(posts, ANNOTATION | {"sentiment": "neutral"})
+
+    assert example.labels["sentiment"] == "negative"
+    assert example.labels["brand_sentiment"] == "neutral"
 
 
 def test_a_post_in_which_no_firm_is_lived_complains_of_none(posts: Path) -> None:
@@ -127,15 +158,16 @@ def test_a_post_in_which_no_firm_is_lived_complains_of_none(posts: Path) -> None
     assert "intents" not in example.labels
 
 
-def test_annotated_posts_measure_what_we_labelled_and_not_their_tone(posts: Path) -> None:
-    labels_of(posts, ANNOTATION, {"id": "2", "length": 16, "firm": False})
+def test_annotated_posts_measure_what_we_labelled_and_the_tone_towards_the_firm(posts: Path) -> None:
+    labels_of(posts, ANNOTATION | {"sentiment": "neutral"}, {"id": "2", "length": 16, "firm": False})
 
     lived, talk = golds_of(map(labelled, annotated_rows(posts, posts / "labels")))
 
     assert [(span.quote.strip(), str(span.touchpoint)) for span in lived.spans or ()] == [
         ("la app va fatal", "website_app")
     ]
-    assert (lived.sentiment, lived.intents[Intent.COMPLAINT], talk.intents[Intent.COMPLAINT]) == (None, True, False)
+    assert (lived.sentiment, talk.sentiment) == ("neutral", None)
+    assert (lived.intents[Intent.COMPLAINT], talk.intents[Intent.COMPLAINT]) == (True, False)
     assert Intent.SMALLTALK not in talk.intents
     assert not any(talk.touchpoints.values())
 
