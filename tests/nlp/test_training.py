@@ -92,8 +92,8 @@ def test_the_tone_of_a_set_of_mentions_is_the_tone_towards_the_firm(
     found = corpus.public_examples(tmp_path, ["reviews"])
     told, untold = sorted(found, key=lambda each: len(each.labels), reverse=True)
 
-    assert told.labels == {"sentiment": "positive", "brand_sentiment": "positive", "firm": {"firm"}}
-    assert untold.labels == {"firm": {"firm"}}
+    assert told.labels == {"sentiment": "positive", "brand_sentiment": "positive", "firm": frozenset({"firm"})}
+    assert untold.labels == {"firm": frozenset({"firm"})}
 
 
 @pytest.fixture
