@@ -58,9 +58,9 @@ def test_our_forward_pass_computes_what_the_pretrained_model_does() -> None:
     model = VivenciaModel.from_pretrained(FOLDER, dtype=torch.float32, local_files_only=True).train(mode=False)
     with torch.inference_mode():
         theirs = model(ids, torch.ones_like(ids))
-    whole, last = theirs.texts["sentiment"][0], theirs.tokens["token_touchpoint"][0, -2]
+    whole, last = theirs.texts["brand_sentiment"][0], theirs.tokens["token_touchpoint"][0, -2]
     for found, logits, task in (
-        (ours.texts["sentiment"], whole, "sentiment"),
+        (ours.texts["brand_sentiment"], whole, "brand_sentiment"),
         (ours.tokens["token_touchpoint"][-1], last, "token_touchpoint"),
     ):
         wanted = (logits / encoder.readouts[task].temperature).softmax(0)
