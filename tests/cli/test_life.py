@@ -90,7 +90,7 @@ def test_a_recording_dated_after_today_is_settled_and_ends(vivencia: Vivencia, t
 def test_a_simulation_under_a_pause_ends_and_what_waits_leaves_later(
     vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brake: str
 ) -> None:
-    said = "@zarapito ¡me encanta vuestra lámpara, muchas gracias!"
+    said = "@zarapito me encanta la lámpara nueva, gracias por el envío tan rápido"
     file = _recording(tmp_path, {"id": "1", "text": said, "author": "ana", "created_at": "2026-03-02T12:00:00Z"})
     home.mkdir()
     if brake == "command":
