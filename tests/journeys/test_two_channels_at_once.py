@@ -59,12 +59,12 @@ def last_sunday(settings: Settings) -> date:
 
 
 def shared_out(week: list[Row], sunday: date, folder: Path) -> dict[str, Path]:
-    """Every other conversation on the other channel, in the week that ends on `sunday`, one line in ten told twice."""
+    """Two conversations on one channel, two on the other …, in the week to `sunday`, one line in ten told twice."""
     later = sunday - date.fromisocalendar(*BAD_WEEK, 7)
     files = {name: folder / f"{name}.jsonl" for name in NAMES}
     threads = {thread: number for number, thread in enumerate(dict.fromkeys(row["thread"] for row in week))}
     for number, name in enumerate(NAMES):
-        rows = [row for row in week if threads[row["thread"]] % len(NAMES) == number]
+        rows = [row for row in week if threads[row["thread"]] // 2 % len(NAMES) == number]
         moved = [{**row, "created_at": (posted(row) + later).isoformat()} for row in rows]
         lines = [json.dumps(row) + "\n" for row in moved]
         files[name].write_text("".join(line * (2 if n % 10 == 0 else 1) for n, line in enumerate(lines)))
