@@ -17,8 +17,8 @@ from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.doubt import Doubt
 from nlp.scale import Scale
 from nlp.seal import check_sums
+from nlp.tones import with_tone
 from nlp.touchpoints import Mix, Trust
-from nlp.towards import with_tone
 
 if TYPE_CHECKING:
     import torch

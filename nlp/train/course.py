@@ -18,10 +18,11 @@ from tokenizers import Tokenizer
 
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaConfig, VivenciaModel
-from nlp.train.annotated import ANNOTATION
+from nlp.tones import FIRM, OF_BRAND
+from nlp.train.annotated import ANNOTATION, annotated_examples
 from nlp.train.batches import Prepared, prepare
 from nlp.train.calibrate import macro_f1, readout_of
-from nlp.train.corpus import Example, public_examples, talk_examples
+from nlp.train.corpus import MEASURED, UNSEEN, Example, public_examples, seed_examples, talk_examples
 from nlp.train.fine_tune import Recipe, fine_tune
 from nlp.train.mix import keep_mix, with_mix
 from nlp.train.score import scores_of
@@ -125,8 +126,16 @@ class Course:
         scores = scores_of(model, prepare(self.tokenizer, held_out), TASKS)
         readouts = {task: readout_of(task, labels, *scores[task]) for task, labels in TASKS.items()}
         readouts["intents"] = lowered(readouts["intents"])
+        readouts |= self._of_a_firm(model)
         figures = {task: macro_f1(task, readouts[task], *scores[task]) for task in TASKS}
         return Measured(readouts=readouts, figures=figures)
+
+    def _of_a_firm(self, model: VivenciaModel) -> dict[str, Readout]:
+        """How the heads of the firm are read, of posts and conversations that train nothing: every seed lives one."""
+        rows = prepare(self.tokenizer, [*annotated_examples(self.data, MEASURED), *seed_examples(UNSEEN)])
+        tasks = {task: TASKS[task] for task in (OF_BRAND, FIRM)}
+        scores = scores_of(model, rows, tasks)
+        return {task: readout_of(task, labels, *scores[task]) for task, labels in tasks.items()}
 
 
 def run(course: Course, own: Sequence[Example], *, encoder: Path, work: Path, out: Path) -> Measured:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.towards import with_tone
+from nlp.tones import with_tone
 
 OWN, TOWARDS = [0.1, 0.1, 0.8], [0.7, 0.2, 0.1]
 
