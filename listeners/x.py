@@ -6,48 +6,33 @@ read and never answered. Every post costs money, so the cheap own mentions come 
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, model_validator
-from tweepy.asynchronous import AsyncClient, AsyncStreamingClient
-from tweepy.streaming import StreamRule
+from tweepy.asynchronous import AsyncClient
 
 from bot.domain.account import Ability, Account
 from bot.domain.action import Reply
-from bot.domain.cost import Level, WhenSpent
-from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
+from bot.domain.errors import ChannelError
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import Receipt
 from bot.domain.ports.channel import ChannelKind, Surroundings
-from bot.domain.text import holds_a_link
-from listeners.outgoing import fit_to_say
-from listeners.spoken import Spoken
+from listeners.x_answers import LIMIT, Answers
 from listeners.x_charges import Charges
+from listeners.x_identity import Identity
 from listeners.x_length import weight
-from listeners.x_place import OVERLAP, Listing, Place
-from listeners.x_posts import FIELDS, Found, Made, Page, Person, Post, Rules, Views, moment_of, read
+from listeners.x_listings import PAGE, Listings
+from listeners.x_place import Listing, Place
+from listeners.x_posts import Page, Person, Post, Views
 from listeners.x_recheck import Recheck
 from listeners.x_round import Round
-from listeners.x_wire import Repeated, UserKeys, Wire, asked
-
-log = structlog.get_logger(__name__)
-
-PAGE = 100
-LIMIT = 280
-_SEARCHABLE = timedelta(days=6, hours=23)
-# pages that bring nothing new: X may send one, a broken listing sends them for ever
-_BARREN = 3
-_QUERY = 512
-_RULE_TAG = "vivencia"
+from listeners.x_search import LONGEST_QUERY, search_from, search_query
+from listeners.x_stream import FilteredStream, stream_rules
+from listeners.x_wire import UserKeys, Wire
 
 
 class Settings(BaseModel):
@@ -83,8 +68,8 @@ class Settings(BaseModel):
         if self.stream and self.bearer_token is None:
             message = "stream = true needs bearer_token: X opens the filtered stream for the app only"
             raise ValueError(message)
-        if len(search_query(self.keywords, "x" * 15)) > _QUERY:
-            message = f"keywords are too long together: X takes a query of {_QUERY} characters"
+        if len(search_query(self.keywords, "x" * 15)) > LONGEST_QUERY:
+            message = f"keywords are too long together: X takes a query of {LONGEST_QUERY} characters"
             raise ValueError(message)
         return self
 
@@ -100,17 +85,6 @@ class Settings(BaseModel):
         )
 
 
-def search_query(keywords: tuple[str, ...], account: str) -> str:
-    """Any of the keywords, without repetitions, without us, and without what the mentions timeline brings cheaper."""
-    words = " OR ".join(f'"{word.replace(chr(34), " ").strip()}"' for word in keywords)
-    return f"({words}) -is:retweet -from:{account} -@{account}"
-
-
-async def never() -> bool:
-    """Money is no matter."""
-    return False
-
-
 class X:
     """A Listener and a Voice over one account."""
 
@@ -120,53 +94,46 @@ class X:
 
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel = name
-        self._settings, self._meter, self._wire = settings, surroundings.meter, wire
-        self._kept = surroundings.kept
-        self._account = (settings.account or next(iter(surroundings.accounts), "")).lstrip("@")
+        self._settings, self._wire, self._kept = settings, wire, surroundings.kept
         self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
         # it is given no token: the wire signs
-        self._client = AsyncClient(return_type=dict, wait_on_rate_limit=False)
-        self._client.session = wire
-        self._me: Person | None = None
-        self._asking = asyncio.Lock()
-        self._charges = Charges(surroundings.meter)
+        client = AsyncClient(return_type=dict, wait_on_rate_limit=False)
+        client.session = wire
+        meter = surroundings.meter
+        self._charges = Charges(meter)
+        self._identity = Identity(
+            client,
+            named=(settings.account or next(iter(surroundings.accounts), "")).lstrip("@"),
+            has_keys=settings.user_keys is not None,
+            meter=meter,
+        )
+        self._listings = Listings(name, client, meter=meter, charges=self._charges)
         self._recheck = Recheck(
             name,
-            self._client,
+            client,
             kept=surroundings.kept,
             every=timedelta(hours=settings.recheck_hours),
-            meter=surroundings.meter,
+            meter=meter,
             charges=self._charges,
         )
-        self._spoken = Spoken("X", lag=OVERLAP, clock=surroundings.clock)
+        self._answers = Answers(
+            client, views=self._views, listings=self._listings, meter=meter, clock=surroundings.clock
+        )
 
     async def me(self) -> Person:
-        """The brand's account, asked for once, whoever wants it first: each asking is charged."""
-        async with self._asking:
-            if self._me is None:
-                self._me = await self._who()
-            return self._me
+        """The brand's account."""
+        return await self._identity.known()
 
-    async def _who(self) -> Person:
-        if self._settings.user_keys is None and not self._account:
-            message = "X does not know whose mentions to read: set account, or name it in brand.accounts"
-            raise ChannelRefused(message)
-        by_name = partial(self._client.get_user, username=self._account)
-        ask = by_name if self._settings.user_keys is None else partial(self._client.get_me, user_auth=False)
-        found = read(Found, await asked(ask()))
-        await self._meter.spend("user")
-        if found.data is None:
-            why = found.errors[0].detail if found.errors else "it says no more"
-            message = f"X knows no account {self._account or 'behind these keys'}: {why}"
-            raise ChannelRefused(message)
-        return found.data
+    async def _views(self) -> Views:
+        """New eyes, which know nobody yet but us."""
+        return Views(self.channel, await self.me(), self._ours)
 
     async def poll(self, cursor: str | None) -> Batch:
         """Own mentions and keyword hits since the cursor, and which of some kept posts are gone."""
         place, now = Place.read(cursor), datetime.now(UTC)
-        views = Views(self.channel, await self.me(), self._ours)
-        calls = await self._mentions(place, views)
+        views = await self._views()
+        calls = await self._listings.mentions(place.mentions, views)
         hits, gone, going, fault = await self._beside(place, views, now)
         found = {**(hits.posts if hits else {}), **calls.posts}
         after = place.past(calls, hits, now, going)
@@ -186,39 +153,12 @@ class X:
         )
 
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
-        """Answer who mentioned or quoted us; nobody else, whatever was decided."""
-        if (receipt := self._spoken.receipt(key)) is not None:
-            return receipt
-        if not to.summoned:
-            message = "X allows an answer only to an author who mentioned or quoted the account, and this one did not"
-            raise ChannelRefused(message)
-        text = fit_to_say(reply.text, self.limit, measure=weight)
-        with self._spoken.sending(key):
-            made = await self._made(text, to, key)
-        url = _address(made.data.id)
-        receipt = self._spoken.heard(key, Receipt(external_id=made.data.id, at=datetime.now(UTC), url=url))
-        await self._meter.spend("create_with_url" if holds_a_link(text) else "reply")
-        return receipt
+        """Answer who mentioned or quoted us."""
+        return await self._answers.give(reply, to, key)
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
-        """Our own posts since then that answer it, but those known to be other answers. X has no key to ask by."""
-        if (receipt := self._spoken.receipt(key)) is not None:
-            return receipt
-        me = await self.me()
-        call = partial(self._client.get_users_tweets, me.id, exclude="retweets", since_id=to.external_id)
-        views = Views(self.channel, me)
-        own = await self._pages(call, "pagination_token", views, "owned_post")
-        for post in sorted(own.posts.values(), key=lambda post: post.number):
-            if views.answered(post) == to.external_id and not self._spoken.is_taken(post.id):
-                receipt = self._spoken.heard(key, Receipt(external_id=post.id, at=post.at, url=_address(post.id)))
-                # its answer was lost, and so it was not counted
-                await self._meter.spend("create_with_url" if holds_a_link(post.text) else "reply")
-                return receipt
-        if not own.whole:
-            message = "X cannot say whether this was heard: it does not show all of our posts"
-            raise ChannelUnavailable(message)
-        self._spoken.found_nothing(key)
-        return None
+        """Look for our own post that answers it."""
+        return await self._answers.find(key, to)
 
     async def account(self) -> Account:
         """The fact sheet of this log-in."""
@@ -240,21 +180,6 @@ class X:
             per_day={"post": kept},
         )
 
-    async def _made(self, text: str, to: Mention, key: str) -> Made:
-        """The new post. A no to what may stand there already is a reason to look again, not to give up."""
-        try:
-            call = self._client.create_tweet(text=text, in_reply_to_tweet_id=to.external_id, user_auth=False)
-            return read(Made, await asked(call))
-        except Repeated as error:
-            if not self._spoken.in_doubt(key):
-                raise
-            message = "X takes the text for one that it has already, which may be this answer"
-            raise ChannelUnavailable(message) from error
-
-    async def _mentions(self, place: Place, views: Views) -> Listing:
-        call = partial(self._client.get_users_mentions, views.me.id, since_id=place.mentions)
-        return await self._pages(call, "pagination_token", views, "owned_post", broke=self._must_stop)
-
     async def _beside(
         self, place: Place, views: Views, now: datetime
     ) -> tuple[Listing | None, tuple[str, ...], Round | None, ChannelError | None]:
@@ -269,51 +194,11 @@ class X:
 
     async def _search(self, place: Place, views: Views, now: datetime) -> Listing | None:
         """Keyword hits, while there is money for them."""
-        if not self._settings.keywords or await self._is_spent():
+        if not self._settings.keywords or await self._listings.is_spent():
             return None
         query = search_query(self._settings.keywords, views.me.username)
-        call = partial(self._client.search_recent_tweets, query, **self._since(place, now))
-        return await self._pages(call, "next_token", views, "post", broke=self._is_spent)
-
-    def _since(self, place: Place, now: datetime) -> dict[str, Any]:
-        """X refuses to search behind its seven days."""
-        at = moment_of(place.search) if place.search else None
-        if place.search is None:
-            return {"start_time": now - timedelta(hours=self._settings.search_back_hours)}
-        if at is not None and at < now - _SEARCHABLE:
-            return {"start_time": now - _SEARCHABLE}
-        return {"since_id": place.search}
-
-    async def _pages(
-        self,
-        call: Callable[..., Awaitable[Any]],
-        turn: str,
-        views: Views,
-        price: str,
-        *,
-        broke: Callable[[], Awaitable[bool]] = never,
-    ) -> Listing:
-        """Every page of a listing, newest first, or as many as there is money for.
-
-        `turn` is what X calls the token of the next page here; `broke` is asked before each further one.
-        """
-        listing, tokens, barren = Listing(), set[str | None]({None}), 0
-        token: str | None = None
-        while True:
-            page = read(Page, await asked(call(max_results=PAGE, **FIELDS, **{turn: token})))
-            await self._charges.read(price, page.posts)
-            fresh = listing.take(page)
-            views.learn(page.includes)
-            token, barren = page.meta.next_token, 0 if fresh else barren + 1
-            if token is None:
-                return listing
-            if token in tokens or barren == _BARREN:
-                log.warning("the pages of X do not end; asking again from the same place", channel=self.channel)
-                return replace(listing, whole=False)
-            if await broke():
-                log.warning("the day's budget is spent; the older pages of X wait", channel=self.channel)
-                return replace(listing, whole=False)
-            tokens.add(token)
+        begin = search_from(place.search, now, timedelta(hours=self._settings.search_back_hours))
+        return await self._listings.hits(query, begin, views)
 
     def _told(self, post: Post, views: Views, calls: Listing, place: Place) -> Mention:
         """A call is history by the first look at the mentions, a hit by the first search."""
@@ -325,14 +210,6 @@ class X:
         """Repetitions say nothing, we know what we said, and some accounts are machines."""
         return not (post.is_retweet or views.is_ours(post) or views.username(post).lower() in self._ignored)
 
-    async def _is_spent(self) -> bool:
-        return (await self._meter.purse()).level is Level.SPENT
-
-    async def _must_stop(self) -> bool:
-        """Whether even the mentions must wait for tomorrow."""
-        purse = await self._meter.purse()
-        return purse.level is Level.SPENT and purse.when_spent is WhenSpent.STOP
-
 
 class StreamedX(X):
     """The same over the filtered stream too. It cannot go back to where it was, so polling fills its gaps."""
@@ -340,27 +217,18 @@ class StreamedX(X):
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         super().__init__(name, settings, surroundings, wire)
         self.longest_silence = settings.silence_seconds
-        self._rules = AsyncStreamingClient(None, return_type=dict, max_retries=0)
-        self._rules.session = wire
+        self._stream = FilteredStream(wire, silence=settings.silence_seconds)
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver what the rules match, and an empty batch at each heartbeat, until the connection is lost."""
         del cursor
         me = await self.me()
-        await self._set_rules(me)
-        parameters = {name.replace("_fields", ".fields"): ",".join(names) for name, names in FIELDS.items()}
-        lines = self._wire.lines("/2/tweets/search/stream", parameters, silence=self.longest_silence)
-        async with aclosing(lines):
-            async for line in lines:
-                await deliver(await self._heard(line, Views(self.channel, me, self._ours)) if line else _HEARTBEAT)
-        message = "X closed the stream"
-        raise ChannelUnavailable(message)
+        async with aclosing(self._stream.pages(stream_rules(self._settings.keywords, me.username))) as pages:
+            async for page in pages:
+                await deliver(await self._heard(page) if page else _HEARTBEAT)
 
-    async def _heard(self, line: bytes, views: Views) -> Batch:
-        page = read(Page, await asked(_one_post(line)))
-        if not page.posts:
-            message = f"X ends the stream: {', '.join(problem.title for problem in page.errors) or 'no reason given'}"
-            raise ChannelUnavailable(message)
+    async def _heard(self, page: Page) -> Batch:
+        views = await self._views()
         await self._charges.read("post", page.posts)
         views.learn(page.includes)
         heard = [post for post in page.posts if self._is_heard(post, views)]
@@ -368,26 +236,8 @@ class StreamedX(X):
         edited = any(post.is_edited for post in heard)
         return Batch(mentions=() if edited else tuple(told), edits=tuple(told) if edited else (), cursor=None)
 
-    async def _set_rules(self, me: Person) -> None:
-        """Ours are as they should be; those that others set on the same app stay."""
-        wanted = {f"@{me.username} -is:retweet"}
-        if self._settings.keywords:
-            wanted.add(search_query(self._settings.keywords, me.username))
-        answer = read(Rules, await asked(self._rules.get_rules()))
-        ours = {rule.value: rule.id for rule in answer.data if rule.tag == _RULE_TAG}
-        if old := [rule for value, rule in ours.items() if value not in wanted]:
-            await asked(self._rules.delete_rules(old))
-        if new := [StreamRule(value, _RULE_TAG) for value in sorted(wanted - set(ours))]:
-            await asked(self._rules.add_rules(new))
-
 
 _HEARTBEAT = Batch(mentions=(), cursor=None)
-
-
-async def _one_post(line: bytes) -> dict[str, Any]:
-    """A line of the stream in the shape of a page."""
-    row = json.loads(line)
-    return {**row, "data": [row["data"]] if "data" in row else []}
 
 
 @asynccontextmanager
@@ -420,8 +270,3 @@ CHANNEL = ChannelKind(
     only_summoned=True,
     auto_needs="ai_approval",
 )
-
-
-def _address(post_id: str) -> str:
-    """Where people can look at a post, whoever wrote it."""
-    return f"https://x.com/i/status/{post_id}"

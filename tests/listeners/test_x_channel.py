@@ -914,7 +914,12 @@ async def test_rules_of_others_stay_and_ours_are_set_once(server: XServer, opene
     async with opened({**USER_KEYS, "bearer_token": BEARER}, stream=True) as channel:
         assert isinstance(channel, StreamedX)
         for _ in range(2):
-            await channel._set_rules(await channel.me())
+            told: asyncio.Queue[Batch] = asyncio.Queue()
+            listening = asyncio.create_task(channel.listen(None, told.put))
+            async with asyncio.timeout(5):
+                await told.get()
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
     assert sorted(rule["value"] for rule in server.world.rules.values()) == ["@zarapito -is:retweet", "cats"]
     assert len([call for call in server.calls if call.method == "POST"]) == 2
