@@ -25,6 +25,7 @@ from bot.domain.text import clean
 from listeners.by_proxy import by_proxy, proxy_for
 from listeners.come_back import bounded, retry_after
 from listeners.out_of_reach import in_words
+from listeners.whole_answer import TooLarge, as_whole
 
 Answer = TypeVar("Answer")
 
@@ -38,7 +39,7 @@ _STRIKES, _STRIKES_LAST = 80, 600.0
 # Discord takes 50 calls a second over all: fifteen at once and thirty a second stay below that in any second
 _AT_ONCE, _IN_SECONDS = 15, 0.5
 _ANSWERED_ALREADY = 40060
-_THROUGH = (by_proxy,)
+_THROUGH = (by_proxy, as_whole)
 WITHOUT_CONTENTS = (
     "Discord hides what people write from this bot: switch on Message Content Intent on the Bot page of the "
     "developer portal, or set message_content = false to hear only who mentions the bot"
@@ -118,6 +119,8 @@ class Wire(HTTPClient):
 
         try:
             said = await super().request(route, **call, **self._how, raise_for_status=judge)
+        except TooLarge:
+            raise
         except ValueError:
             # discord.py may read JSON with a library that half a character makes give up
             if not answers or not 200 <= answers[-1].status < 300:
@@ -287,6 +290,8 @@ def _what_happened(error: Exception) -> str:
             return "Discord did not answer in time"
         case aiohttp.ClientError() | OSError():
             return f"Discord cannot be reached ({in_words(error)})"
+        case TooLarge():
+            return f"Discord's answer cannot be read ({error})"
         case _:
             return f"what Discord sent cannot be read ({type(error).__name__})"
 

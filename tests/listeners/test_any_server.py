@@ -373,7 +373,7 @@ async def test_the_gateway_of_discord_is_reached_by_the_proxy_of_its_own_host(
 
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     async with serving(api) as address:
-        table = {"token": "t", "base_url": address, "timeout_seconds": 2, "silence_seconds": 2}
+        table: dict[str, Any] = {"token": "t", "base_url": address, "timeout_seconds": 2, "silence_seconds": 2}
         async with open_session(Login(**table)) as session, session.listening() as ear:
             with pytest.raises(ChannelUnavailable, match=r"the proxy of the environment refuses \(407\)"):
                 await anext(aiter(ear))
@@ -392,8 +392,6 @@ def _basic(name: str, password: str) -> str:
 async def test_an_answer_without_an_end_does_not_fill_our_memory(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
 ) -> None:
-    if kind == "discord_guild":
-        pytest.skip("discord.py has a session of its own, and makes it itself")
     monkeypatch.setattr("listeners.whole_answer.LARGEST", 1_000_000)
     monkeypatch.setattr("listeners.feed_wire.LARGEST", 1_000_000)
     sent = 0
