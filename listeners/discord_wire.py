@@ -18,11 +18,14 @@ from aiolimiter import AsyncLimiter
 from discord.gateway import ReconnectWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
+from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.by_proxy import by_proxy, proxy_for
 from listeners.come_back import bounded, retry_after
 from listeners.out_of_reach import in_words
+from listeners.whole_answer import TooLarge, as_whole
 
 Answer = TypeVar("Answer")
 
@@ -36,6 +39,7 @@ _STRIKES, _STRIKES_LAST = 80, 600.0
 # Discord takes 50 calls a second over all: fifteen at once and thirty a second stay below that in any second
 _AT_ONCE, _IN_SECONDS = 15, 0.5
 _ANSWERED_ALREADY = 40060
+_THROUGH = (by_proxy, as_whole)
 WITHOUT_CONTENTS = (
     "Discord hides what people write from this bot: switch on Message Content Intent on the Bot page of the "
     "developer portal, or set message_content = false to hear only who mentions the bot"
@@ -89,7 +93,11 @@ class Wire(HTTPClient):
     def __init__(self, loop: AbstractEventLoop, *, base_url: str, timeout_seconds: float) -> None:
         super().__init__(loop, max_ratelimit_timeout=LONGEST_WAIT)
         self.base, self.timeout_seconds = api_of(base_url), timeout_seconds
-        self._how: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=timeout_seconds), "allow_redirects": False}
+        self._how: dict[str, Any] = {
+            "timeout": aiohttp.ClientTimeout(total=timeout_seconds),
+            "allow_redirects": False,
+            "middlewares": _THROUGH,
+        }
         self._strikes = Strikes()
         self._pace = AsyncLimiter(_AT_ONCE, _IN_SECONDS)
 
@@ -111,12 +119,20 @@ class Wire(HTTPClient):
 
         try:
             said = await super().request(route, **call, **self._how, raise_for_status=judge)
+        except TooLarge:
+            raise
         except ValueError:
             # discord.py may read JSON with a library that half a character makes give up
             if not answers or not 200 <= answers[-1].status < 300:
                 raise
             said = await answers[-1].text(errors="replace")
         return _read(said, answers[-1].status)
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """The gateway stands on another host, which may have another proxy. A call over HTTP finds its own."""
+        proxy = proxy_for(URL(url))
+        self.proxy = str(proxy) if proxy else None
+        return await super().ws_connect(url, compress=compress)
 
     def pause_if_refused_too_often(self) -> None:
         """RateLimited until Discord has forgotten enough of what it refused."""
@@ -186,7 +202,8 @@ class _Watched:
 
     def request(self, method: str, url: str, **call: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401 - as aiohttp has it
         """As aiohttp has it."""
-        return self._session.request(method, url, **call, allow_redirects=False, raise_for_status=self._judge)
+        how: dict[str, Any] = {"allow_redirects": False, "middlewares": _THROUGH, "raise_for_status": self._judge}
+        return self._session.request(method, url, **call, **how)
 
 
 def api_of(base_url: str) -> str:
@@ -273,6 +290,8 @@ def _what_happened(error: Exception) -> str:
             return "Discord did not answer in time"
         case aiohttp.ClientError() | OSError():
             return f"Discord cannot be reached ({in_words(error)})"
+        case TooLarge():
+            return f"Discord's answer cannot be read ({error})"
         case _:
             return f"what Discord sent cannot be read ({type(error).__name__})"
 

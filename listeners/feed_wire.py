@@ -9,6 +9,7 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
+from listeners.by_proxy import by_proxy
 from listeners.come_back import retry_after
 from listeners.out_of_reach import in_words
 
@@ -64,6 +65,7 @@ class Wire:
             connector=aiohttp.TCPConnector(limit_per_host=_AT_ONCE_PER_HOST),
             headers=_HEADERS,
             cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(by_proxy,),
         )
 
     async def close(self) -> None:

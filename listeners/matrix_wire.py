@@ -12,6 +12,7 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.by_proxy import by_proxy
 from listeners.come_back import bounded, number, retry_after
 from listeners.out_of_reach import in_words
 from listeners.whole_answer import WholeAnswer
@@ -39,7 +40,9 @@ class Wire:
 
     def __init__(self, *, timeout_seconds: float, wait_seconds: float) -> None:
         self._timeout, self._wait = timeout_seconds, wait_seconds
-        self._session = aiohttp.ClientSession(raise_for_status=_judge, response_class=WholeAnswer)
+        self._session = aiohttp.ClientSession(
+            raise_for_status=_judge, response_class=WholeAnswer, middlewares=(by_proxy,)
+        )
 
     async def close(self) -> None:
         await self._session.close()

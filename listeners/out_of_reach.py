@@ -43,6 +43,10 @@ def _told_of(error: BaseException) -> str | None:  # noqa: PLR0911 - one line a 
     match error:
         case TooLarge():
             return str(error)
+        case aiohttp.ClientHttpProxyError():
+            return f"the proxy of the environment refuses ({error.status})"
+        case aiohttp.ClientProxyConnectionError():
+            return "the proxy of the environment cannot be reached"
         case ssl.SSLCertVerificationError() if why:
             return f"its certificate is not trusted: {why}"
         case ssl.SSLError() if why:

@@ -15,6 +15,7 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.by_proxy import by_proxy
 from listeners.come_back import bounded, number, retry_after
 from listeners.out_of_reach import in_words
 from listeners.whole_answer import WholeAnswer
@@ -76,6 +77,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
             headers={"User-Agent": user_agent},
             response_class=WholeAnswer,
+            middlewares=(by_proxy,),
         )
         self._token: Token | None = None
         self._renewed_at = 0.0

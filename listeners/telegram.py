@@ -88,8 +88,13 @@ class Telegram:
 
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver page after page, each asked for once the one before it is kept. Never returns."""
-        views = Views(self.channel, await self.me(), self._accounts)
-        place = Place.read(cursor) or await self._first_place(deliver)
+        me = await self.me()
+        views = Views(self.channel, me, self._accounts)
+        kept = Place.read(cursor, me.id)
+        if kept and kept.written() != cursor:
+            # of an earlier version: it says whose it is before another bot can come
+            await deliver(Batch(mentions=(), cursor=kept.written()))
+        place = kept or await self._first_place(me, deliver)
         before = frozenset[int]()
         while True:
             updates = await self._updates(place)
@@ -145,10 +150,10 @@ class Telegram:
             notes=(f"waiting to be read: {waiting.pending_update_count}",),
         )
 
-    async def _first_place(self, deliver: Callable[[Batch], Awaitable[None]]) -> Place:
+    async def _first_place(self, me: Person, deliver: Callable[[Batch], Awaitable[None]]) -> Place:
         """What waits by now is history; kept at once, so that whatever comes later is not."""
         began = datetime.now(UTC).replace(microsecond=0)  # Telegram tells no less than seconds
-        place = Place(history=(await self._waiting()).pending_update_count, began=began)
+        place = Place(bot=me.id, history=(await self._waiting()).pending_update_count, began=began)
         await deliver(Batch(mentions=(), cursor=place.written()))
         return place
 

@@ -1,4 +1,4 @@
-"""Where listening on Telegram resumes: which update is next, and how many of those that follow are history."""
+"""Where listening on Telegram resumes: for which bot, which update is next, and how many that follow are history."""
 
 from __future__ import annotations
 
@@ -16,31 +16,40 @@ log = structlog.get_logger(__name__)
 class Place:
     """The cursor. Asking from `offset` confirms what is before it, so it is asked for only once that is kept.
 
-    `history` counts the updates that had been waiting at the first start, `began`, and have not come yet. `moved` are
-    the new ids of groups that were told to be heard under older ones.
+    `bot` is the id of whose it is: numbers mean something to one bot only. `history` counts the updates that had been
+    waiting at the first start, `began`, and have not come yet. `moved` are the new ids of groups that were told to be
+    heard under older ones.
     """
 
+    bot: int
     began: datetime
     offset: int = 0
     history: int = 0
     moved: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, cursor: str | None) -> Place | None:
-        """None at a first start; a cursor that is not ours (the name was another channel's) is one."""
+    def read(cls, cursor: str | None, bot: int) -> Place | None:
+        """None at a first start; a cursor of another bot, or of another channel that had the name, is one."""
         if cursor is None:
             return None
         try:
             kept = json.loads(cursor)
             began = datetime.fromisoformat(kept["began"])
             moved = tuple(map(str, kept.get("moved", ())))
-            return cls(began=began, offset=int(kept["offset"]), history=int(kept["history"]), moved=moved)
-        except (ValueError, TypeError, KeyError):
+            # earlier versions did not tell whose it was
+            whose = int(kept.get("bot", bot))
+            offset, history = int(kept["offset"]), int(kept["history"])
+            place = cls(bot=whose, began=began, offset=offset, history=history, moved=moved)
+        except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("the cursor of Telegram cannot be read; starting anew", cursor=cursor)
             return None
+        if place.bot != bot:
+            log.warning("the cursor of Telegram is that of another bot; starting anew", bot=place.bot)
+            return None
+        return place
 
     def written(self) -> str:
-        kept = {"began": self.began.isoformat(), "offset": self.offset, "history": self.history}
+        kept = {"bot": self.bot, "began": self.began.isoformat(), "offset": self.offset, "history": self.history}
         return json.dumps({**kept, "moved": self.moved})
 
     def with_group(self, moved: str) -> Place:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.by_proxy import by_proxy
 from listeners.come_back import bounded
 from listeners.out_of_reach import in_words
 from listeners.whole_answer import WholeAnswer
@@ -62,7 +63,7 @@ class Wire:
     def __init__(self, base_url: str, *, token: str, timeout_seconds: float) -> None:
         self._base = f"{base_url.rstrip('/')}/bot{token}"
         self._timeout = timeout_seconds
-        self._session = aiohttp.ClientSession(response_class=WholeAnswer)
+        self._session = aiohttp.ClientSession(response_class=WholeAnswer, middlewares=(by_proxy,))
 
     async def close(self) -> None:
         await self._session.close()

@@ -31,6 +31,12 @@ class WholeAnswer(aiohttp.ClientResponse):
         return await super().read()
 
 
+async def as_whole(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """The same for a session that a library made itself (`middlewares` of a call)."""
+    request.response_class = WholeAnswer
+    return await handler(request)
+
+
 async def taken_in(chunks: AsyncIterable[bytes]) -> bytes:
     """All of them; TooLarge once they are more than `LARGEST`."""
     body = bytearray()

@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.text import clean
+from listeners.by_proxy import by_proxy
 from listeners.come_back import number, retry_after, until
 from listeners.out_of_reach import in_words
 from listeners.whole_answer import WholeAnswer
@@ -64,6 +65,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
             raise_for_status=self._judge,
             response_class=WholeAnswer,
+            middlewares=(by_proxy,),
         )
 
     async def close(self) -> None:

@@ -56,6 +56,14 @@ def test_every_sentence_of_a_fault_is_known_in_spanish() -> None:
             "no se llega a X (no hay confianza en su certificado: self-signed certificate)",
         ),
         (
+            "Reddit cannot be reached (the proxy of the environment refuses (407))",
+            "no se llega a Reddit (el proxy del entorno no lo permite (407))",
+        ),
+        (
+            "X cannot be reached (the proxy of the environment cannot be reached)",
+            "no se llega a X (no se llega al proxy del entorno)",
+        ),
+        (
             "Mastodon's answer cannot be read (it is larger than 32 MB)",
             "no se entiende la respuesta de Mastodon (ocupa más de 32 MB)",
         ),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import socket
 import ssl
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from aiohttp.test_utils import TestServer
 from bot.domain.errors import ChannelError, ChannelUnavailable, RateLimited
 from bot.domain.mention import Batch
 from bot.domain.ports.channel import Listener, Stream, Surroundings
+from listeners.discord_session import Login, open_session
 from listeners.registry import open_channel
 
 _USER_KEYS = dict.fromkeys(("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "k")
@@ -270,6 +274,117 @@ async def test_a_redirection_takes_nothing_to_another_host(kind: str, tmp_path: 
     assert elsewhere == []
 
 
+# --- by a proxy ---
+
+ELSEWHERE = "http://plataforma.example"
+
+
+@dataclass
+class Proxy:
+    """Takes calls for other hosts, and answers them itself: with a limit, or a refusal to tunnel."""
+
+    port: int = 0
+    heads: list[str] = field(default_factory=list)
+
+    @property
+    def hosts(self) -> set[str]:
+        return {(head.split()[1].partition("//")[2] or head.split()[1]).partition("/")[0] for head in self.heads}
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.heads.append(head)
+        length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+        await reader.readexactly(int(length[1]) if length else 0)
+        status = "407 Log In First" if head.startswith("CONNECT ") else "429 Later"
+        told = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nRetry-After: 7\r\nContent-Length: 2\r\n"
+        writer.write(f"{told}Connection: close\r\n\r\n{{}}".encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.fixture
+async def proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Proxy]:
+    """The environment names it, and a ~/.netrc has a log-in for any host."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    (tmp_path / ".netrc").write_text("default login ana password canario\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    one = Proxy()
+    async with await asyncio.start_server(one.take, "127.0.0.1", 0) as server:
+        one.port = server.sockets[0].getsockname()[1]
+        for scheme in ("HTTP", "HTTPS"):
+            monkeypatch.setenv(f"{scheme}_PROXY", f"http://maya:llave@127.0.0.1:{one.port}")
+        yield one
+
+
+async def test_the_proxy_of_the_environment_is_used_and_only_it_is_logged_in_to(
+    kind: str, tmp_path: Path, proxy: Proxy
+) -> None:
+    error = await looked(kind, ELSEWHERE, tmp_path)
+
+    assert isinstance(error, RateLimited)
+    assert proxy.hosts == {"plataforma.example"}
+    assert all(f"Proxy-Authorization: {_basic('maya', 'llave')}".lower() in head.lower() for head in proxy.heads)
+    assert not any(_basic("ana", "canario") in head for head in proxy.heads)
+
+
+async def test_what_is_encrypted_goes_by_the_proxy_in_a_tunnel(kind: str, tmp_path: Path, proxy: Proxy) -> None:
+    error = await looked(kind, ELSEWHERE.replace("http:", "https:"), tmp_path)
+
+    assert isinstance(error, ChannelUnavailable)
+    assert proxy.hosts == {"plataforma.example:443"}
+    assert kind == "bluesky" or "the proxy of the environment refuses (407)" in str(error)
+
+
+async def test_a_host_that_the_environment_excepts_is_reached_without_the_proxy(
+    kind: str, tmp_path: Path, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "otra.example,127.0.0.1")
+    async with serving(ok) as address:
+        await looked(kind, address, tmp_path)
+
+    assert proxy.heads == []
+
+
+async def test_a_proxy_that_is_away_is_said_to_be_that(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "bluesky":
+        pytest.skip("httpx does not tell a proxy that is away from a server that is")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("ALL_PROXY", f"127.0.0.1:{taken.getsockname()[1]}")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    error = await looked(kind, ELSEWHERE, tmp_path)
+
+    assert "the proxy of the environment cannot be reached" in str(error)
+
+
+async def test_the_gateway_of_discord_is_reached_by_the_proxy_of_its_own_host(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def api(request: web.Request) -> web.Response:
+        bot = {"id": "7", "username": "zarapito", "discriminator": "0", "avatar": None, "bot": True}
+        app = {"name": "z", "description": "", "icon": None, "verify_key": "", "owner": bot}
+        rules = {"bot_public": False, "bot_require_code_grant": False}
+        return web.json_response({**bot, **app, **rules, "url": "wss://pasarela.example"})
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    async with serving(api) as address:
+        table: dict[str, Any] = {"token": "t", "base_url": address, "timeout_seconds": 2, "silence_seconds": 2}
+        async with open_session(Login(**table)) as session, session.listening() as ear:
+            with pytest.raises(ChannelUnavailable, match=r"the proxy of the environment refuses \(407\)"):
+                await anext(aiter(ear))
+
+    assert proxy.hosts == {"pasarela.example:443"}
+
+
+def _basic(name: str, password: str) -> str:
+    return "Basic " + b64encode(f"{name}:{password}".encode()).decode()
+
+
 # --- too much ---
 
 
@@ -277,8 +392,6 @@ async def test_a_redirection_takes_nothing_to_another_host(kind: str, tmp_path: 
 async def test_an_answer_without_an_end_does_not_fill_our_memory(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
 ) -> None:
-    if kind == "discord_guild":
-        pytest.skip("discord.py has a session of its own, and makes it itself")
     monkeypatch.setattr("listeners.whole_answer.LARGEST", 1_000_000)
     monkeypatch.setattr("listeners.feed_wire.LARGEST", 1_000_000)
     sent = 0

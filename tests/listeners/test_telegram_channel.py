@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, ConfigError, RateLimited
@@ -226,6 +228,51 @@ async def test_a_cursor_of_another_channel_is_a_first_start(server: TelegramServ
         await book.listen(channel, 1)
 
     assert book.mentions[0].backfilled
+
+
+async def test_another_bot_behind_the_channel_is_a_first_start_and_loses_nothing(
+    server: TelegramServer, opened: Opener
+) -> None:
+    async with opened() as channel:
+        book = await started(channel)
+        private(server, "al de antes")
+        await book.listen(channel, 1)
+    server.world.bot = replace(server.bot, id=server.bot.id + 1)
+    # its own numbers, a little lower: the offset of the other would confirm them unread
+    server.world.next_update -= 5
+    private(server, "esperaba")
+    async with opened() as channel:
+        with capture_logs() as logs:
+            await book.listen(channel, 2)
+        private(server, "nuevo")
+        await book.listen(channel, 3)
+
+    assert [(mention.text, mention.backfilled) for mention in book.mentions] == [
+        ("al de antes", False),
+        ("esperaba", True),
+        ("nuevo", False),
+    ]
+    assert [line["event"] for line in logs] == ["the cursor of Telegram is that of another bot; starting anew"]
+
+
+async def test_a_cursor_of_an_earlier_version_still_holds_and_says_from_now_on_whose_it_is(
+    server: TelegramServer, opened: Opener
+) -> None:
+    async with opened() as channel:
+        book = await started(channel)
+        private(server, "uno")
+        await book.listen(channel, 1)
+        told = json.loads(book.cursor or "")
+        book.cursor = json.dumps({key: value for key, value in told.items() if key != "bot"})
+        with suppress(_Stop):
+            await channel.listen(book.cursor, _once(book))
+        assert json.loads(book.cursor) == {**told, "bot": server.bot.id}
+
+        private(server, "dos")
+        await book.listen(channel, 2)
+
+    assert [(mention.text, mention.backfilled) for mention in book.mentions] == [("uno", False), ("dos", False)]
+    assert asked(server, "getUpdates")[-1]["offset"] == server.world.next_update
 
 
 async def test_a_webhook_is_somebody_elses_and_stays(server: TelegramServer, opened: Opener) -> None:
