@@ -15,6 +15,7 @@ import structlog
 from bot.domain.errors import ModelUnavailable
 from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.doubt import Doubt
+from nlp.ngrams import NGrams, Rows, open_ngrams
 from nlp.scale import Scale
 from nlp.seal import check_sums
 from nlp.tones import with_tone
@@ -71,8 +72,10 @@ class Encoder:
         *,
         revision: str,
         arithmetic: Arithmetic,
+        ngrams: NGrams | None = None,
     ) -> None:
-        self._model, self._tokenizer, self.revision, self.arithmetic = model, tokenizer, revision, arithmetic
+        self._model, self._tokenizer, self._ngrams = model, tokenizer, ngrams
+        self.revision, self.arithmetic = revision, arithmetic
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
         self.trust = Trust(**model.config.get("trust", {}))
@@ -104,18 +107,19 @@ class Encoder:
         found: list[Scored | None] = [None] * len(texts)
         with torch.inference_mode():
             for rows in _batches([len(encoding) for encoding in encodings]):
-                for row, scored in zip(rows, self._scored([encodings[row] for row in rows]), strict=True):
+                batch = self._scored([encodings[row] for row in rows], [texts[row] for row in rows])
+                for row, scored in zip(rows, batch, strict=True):
                     found[row] = scored
         return [scored for scored in found if scored is not None]
 
-    def _scored(self, encodings: Sequence[Any]) -> list[Scored]:
+    def _scored(self, encodings: Sequence[Any], masked: Sequence[str]) -> list[Scored]:
         import torch  # noqa: PLC0415
 
         lengths = [len(encoding) for encoding in encodings]
         states = self._states(encodings)
         # padded states are zeros
         means = states.sum(1) / torch.tensor(lengths)[:, None]
-        texts = with_tone({task: self._read(task, logits) for task, logits in self._model.of_texts(means).items()})
+        texts = with_tone(self._read_by_both(self._model.of_texts(means), masked))
         starts = [_first(encoding) for encoding in encodings]
         seen = torch.cat([states[row, start : lengths[row] - 1] for row, start in enumerate(starts)])
         tokens = {task: self._read(task, logits) for task, logits in self._model.of_tokens(seen).items()}
@@ -148,6 +152,11 @@ class Encoder:
         states = self._model.states(ids, None if min(lengths) == longest else mask)
         return states * mask[:, :, None]
 
+    def _read_by_both(self, logits: Mapping[str, torch.Tensor], masked: Sequence[str]) -> Mapping[str, Rows]:
+        """Probabilities a head and text, as the network and, where there are any, the n-grams say."""
+        alone = {task: self._read(task, given) for task, given in logits.items()}
+        return self._ngrams.joined(alone, masked) if self._ngrams else alone
+
     def _read(self, task: str, logits: torch.Tensor) -> list[list[float]]:
         tempered = logits / self.readouts[task].temperature
         rows: list[list[float]] = (tempered.softmax(-1) if task in SINGLE_LABEL else tempered.sigmoid()).tolist()
@@ -171,10 +180,11 @@ def open_encoder(folder: Path = FOLDER, *, threads: int = 1, dtype: str = "auto"
         torch.set_num_threads(threads)
         model, arithmetic = _opened(folder, dtype, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        ngrams = open_ngrams(folder, model.config, single=SINGLE_LABEL)
     except (ImportError, OSError, LookupError, ValueError, RuntimeError) as error:
         raise ModelUnavailable(f"the model in {folder} cannot be loaded: {error}; reinstall vivencia") from error
     tokenizer.enable_truncation(MAX_TOKENS)
-    return Encoder(model, tokenizer, revision=revision, arithmetic=arithmetic)
+    return Encoder(model, tokenizer, revision=revision, arithmetic=arithmetic, ngrams=ngrams)
 
 
 def _opened(folder: Path, dtype: str, threads: int) -> tuple[VivenciaModel, Arithmetic]:

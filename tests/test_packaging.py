@@ -75,6 +75,7 @@ def test_the_wheel_holds_the_service_its_words_its_demo_and_its_model(names: set
         "nlp/weights/SHA256SUMS",
         "nlp/promising/weights.json",
         "nlp/weights/config.json",
+        "nlp/weights/ngrams.safetensors",
         "nlp/weights/model.safetensors.index.json",
     }
     assert expected - names == set()

@@ -80,7 +80,7 @@ def collate(rows: Sequence[Prepared], tasks: Mapping[str, Sequence[str]]) -> Bat
     targets = {
         task: _token_targets(task, labels, rows, longest)
         if task.startswith("token_")
-        else _text_targets(task, labels, rows)
+        else targets_of(task, labels, [row.example for row in rows])
         for task, labels in tasks.items()
     }
     return Batch(ids=ids, mask=mask, targets=targets)
@@ -90,11 +90,12 @@ def _length(row: Prepared) -> int:
     return len(row.encoding.ids)
 
 
-def _text_targets(task: str, labels: Sequence[str], rows: Sequence[Prepared]) -> Tensor:
+def targets_of(task: str, labels: Sequence[str], examples: Sequence[Example]) -> Tensor:
+    """The targets of a head that looks at whole texts, as in `Batch`."""
     if task in SINGLE_LABEL:
-        held = [row.example.labels.get(task) for row in rows]
+        held = [each.labels.get(task) for each in examples]
         return torch.tensor([MISSING if each is None else labels.index(str(each)) for each in held])
-    return torch.tensor([[_holds(task, label, row.example) for label in labels] for row in rows])
+    return torch.tensor([[_holds(task, label, each) for label in labels] for each in examples])
 
 
 def _holds(task: str, label: str, example: Example) -> float:

@@ -15,16 +15,19 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from nlp.encoder import Readout
 from nlp.pretrained import VivenciaConfig, VivenciaModel
 from nlp.tones import FIRM, OF_BRAND
 from nlp.train.annotated import ANNOTATION, annotated_examples
 from nlp.train.batches import Prepared, prepare
+from nlp.train.blend import with_ngrams
 from nlp.train.calibrate import macro_f1, readout_of
 from nlp.train.corpus import MEASURED, UNSEEN, Example, public_examples, seed_examples, talk_examples
 from nlp.train.fine_tune import Recipe, fine_tune
-from nlp.train.mix import keep_mix, with_mix
+from nlp.train.mix import with_mix
+from nlp.train.ngrams import STEPS, learnt_of
 from nlp.train.score import scores_of
 from nlp.train.ship import ship
 from nlp.train.sureness import with_sureness
@@ -115,6 +118,12 @@ class Course:
 
         self._learn(model, rows, recipe, "seeds")
 
+    def ngrams(self, own: Sequence[Example]) -> dict[str, Tensor]:
+        """What the second reader learns, of the same seeds and posts and of every public set."""
+        torch.set_num_threads(self.threads)
+        rows = [*own, *talk_examples(), *public_examples(self.data)]
+        return learnt_of(rows, lambda step, loss: self.told("words", step, STEPS, loss))
+
     def _learn(
         self, model: VivenciaModel, rows: Callable[[int], Sequence[Prepared]], recipe: Recipe, stage: str
     ) -> None:
@@ -143,20 +152,19 @@ def run(course: Course, own: Sequence[Example], *, encoder: Path, work: Path, ou
 
     `own` are the seeds and the annotated posts. Calibration and figures come from a model that never saw `HELD_OUT`,
     the twin. What is written is its sister: from the second stage on it learns the same way, but from every seed. How
-    sure either may be is learnt of texts that neither has seen.
+    much network, words and n-grams weigh in either, and how sure it may be, is learnt of texts that neither has seen.
     """
     learnt, held_out = parted(own)
     _kept(work / "first", lambda: raw_model(encoder), course.first)
     _kept(work / "second", lambda: opened(work / "first"), lambda model: course.second(model, learnt))
     judged = _ripened(course, learnt, work, "judged")
     measured = course.measured(judged, held_out)
-    ship(judged, measured.readouts, work / "twin", encoder=encoder)
-    mixed = with_mix(work / "twin", held_out)
-    with_sureness(work / "twin", course.data)
     final = _ripened(course, own, work, "final")
-    ship(final, measured.readouts, out, encoder=encoder)
-    keep_mix(out, mixed)
-    with_sureness(out, course.data)
+    for model, taught, folder in ((judged, learnt, work / "twin"), (final, own, out)):
+        ship(model, measured.readouts, folder, encoder=encoder)
+        with_ngrams(folder, model, measured.readouts, course.ngrams(taught), course.data)
+        with_mix(folder, course.data)
+        with_sureness(folder, course.data)
     return measured
 
 

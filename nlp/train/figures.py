@@ -33,7 +33,7 @@ PAGE = Path("docs/reference/model-card.md")
 _MOST = 2_500
 _CONVERSATIONS = (
     "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers; how"
-    " sure a tone, a stage and intents may be was learnt of them"
+    " readers and witnesses weigh, and how sure a tone, a stage and intents may be, was learnt of them"
 )
 _SPAIN = "ES"
 _SPANISH = "seeds that trained nothing: posts from Spain to firms and about them, by another writer"
@@ -42,7 +42,7 @@ _LEFT_OUT = "seeds, sectors left out"
 _SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
 _POSTS = (
     "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; how they sound, by their"
-    " sets, did; how sure a stage and intents may be was learnt of them"
+    " sets, did; how readers and witnesses weigh, and how sure a stage and intents may be, was learnt of them"
 )
 _SPANISH_POSTS = (
     "everyday tweets of five countries that TASS 2020 holds, with labels of ours: those with a firm in them, if only"

@@ -19,9 +19,9 @@ _LIFTED = 4.0
 def loss_of(logits: Logits, batch: Batch, *, smoothing: float = 0.0) -> Tensor:
     """The weighted sum over tasks of the mean loss over annotated labels (of rows or of tokens)."""
     terms = [
-        WEIGHTS[task] * _task_loss(task, given, batch.targets[task], smoothing)
+        WEIGHTS[task] * task_loss(task, given, batch.targets[task], smoothing)
         for task, given in _all(logits).items()
-        if _annotated(batch.targets[task])
+        if annotated(batch.targets[task])
     ]
     return torch.stack(terms).sum()
 
@@ -30,11 +30,13 @@ def _all(logits: Logits) -> Mapping[str, Tensor]:
     return {**logits.texts, **logits.tokens}
 
 
-def _annotated(targets: Tensor) -> bool:
+def annotated(targets: Tensor) -> bool:
+    """Whether anything is known of a head."""
     return bool((~targets.isnan()).any() if targets.is_floating_point() else (targets != MISSING).any())
 
 
-def _task_loss(task: str, logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def task_loss(task: str, logits: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
+    """The mean over what was annotated: of rows, of tokens, or of each label of a row."""
     flat = logits.float().flatten(0, -2)
     if task in SINGLE_LABEL:
         smooth = 0.0 if task.startswith("token_") else smoothing

@@ -19,8 +19,9 @@ from nlp.seal import configure
 from nlp.spans import Words, best_of_words, spans_of, words_of
 from nlp.text import Masked, mask
 from nlp.touchpoints import Mix, Trust, odds
+from nlp.train.annotated import annotated_examples
 from nlp.train.calibrate import threshold_of
-from nlp.train.corpus import Example
+from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
 from nlp.words import is_named
 
 _PENALTY = 1e-3
@@ -60,21 +61,28 @@ class _Seen:
 
     def right(self, spans: Sequence[Span]) -> list[bool]:
         """Which of the spans show a touchpoint of the text by a quote that overlaps a true one by half."""
-        given = self.example.row["spans"]
-        truth = [GoldSpan(quote=s["quote"], touchpoint=Touchpoint(s["touchpoint"]), sentiment=None) for s in given]
+        truth = [
+            GoldSpan(
+                quote=self.masked.quote(each.start, each.end), touchpoint=Touchpoint(each.touchpoint), sentiment=None
+            )
+            for each in self.example.pieces or ()
+            if each.touchpoint
+        ]
         hits = {id(span) for _, span in found(self.masked.original, truth, spans)}
         return [id(span) in hits for span in spans]
 
 
-def agreed(encoder: Encoder, held_out: Sequence[Example]) -> Agreed:
+def agreed(encoder: Encoder, unlearnt: Sequence[Example]) -> Agreed:
     """By logistic regression: of what holds over all touchpoints together, then of what is rightly quoted."""
-    seen = list(_seen(encoder, held_out))
+    seen = list(_seen(encoder, unlearnt))
     features = torch.tensor([each.witnesses() for each in seen])
-    truth = torch.tensor([[float(place in each.labels["touchpoints"]) for place in Touchpoint] for each in held_out])
+    truth = torch.tensor(
+        [[float(place in each.labels.get("touchpoints", ())) for place in Touchpoint] for each in unlearnt]
+    )
     of_text, of_word, of_name, bias = _regression(features, truth)
     mix = Mix(of_text=of_text, of_word=of_word, of_name=of_name, bias=bias)
     shares = (features @ torch.tensor([of_text, of_word, of_name]) + bias).sigmoid()
-    threshold = threshold_of(shares, truth, at=0.0)  # what people post shows its touchpoint less plainly than a seed
+    threshold = threshold_of(shares, truth)
     return Agreed(mix=mix, threshold=threshold, trust=_trust(seen, shares.tolist(), threshold))
 
 
@@ -114,18 +122,13 @@ def _seen(encoder: Encoder, examples: Sequence[Example]) -> Iterator[_Seen]:
         yield _Seen(example=example, masked=mask(example.row["text"]), words=words, scored=scored)
 
 
-def with_mix(folder: Path, held_out: Sequence[Example]) -> Agreed:
-    """Learn it of the weights in `folder`, and write it beside them."""
-    learnt = agreed(open_encoder(folder), held_out)
-    keep_mix(folder, learnt)
-    return learnt
-
-
-def keep_mix(folder: Path, learnt: Agreed) -> None:
-    """Write what was learnt into the configuration of a weights folder, and seal it again."""
+def with_mix(folder: Path, data: Path) -> Agreed:
+    """Learn it of the weights in `folder`, on the conversations and the real posts, and write it beside them."""
+    learnt = agreed(open_encoder(folder), [*seed_examples(UNSEEN), *annotated_examples(data, MEASURED)])
 
     def change(config: dict[str, Any]) -> None:
         config["mix"], config["trust"] = asdict(learnt.mix), asdict(learnt.trust)
         config["readout"]["touchpoints"]["thresholds"] = [learnt.threshold] * len(Touchpoint)
 
     configure(folder, change)
+    return learnt

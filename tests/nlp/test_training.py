@@ -17,7 +17,7 @@ from bot.domain.reading import Intent
 from nlp.encoder import FOLDER, Readout, open_encoder
 from nlp.evaluate.gold import golds_of, labelled
 from nlp.pretrained import Logits
-from nlp.train import annotated, corpus, course
+from nlp.train import annotated, corpus, course, ngrams
 from nlp.train.annotated import annotated_examples, annotated_rows
 from nlp.train.audit import KEYS, alike, annotated_in, complaints, is_mixed, rows_in, shortages, slips
 from nlp.train.batches import HIDDEN, MISSING, batches, collate, prepare
@@ -378,6 +378,7 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     monkeypatch.setattr(course, "REPLAYED", {"tones": 0.5})
     monkeypatch.setattr(course, "FIRST", Recipe(epochs=1, batch=8, average=0.5))
     monkeypatch.setattr(course, "talk_examples", list)
+    monkeypatch.setattr(ngrams, "STEPS", 5)
     seeds = corpus.seed_examples()[::60]
     steps: list[str] = []
     heard = Course(data=data, tokenizer=tokenizer, told=lambda stage, *_: steps.append(stage))
@@ -385,7 +386,7 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     measured = run(heard, seeds, encoder=encoder, work=tmp_path / "work", out=tmp_path / "out")
 
     assert set(measured.figures) == set(TASKS)
-    assert {"public sets", "seeds"} == {*steps}
+    assert {"public sets", "seeds", "words"} == {*steps}
     sisters = {f"{line}-{n}" for line in ("judged", "final") for n in (1, 2)}
     sisters |= {f"{line}-late-{n}" for line in ("judged", "final") for n in (1, 2, 3, 4)}
     assert {each.name for each in (tmp_path / "work").iterdir()} == {"first", "second", "twin", *sisters}

@@ -14,8 +14,8 @@ from nlp.seal import check_sums
 EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
 
 
-def test_the_folder_is_at_most_80_megabytes() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 80_000_000
+def test_the_folder_is_at_most_90_megabytes() -> None:
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 90_000_000  # PyPI takes files of 100
 
 
 def test_the_sums_are_right() -> None:
@@ -58,9 +58,10 @@ def test_our_forward_pass_computes_what_the_pretrained_model_does() -> None:
     model = VivenciaModel.from_pretrained(FOLDER, dtype=torch.float32, local_files_only=True).train(mode=False)
     with torch.inference_mode():
         theirs = model(ids, torch.ones_like(ids))
-    whole, last = theirs.texts["brand_sentiment"][0], theirs.tokens["token_touchpoint"][0, -2]
+    # of the heads that the network reads alone
+    whole, last = theirs.texts["urgency"][0], theirs.tokens["token_touchpoint"][0, -2]
     for found, logits, task in (
-        (ours.texts["brand_sentiment"], whole, "brand_sentiment"),
+        (ours.texts["urgency"], whole, "urgency"),
         (ours.tokens["token_touchpoint"][-1], last, "token_touchpoint"),
     ):
         wanted = (logits / encoder.readouts[task].temperature).softmax(0)
