@@ -315,7 +315,7 @@ def test_the_threshold_lies_where_it_is_asked_for_among_the_good_ones() -> None:
 
 
 def test_a_complaint_holds_from_less_on_than_other_intents() -> None:
-    readout = lowered(Readout(labels=("complaint", "praise"), temperature=2.0, thresholds=(0.5, 0.5)))
+    readout = lowered(Readout(labels=("complaint", "question"), temperature=2.0, thresholds=(0.5, 0.5)))
 
     assert readout.thresholds == (0.22, 0.5)
     assert readout.temperature == 2.3
