@@ -14,7 +14,7 @@ from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.expectation import expectation_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
-from nlp.leaving import leaving_share
+from nlp.leaving import leaving_share, says_outright
 from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
@@ -132,7 +132,7 @@ class TransformerClassifier:
 
     def _intents(self, seen: str, shares: Sequence[float]) -> tuple[tuple[Intent, ...], dict[Intent, float]]:
         """Which hold, by the head alone, and how sure each may be said to be, which changes nothing of what holds."""
-        said = "" if self._owned("intents") else seen
+        said = None if self._owned("intents") else says_outright(seen)
         return holding(_wanted(shares, said), self._thresholds()), _wanted(self._sure(shares), said)
 
     def _sure(self, wanted: Sequence[float]) -> list[float]:
@@ -160,7 +160,7 @@ class TransformerClassifier:
         return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
 
 
-def _wanted(shares: Sequence[float], said: str) -> dict[Intent, float]:
+def _wanted(shares: Sequence[float], said: bool | None) -> dict[Intent, float]:
     """As likely as they are; but who says outright that they leave or stay does so."""
     wanted = dict(zip(Intent, shares, strict=True))
     return wanted | {Intent.CHURN_THREAT: leaving_share(said, wanted[Intent.CHURN_THREAT])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nlp.alternatives import any_of
 from nlp.unmeant import is_for_now
@@ -154,26 +155,27 @@ SURE = 0.95
 the 42 that were read of 74 tweets to airlines."""
 
 
-def leaving_share(text: str, share: float) -> float:
-    """How likely it is that the author leaves, who may say outright that they do or do not; else the model's share."""
-    if says_it_leaves(text):
-        return max(share, SURE)
-    return min(share, 1 - SURE) if says_it_stays(text) else share
+def leaving_share(outright: bool | None, share: float) -> float:
+    """How likely it is that the author leaves: who says outright that they do or do not is believed, else the model."""
+    if outright is None:
+        return share
+    return max(share, SURE) if outright else min(share, 1 - SURE)
 
 
-def says_it_leaves(text: str) -> bool:
-    """Whether the author says outright that they leave, or that others should."""
-    stays = [found.span() for found in _STAYING.finditer(text)]
-    return any(
-        not _is_denied(text, found) and not any(start < found.end() and found.start() < end for start, end in stays)
-        for found in _LEAVING.finditer(text)
-    )
+def says_outright(text: str) -> bool | None:
+    """True where the author says that they leave, or that others should; False where they stay or come; else None.
+
+    Who stays only for now says neither.
+    """
+    leaving, staying = [*_LEAVING.finditer(text)], [*_STAYING.finditer(text)]
+    denied = [found for found in leaving if _is_denied(text, found)]
+    if any(found not in denied and not _within(found, staying) for found in leaving):
+        return True
+    return False if any(not is_for_now(text[found.end() :]) for found in (*staying, *denied)) else None
 
 
-def says_it_stays(text: str) -> bool:
-    """Whether the author says outright that they stay or come, and not only for now."""
-    denied = (found for found in _LEAVING.finditer(text) if _is_denied(text, found))
-    return any(not is_for_now(text[found.end() :]) for found in (*_STAYING.finditer(text), *denied))
+def _within(found: re.Match[str], others: Sequence[re.Match[str]]) -> bool:
+    return any(other.start() < found.end() and found.start() < other.end() for other in others)
 
 
 def _is_denied(text: str, found: re.Match[str]) -> bool:

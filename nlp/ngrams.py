@@ -11,8 +11,9 @@ import math
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ Rows = Sequence[Sequence[float]]
 FILE = "ngrams.safetensors"
 BUCKETS = 1 << 17
 _LETTERS = range(2, 6)  # how long the runs are
+_USUAL = 24  # letters of a word that is worth remembering
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -112,13 +114,20 @@ def features(text: str) -> list[int]:
     """
     bare = unicodedata.normalize("NFKD", text.casefold())
     words = _WORDS.findall("".join(letter for letter in bare if not unicodedata.combining(letter)))
-    return sorted({zlib.crc32(each.encode()) % BUCKETS for each in _said(words)})
-
-
-def _said(words: Sequence[str]) -> Iterator[str]:
-    yield from words
-    yield from map(" ".join, pairwise(words))
+    found = {_bucket(" ".join(pair)) for pair in pairwise(words)}
     for word in set(words):
-        edged = f" {word} "
-        for length in _LETTERS:
-            yield from (edged[at : at + length] for at in range(len(edged) - length + 1))
+        found.update(_of_usual(word) if len(word) <= _USUAL else _of_word(word))
+    return sorted(found)
+
+
+def _of_word(word: str) -> tuple[int, ...]:
+    edged = f" {word} "
+    runs = (edged[at : at + length] for length in _LETTERS for at in range(len(edged) - length + 1))
+    return tuple({_bucket(each) for each in (word, *runs)})
+
+
+_of_usual = lru_cache(maxsize=8_192)(_of_word)  # people say the same words; some 600 bytes each
+
+
+def _bucket(said: str) -> int:
+    return zlib.crc32(said.encode()) % BUCKETS

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.reading import Intent, Reading
-from nlp.leaving import SURE, leaving_share, says_it_leaves
+from nlp.leaving import SURE, leaving_share, says_outright
 
 LEAVES = [
     "Tres semanas sin línea. Me paso a la competencia mañana.",
@@ -91,7 +91,7 @@ def test_who_says_outright_that_they_leave_threatens_to(read: Callable[[str], Re
 
 @pytest.mark.parametrize("text", STAYS)
 def test_words_that_only_look_like_leaving_say_nothing(text: str) -> None:
-    assert not says_it_leaves(text)
+    assert not says_outright(text)
 
 
 @pytest.mark.parametrize("text", KEPT)
@@ -104,11 +104,11 @@ def test_who_says_outright_that_they_stay_does_not_threaten_to_leave(read: Calla
 
 @pytest.mark.parametrize("text", GOES_AFTER_ALL)
 def test_who_stayed_and_goes_after_all_threatens_to(text: str) -> None:
-    assert says_it_leaves(text)
+    assert says_outright(text)
 
 
 def test_who_stays_only_for_now_may_still_threaten_to() -> None:
-    assert leaving_share("I'm not switching providers yet", 0.7) == 0.7
+    assert leaving_share(says_outright("I'm not switching providers yet"), 0.7) == 0.7
 
 
 def test_spam_that_speaks_of_leaving_is_spam_alone(read: Callable[[str], Reading]) -> None:
