@@ -44,9 +44,9 @@ def _told_of(error: BaseException) -> str | None:  # noqa: PLR0911 - one line a 
         case TooLarge():
             return str(error)
         case aiohttp.ClientHttpProxyError():
-            return f"the proxy of the environment refuses ({error.status})"
+            return f"the proxy of the environment refuses ({error.status}); look at HTTPS_PROXY and NO_PROXY"
         case aiohttp.ClientProxyConnectionError():
-            return "the proxy of the environment cannot be reached"
+            return "the proxy of the environment cannot be reached; look at HTTPS_PROXY and NO_PROXY"
         case ssl.SSLCertVerificationError() if why:
             return f"its certificate is not trusted: {why}"
         case ssl.SSLError() if why:

@@ -56,12 +56,12 @@ def test_every_sentence_of_a_fault_is_known_in_spanish() -> None:
             "no se llega a X (no hay confianza en su certificado: self-signed certificate)",
         ),
         (
-            "Reddit cannot be reached (the proxy of the environment refuses (407))",
-            "no se llega a Reddit (el proxy del entorno no lo permite (407))",
+            "Reddit cannot be reached (the proxy of the environment refuses (407); look at HTTPS_PROXY and NO_PROXY)",
+            "no se llega a Reddit (el proxy del entorno no lo permite (407); mira HTTPS_PROXY y NO_PROXY)",
         ),
         (
-            "X cannot be reached (the proxy of the environment cannot be reached)",
-            "no se llega a X (no se llega al proxy del entorno)",
+            "X cannot be reached (the proxy of the environment cannot be reached; look at HTTPS_PROXY and NO_PROXY)",
+            "no se llega a X (no se llega al proxy del entorno; mira HTTPS_PROXY y NO_PROXY)",
         ),
         (
             "Mastodon's answer cannot be read (it is larger than 32 MB)",
