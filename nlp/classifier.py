@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.reading import Intent, Language, Reading, Sentiment, Stage, Text, Touchpoint, Urgency
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Text, Touchpoint, Urgency
 from nlp.brand import BrandWords
 from nlp.doubt import talk_in, tempered
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
@@ -19,6 +19,7 @@ from nlp.own_model import OwnScorer
 from nlp.own_touchpoints import NearestExamples, OwnTouchpoint, Unclear
 from nlp.spans import Words, best_of_words, spans_of, touchpoints_in, words_of
 from nlp.text import LIMIT, Masked, mask
+from nlp.tones import towards_firm
 from nlp.urgency import urgency_of
 from nlp.wordless import read_as_nothing, says_nothing
 from nlp.words import is_named
@@ -27,6 +28,7 @@ NAME = "vivencia-e5"
 _UNSURE = 0.5  # a sentiment below this is not acted on
 _CLOSE = 0.12  # nor one so little ahead of the second
 _STAGES = (*Stage, None)
+_PRESSING = "urgency"
 
 Label = TypeVar("Label", Intent, Sentiment)
 
@@ -45,7 +47,7 @@ class TransformerClassifier:
     ) -> None:
         self._encoder, self._languages, self._brand, self._own = encoder, languages, brand, own
         self._examples = NearestExamples(encoder, touchpoints)
-        self._mix, self._trust = encoder.mix, encoder.trust
+        self._mix, self._trust, self._quoting = encoder.mix, encoder.trust, encoder.quoting
         self.name = "+".join([f"{NAME}@{encoder.revision}", *(f"{each.task}:{each.name}" for each in own)])
 
     @property
@@ -59,6 +61,7 @@ class TransformerClassifier:
         spoken = [self._languages.read(each.text, text.language_hint) for each, text in zip(masked, texts, strict=True)]
         scores = self._encoder.score([each.text for each in masked])
         scores = [self._doubted(scored, language) for scored, (language, _) in zip(scores, spoken, strict=True)]
+        scores = [self._towards_brand(scored, text) for scored, text in zip(scores, texts, strict=True)]
         scores = self._with_own(scores, texts)
         typical = self._examples.typical_of(scores)
         found = [self._reading(*each) for each in zip(texts, masked, spoken, scores, typical, strict=True)]
@@ -81,13 +84,11 @@ class TransformerClassifier:
         tones = dict(zip(Sentiment, scored.texts["sentiment"], strict=True))
         intents, sure = self._intents(seen, scored.texts["intents"])
         sentiment = max(tones, key=tones.__getitem__)
-        about = self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
+        about = self._means_brand(seen, scored)
         spam = Intent.SPAM in intents
-        words = words_of(
-            masked.text, scored.places, scored.tokens["token_touchpoint"], scored.tokens["token_sentiment"]
-        )
+        words = words_of(masked.text, scored.places, scored.tokens)
         held = {**typical, **self._held(masked.text, scored, words)}
-        spans = () if spam or not about else spans_of(masked, words, held, tones, self._trust)
+        spans = () if spam or not about else self._spans(masked, words, held, tones)
         pressing = dict(zip(Urgency, scored.texts["urgency"], strict=True))
         urgency = urgency_of(seen, pressing, sentiment=sentiment, intents=intents)
         staged = about and not spam
@@ -102,7 +103,7 @@ class TransformerClassifier:
             stage=_stage(scored) if staged else None,
             stage_confidence=round(max(scored.texts["stage"]), 4) if staged else None,
             urgency=urgency,
-            urgency_confidence=round(pressing[urgency], 4) if pressing[urgency] == max(pressing.values()) else None,
+            urgency_confidence=self._sure_of(urgency, scored, language),
             spans=spans,
             expectation=expectation_in(masked, scored.places, scored.tokens["token_expectation"]),
             spam=spam,
@@ -112,12 +113,38 @@ class TransformerClassifier:
             model=self.name,
         )
 
+    def _sure_of(self, urgency: Urgency, scored: Scored, language: Language) -> float | None:
+        """None where a rule had the word. The doubt says how sure the likeliest may be, not which holds.
+
+        An owner's model speaks for itself.
+        """
+        shares = scored.texts[_PRESSING]
+        if (doubt := self._encoder.doubts.get(_PRESSING)) is not None and not self._owned(_PRESSING):
+            shares = tempered(shares, doubt.temperature(language, talk_in(scored.texts["touchpoints"])))
+        pressing = dict(zip(Urgency, shares, strict=True))
+        return round(pressing[urgency], 4) if pressing[urgency] == max(pressing.values()) else None
+
+    def _towards_brand(self, scored: Scored, text: Text) -> Scored:
+        """Of a mention that means the brand, the same with the tone towards the brand alone."""
+        if not (text.mention and self._means_brand(text.text[:LIMIT], scored)):
+            return scored
+        return replace(scored, texts=towards_firm(scored.texts))
+
+    def _means_brand(self, seen: str, scored: Scored) -> bool:
+        return self._brand.means_brand(seen, off_brand=scored.texts["off_brand"][0])
+
+    def _spans(
+        self, masked: Masked, words: Words, held: Mapping[Touchpoint, float], tones: Mapping[Sentiment, float]
+    ) -> tuple[Span, ...]:
+        return spans_of(masked, words, held, tones, trust=self._trust, quoting=self._quoting)
+
     def _doubted(self, scored: Scored, language: Language) -> Scored:
         """The same with a tone and a stage that are no surer than the language and the kind of text allow."""
         talk = talk_in(scored.texts["touchpoints"])
         doubted = {
             task: tempered(scored.texts[task], doubt.temperature(language, talk))
             for task, doubt in self._encoder.doubts.items()
+            if task != _PRESSING
         }
         return replace(scored, texts={**scored.texts, **doubted})
 
@@ -152,12 +179,13 @@ class TransformerClassifier:
         """The touchpoints that the text and its words together make likely enough."""
         in_words = best_of_words(words)
         thresholds = self._encoder.readouts["touchpoints"].thresholds
-        triples = zip(Touchpoint, scored.texts["touchpoints"], thresholds, strict=True)
-        both = [
-            (place, self._mix.share(share, in_words[place], named=is_named(place, text)), threshold)
-            for place, share, threshold in triples
-        ]
-        return {touchpoint: share for touchpoint, share, threshold in both if share >= threshold}
+        held: dict[Touchpoint, float] = {}
+        for place, share, threshold in zip(Touchpoint, scored.texts["touchpoints"], thresholds, strict=True):
+            likely = {named: self._mix.share(share, in_words[place], named=named) for named in (False, True)}
+            # names are looked for only where they may decide: that is slow
+            if max(likely.values()) >= threshold and (sure := likely[is_named(place, text)]) >= threshold:
+                held[place] = sure
+        return held
 
 
 def _wanted(shares: Sequence[float], said: bool | None) -> dict[Intent, float]:

@@ -16,6 +16,7 @@ from bot.domain.errors import ModelUnavailable
 from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.doubt import Doubt
 from nlp.ngrams import NGrams, Rows, open_ngrams
+from nlp.runs import Quoting
 from nlp.scale import Scale
 from nlp.seal import check_sums
 from nlp.tones import with_tone
@@ -78,7 +79,9 @@ class Encoder:
         self.revision, self.arithmetic = revision, arithmetic
         self.readouts = {task: _readout(model.config, task) for task in model.config["tasks"]}
         self.mix = Mix(**model.config.get("mix", {}))
-        self.trust = Trust(**model.config.get("trust", {}))
+        self.quoting = Quoting(**model.config.get("quoting", {}))
+        # before quotes were chosen by their chance, trust was in something else
+        self.trust = Trust(**model.config.get("trust", {})) if "quoting" in model.config else Trust()
         self.doubts = {task: Doubt(**given) for task, given in model.config.get("doubts", {}).items()}
         self.scales = {
             task: [Scale(**each) for each in given] for task, given in model.config.get("scales", {}).items()

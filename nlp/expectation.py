@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nlp.spans import Range, trimmed
+from nlp.quotes import trimmed
+from nlp.runs import Range
 from nlp.text import Masked
 
 _SAID = re.compile(

@@ -11,7 +11,8 @@ from nlp.clauses import clauses
 from nlp.expectation import stated_in
 from nlp.intents import holding
 from nlp.language import LanguageReader, open_language_reader
-from nlp.spans import touchpoints_in, trimmed
+from nlp.quotes import trimmed
+from nlp.spans import touchpoints_in
 from nlp.text import LIMIT, Masked, mask
 from nlp.touchpoints import main_stage, stage_of
 from nlp.urgency import urgency_of

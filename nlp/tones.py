@@ -22,5 +22,10 @@ def with_tone(texts: Mapping[str, Rows]) -> Mapping[str, Rows]:
     return {**texts, OF_TEXT: [_mixed(own, towards, firm) for own, towards, (firm,) in triples]}
 
 
+def towards_firm(texts: Mapping[str, Sequence[float]]) -> Mapping[str, Sequence[float]]:
+    """Probabilities a head, of a text that is known to speak of a firm: its tone is the one towards it."""
+    return {**texts, OF_TEXT: texts[OF_BRAND]} if OF_BRAND in texts else texts
+
+
 def _mixed(own: Sequence[float], towards: Sequence[float], firm: float) -> list[float]:
     return [firm * one + (1 - firm) * other for one, other in zip(towards, own, strict=True)]

@@ -65,15 +65,15 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """How sure a quote is, in log-odds: a bias, what its touchpoint's probability weighs, and what its words' do."""
+    """How sure a quote is, in log-odds: a bias, what its touchpoint's probability weighs, and what its chance."""
 
     bias: float = 0.0
     of_touchpoint: float = 1.0
-    of_words: float = 0.0
+    of_quote: float = 0.0
 
-    def confidence(self, touchpoint: float, words: float) -> float:
-        """The probability that the touchpoint holds and the quote shows it; `words` is their mean share."""
-        return probability(self.bias + self.of_touchpoint * odds(touchpoint) + self.of_words * odds(words))
+    def confidence(self, touchpoint: float, quote: float) -> float:
+        """The probability that the touchpoint holds and the quote shows it; `quote` is its chance then."""
+        return probability(self.bias + self.of_touchpoint * odds(touchpoint) + self.of_quote * odds(quote))
 
 
 def odds(share: float) -> float:

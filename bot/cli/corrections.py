@@ -42,6 +42,7 @@ def correction_row(correction: Correction) -> dict[str, Any]:
         "id": correction.mention.id,
         "text": correction.mention.text,
         "source": "corrections",
+        "mention": True,
         "corrected_by": sorted({each.corrected_by for each in experiences if each.corrected_by}),
         "labels": labels,
     }

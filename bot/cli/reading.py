@@ -17,7 +17,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def read(
-    file: Annotated[str, typer.Argument(help='JSONL with {"id","text"[,"lang"]} a line; - is standard input.')] = "-",
+    file: Annotated[
+        str, typer.Argument(help='JSONL with {"id","text"[,"lang"][,"mention"]} a line; - is standard input.')
+    ] = "-",
     out: OutOption = None,
     home: HomeOption = None,
     config: ConfigOption = None,
@@ -38,7 +40,8 @@ def read(
 
 def _text(row: Row) -> Text:
     lang = row.get("lang")
-    return Text(text=row["text"], language_hint=Language.of_tag(lang) if isinstance(lang, str) else None)
+    hint = Language.of_tag(lang) if isinstance(lang, str) else None
+    return Text(text=row["text"], language_hint=hint, mention=row.get("mention") is True)
 
 
 def _as_row(reading: Reading) -> Row:

@@ -85,10 +85,15 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What a classifier is given: the text, and the language its channel or customer usually speaks."""
+    """What a classifier is given: the text, and the language its channel or customer usually speaks.
+
+    `mention` says that the text is known to be to or about the brand: its tone is then the tone towards the brand. Of
+    any other text the classifier finds out whether a firm is spoken of.
+    """
 
     text: str
     language_hint: Language | None = None
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,4 +129,4 @@ class _Noted:
 
 
 def _text(mention: Mention) -> Text:
-    return Text(text=mention.text, language_hint=Language.of_tag(mention.language_hint))
+    return Text(text=mention.text, language_hint=Language.of_tag(mention.language_hint), mention=True)

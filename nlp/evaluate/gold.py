@@ -49,6 +49,7 @@ class GoldSpan:
 class Gold:
     """What is known of one text; None, or a label absent from a mapping, means not annotated.
 
+    `mention` says that it is known beforehand to be to or about the brand, as what a listener hears is.
     `stage` is NO_STAGE where a person found none; `expectation` is "" where none is stated.
     """
 
@@ -64,6 +65,7 @@ class Gold:
     about_brand: bool | None = None
     spans: tuple[GoldSpan, ...] | None = None
     expectation: str | None = None
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ def _gold(row: Mapping[str, Any], labels: Mapping[str, Any], prefix: str) -> Gol
         spam=_bool(labels.get("spam"), f"{prefix}spam"),
         about_brand=_bool(labels.get("about_brand"), f"{prefix}about_brand"),
         expectation=_expectation(labels, row["text"], prefix),
+        mention=_bool(row.get("mention"), "mention") or False,
     )
 
 

@@ -34,7 +34,7 @@ def evaluate(
     readings: list[Reading] = []
     for start in range(0, len(golds), _CHUNK):
         chunk = golds[start : start + _CHUNK]
-        readings += classifier.read([Text(text=gold.text) for gold in chunk])
+        readings += classifier.read([Text(text=gold.text, mention=gold.mention) for gold in chunk])
         told(len(chunk))
     return compared(list(zip(golds, readings, strict=True)), model=classifier.name, errors=errors)
 

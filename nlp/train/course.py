@@ -28,6 +28,7 @@ from nlp.train.corpus import MEASURED, UNSEEN, Example, public_examples, seed_ex
 from nlp.train.fine_tune import Recipe, fine_tune
 from nlp.train.mix import with_mix
 from nlp.train.ngrams import STEPS, learnt_of
+from nlp.train.quoting import with_quoting
 from nlp.train.score import scores_of
 from nlp.train.ship import ship
 from nlp.train.sureness import with_sureness
@@ -163,6 +164,7 @@ def run(course: Course, own: Sequence[Example], *, encoder: Path, work: Path, ou
     for model, taught, folder in ((judged, learnt, work / "twin"), (final, own, out)):
         ship(model, measured.readouts, folder, encoder=encoder)
         with_ngrams(folder, model, measured.readouts, course.ngrams(taught), course.data)
+        with_quoting(folder, course.data)
         with_mix(folder, course.data)
         with_sureness(folder, course.data)
     return measured

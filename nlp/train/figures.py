@@ -33,7 +33,8 @@ PAGE = Path("docs/reference/model-card.md")
 _MOST = 2_500
 _CONVERSATIONS = (
     "seeds that trained nothing: terse posts inside conversations, whose beginning is not there; other writers; how"
-    " readers and witnesses weigh, and how sure a tone, a stage and intents may be, was learnt of them"
+    " readers and witnesses weigh, what is quoted, and how sure a tone, a stage, an urgency and intents may be, was"
+    " learnt of them"
 )
 _SPAIN = "ES"
 _SPANISH = "seeds that trained nothing: posts from Spain to firms and about them, by another writer"
@@ -42,7 +43,8 @@ _LEFT_OUT = "seeds, sectors left out"
 _SECTORS = f"seeds of {', '.join(sorted(HELD_OUT))}"
 _POSTS = (
     "tweets that SemEval, UMSAB and TweetEval hold, with labels of ours that trained nothing; how they sound, by their"
-    " sets, did; how readers and witnesses weigh, and how sure a stage and intents may be, was learnt of them"
+    " sets, did; how readers and witnesses weigh, what is quoted, and how sure a tone, a stage, an urgency and intents"
+    " may be, was learnt of them"
 )
 _SPANISH_POSTS = (
     "everyday tweets of five countries that TASS 2020 holds, with labels of ours: those with a firm in them, if only"
@@ -52,11 +54,15 @@ _SPANISH_POSTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A set that trained nothing, and what the page says of it; what another set trained with is left out."""
+    """A set that trained nothing, and what the page says of it; what another set trained with is left out.
+
+    `mentions` says that all its texts are known to be to or about a firm, and so read as mentions.
+    """
 
     file: str
     name: str
     about: str
+    mentions: bool = False
 
 
 SETS = (
@@ -81,15 +87,22 @@ SETS = (
         about="everyday tweets of five countries, those that UMSAB did not train with; another half tuned the doubt",
     ),
     Measured(
-        file="airline_us_en.train", name="US airline tweets", about="mentions of six airlines; a set never trained on"
+        file="airline_us_en.train",
+        name="US airline tweets",
+        about="mentions of six airlines; a set never trained on",
+        mentions=True,
     ),
     Measured(
-        file="complaints_en.train", name="Complaints", about="tweets to firms of nine sectors; a set never trained on"
+        file="complaints_en.train",
+        name="Complaints",
+        about="tweets to firms of nine sectors; a set never trained on",
+        mentions=True,
     ),
     Measured(
         file="semeval16_restaurants_es.train",
         name="SemEval 2016 restaurants, es",
         about="reviews; a set never trained on",
+        mentions=True,
     ),
 )
 
@@ -104,12 +117,15 @@ def figures_of(data: Path, left_out: Mapping[str, Any], *, today: str) -> dict[s
         "trained_on": [*_own(seeds), *_public(data)],
         "sets": [
             left_out,
-            _stored("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
-            _stored("posts from Spain", _SPANISH, [row for row in posts if row["country"] == _SPAIN], shipped),
-            _stored("posts from Latin America", _AMERICAN, [row for row in posts if row["country"] != _SPAIN], shipped),
-            _stored("real posts", _POSTS, annotated_rows(data), shipped),
-            _stored("real posts in Spanish", _SPANISH_POSTS, annotated_rows(data, sets=SPANISH), shipped),
-            *(_stored(each.name, each.about, _sample(data, each.file), shipped) for each in SETS),
+            _heard("conversations", _CONVERSATIONS, rows_in(UNSEEN), shipped),
+            _heard("posts from Spain", _SPANISH, [row for row in posts if row["country"] == _SPAIN], shipped),
+            _heard("posts from Latin America", _AMERICAN, [row for row in posts if row["country"] != _SPAIN], shipped),
+            _heard("real posts", _POSTS, annotated_rows(data), shipped),
+            _heard("real posts in Spanish", _SPANISH_POSTS, annotated_rows(data, sets=SPANISH), shipped),
+            *(
+                (_heard if each.mentions else _stored)(each.name, each.about, _sample(data, each.file), shipped)
+                for each in SETS
+            ),
         ],
     }
 
@@ -117,7 +133,7 @@ def figures_of(data: Path, left_out: Mapping[str, Any], *, today: str) -> dict[s
 def read_by(twin: Path) -> dict[str, Any]:
     """The sectors left out, stored as the twin reads them."""
     held_out = [row for row in rows_in() if row["sector"] in HELD_OUT]
-    return _stored(
+    return _heard(
         _LEFT_OUT, f"{_SECTORS}, read by the twin that never saw these sectors", held_out, open_classifier(twin)
     )
 
@@ -128,6 +144,13 @@ def kept(figures: Mapping[str, Any]) -> dict[str, Any]:
     if "twin of" in stored["about"]:
         return stored
     return {**stored, "about": f"{_SECTORS}, read by the twin of {figures['model']}"}
+
+
+def _heard(
+    name: str, about: str, rows: Iterable[Mapping[str, Any]], classifier: TransformerClassifier
+) -> dict[str, Any]:
+    """The set as it is read by the service, which knows of what its listeners hear that it is to or about the brand."""
+    return _stored(name, f"{about}; read as mentions", [{**row, "mention": True} for row in rows], classifier)
 
 
 def _stored(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,22 +11,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from bot.domain.reading import Sentiment, Span, Touchpoint
-from nlp.encoder import Encoder, Scored, open_encoder
-from nlp.evaluate.gold import GoldSpan
-from nlp.evaluate.spans import found
+from bot.domain.reading import Touchpoint
+from nlp.encoder import Encoder, open_encoder
+from nlp.runs import Quoting
 from nlp.seal import configure
-from nlp.spans import Words, best_of_words, spans_of, words_of
-from nlp.text import Masked, mask
 from nlp.touchpoints import Mix, Trust, odds
 from nlp.train.annotated import annotated_examples
 from nlp.train.calibrate import threshold_of
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
-from nlp.words import is_named
+from nlp.train.seen import Seen, seen_by
 
 _PENALTY = 1e-3
-_EVEN = dict.fromkeys(Sentiment, 1 / len(Sentiment))
-_BY_TOUCHPOINT, _BY_WORDS = Trust(), Trust(of_touchpoint=0.0, of_words=1.0)
+_BY_TOUCHPOINT, _BY_QUOTE = Trust(), Trust(of_touchpoint=0.0, of_quote=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,43 +34,9 @@ class Agreed:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """A text that the model never saw, its words, and what is true of it."""
-
-    example: Example
-    masked: Masked
-    words: Words
-    scored: Scored
-
-    def witnesses(self) -> list[tuple[float, float, float]]:
-        """For each touchpoint the log-odds of text and best word, and whether it is named."""
-        best = best_of_words(self.words)
-        pairs = zip(Touchpoint, self.scored.texts["touchpoints"], strict=True)
-        text = self.example.text
-        return [(odds(share), odds(best[place]), float(is_named(place, text))) for place, share in pairs]
-
-    def spans(self, shares: Sequence[float], threshold: float, trust: Trust) -> tuple[Span, ...]:
-        """The quotes of what holds."""
-        held = {place: share for place, share in zip(Touchpoint, shares, strict=True) if share >= threshold}
-        return spans_of(self.masked, self.words, held, _EVEN, trust)
-
-    def right(self, spans: Sequence[Span]) -> list[bool]:
-        """Which of the spans show a touchpoint of the text by a quote that overlaps a true one by half."""
-        truth = [
-            GoldSpan(
-                quote=self.masked.quote(each.start, each.end), touchpoint=Touchpoint(each.touchpoint), sentiment=None
-            )
-            for each in self.example.pieces or ()
-            if each.touchpoint
-        ]
-        hits = {id(span) for _, span in found(self.masked.original, truth, spans)}
-        return [id(span) in hits for span in spans]
-
-
 def agreed(encoder: Encoder, unlearnt: Sequence[Example]) -> Agreed:
     """By logistic regression: of what holds over all touchpoints together, then of what is rightly quoted."""
-    seen = list(_seen(encoder, unlearnt))
+    seen = seen_by(encoder, unlearnt)
     features = torch.tensor([each.witnesses() for each in seen])
     truth = torch.tensor(
         [[float(place in each.labels.get("touchpoints", ())) for place in Touchpoint] for each in unlearnt]
@@ -83,20 +45,20 @@ def agreed(encoder: Encoder, unlearnt: Sequence[Example]) -> Agreed:
     mix = Mix(of_text=of_text, of_word=of_word, of_name=of_name, bias=bias)
     shares = (features @ torch.tensor([of_text, of_word, of_name]) + bias).sigmoid()
     threshold = threshold_of(shares, truth)
-    return Agreed(mix=mix, threshold=threshold, trust=_trust(seen, shares.tolist(), threshold))
+    return Agreed(mix=mix, threshold=threshold, trust=_trust(seen, shares.tolist(), threshold, encoder.quoting))
 
 
-def _trust(seen: Sequence[_Seen], shares: Sequence[Sequence[float]], threshold: float) -> Trust:
+def _trust(seen: Sequence[Seen], shares: Sequence[Sequence[float]], threshold: float, quoting: Quoting) -> Trust:
     rows, right = [], []
     for each, row in zip(seen, shares, strict=True):
-        spans = each.spans(row, threshold, _BY_TOUCHPOINT)
-        by_words = each.spans(row, threshold, _BY_WORDS)
-        rows += [[odds(one.confidence), odds(other.confidence)] for one, other in zip(spans, by_words, strict=True)]
+        spans = each.spans(row, threshold, _BY_TOUCHPOINT, quoting)
+        by_quote = each.spans(row, threshold, _BY_QUOTE, quoting)
+        rows += [[odds(one.confidence), odds(other.confidence)] for one, other in zip(spans, by_quote, strict=True)]
         right += each.right(spans)
     if len(set(right)) < len((True, False)):
         return Trust()
-    of_touchpoint, of_words, bias = _regression(torch.tensor(rows), torch.tensor(right).float())
-    return Trust(bias=bias, of_touchpoint=of_touchpoint, of_words=of_words)
+    of_touchpoint, of_quote, bias = _regression(torch.tensor(rows), torch.tensor(right).float())
+    return Trust(bias=bias, of_touchpoint=of_touchpoint, of_quote=of_quote)
 
 
 def _regression(features: Tensor, truth: Tensor) -> list[float]:
@@ -113,13 +75,6 @@ def _regression(features: Tensor, truth: Tensor) -> list[float]:
 
     optimiser.step(cost)  # type: ignore[no-untyped-call]
     return [round(float(weight), 4) for weight in weights.detach()]
-
-
-def _seen(encoder: Encoder, examples: Sequence[Example]) -> Iterator[_Seen]:
-    for example, scored in zip(examples, encoder.score([example.text for example in examples]), strict=True):
-        tokens = scored.tokens
-        words = words_of(example.text, scored.places, tokens["token_touchpoint"], tokens["token_sentiment"])
-        yield _Seen(example=example, masked=mask(example.row["text"]), words=words, scored=scored)
 
 
 def with_mix(folder: Path, data: Path) -> Agreed:

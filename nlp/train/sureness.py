@@ -1,7 +1,7 @@
 """python -m nlp.train.sureness DATA [FOLDER]: learn how sure the readings of a weights folder may be.
 
-Of texts that trained nothing: the conversations and the real posts for stage and intents; for the tone the
-conversations and, of the public sets in DATA, what tunes. Nothing that holds changes, only how sure it is.
+Of texts that trained nothing: the conversations and the real posts, and for the tone of any text also, of the public
+sets in DATA, what tunes. Nothing that holds changes, only how sure it is.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from nlp.doubt import Doubt, talk_in
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.scale import Scale
 from nlp.seal import configure
+from nlp.tones import OF_BRAND, OF_TEXT
 from nlp.train.annotated import annotated_examples
 from nlp.train.batches import MISSING
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
@@ -55,11 +56,12 @@ def sureness_of(encoder: Encoder, data: Path) -> Sureness:
     conversations = _Read.of(encoder, seed_examples(UNSEEN))
     posts = _Read.of(encoder, annotated_examples(data, MEASURED))
     tweets = _Read.of(encoder, tuning_examples(data))
+    mentions = conversations.and_(posts)
     return Sureness(
         doubts={
-            "sentiment": doubt_of([each.kind("sentiment") for each in (conversations, tweets) if each.examples]),
-            # one kind: of the posts only six in Spanish have a stage
-            "stage": doubt_of([conversations.and_(posts).kind("stage")]),
+            OF_TEXT: doubt_of([mentions.kind(OF_TEXT, truth=OF_BRAND), *tweets.kinds(OF_TEXT)]),
+            # one kind: few of the posts are in Spanish
+            **{task: doubt_of([mentions.kind(task)]) for task in (OF_BRAND, "stage", "urgency")},
         },
         intents=[
             scale_of([each.answers("intents", label) for each in (conversations, posts)]) for label in TASKS["intents"]
@@ -121,9 +123,13 @@ class _Read:
     def and_(self, other: _Read) -> _Read:
         return _Read(examples=[*self.examples, *other.examples], scores=[*self.scores, *other.scores])
 
-    def kind(self, task: str) -> Kind:
-        """As the doubt of a head of one label is learnt from."""
-        labels = [each.labels.get(task) for each in self.examples]
+    def kinds(self, task: str) -> list[Kind]:
+        """`kind`, where there are examples at all."""
+        return [self.kind(task)] if self.examples else []
+
+    def kind(self, task: str, *, truth: str | None = None) -> Kind:
+        """As the doubt of a head of one label is learnt from; `truth` names the labels, if those of another head."""
+        labels = [each.labels.get(truth or task) for each in self.examples]
         return Kind(
             logits=torch.tensor([each.texts[task] for each in self.scores]).clamp_min(1e-9).log(),
             targets=torch.tensor([MISSING if each is None else TASKS[task].index(str(each)) for each in labels]),

@@ -210,6 +210,7 @@ def test_corrections_come_out_as_labelled_rows_that_can_be_measured(vivencia: Vi
         "id": "test:1",
         "text": "la cola da la vuelta",
         "source": "corrections",
+        "mention": True,
         "corrected_by": ["maya"],
         "labels": {
             "intent": {"complaint": True},

@@ -103,6 +103,14 @@ def test_a_language_hint_helps_where_the_text_is_too_short(vivencia: Vivencia) -
     assert [row["language"] for row in rows(ran)] == ["ca", "en"]
 
 
+def test_of_a_mention_the_tone_towards_the_brand_is_read(vivencia: Vivencia) -> None:
+    text = "Estoy triste, viendo una peli en Telemar"
+    ran = vivencia("read", "-", stdin=lines({"id": 1, "text": text}, {"id": 2, "text": text, "mention": True}))
+
+    anyones, mention = (row["sentiment_scores"]["negative"] for row in rows(ran))
+    assert mention < anyones
+
+
 def test_out_writes_a_file_and_leaves_the_screen_alone(vivencia: Vivencia, tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(lines({"id": "a", "text": "great shop!"}))

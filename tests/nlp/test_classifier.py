@@ -29,6 +29,18 @@ def test_the_tone_of_plain_mentions_is_read(read: Read, text: str, sentiment: Se
 
 
 @pytest.mark.parametrize(
+    "text", ["Estoy triste, viendo una peli en Telemar", "crying on the sofa, Telemar on the telly"]
+)
+def test_a_sad_mood_is_no_bad_word_of_the_brand_where_the_text_is_known_to_be_a_mention(
+    classifier: TransformerClassifier, text: str
+) -> None:
+    anyones, mention = classifier.read([Text(text=text), Text(text=text, mention=True)])
+
+    assert mention.sentiment is Sentiment.NEUTRAL
+    assert mention.scores[Sentiment.NEGATIVE] < anyones.scores[Sentiment.NEGATIVE]
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("Llevo tres días sin línea, esto es una vergüenza", Intent.COMPLAINT),

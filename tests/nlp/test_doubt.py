@@ -1,11 +1,16 @@
 """How sure a tone may be: less in a language and of a kind of text that the model knows less well."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from bot.domain.reading import Language, Text
+from nlp.brand import BrandWords
 from nlp.classifier import TransformerClassifier
 from nlp.doubt import Doubt, talk_in, tempered
+from nlp.encoder import open_encoder
+from nlp.language import open_language_reader
 from nlp.train.batches import MISSING
 from nlp.train.doubt import Kind, doubt_of
 
@@ -69,3 +74,35 @@ def test_the_language_of_a_channel_decides_the_doubt_of_a_short_text(classifier:
 
     assert spanish.sentiment is english.sentiment
     assert max(spanish.scores.values()) < max(english.scores.values())
+
+
+def test_the_doubt_of_urgency_says_how_sure_it_is_and_not_which_it_is() -> None:
+    texts = [Text(text=text) for text in ("¿a qué hora abrís?", "the parcel is late again", "gracias, ya llegó")]
+    plain, doubting = open_encoder(), open_encoder()
+    plain.doubts = {}
+    doubting.doubts = {"urgency": Doubt(english=1.0, others=1.0)}
+    before, after = (TransformerClassifier(each, open_language_reader(), BrandWords()) for each in (plain, doubting))
+
+    pairs = list(zip(before.read(texts), after.read(texts), strict=True))
+
+    assert all((new.urgency_confidence or 0) < (old.urgency_confidence or 0) for old, new in pairs)
+    assert [replace(new, urgency_confidence=old.urgency_confidence) for old, new in pairs] == [old for old, _ in pairs]
+
+
+class _Pressing:
+    """An owner's model that takes everything for urgent, by 0.9."""
+
+    task, name = "urgency", "own@folder"
+
+    def score(self, texts: list[str]) -> list[list[float]]:
+        return [[0.05, 0.05, 0.9] for _ in texts]
+
+
+def test_an_owners_model_of_urgency_is_not_doubted() -> None:
+    encoder = open_encoder()
+    encoder.doubts = {"urgency": Doubt(english=1.0, others=1.0)}
+    own = TransformerClassifier(encoder, open_language_reader(), BrandWords(), own=[_Pressing()])  # type: ignore[list-item]
+
+    [reading] = own.read([Text(text="mi maleta no ha salido y vuelo en una hora")])
+
+    assert reading.urgency_confidence == 0.9

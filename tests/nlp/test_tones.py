@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.tones import with_tone
+from nlp.tones import towards_firm, with_tone
 
 OWN, TOWARDS = [0.1, 0.1, 0.8], [0.7, 0.2, 0.1]
 
@@ -19,3 +19,8 @@ def test_the_likelier_a_firm_the_more_its_own_tone_counts(firm: float, tone: lis
 
 def test_weights_that_know_one_tone_alone_are_read_by_it() -> None:
     assert with_tone({"sentiment": [OWN]}) == {"sentiment": [OWN]}
+
+
+def test_of_a_mention_the_tone_towards_the_firm_counts_alone() -> None:
+    assert towards_firm({"sentiment": OWN, "brand_sentiment": TOWARDS})["sentiment"] == TOWARDS
+    assert towards_firm({"sentiment": OWN}) == {"sentiment": OWN}

@@ -391,7 +391,7 @@ def test_the_course_in_small_ends_with_weights_that_the_service_opens(
     sisters |= {f"{line}-late-{n}" for line in ("judged", "final") for n in (1, 2, 3, 4)}
     assert {each.name for each in (tmp_path / "work").iterdir()} == {"first", "second", "twin", *sisters}
     opened = open_encoder(tmp_path / "out")
-    assert set(opened.doubts) == {"sentiment", "stage"}
+    assert set(opened.doubts) == {"sentiment", "brand_sentiment", "stage", "urgency"}
     assert len(opened.scales["intents"]) == len(TASKS["intents"])
     [scored] = opened.score(["la app va fatal"])
     assert set(scored.texts) | set(scored.tokens) == set(TASKS)

@@ -171,6 +171,15 @@ async def test_the_channels_language_is_passed_on_where_it_is_one_we_know(
     assert reader.given[0].language_hint is known
 
 
+async def test_what_was_heard_is_read_as_a_mention_of_the_brand(store: SqliteStore) -> None:
+    reader = Reader()
+    await hear(store, mention("m1"))
+
+    await line_of(store, reader).until_empty()
+
+    assert reader.given[0].mention
+
+
 async def test_a_customer_is_read_in_the_language_they_last_wrote_in_whatever_the_channel_takes_it_for(
     store: SqliteStore,
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.domain.evaluation import ALL, Report, Task
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Text, Touchpoint, Urgency
 from bot.testing import FixedClassifier, reading
-from nlp.evaluate.gold import Gold
+from nlp.evaluate.gold import Gold, golds_of, labelled
 from nlp.evaluate.measure import compared, evaluate
 from nlp.evaluate.report_json import as_json
 
@@ -60,6 +60,20 @@ def test_the_model_is_given_no_hint_of_the_language() -> None:
     evaluate(Listening(), GOLDS)
 
     assert hints == [None] * 4
+
+
+def test_a_row_that_is_known_to_be_a_mention_is_read_as_one() -> None:
+    known: list[bool] = []
+
+    class Listening(FixedClassifier):
+        def read(self, texts: Sequence[Text]) -> list[Reading]:
+            known.extend(text.mention for text in texts)
+            return super().read(texts)
+
+    rows = ({"id": n, "text": "a", "labels": {"sentiment": "neutral"}} for n in range(2))
+    evaluate(Listening(), golds_of(labelled({**row, "mention": row["id"] == 1}) for row in rows))
+
+    assert known == [False, True]
 
 
 def test_whoever_waits_hears_how_many_are_read() -> None:
