@@ -30,6 +30,8 @@ _MOST_WORDS = 18
 _MOST_BREAKS = 2
 _MOST_RUNS = 60  # are compared with one another
 _NEARLY = 0.97  # of the best chance
+_TWICE = 0.35  # the chance from which a touchpoint is quoted a second time
+_TIED = 2  # words behind a word of denial that are not small: no quote begins with them
 _FEW = 6  # words; what a run has beyond them counts against it
 _MOST_OF_CLAUSE = 1.5
 _MASKED = re.compile(r"@.*|.*http.*")
@@ -169,8 +171,8 @@ def features(runs: Runs, shares: Sequence[float]) -> dict[str, Numbers]:
     }
 
 
-def chosen(runs: Runs, known: Mapping[str, Numbers], quoting: Quoting) -> Run:
-    """The run that most of the probability overlaps by half; of nearly as good ones the likeliest: it is cut best."""
+def chosen(runs: Runs, known: Mapping[str, Numbers], quoting: Quoting) -> list[Run]:
+    """The run that most of the probability overlaps by half; and one apart from it, where it is likely by itself."""
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
     scores = sum((weight * known[name] for name, weight in quoting.weights.items()), np.zeros(len(runs.first)))
@@ -180,6 +182,17 @@ def chosen(runs: Runs, known: Mapping[str, Numbers], quoting: Quoting) -> Run:
     shared = np.minimum(end[:, None], end) - np.maximum(start[:, None], start)
     longer = np.maximum((end - start)[:, None], end - start)
     chances = (2 * shared >= longer) @ (powers[likely] / powers.sum())
+    found = _best(runs, likely, chances)
+    apart = (runs.first[likely] > found.last) | (runs.last[likely] < found.first)
+    if not apart.any() or chances[apart].max() < _TWICE:
+        return [found]
+    return [found, _best(runs, likely[apart], chances[apart])]
+
+
+def _best(runs: Runs, likely: Places, chances: Numbers) -> Run:
+    """Of those whose chance is nearly the best the likeliest, which stand first: it is cut best."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
     best = int(np.flatnonzero(chances >= _NEARLY * chances.max())[0])
     run = likely[best]
     return Run(first=int(runs.first[run]), last=int(runs.last[run]), chance=float(chances[best]))
@@ -228,14 +241,17 @@ def _whole(said: Sequence[str], stops: Sequence[bool]) -> tuple[Marks, Marks]:
     """With which words a run may begin and with which it may end; `stops` are the gaps in which a sign stands."""
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
-    begin, end, denied = [], [], False
+    begin, end, tied = [], [], 0
     for at, word in enumerate(said):
         apart = at == 0 or stops[at - 1]
-        denied = denied and not apart
+        tied = 0 if apart else tied
         torn = not apart and (said[at - 1] in _ARTICLES or word in _OF)
-        begin.append(word not in LEADING and not torn and not denied)
-        denied = _denies(word) or (denied and word in _SMALL)
-        end.append((at + 1 < len(said) and stops[at]) or not (word in LEANING or denied))
+        begin.append(word not in LEADING and not torn and not tied)
+        if _denies(word):
+            tied = _TIED
+        elif word not in _SMALL:
+            tied = max(tied - 1, 0)
+        end.append((at + 1 < len(said) and stops[at]) or not (word in LEANING or tied == _TIED))
     return np.array(begin), np.array(end)
 
 

@@ -59,12 +59,12 @@ def spans_of(  # noqa: PLR0913 - a text, what holds in it, and what was learnt
     trust: Trust = _PLAIN,
     quoting: Quoting = _USUAL,
 ) -> tuple[Span, ...]:
-    """A span for each touchpoint in `held` (its probability there), in reading order.
+    """A span for each touchpoint in `held` (its probability there), or two, in reading order.
 
     `tones` are the whole text's: where a text has one span, that span leans to them.
     """
     found: list[tuple[int, Span]] = []
-    for touchpoint, run in runs_of(masked.text, words, held, quoting).items():
+    for touchpoint, run in runs_of(masked.text, words, held, quoting):
         start, end = words.places[run.first][0], words.places[run.last][1]
         quote = trimmed(masked.quote(start, end))
         if not quote:
@@ -77,14 +77,18 @@ def spans_of(  # noqa: PLR0913 - a text, what holds in it, and what was learnt
     return tuple(span for _, span in sorted(found, key=lambda each: each[0]))
 
 
-def runs_of(text: str, words: Words, held: Mapping[Touchpoint, float], quoting: Quoting) -> dict[Touchpoint, Run]:
+def runs_of(
+    text: str, words: Words, held: Mapping[Touchpoint, float], quoting: Quoting
+) -> list[tuple[Touchpoint, Run]]:
     """For each touchpoint that holds the words to quote; none where a text has none."""
     runs = runs_in(text, words.places) if held else None
     if runs is None:
-        return {}
-    return {
-        touchpoint: chosen(runs, features(runs, shares_of(words, touchpoint, held)), quoting) for touchpoint in held
-    }
+        return []
+    return [
+        (touchpoint, run)
+        for touchpoint in held
+        for run in chosen(runs, features(runs, shares_of(words, touchpoint, held)), quoting)
+    ]
 
 
 def _with_accents(text: str, end: int) -> int:

@@ -36,7 +36,7 @@ def quotable(text: str) -> set[str]:
 def choice(text: str, shares: list[float], quoting: Quoting | None = None) -> tuple[str, Run]:
     runs = runs_in(text, places := places_in(text))
     assert runs is not None
-    run = chosen(runs, features(runs, shares), quoting or Quoting())
+    run, *_ = chosen(runs, features(runs, shares), quoting or Quoting())
     return text[places[run.first][0] : places[run.last][1]], run
 
 
@@ -59,6 +59,7 @@ def test_no_run_holds_a_handle_or_the_signs_at_its_ends() -> None:
         ("no me lo han traído", "han traído"),
         ("can no longer log in", "log in"),
         ("cannot log in to the app", "log in"),
+        ("cannot log in to the app", "in to the app"),
         ("mi saldo? ya lo pedí ayer", "mi saldo? ya"),
         ("muy caro todo. llegó roto ayer", "todo. llegó roto"),
     ],
@@ -119,7 +120,7 @@ def test_the_run_that_most_overlap_is_quoted_and_not_the_likeliest() -> None:
     single = [float(first == last == 0) for first, last in zip(runs.first, runs.last, strict=True)]
     likeliest = {"alone": 1.5, "length": 0.5}
 
-    run = chosen(runs, {**known, "alone": np.array(single)}, Quoting(weights=likeliest))
+    run, *_ = chosen(runs, {**known, "alone": np.array(single)}, Quoting(weights=likeliest))
 
     assert (run.first, run.last) != (0, 0)  # which has the greatest score of all
     assert run.last - run.first >= 2
@@ -130,7 +131,7 @@ def test_the_chance_is_the_part_of_all_probability_that_overlaps_by_half() -> No
     runs = runs_in(text, places_in(text))
     assert runs is not None
 
-    run = chosen(runs, features(runs, [0.5, 0.5]), Quoting(weights={}))
+    run, *_ = chosen(runs, features(runs, [0.5, 0.5]), Quoting(weights={}))
 
     # of "ab", "ab cd" and "cd" the whole shares 2 of 5 letters with either: less than half
     assert run.chance == pytest.approx(1 / 3)
@@ -156,6 +157,20 @@ def test_what_is_known_of_a_run() -> None:
     assert found["of_text"] == pytest.approx(4 / 12)
     assert (found["words_1"], found["words_3"], found["beyond"]) == (0.0, 0.0, 0.0)
     assert 0 < found["of_clause"] < 1
+
+
+def test_a_touchpoint_is_quoted_twice_where_either_place_is_likely_by_itself() -> None:
+    text = "el pedido llegó tarde, y ayer por la tarde fui al cine, el paquete llegó roto"
+    shares = [0.9 if word in ["el", "pedido", "llegó", "tarde,", "paquete", "roto"] else 0.02 for word in text.split()]
+    runs = runs_in(text, places_in(text))
+    assert runs is not None
+
+    both = chosen(runs, features(runs, shares), Quoting())
+    one = chosen(runs, features(runs, [*shares[:5], *[0.02] * 12]), Quoting())
+
+    assert len(both) == 2
+    assert both[0].last < both[1].first or both[1].last < both[0].first
+    assert len(one) == 1
 
 
 def test_weights_that_nobody_named_weigh_nothing() -> None:
@@ -202,7 +217,7 @@ def test_how_people_quote_is_learnt_of_their_quotes(tmp_path: Path) -> None:
     learnt = quoting_of(texts)
 
     for text, (whole, quote) in zip(texts, TEXTS, strict=True):
-        [run] = runs_of(whole, text.words, {Touchpoint.DELIVERY: 1.0}, learnt).values()
+        [(_, run), *_] = runs_of(whole, text.words, {Touchpoint.DELIVERY: 1.0}, learnt)
         said = whole[text.words.places[run.first][0] : text.words.places[run.last][1]]
         assert overlap(whole, quote, said) >= HALF
     assert set(learnt.weights) == set(Quoting().weights)
