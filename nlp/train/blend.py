@@ -21,6 +21,7 @@ from nlp.tones import OF_TEXT
 from nlp.train.annotated import annotated_examples
 from nlp.train.batches import prepare, shortest_first
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
+from nlp.train.least import least
 from nlp.train.loss import task_loss
 from nlp.train.ngrams import HEADS
 from nlp.train.score import scores_of
@@ -49,18 +50,12 @@ def blend_of(task: str, kinds: Sequence[Said]) -> Blend:
     """
     if not kinds:
         return Blend()
-    learnt = torch.tensor([1.0, 0.0], requires_grad=True)
-    optimiser = torch.optim.LBFGS([learnt], max_iter=100, line_search_fn="strong_wolfe")
 
-    def cost() -> Tensor:
-        optimiser.zero_grad()
+    def cost(learnt: Tensor) -> Tensor:
         losses = [task_loss(task, learnt[0] * kind.network + learnt[1] * kind.ngrams, kind.targets) for kind in kinds]
-        loss = torch.stack(losses).mean() + _PENALTY * ((learnt[0] - 1).square() + learnt[1].square())
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+        return torch.stack(losses).mean() + _PENALTY * ((learnt[0] - 1).square() + learnt[1].square())
 
-    optimiser.step(cost)  # type: ignore[no-untyped-call]
-    of_network, of_ngrams = (round(float(each), 4) for each in learnt.detach())
+    of_network, of_ngrams = (round(float(each), 4) for each in least(torch.tensor([1.0, 0.0]), cost))
     return Blend(of_network=of_network, of_ngrams=of_ngrams)
 
 

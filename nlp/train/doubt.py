@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from nlp.doubt import Doubt
 from nlp.train.batches import MISSING
+from nlp.train.least import least
 
 _PENALTY = 1e-3
 
@@ -36,19 +37,13 @@ def doubt_of(kinds: Sequence[Kind]) -> Doubt:
         torch.cat([getattr(kind, name) for kind in known]) for name in ("logits", "targets", "talk", "english")
     )
     counts = torch.cat([_counts(kind.english) for kind in known])
-    learnt = torch.zeros(4, requires_grad=True)
-    optimiser = torch.optim.LBFGS([learnt], max_iter=100, line_search_fn="strong_wolfe")
 
-    def cost() -> Tensor:
-        optimiser.zero_grad()
+    def cost(learnt: Tensor) -> Tensor:
         temperature = torch.where(english, learnt[0] + learnt[2] * talk, learnt[1] + learnt[3] * talk)
         losses = functional.cross_entropy(logits / temperature.exp()[:, None], targets, reduction="none")
-        loss = (losses * counts).sum() / counts.sum() + _PENALTY * learnt.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+        return (losses * counts).sum() / counts.sum() + _PENALTY * learnt.square().sum()
 
-    optimiser.step(cost)  # type: ignore[no-untyped-call]
-    plain, others, english_talk, others_talk = (round(float(each), 4) for each in learnt.detach())
+    plain, others, english_talk, others_talk = (round(float(each), 4) for each in least(torch.zeros(4), cost))
     return Doubt(english=plain, others=others, english_talk=english_talk, others_talk=others_talk)
 
 

@@ -19,6 +19,7 @@ from nlp.touchpoints import Mix, Trust, odds
 from nlp.train.annotated import annotated_examples
 from nlp.train.calibrate import threshold_of
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
+from nlp.train.least import least
 from nlp.train.seen import Seen, seen_by
 
 _PENALTY = 1e-3
@@ -64,17 +65,12 @@ def _trust(seen: Sequence[Seen], shares: Sequence[Sequence[float]], threshold: f
 def _regression(features: Tensor, truth: Tensor) -> list[float]:
     """A weight a feature (the last dimension), and a bias."""
     inputs = torch.cat([features, torch.ones(*features.shape[:-1], 1)], dim=-1)
-    weights = torch.zeros(inputs.shape[-1], requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=100, line_search_fn="strong_wolfe")
 
-    def cost() -> Tensor:
-        optimiser.zero_grad()
-        loss = functional.binary_cross_entropy_with_logits(inputs @ weights, truth) + _PENALTY * weights.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+    def cost(weights: Tensor) -> Tensor:
+        loss = functional.binary_cross_entropy_with_logits(inputs @ weights, truth)
+        return loss + _PENALTY * weights.square().sum()
 
-    optimiser.step(cost)  # type: ignore[no-untyped-call]
-    return [round(float(weight), 4) for weight in weights.detach()]
+    return [round(float(weight), 4) for weight in least(torch.zeros(inputs.shape[-1]), cost)]
 
 
 def with_mix(folder: Path, data: Path) -> Agreed:

@@ -18,6 +18,7 @@ from nlp.seal import configure
 from nlp.spans import shares_of
 from nlp.train.annotated import annotated_examples
 from nlp.train.corpus import MEASURED, UNSEEN, Piece, seed_examples
+from nlp.train.least import least
 from nlp.train.seen import Seen, seen_by
 
 _NAMES = tuple(Quoting().weights)
@@ -44,19 +45,14 @@ def quoting_of(seen: Sequence[Seen]) -> Quoting:
     scale = known.std(dim=0) + 1e-3
     inputs, right = (known - known.mean(dim=0)) / scale, torch.cat([each.right for each in judged])
     group = torch.repeat_interleave(torch.arange(len(judged)), torch.tensor([len(each.right) for each in judged]))
-    weights = torch.zeros(known.shape[1], requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=_STEPS, line_search_fn="strong_wolfe")
 
-    def cost() -> Tensor:
-        optimiser.zero_grad()
+    def cost(weights: Tensor) -> Tensor:
         scores = inputs @ weights
         of_right = _log_sums(scores.masked_fill(~right, -1e9), group, len(judged))
-        loss = (_log_sums(scores, group, len(judged)) - of_right).mean() + _PENALTY * weights.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+        return (_log_sums(scores, group, len(judged)) - of_right).mean() + _PENALTY * weights.square().sum()
 
-    optimiser.step(cost)  # type: ignore[no-untyped-call]
-    learnt = zip(_NAMES, (weights.detach() / scale).tolist(), strict=True)
+    weights = least(torch.zeros(known.shape[1]), cost, steps=_STEPS)
+    learnt = zip(_NAMES, (weights / scale).tolist(), strict=True)
     return Quoting(weights={name: round(weight, 4) for name, weight in learnt})
 
 

@@ -28,6 +28,7 @@ from nlp.train.annotated import annotated_examples
 from nlp.train.batches import MISSING
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
 from nlp.train.doubt import Kind, doubt_of
+from nlp.train.least import least
 from nlp.train.tasks import TASKS
 from nlp.train.unlearnt import tuning_examples
 
@@ -78,18 +79,12 @@ def scale_of(kinds: Sequence[Answers]) -> Scale:
     if min(float(holds.sum()), float((1 - holds).sum())) < _FEWEST:
         return Scale()
     counts = torch.cat([torch.full_like(each.holds, 1 / len(each.holds)) for each in kinds if len(each.holds)])
-    learnt = torch.tensor([1.0, 0.0], requires_grad=True)
-    optimiser = torch.optim.LBFGS([learnt], max_iter=100, line_search_fn="strong_wolfe")
 
-    def cost() -> Tensor:
-        optimiser.zero_grad()
+    def cost(learnt: Tensor) -> Tensor:
         losses = functional.binary_cross_entropy_with_logits(learnt[0] * odds + learnt[1], holds, reduction="none")
-        loss = (losses * counts).sum() + _PENALTY * ((learnt[0] - 1).square() + learnt[1].square())
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+        return (losses * counts).sum() + _PENALTY * ((learnt[0] - 1).square() + learnt[1].square())
 
-    optimiser.step(cost)  # type: ignore[no-untyped-call]
-    slope, bias = (round(float(each), 4) for each in learnt.detach())
+    slope, bias = (round(float(each), 4) for each in least(torch.tensor([1.0, 0.0]), cost))
     return Scale(slope=slope, bias=bias)
 
 
