@@ -32,7 +32,7 @@ from responders.optout import wants_out
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 from responders.registry import Kit, open_responders
 from responders.suggest import Suggestions, texts_for
-from responders.templates import Phrasebook, open_templates
+from responders.templates import FormOfAddress, Phrasebook, open_templates
 
 _REPLIES = Path(__file__).parent.parent / "config" / "replies"
 
@@ -64,6 +64,7 @@ def open_phrasebook(settings: Settings) -> Phrasebook:
         _REPLIES,
         brand=settings.brand.name,
         language=Language(settings.brand.languages[0]),
+        address=FormOfAddress(settings.brand.form_of_address),
         own=settings.brand.replies,
     )
 

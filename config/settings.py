@@ -68,6 +68,7 @@ class BrandSettings(Table):
     hours: HoursSettings = HoursSettings()
     knowledge: Path | None = None
     replies: Path | None = None
+    form_of_address: Literal["tu", "usted", "vos"] = "tu"
     touchpoints: Touchpoints = Field(default_factory=dict)
 
     @property

@@ -33,6 +33,14 @@ class Occasion(StrEnum):
     DISCLOSURE = "disclosure"
 
 
+class FormOfAddress(StrEnum):
+    """How customers are addressed: with tú, with usted (as formally in Portuguese and Catalan), or with vos."""
+
+    TU = "tu"
+    USTED = "usted"
+    VOS = "vos"
+
+
 SPOKEN = (Language.ES, Language.EN, Language.PT, Language.CA)
 # what a phrasing may name: nothing that a customer wrote, so that nobody speaks through the brand's mouth
 VARIABLES: dict[Occasion, frozenset[str]] = {
@@ -99,21 +107,35 @@ class Phrasebook:
         return self.phrase(Occasion.DISCLOSURE, spoken, seed="").text
 
 
-def open_templates(folder: Path, *, brand: str, language: Language, own: Path | None = None) -> Phrasebook:
+def open_templates(
+    folder: Path,
+    *,
+    brand: str,
+    language: Language,
+    address: FormOfAddress = FormOfAddress.TU,
+    own: Path | None = None,
+) -> Phrasebook:
     """Read `<language>/<occasion>.txt` from the shipped folder; a file of the owner's folder replaces its namesake.
 
-    Phrasings are separated by an empty line. Raises ConfigError naming file, line and cure.
+    Where a language has a folder for the form of address (`es-usted`), that one is read. Phrasings are separated by an
+    empty line. Raises ConfigError naming file, line and cure.
     """
     owners = _own_files(own) if own is not None else {}
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    shipped = {spoken: _shipped(folder, spoken, address) for spoken in SPOKEN}
     phrasings = {
         (spoken, occasion): _load(
-            owners.get((spoken, occasion), folder / spoken / f"{occasion}.txt"), occasion, environment
+            owners.get((spoken, occasion), shipped[spoken] / f"{occasion}.txt"), occasion, environment
         )
         for spoken in SPOKEN
         for occasion in Occasion
     }
     return Phrasebook(phrasings, brand=brand, language=language)
+
+
+def _shipped(folder: Path, language: Language, address: FormOfAddress) -> Path:
+    special = folder / f"{language}-{address}"
+    return special if special.is_dir() else folder / language
 
 
 def _own_files(own: Path) -> dict[tuple[Language, Occasion], Path]:

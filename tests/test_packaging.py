@@ -71,6 +71,7 @@ def test_the_wheel_holds_the_service_its_words_its_demo_and_its_model(names: set
         "config/demo/knowledge/es/returns.md",
         "config/replies/es/thanks.txt",
         "config/replies/en/disclosure.txt",
+        "config/replies/es-usted/receipt.txt",
         "nlp/weights/NOTICE",
         "nlp/weights/SHA256SUMS",
         "nlp/promising/weights.json",

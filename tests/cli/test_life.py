@@ -105,6 +105,38 @@ def test_a_simulation_under_a_pause_ends_and_what_waits_leaves_later(
     assert not (home / "said-replay.jsonl").exists()
 
 
+ASKED_FOR = {
+    "tu": "escribe «persona» y te atiende",
+    "usted": "escriba «persona» y le atiende",
+    "vos": "escribí «persona»",
+}
+
+
+@pytest.mark.parametrize("form", ASKED_FOR)
+def test_customers_are_addressed_as_the_owner_wants(
+    vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    said = "@zarapito me encanta la lámpara nueva, gracias por el envío tan rápido"
+    file = _recording(tmp_path, {"id": "1", "text": said, "author": "ana", "created_at": "2026-03-02T12:00:00Z"})
+    monkeypatch.setenv("VIVENCIA_BRAND__FORM_OF_ADDRESS", form)
+
+    assert vivencia("simulate", file, "--config", CONFIG).code == 0
+    assert ASKED_FOR[form] in (home / "said-replay.jsonl").read_text("utf-8")
+
+
+def test_a_form_of_address_that_nobody_knows_is_refused(
+    vivencia: Vivencia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = _recording(tmp_path, {"id": "1", "text": "hola", "author": "ana", "created_at": "2026-03-02T12:00:00Z"})
+    monkeypatch.setenv("VIVENCIA_BRAND__FORM_OF_ADDRESS", "vosotros")
+
+    ran = vivencia("simulate", file, "--config", CONFIG)
+
+    assert ran.code == 2
+    assert "form_of_address" in ran.err
+    assert "usted" in ran.err
+
+
 def test_a_home_with_work_of_other_channels_is_no_place_to_simulate(
     vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.disclosure import Disclosing
 from responders.policy import ChannelRules, Mode, RuleBook, Rules
-from responders.templates import SPOKEN, VARIABLES, Occasion, Phrasebook, open_templates
+from responders.templates import SPOKEN, VARIABLES, FormOfAddress, Occasion, Phrasebook, open_templates
 from responders.thank import Thank
 from responders.wants_person import wants_person
 
@@ -29,18 +30,32 @@ HOSTILE = ["{{ 7 * 7 }}", "{% raw %}", "Ben & Jerry's <b>", "{{ ''.__class__ }}"
 SAID = [occasion for occasion in Occasion if occasion is not Occasion.DISCLOSURE]
 
 
-def opened(own: Path | None = None, brand: str = "Zarapito") -> Phrasebook:
-    return open_templates(REPLIES, brand=brand, language=Language.ES, own=own)
+# words of who says tú (or tu), as our phrasings use them; none is also one of a formal address
+TU_WORDS = frozenset(
+    {
+        "tú", "tu", "tus", "te", "ti", "contigo", "has", "das", "pones", "ayudas", "guarda", "escríbenos", "cuéntanos",
+        "quieras", "teu", "teus", "tua", "dás", "quiseres", "gostaste", "contaste", "escreveres", "avisares",
+        "escriviu", "teva", "dones", "poses", "vulguis", "respon",
+    }
+)  # fmt: skip
+VOS_WORDS = frozenset({"vos", "acá", "podés", "ponés", "tenés", "guardá", "respondé", "escribí", "escribinos"})
+
+
+def opened(own: Path | None = None, brand: str = "Zarapito", address: FormOfAddress = FormOfAddress.TU) -> Phrasebook:
+    return open_templates(REPLIES, brand=brand, language=Language.ES, address=address, own=own)
 
 
 def all_phrasings(book: Phrasebook, occasion: Occasion, language: Language) -> set[str]:
     return {book.phrase(occasion, language, seed=str(number), values=VALUES).text for number in range(200)}
 
 
+@pytest.mark.parametrize("address", FormOfAddress)
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("occasion", SAID)
-def test_every_language_has_four_phrasings_that_fit_with_the_disclosure(language: Language, occasion: Occasion) -> None:
-    book = opened(brand="Hermanos Fernández de Castro y Compañía")
+def test_every_language_has_four_phrasings_that_fit_with_the_disclosure(
+    language: Language, occasion: Occasion, address: FormOfAddress
+) -> None:
+    book = opened(brand="Hermanos Fernández de Castro y Compañía", address=address)
 
     phrasings = all_phrasings(book, occasion, language)
 
@@ -107,6 +122,36 @@ def test_the_owners_file_replaces_ours_and_the_rest_stays(tmp_path: Path) -> Non
 
     assert all_phrasings(book, Occasion.THANKS, Language.ES) == {"Ole tú, de Zarapito."}
     assert len(all_phrasings(book, Occasion.THANKS, Language.EN)) >= 4
+
+
+def all_words(language: Language, address: FormOfAddress) -> set[str]:
+    book = opened(address=address)
+    said = {text for occasion in SAID for text in all_phrasings(book, occasion, language)} | {book.disclosure(language)}
+    return {word for text in said for word in re.findall(r"[^\W\d_]+", text.casefold())}
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.PT, Language.CA])
+def test_usted_is_said_throughout_where_the_owner_wants_it(language: Language) -> None:
+    assert all_words(language, FormOfAddress.TU) & TU_WORDS
+    assert not all_words(language, FormOfAddress.USTED) & TU_WORDS
+    assert all_words(Language.EN, FormOfAddress.USTED) == all_words(Language.EN, FormOfAddress.TU)
+
+
+def test_vos_is_said_throughout_where_the_owner_wants_it() -> None:
+    said = all_words(Language.ES, FormOfAddress.VOS)
+
+    assert said >= VOS_WORDS
+    assert not said & {"aquí", "puedes", "pones", "ayudas", "guarda", "responde", "ti", "contigo"}
+    assert all_words(Language.PT, FormOfAddress.VOS) == all_words(Language.PT, FormOfAddress.TU)
+
+
+def test_what_the_owner_wrote_stays_whatever_the_form_of_address(tmp_path: Path) -> None:
+    write(tmp_path, "es/thanks.txt", "Ole tú, de {{ brand }}.")
+
+    book = opened(own=tmp_path, address=FormOfAddress.USTED)
+
+    assert all_phrasings(book, Occasion.THANKS, Language.ES) == {"Ole tú, de Zarapito."}
+    assert "le atiende" in book.disclosure(Language.ES)
 
 
 MISTAKES = [
