@@ -124,6 +124,7 @@ def decider_of(settings: Settings, speech: Speech) -> Decider:
         length_on=speech.rules.length_on,
         desk=settings.desk.forum,
         alerts=settings.desk.alerts,
+        hours=business_hours(settings),
         own_accounts=settings.brand.accounts,
         knowledge=speech.knowledge,
         survey_every=timedelta(days=settings.policy.survey_every_days),

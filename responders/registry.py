@@ -12,6 +12,8 @@ from bot.domain.errors import ConfigError
 from bot.domain.ports.judge import Article, Knowledge, Policy, Responder
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
+from bot.domain.time import BusinessHours
+from responders.acknowledge import Acknowledge
 from responders.answer import AnswerFromArticles, LengthOn, in_characters
 from responders.ask import AskAfterwards
 from responders.disclosure import Disclosing
@@ -31,6 +33,7 @@ class Kit:
     limit_of: Callable[[str], int]
     desk: str
     alerts: str
+    hours: BusinessHours
     own_accounts: Collection[str] = ()
     knowledge: Knowledge | None = None
     survey_every: timedelta = timedelta(days=30)
@@ -80,6 +83,7 @@ def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Respond
         Escalate.name: lambda: escalate,
         RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, taken=taken),
         AskAfterwards.name: lambda: _signing(ask, kit),
+        Acknowledge.name: lambda: _signing(Acknowledge(kit.phrasebook, hours=kit.hours), kit),
     }
 
 

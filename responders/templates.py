@@ -49,7 +49,7 @@ VARIABLES: dict[Occasion, frozenset[str]] = {
     Occasion.SURVEY_CSAT: frozenset({"brand"}),
     Occasion.SURVEY_CSAT_CLOSED: frozenset({"brand"}),
     Occasion.RECEIPT: frozenset({"brand", "case"}),
-    Occasion.OUT_OF_HOURS: frozenset({"brand", "opens"}),
+    Occasion.OUT_OF_HOURS: frozenset({"brand", "case", "opens"}),
     Occasion.HANDOVER: frozenset({"brand"}),
     Occasion.DISCLOSURE: frozenset({"brand"}),
 }

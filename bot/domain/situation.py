@@ -50,7 +50,8 @@ class Situation:
     """One mention, read, with its customer, the customer's cases (newest first), recent history and facts.
 
     `thread_case` is the case of the customer's last words in the same conversation, which may have been opened
-    elsewhere. `case` is the one this mention belongs to, once that is decided; `now` is the time to decide with.
+    elsewhere. `case` is the one this mention belongs to, once that is decided; `next_case_key` is the number that a new
+    one will get, and `now` the time to decide with.
     """
 
     mention: Mention
@@ -63,6 +64,12 @@ class Situation:
     thread_case: CaseId | None = None
     experiences: tuple[Experience, ...] = ()
     case: Case | None = None
+    next_case_key: int = 0
+
+    @property
+    def case_key(self) -> int | None:
+        """The number that people quote for the case of this mention; of a new one, the number that it will get."""
+        return None if self.case is None else self.case.key or self.next_case_key or None
 
 
 def survey_answer(situation: Situation) -> int | None:

@@ -51,6 +51,10 @@ class BusinessHours:
         local = moment.astimezone(self.zone)
         return self._works(local.date()) and self.opens <= local.time() < self.closes
 
+    def next_open(self, moment: datetime) -> datetime:
+        """The moment itself when somebody is at work, else the next opening; in UTC."""
+        return self.after(moment, timedelta())
+
     def after(self, moment: datetime, worked: timedelta) -> datetime:
         """The moment by which `worked` hours of business time have passed since `moment`; in UTC."""
         local = moment.astimezone(self.zone)

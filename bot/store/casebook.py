@@ -52,6 +52,12 @@ def cases_for(
     return tuple(case_from(row) for row in rows)
 
 
+def next_key(connection: sqlite3.Connection) -> int:
+    """The number that the next new case gets; it stays that within a transaction that writes."""
+    last = connection.execute("SELECT max(key) FROM case_file").fetchone()[0]
+    return FIRST_KEY if last is None else int(last) + 1
+
+
 def keep(connection: sqlite3.Connection, case: Case) -> Case:
     """Write a case; a new one (key 0) gets the next number, and an id from its opening mention if it has none."""
     if case.key:
@@ -59,8 +65,7 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
         if case.is_open and case.reopened:
             _unask(connection, case.id)
         return case
-    last = connection.execute("SELECT max(key) FROM case_file").fetchone()[0]
-    case = replace(case, key=FIRST_KEY if last is None else last + 1, id=case.id or _id_for(case))
+    case = replace(case, key=next_key(connection), id=case.id or _id_for(case))
     connection.execute(
         "INSERT INTO case_file (id, key, customer_id, channel, thread_id, opened_by, touchpoints, state, urgency, "
         "opened_at, updated_at, first_answer_due, solve_due, first_answered_at, resolved_at, outcome, assignee, "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.action import Ask, Reply
+from bot.domain.action import Ask, Reply, ReplyKind
 from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
@@ -173,6 +173,8 @@ def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) ->
             (job.key, job.customer_id, action.survey.value, micros(receipt.at)),
         )
         return
+    if action.kind is ReplyKind.RECEIPT and job.written_by is None:
+        return  # that somebody was heard is no answer yet; what a person made of it is one
     _stop_clock(connection, job, receipt)
     if approved_by is not None:
         # a person's word keeps a promise; an automatic thank-you does not

@@ -54,6 +54,7 @@ def situation_of(
         history=_history(connection, customer.id),
         facts=facts_for(connection, mention, customer, now),
         now=now,
+        next_case_key=casebook.next_key(connection),
     )
 
 

@@ -124,6 +124,21 @@ def test_customers_are_addressed_as_the_owner_wants(
     assert ASKED_FOR[form] in (home / "said-replay.jsonl").read_text("utf-8")
 
 
+def test_who_complains_is_told_the_number_of_their_case_where_the_owner_wants_it(
+    vivencia: Vivencia, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "@zarapito la lámpara llegó rota y nadie contesta al teléfono"
+    file = _recording(tmp_path, {"id": "1", "text": said, "author": "ana", "created_at": "2026-03-03T12:00:00Z"})
+    monkeypatch.setenv("VIVENCIA_RESPONDERS__ORDER", '["hush", "thank", "escalate", "route", "ask", "acknowledge"]')
+    monkeypatch.setenv("VIVENCIA_POLICY__AUTO_KINDS", '["thanks", "survey", "receipt"]')
+
+    assert vivencia("simulate", file, "--config", CONFIG).code == 0
+
+    assert "#1001" in (home / "said-replay.jsonl").read_text("utf-8")
+    case = json.loads(vivencia("case", "1001", "--json").out)["case"]
+    assert (case["state"], case["first_answered_at"]) == ("new", None)
+
+
 def test_a_form_of_address_that_nobody_knows_is_refused(
     vivencia: Vivencia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

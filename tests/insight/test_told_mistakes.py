@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.errors import ConfigError, ModelUnavailable, StoreUnavailable, VivenciaError
 from bot.domain.reading import Language
+from bot.domain.time import BusinessHours
 from bot.insight.told import told_in
 from bot.insight.wording import wording
 from bot.store.faults import spoken
@@ -347,7 +350,7 @@ def test_replies_and_articles_that_are_not_there_or_not_readable(tmp_path: Path)
     ("order", "spanish"),
     [
         (("hush", "thnak"), "order: 'thnak' no existe; ¿querías decir 'thank'?"),
-        (("zzz",), "order: 'zzz' no existe; existen: hush, thank, answer, escalate, route, ask"),
+        (("zzz",), "order: 'zzz' no existe; existen: hush, thank, answer, escalate, route, ask, acknowledge"),
         (("thank", "thank"), "order nombra dos veces un mismo respondedor: thank, thank; nombra cada uno una vez"),
         (("thank", "hush"), "order: 'hush' tiene que ir primero, porque a lo que calla no puede responder nadie más"),
     ],
@@ -355,7 +358,10 @@ def test_replies_and_articles_that_are_not_there_or_not_readable(tmp_path: Path)
 def test_a_wrong_order_of_responders(order: tuple[str, ...], spanish: str) -> None:
     rules, phrasebook = Rules(elsewhere=ChannelRules(mode=Mode.AUTO, limit=280)), opened()
     policy = RuleBook(rules, personal_data=Recogniser(), disclosure=phrasebook.disclosure)
-    kit = Kit(phrasebook=phrasebook, policy=policy, limit_of=rules.limit_of, desk="casos", alerts="alertas")
+    hours = BusinessHours(zone=ZoneInfo("Europe/Madrid"), opens=time(9), closes=time(19), weekdays=frozenset(range(5)))
+    kit = Kit(
+        phrasebook=phrasebook, policy=policy, limit_of=rules.limit_of, desk="casos", alerts="alertas", hours=hours
+    )
 
     assert in_spanish(lambda: open_responders(order, kit)) == f"[responders] {spanish}"
 

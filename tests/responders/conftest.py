@@ -78,6 +78,7 @@ def _tell(  # noqa: PLR0913
     case: Case | None = None,
     cases: tuple[Case, ...] = (),
     now: datetime = TUESDAY_NOON,
+    next_case_key: int = 0,
     **reading: Any,
 ) -> Situation:
     return Situation(
@@ -89,6 +90,7 @@ def _tell(  # noqa: PLR0913
         facts=Facts(**(facts or {})),
         now=now,
         case=case,
+        next_case_key=next_case_key,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,11 +16,13 @@ from bot.domain.errors import ConfigError
 from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Intent, Language, Sentiment, Urgency
 from bot.domain.situation import Situation
+from bot.domain.time import BusinessHours
 from responders.policy import ChannelRules, Mode, RuleBook, Rules
 from responders.registry import Kit, open_responders
 from responders.templates import Phrasebook
 
 Tell = Callable[..., Situation]
+HOURS = BusinessHours(zone=ZoneInfo("Europe/Madrid"), opens=time(9), closes=time(19), weekdays=frozenset(range(5)))
 ORDER = ("hush", "thank", "answer", "escalate", "route", "ask")
 
 
@@ -31,6 +35,7 @@ def kit(phrasebook: Phrasebook, personal_data: PersonalData) -> Kit:
         limit_of=rules.limit_of,
         desk="casos",
         alerts="alertas",
+        hours=HOURS,
     )
 
 

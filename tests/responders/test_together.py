@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
+from bot.domain.agent import Agent
+from bot.domain.case import Case, CaseState
 from bot.domain.digest import DigestText
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
+from bot.domain.papers import Papers
 from bot.domain.ports.reader import PersonalData
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
@@ -33,6 +38,7 @@ from responders.policy import ChannelRules, Mode, RuleBook, Rules
 from responders.registry import Kit, open_responders
 from responders.templates import open_templates
 
+MAYA = Agent(id="maya", name="Maya")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REPLIES = Path(__file__).parents[2] / "config" / "replies"
 CLOCKS = Clocks(
@@ -103,14 +109,30 @@ class Story:
     def _now(self) -> datetime:
         return MONDAY + timedelta(hours=self.hour)
 
+    async def case(self) -> Case:
+        """The first case as it stands."""
+        file = await self.store.history.case(1001)
+        assert file is not None
+        return file.case
+
     def kinds_said(self) -> list[ReplyKind]:
         return [said.reply.kind for said in self.channel.spoken]
 
 
+ORDER = ("hush", "thank", "answer", "escalate", "route", "ask")
+
+
 @pytest.fixture
 async def story(personal_data: PersonalData) -> AsyncIterator[Story]:
+    async with told(personal_data, ORDER) as begun:
+        yield begun
+
+
+@asynccontextmanager
+async def told(personal_data: PersonalData, order: Sequence[str], **changes: Any) -> AsyncIterator[Story]:
+    """A story with these responders; the rules but for the channel are changed by keyword."""
     phrasebook = open_templates(REPLIES, brand="Zarapito", language=Language.ES)
-    rules = Rules(elsewhere=ChannelRules(mode=Mode.AUTO, must_be_summoned=True))
+    rules = Rules(elsewhere=ChannelRules(mode=Mode.AUTO, must_be_summoned=True), **changes)
     policy = RuleBook(rules, personal_data=personal_data, disclosure=phrasebook.disclosure)
     kit = Kit(
         phrasebook=phrasebook,
@@ -118,8 +140,9 @@ async def story(personal_data: PersonalData) -> AsyncIterator[Story]:
         limit_of=rules.limit_of,
         desk="casos",
         alerts="alertas",
+        hours=CLOCKS.hours,
     )
-    responders = open_responders(("hush", "thank", "answer", "escalate", "route", "ask"), kit)
+    responders = open_responders(order, kit)
     decider = Decider(responders=responders, policy=policy, clocks=CLOCKS, wants_out=wants_out)
     channel, desk = ScriptedChannel(), CardTable()
     async with memory_store() as store:
@@ -206,3 +229,39 @@ async def test_an_emergency_is_shown_and_alerted_once(story: Story) -> None:
 
     assert len(story.desk.alerts) == 1
     assert story.desk.cases == [1001]
+
+
+async def test_who_opens_a_case_is_told_its_number_once_and_the_clock_runs_on(personal_data: PersonalData) -> None:
+    kinds = frozenset({ReplyKind.RECEIPT})
+    async with told(personal_data, (*ORDER, "acknowledge"), auto_kinds=kinds) as story:
+        await story.ana("@zarapito el paquete llegó roto", LATE)
+        await story.ana("¿nadie contesta?", LATE)
+
+        assert story.kinds_said() == [ReplyKind.RECEIPT]
+        assert "#1001" in story.channel.spoken[0].reply.text
+        waiting = await story.case()
+        assert waiting.first_answered_at is None
+        assert waiting.state is CaseState.NEW
+
+        await story.brand("Ya lo miramos, Ana.")
+
+        assert (await story.case()).first_answered_at is not None
+
+
+@pytest.mark.parametrize(("reworded", "answered"), [(None, False), ("Mañana lo tienes, Ana.", True)])
+async def test_a_receipt_that_a_person_lets_go_answers_only_in_their_own_words(
+    personal_data: PersonalData, reworded: str | None, *, answered: bool
+) -> None:
+    async with told(personal_data, (*ORDER, "acknowledge")) as story:
+        await story.ana("@zarapito el paquete llegó roto", LATE)
+        [held] = await story.store.outbox.jobs(JobState.HELD)
+
+        def approve(papers: Papers) -> None:
+            job = held if reworded is None else papers.reword(held, reworded, held.ruling, MAYA, MONDAY)
+            papers.let_go(job, MAYA, MONDAY)
+
+        await story.store.deeds.change(approve)
+        await story.dispatcher.run_until_idle()
+
+        assert story.kinds_said() == [ReplyKind.RECEIPT]
+        assert ((await story.case()).first_answered_at is not None) is answered
