@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import discord
@@ -51,6 +51,10 @@ class Answers:
             return self._receipts.keep(key, _receipt(post, to))
         message = "what Discord sent cannot be read (the message that was posted)"
         raise ChannelUnavailable(message)
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._receipts.recall(known)
 
     async def find(self, key: str, to: Mention) -> Receipt | None:
         """Our own messages since then that answer it, but those known to be other answers. History tells no nonce."""

@@ -8,7 +8,7 @@ before and at rooms where we do not listen after every gap.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -309,6 +309,10 @@ class DiscordGuild:
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer under the message."""
         return await self._answers.give(reply, to, key)
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._answers.recall(known)
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Look for our own message under it."""

@@ -145,6 +145,10 @@ class Mastodon:
         made = await self._wire.post(_STATUSES, body, key=hashlib.sha256(key.encode()).hexdigest())
         return self._remember(key, read(Post, made))
 
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._receipts.recall(known)
+
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own answers under that post, but those known to be other answers: a key is known for an hour only."""
         if (receipt := self._receipts.of(key)) is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.outbox import Receipt
 
 _REMEMBERED = 1_000
@@ -23,6 +25,11 @@ class Receipts:
         if len(self._kept) > _REMEMBERED:
             self._kept.pop(next(iter(self._kept)))
         return receipt
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """What a former process kept."""
+        for key, receipt in known.items():
+            self.keep(key, receipt)
 
     def is_taken(self, external_id: str) -> bool:
         """Whether this post is known to be an answer, and so cannot be another."""

@@ -160,6 +160,10 @@ class Reddit:
             made = await self._made(form)
         return self._spoken.heard(key, _receipt(made))
 
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._spoken.recall(known)
+
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Our own comments under it, but those known to be other answers. Reddit has no key to ask by."""
         if (receipt := self._spoken.receipt(key)) is not None:

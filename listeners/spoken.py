@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -35,6 +35,10 @@ class Spoken:
         """It is no doubt any more."""
         self._doubts.pop(key, None)
         return self._receipts.keep(key, receipt)
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """What a former process heard of."""
+        self._receipts.recall(known)
 
     def is_taken(self, external_id: str) -> bool:
         """Whether this post is known to be an answer, and so cannot be another."""

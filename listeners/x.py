@@ -7,7 +7,7 @@ read and never answered. Every post costs money, so the cheap own mentions come 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
@@ -155,6 +155,10 @@ class X:
     async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
         """Answer who mentioned or quoted us."""
         return await self._answers.give(reply, to, key)
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._answers.recall(known)
 
     async def said(self, key: str, to: Mention) -> Receipt | None:
         """Look for our own post that answers it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from tweepy.asynchronous import AsyncClient
@@ -50,6 +50,10 @@ class Answers:
         with self._spoken.sending(key):
             made = await self._made(text, to, key)
         return await self._heard(key, made.data.id, datetime.now(UTC), text)
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        """Other answers of ours that are known, by a former process too."""
+        self._spoken.recall(known)
 
     async def find(self, key: str, to: Mention) -> Receipt | None:
         """Our own posts since then that answer it, but those known to be other answers. X has no key to ask by."""

@@ -26,7 +26,7 @@ from bot.domain.case import CaseId
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, Lane, Receipt
-from bot.domain.ports.channel import Voice
+from bot.domain.ports.channel import Recalls, Voice
 from bot.domain.ports.desk import Desk
 from bot.domain.ports.store import History, Outbox, Tripwire, calm
 from bot.domain.reason import Reason, Why, because
@@ -35,6 +35,7 @@ from bot.domain.time import Watch
 log = structlog.get_logger(__name__)
 
 _EXCERPT = 140
+_RECEIPT_HOLDS = timedelta(hours=1)
 _PAUSED = "outbox.paused"
 _PAUSED_IN_WORDS = "paused by "  # as 0.1 wrote it
 
@@ -167,6 +168,9 @@ class Dispatcher:
         if errand.ambiguous and not voice.can_look_up:
             await self._leave_to_a_person(job, because("outbox.cannot_be_asked", channel=mention.channel))
             return None
+        if not _tried_before(errand) and (late := await self._too_late(job)) is not None:
+            await self._outbox.withhold(job, late)
+            return None
         stopped = await self._stopped()
         if stopped is not None:
             again, why = self._now() + self._pace.while_paused, because(_PAUSED, by=stopped)
@@ -176,8 +180,18 @@ class Dispatcher:
             # the limit is the channel's: whoever comes next would be refused like the last one
             await self._outbox.postpone(job, self._now() + left, _wait_for(left), tried=False)
             return None
-        heard = await voice.said(job.key, mention) if voice.can_look_up and _tried_before(errand) else None
-        return heard or await self._say(voice, reply, errand)
+        return await _heard_before(voice, errand) or await self._say(voice, reply, errand)
+
+    async def _too_late(self, job: Job) -> Reason | None:
+        """Why a machine's receipt says nothing true any more: an answer came before it, or the hour that it told of."""
+        receipt = isinstance(job.action, Reply) and job.action.kind is ReplyKind.RECEIPT and job.written_by is None
+        if not receipt:
+            return None
+        if self._watch.now(job.decided_at) - job.decided_at > _RECEIPT_HOLDS:
+            return because("outbox.receipt_late")
+        file = None if job.case_id is None else await self._history.case_by_id(job.case_id)
+        answered = file is not None and (file.case.first_answered_at is not None or not file.case.is_open)
+        return because("outbox.receipt_answered") if answered else None
 
     async def _stopped(self) -> Why | None:
         """By whom or what; asked before each word, since a pause must not wait for a slow channel's round to end."""
@@ -249,6 +263,15 @@ def _to_a_desk(job: Job) -> bool:
 def _put_off_by_a_desk(job: Job) -> bool:
     """Whether its tries went into waiting for a desk, and not into workers that it brought down."""
     return _to_a_desk(job) and job.error is not None
+
+
+async def _heard_before(voice: Voice, errand: Errand) -> Receipt | None:
+    """What an earlier try left there, where the channel can tell."""
+    if not (voice.can_look_up and _tried_before(errand)):
+        return None
+    if isinstance(voice, Recalls):
+        voice.recall(errand.beside)
+    return await voice.said(errand.job.key, errand.mention)
 
 
 def _tried_before(errand: Errand) -> bool:

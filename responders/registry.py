@@ -83,7 +83,12 @@ def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Respond
         Escalate.name: lambda: escalate,
         RouteToDesk.name: lambda: RouteToDesk(desk=kit.desk, taken=taken),
         AskAfterwards.name: lambda: _signing(ask, kit),
-        Acknowledge.name: lambda: _signing(Acknowledge(kit.phrasebook, hours=kit.hours), kit),
+        Acknowledge.name: lambda: Acknowledge(
+            kit.phrasebook,
+            hours=kit.hours,
+            policy=kit.policy,
+            line=kit.phrasebook.disclosure if kit.disclosure else None,
+        ),
     }
 
 

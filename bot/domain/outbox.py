@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -89,8 +90,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """A claimed job with all the dispatcher needs; `ambiguous` when an earlier attempt may already have been heard."""
+    """A claimed job with all the dispatcher needs; `ambiguous` when an earlier attempt may already have been heard.
+
+    `beside` are the receipts of whatever else was said to the same mention, by their jobs' keys.
+    """
 
     job: Job
     mention: Mention
     ambiguous: bool
+    beside: Mapping[str, Receipt] = field(default_factory=dict)

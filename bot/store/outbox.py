@@ -68,6 +68,10 @@ class SqliteOutbox:
         """It will never be sent as it is."""
         await self._engine.write(lambda connection: _leave(connection, job, JobState.DEAD, why))
 
+    async def withhold(self, job: Job, why: Why) -> None:
+        """It is not said any more, and nobody need look."""
+        await self._engine.write(lambda connection: _leave(connection, job, JobState.WITHHELD, why))
+
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]:
         """The newest jobs, newest first."""
         return await self._engine.read(lambda connection: _jobs(connection, state, limit))
@@ -137,11 +141,17 @@ def _errand(connection: sqlite3.Connection, job_id: int) -> Errand:
         "JOIN mention ON mention.id = outbox.mention_id WHERE outbox.id = ?",
         (job_id,),
     ).fetchone()
-    return Errand(
-        job=job_from(row[:_JOB_WIDTH]),
-        ambiguous=bool(row[_JOB_WIDTH]),
-        mention=mention_from(row[_JOB_WIDTH + 1 :]),
+    job, mention = job_from(row[:_JOB_WIDTH]), mention_from(row[_JOB_WIDTH + 1 :])
+    return Errand(job=job, ambiguous=bool(row[_JOB_WIDTH]), mention=mention, beside=_beside(connection, job))
+
+
+def _beside(connection: sqlite3.Connection, job: Job) -> dict[str, Receipt]:
+    rows = connection.execute(
+        "SELECT key, receipt_id, receipt_at, receipt_url FROM outbox "
+        "WHERE mention_id = ? AND id <> ? AND kind IN ('reply', 'ask') AND receipt_id IS NOT NULL",
+        (job.mention_id, job.id),
     )
+    return {key: Receipt(external_id=post, at=moment(at), url=url) for key, post, at, url in rows}
 
 
 def _release(connection: sqlite3.Connection) -> int:

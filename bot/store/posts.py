@@ -28,7 +28,8 @@ def settle_post(connection: sqlite3.Connection, heard: Heard) -> tuple[str | Non
     if ours is None:
         case = _answer(connection, heard, customer_id, case)
     case_id = None if case is None else case.id
-    promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
+    if not _by_machine(connection, post):
+        promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
     return customer_id, case, None if ours is None else because("inbox.sent_by_us")
 
 
@@ -74,6 +75,16 @@ def _sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:
         (post.channel, post.external_id),
     ).fetchone()
     return row
+
+
+def _by_machine(connection: sqlite3.Connection, post: Mention) -> bool:
+    """Whether no person wrote this, or let it go: a machine's text promises nothing."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE channel = ? AND receipt_id = ? AND kind IN ('reply', 'ask') "
+        "AND written_by IS NULL AND approved_by IS NULL",
+        (post.channel, post.external_id),
+    ).fetchone()
+    return row is not None
 
 
 def _addressee(connection: sqlite3.Connection, post: Mention) -> Row:

@@ -12,7 +12,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.domain.mention import Mention
 from bot.domain.outbox import Receipt
-from bot.domain.ports.channel import Voice
+from bot.domain.ports.channel import Recalls, Voice
 from bot.domain.reading import Language
 from tests.contracts.conftest import Needs
 from tests.contracts.ear import Channel, Ear
@@ -113,6 +113,20 @@ async def test_the_next_process_knows_what_was_said(ear: Ear, stage: Stage, need
 
     assert receipt is not None
     assert receipt.external_id == first.external_id
+
+
+async def test_what_a_former_process_said_to_the_same_post_is_not_taken_for_this_answer(ear: Ear, needs: Needs) -> None:
+    """A receipt and an answer, or two answers of people: the second would be lost for good."""
+    needs(Ability.LOOKS_UP)
+    async with ear.open() as channel:
+        to = await spoken_to(ear, channel)
+        first = await voice(channel).say(reply(to), to, "key-1")
+    async with ear.open() as channel:
+        speaker = voice(channel)
+        if isinstance(speaker, Recalls):
+            speaker.recall({"key-1": first})
+
+        assert await looked_up(ear, speaker, to, "key-2") is None
 
 
 async def test_what_was_never_said_is_not_found(ear: Ear, needs: Needs) -> None:

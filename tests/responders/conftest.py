@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.case import Case, CaseId, CaseState
 from bot.domain.customer import Customer, CustomerId
+from bot.domain.interaction import Interaction
 from bot.domain.mention import Handle, Mention, MentionId
 from bot.domain.ports.reader import PersonalDatum
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
@@ -79,6 +80,7 @@ def _tell(  # noqa: PLR0913
     cases: tuple[Case, ...] = (),
     now: datetime = TUESDAY_NOON,
     next_case_key: int = 0,
+    history: tuple[Interaction, ...] = (),
     **reading: Any,
 ) -> Situation:
     return Situation(
@@ -86,7 +88,7 @@ def _tell(  # noqa: PLR0913
         reading=_read(**reading),
         customer=_customer(**(customer or {})),
         cases=cases,
-        history=(),
+        history=history,
         facts=Facts(**(facts or {})),
         now=now,
         case=case,

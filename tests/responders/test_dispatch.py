@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -342,6 +342,32 @@ async def test_a_crash_before_saying_is_looked_up_and_then_said(house: House) ->
 
     assert house.spoken() == ["¡Gracias!"]
     assert (await house.job()).state is JobState.SENT
+
+
+class ByLooking(ScriptedChannel):
+    """Finds what it said by looking under the post, as X does; a new process knows only what it is told."""
+
+    known: frozenset[str] = frozenset()
+
+    def recall(self, known: Mapping[str, Receipt]) -> None:
+        self.known = frozenset(receipt.external_id for receipt in known.values())
+
+    async def said(self, key: str, to: Mention) -> Receipt | None:
+        del key
+        under = [each.receipt for each in self.spoken if each.to.id == to.id]
+        return next((receipt for receipt in under if receipt.external_id not in self.known), None)
+
+
+async def test_an_answer_in_doubt_is_said_though_another_stands_under_the_same_post(house: House) -> None:
+    house.channel = ByLooking()
+    await house.decide(mention("1"), a_reply("Recibido"), a_reply("Ya está arreglado"))
+    await house_dispatcher(house).once(Lane.CUSTOMERS)
+    await house.store.outbox.claim(10, house.watch.at, LEASE, Lane.CUSTOMERS)
+    house.watch.forward(LEASE + timedelta(seconds=1))
+
+    await house_dispatcher(house).run_until_idle()
+
+    assert house.spoken() == ["Recibido", "Ya está arreglado"]
 
 
 async def test_a_channel_that_cannot_be_asked_leaves_a_crash_to_a_person(house: House) -> None:

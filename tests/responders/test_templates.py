@@ -25,7 +25,7 @@ from responders.wants_person import wants_person
 Tell = Callable[..., Situation]
 REPLIES = Path(__file__).parents[2] / "config" / "replies"
 SHORTEST_CHANNEL = 280
-VALUES = {"case": "1234567", "opens": "el lunes 12 a las 09:00"}
+VALUES = {"case": "1234567", "opens": "el miércoles 30 de septiembre a las 09:00"}
 HOSTILE = ["{{ 7 * 7 }}", "{% raw %}", "Ben & Jerry's <b>", "{{ ''.__class__ }}", "Ñandú™ 100 %s {0}", "@everyone #1"]
 SAID = [occasion for occasion in Occasion if occasion is not Occasion.DISCLOSURE]
 

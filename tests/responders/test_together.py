@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -15,19 +15,17 @@ import pytest
 
 from bot.desk.reasons import reason_in
 from bot.domain.action import ReplyKind
-from bot.domain.agent import Agent
 from bot.domain.case import Case, CaseState
 from bot.domain.digest import DigestText
 from bot.domain.mention import Batch, Mention
 from bot.domain.outbox import JobState, Receipt
-from bot.domain.papers import Papers
 from bot.domain.ports.reader import PersonalData
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Heard
-from bot.domain.time import BusinessHours, RecordedWatch
+from bot.domain.time import BusinessHours, LiveWatch, RecordedWatch, Watch
 from bot.insight.wording import wording
 from bot.pipeline.casework import Clocks
 from bot.pipeline.decide import Decider
@@ -38,7 +36,6 @@ from responders.policy import ChannelRules, Mode, RuleBook, Rules
 from responders.registry import Kit, open_responders
 from responders.templates import open_templates
 
-MAYA = Agent(id="maya", name="Maya")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REPLIES = Path(__file__).parents[2] / "config" / "replies"
 CLOCKS = Clocks(
@@ -87,6 +84,7 @@ class Story:
     channel: ScriptedChannel
     desk: CardTable
     dispatcher: Dispatcher
+    dispatcher_at: Callable[[Watch], Dispatcher]
     hour: int = 0
 
     async def ana(self, text: str, read: Reading) -> None:
@@ -147,10 +145,18 @@ async def told(personal_data: PersonalData, order: Sequence[str], **changes: Any
     channel, desk = ScriptedChannel(), CardTable()
     async with memory_store() as store:
         words = partial(reason_in, wording(Language.ES, "bot.desk"))
-        dispatcher = Dispatcher(
-            store.outbox, store.history, {"test": channel}, desk, watch=RecordedWatch(), words=words
+
+        def dispatcher_at(watch: Watch) -> Dispatcher:
+            return Dispatcher(store.outbox, store.history, {"test": channel}, desk, watch=watch, words=words)
+
+        yield Story(
+            store=store,
+            decider=decider,
+            channel=channel,
+            desk=desk,
+            dispatcher=dispatcher_at(RecordedWatch()),
+            dispatcher_at=dispatcher_at,
         )
-        yield Story(store=store, decider=decider, channel=channel, desk=desk, dispatcher=dispatcher)
 
 
 async def test_a_complaint_is_shown_once_answered_and_its_thanks_met_with_one_question(story: Story) -> None:
@@ -248,20 +254,28 @@ async def test_who_opens_a_case_is_told_its_number_once_and_the_clock_runs_on(pe
         assert (await story.case()).first_answered_at is not None
 
 
-@pytest.mark.parametrize(("reworded", "answered"), [(None, False), ("Mañana lo tienes, Ana.", True)])
-async def test_a_receipt_that_a_person_lets_go_answers_only_in_their_own_words(
-    personal_data: PersonalData, reworded: str | None, *, answered: bool
-) -> None:
+async def test_no_receipt_waits_for_a_person_beside_the_answer(personal_data: PersonalData) -> None:
     async with told(personal_data, (*ORDER, "acknowledge")) as story:
         await story.ana("@zarapito el paquete llegó roto", LATE)
-        [held] = await story.store.outbox.jobs(JobState.HELD)
 
-        def approve(papers: Papers) -> None:
-            job = held if reworded is None else papers.reword(held, reworded, held.ruling, MAYA, MONDAY)
-            papers.let_go(job, MAYA, MONDAY)
+        assert await story.store.outbox.jobs(JobState.HELD) == []
 
-        await story.store.deeds.change(approve)
+
+@pytest.mark.parametrize("meanwhile", ["answered", "late"])
+async def test_a_receipt_that_says_nothing_true_any_more_does_not_leave(
+    personal_data: PersonalData, meanwhile: str
+) -> None:
+    kinds = frozenset({ReplyKind.RECEIPT})
+    async with told(personal_data, (*ORDER, "acknowledge"), auto_kinds=kinds) as story:
+        await story.store.outbox.pause("maya", MONDAY)
+        await story.ana("@zarapito el paquete llegó roto", LATE)
+        if meanwhile == "answered":
+            await story.brand("Ya lo miramos, Ana.")
+        else:
+            story.dispatcher = story.dispatcher_at(LiveWatch())
+        await story.store.outbox.resume()
         await story.dispatcher.run_until_idle()
 
-        assert story.kinds_said() == [ReplyKind.RECEIPT]
-        assert ((await story.case()).first_answered_at is not None) is answered
+        assert story.channel.spoken == []
+        [withheld] = await story.store.outbox.jobs(JobState.WITHHELD)
+        assert withheld.error == because(f"outbox.receipt_{meanwhile}")

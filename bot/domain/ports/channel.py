@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,6 +58,16 @@ class Counts(Protocol):
     """A voice whose platform does not simply count characters; `length` is compared with its `limit`."""
 
     def length(self, text: str) -> int: ...
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """A voice that finds what it said by looking at its own posts, for want of a key that the platform would keep.
+
+    `recall` tells it which of these are known already under other keys, so that none is taken for what it looks for.
+    """
+
+    def recall(self, known: Mapping[str, Receipt]) -> None: ...
 
 
 class Meter(Protocol):

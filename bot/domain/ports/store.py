@@ -168,6 +168,10 @@ class Outbox(Protocol):
 
     async def dead(self, job: Job, why: Why) -> None: ...
 
+    async def withhold(self, job: Job, why: Why) -> None:
+        """It is not said any more, and nobody need look."""
+        ...
+
     async def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]: ...
 
     async def retry(self, job_id: JobId, now: datetime) -> JobState | None:
