@@ -35,7 +35,14 @@ TU_WORDS = frozenset(
     {
         "tú", "tu", "tus", "te", "ti", "contigo", "has", "das", "pones", "ayudas", "guarda", "escríbenos", "cuéntanos",
         "quieras", "teu", "teus", "tua", "dás", "quiseres", "gostaste", "contaste", "escreveres", "avisares",
-        "escriviu", "teva", "dones", "poses", "vulguis", "respon",
+        "escriviu", "teva", "dones", "poses", "vulguis", "respon", "tendrás", "puedes", "terás", "hauràs",
+        "pots", "ajudes", "tornis",
+    }
+)  # fmt: skip
+FORMAL_WORDS = frozenset(
+    {
+        "usted", "su", "le", "guarde", "escriba", "responda", "tendrá", "puede", "escríbanos", "sua", "lhe", "consigo",
+        "escreva", "terá", "vostè", "seva", "guardi", "escrigui", "respongui", "haurà",
     }
 )  # fmt: skip
 VOS_WORDS = frozenset({"vos", "acá", "podés", "ponés", "tenés", "guardá", "respondé", "escribí", "escribinos"})
@@ -132,8 +139,11 @@ def all_words(language: Language, address: FormOfAddress) -> set[str]:
 
 @pytest.mark.parametrize("language", [Language.ES, Language.PT, Language.CA])
 def test_usted_is_said_throughout_where_the_owner_wants_it(language: Language) -> None:
-    assert all_words(language, FormOfAddress.TU) & TU_WORDS
-    assert not all_words(language, FormOfAddress.USTED) & TU_WORDS
+    familiar, formal = all_words(language, FormOfAddress.TU), all_words(language, FormOfAddress.USTED)
+    assert len(familiar & TU_WORDS) >= 5
+    assert not familiar & FORMAL_WORDS
+    assert len(formal & FORMAL_WORDS) >= 5
+    assert not formal & TU_WORDS
     assert all_words(Language.EN, FormOfAddress.USTED) == all_words(Language.EN, FormOfAddress.TU)
 
 
