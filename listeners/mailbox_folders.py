@@ -94,7 +94,8 @@ def written_folder(client: IMAPClient, named: str | None) -> str | None:
 def copy_of(client: IMAPClient, folder: str, message_id: str) -> Copy | None:
     """The copy with this id in the folder, which stays selected for changes."""
     client.select_folder(folder)
-    numbers = client.search(_named(message_id))
+    # one that was dropped may stand there still, where the server cannot remove a single mail
+    numbers = client.search(f"{_named(message_id)} UNDELETED")
     about = client.fetch(numbers[-1:], ["FLAGS", "INTERNALDATE"])
     for number, row in about.items():
         return Copy(number=number, at=_utc(row[b"INTERNALDATE"]), in_doubt=FLAGGED in row[b"FLAGS"])

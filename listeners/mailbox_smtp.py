@@ -42,6 +42,11 @@ class Post:
     async def hand_over(self, mail: bytes) -> None:
         """Sent when it returns, InDoubt when nobody knows, and not sent with any other error."""
         try:
+            # a server that has hung up meanwhile was given nothing; asked only then, it would be in doubt
+            await self._smtp.noop()
+        except (SMTPException, OSError) as error:
+            raise as_channel_error(error, self._host) from error
+        try:
             await self._smtp.data(mail)
         except SMTPResponseException as error:
             if 400 <= error.code < 600:

@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 _EXCERPT = 140
 _RECEIPT_HOLDS = timedelta(hours=1)
 _PAUSED = "outbox.paused"
+_POST_DELETED, _POST_CHANGED = "outbox.post_deleted", "outbox.post_changed"
 _PAUSED_IN_WORDS = "paused by "  # as 0.1 wrote it
 
 
@@ -165,22 +166,40 @@ class Dispatcher:
         if voice is None:
             await self._outbox.dead(job, because("outbox.no_voice", channel=mention.channel))
             return None
-        if errand.ambiguous and not voice.can_look_up:
-            await self._leave_to_a_person(job, because("outbox.cannot_be_asked", channel=mention.channel))
+        if (doubt := _beyond_looking(voice, errand)) is not None:
+            await self._leave_to_a_person(job, doubt)
             return None
-        if not _tried_before(errand) and (late := await self._too_late(job)) is not None:
-            await self._outbox.withhold(job, late)
+        if await self._must_wait(errand):
             return None
+        heard = await _heard_before(voice, errand)
+        if heard is not None or await self._no_longer_said(job):
+            return heard
+        return await self._say(voice, reply, errand)
+
+    async def _must_wait(self, errand: Errand) -> bool:
+        """Whether sending is stopped, or its channel asked us to wait; it was put off then, and that was no try."""
+        job, channel = errand.job, errand.mention.channel
         stopped = await self._stopped()
         if stopped is not None:
             again, why = self._now() + self._pace.while_paused, because(_PAUSED, by=stopped)
-            await self._outbox.postpone(job, again, why, tried=False)
-            return None
-        if (left := self._limited.get(mention.channel, self._now()) - self._now()) > timedelta(0):
+        elif (left := self._limited.get(channel, self._now()) - self._now()) > timedelta(0):
             # the limit is the channel's: whoever comes next would be refused like the last one
-            await self._outbox.postpone(job, self._now() + left, _wait_for(left), tried=False)
-            return None
-        return await _heard_before(voice, errand) or await self._say(voice, reply, errand)
+            again, why = self._now() + left, _wait_for(left)
+        else:
+            return False
+        await self._outbox.postpone(job, again, why, tried=False)
+        return True
+
+    async def _no_longer_said(self, job: Job) -> bool:
+        """Whether the world moved on while it was under way: the post is gone or another, or a receipt comes late."""
+        if (overtaken := _overtaken(job)) is not None:
+            go = self._outbox.withhold if overtaken.name == _POST_DELETED else self._outbox.hold
+            await go(job, overtaken)
+            return True
+        late = await self._too_late(job)
+        if late is not None:
+            await self._outbox.withhold(job, late)
+        return late is not None
 
     async def _too_late(self, job: Job) -> Reason | None:
         """Why a machine's receipt says nothing true any more: an answer came before it, or the hour that it told of."""
@@ -221,8 +240,9 @@ class Dispatcher:
             # many cards at once come in turn: that is no fault
             await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
         else:
+            # a plain no: nothing was heard, however often it is said
             self._limited[errand.mention.channel] = self._now() + wait
-            await self._try_later(job, wait, _wait_for(wait))
+            await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
 
     async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:
         if self._used_up(job) and not _to_a_desk(job):
@@ -265,6 +285,14 @@ def _put_off_by_a_desk(job: Job) -> bool:
     return _to_a_desk(job) and job.error is not None
 
 
+def _beyond_looking(voice: Voice, errand: Errand) -> Reason | None:
+    """Why a channel cannot tell whether this was heard: it never can, or something else in doubt may stand there."""
+    if errand.ambiguous and not voice.can_look_up:
+        return because("outbox.cannot_be_asked", channel=errand.mention.channel)
+    by_looking = isinstance(voice, Recalls) and _tried_before(errand)
+    return because("outbox.two_in_doubt") if by_looking and errand.doubt_beside else None
+
+
 async def _heard_before(voice: Voice, errand: Errand) -> Receipt | None:
     """What an earlier try left there, where the channel can tell."""
     if not (voice.can_look_up and _tried_before(errand)):
@@ -275,7 +303,13 @@ async def _heard_before(voice: Voice, errand: Errand) -> Receipt | None:
 
 
 def _tried_before(errand: Errand) -> bool:
-    return errand.ambiguous or errand.job.error is not None or errand.job.attempts > 1
+    return errand.ambiguous or errand.job.attempts > 1
+
+
+def _overtaken(job: Job) -> Reason | None:
+    """What its author did to the post while an answer to it was under way."""
+    error = job.error
+    return error if isinstance(error, Reason) and error.name in {_POST_DELETED, _POST_CHANGED} else None
 
 
 def _was_paused(error: Why | None) -> bool:

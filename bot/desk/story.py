@@ -13,7 +13,7 @@ from bot.desk.plain import QUOTE_LENGTH, plain
 from bot.domain.case import Case
 from bot.domain.customer import Merge
 from bot.domain.experience import Experience
-from bot.domain.interaction import Direction, Interaction
+from bot.domain.interaction import BRAND, MACHINE, Direction, Interaction
 from bot.domain.ports.record import Journey, Unread
 from bot.domain.promise import Promise
 from bot.domain.reading import Sentiment, Stage
@@ -173,7 +173,7 @@ def _where(said: Interaction, labels: Labels) -> str:
 def _who(said: Interaction, labels: Labels) -> str:
     if said.direction is Direction.INBOUND:
         return account(said.actor)
-    return labels.known("journey", said.actor) if said.actor in ("brand", "bot") else plain(said.actor)
+    return labels.known("journey", said.actor) if said.actor in (BRAND, MACHINE) else plain(said.actor)
 
 
 def _event(at: datetime, text: str, labels: Labels) -> Moment:

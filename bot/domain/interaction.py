@@ -10,6 +10,9 @@ from bot.domain.case import CaseId
 from bot.domain.customer import CustomerId
 from bot.domain.mention import MentionId
 
+MACHINE, BRAND = "bot", "brand"
+"""Actors without a name: the machine, and whoever answers for the brand on a channel itself."""
+
 
 class Direction(StrEnum):
     """Who spoke to whom."""

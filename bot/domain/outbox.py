@@ -92,10 +92,12 @@ class Job:
 class Errand:
     """A claimed job with all the dispatcher needs; `ambiguous` when an earlier attempt may already have been heard.
 
-    `beside` are the receipts of whatever else was said to the same mention, by their jobs' keys.
+    `beside` are the receipts of whatever else was said to the same mention, by their jobs' keys; `doubt_beside` says
+    that something else may have been heard there of which there is none.
     """
 
     job: Job
     mention: Mention
     ambiguous: bool
     beside: Mapping[str, Receipt] = field(default_factory=dict)
+    doubt_beside: bool = False

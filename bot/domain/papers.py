@@ -57,6 +57,10 @@ class Papers(Protocol):
     """One transaction's view. Nothing here judges."""
 
     def case(self, key: int) -> Case | None: ...
+    def kept(self, case: Case) -> Case:
+        """The case into which it was merged in the end; itself where it was not."""
+        ...
+
     def situation(self, case: Case, now: datetime) -> Situation | None:
         """As it stands at the customer's newest post in the case; None when none is left."""
         ...

@@ -19,6 +19,12 @@ def case_of(papers: Papers, key: int) -> Case:
     return case
 
 
+def filed_case(papers: Papers, key: int) -> Case:
+    """By the number people quote; of one that was merged, the case in which all of it is filed now."""
+    case = case_of(papers, key)
+    return case if case.merged_into is None else papers.kept(case)
+
+
 def open_case(papers: Papers, key: int) -> Case:
     """One that takes further work."""
     case = case_of(papers, key)

@@ -15,8 +15,9 @@ from bot.domain.customer import CustomerId
 from bot.domain.deskwork import AuditLine, Erased, HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
+from bot.domain.interaction import MACHINE, Direction
 from bot.domain.mention import MentionId
-from bot.domain.outbox import JobId, JobState, Ruling, Verdict
+from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
 from bot.domain.ports.judge import Policy
 from bot.domain.promise import Promise, PromiseState
@@ -27,7 +28,7 @@ from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
 from bot.pipeline.forgetting import forget
-from bot.pipeline.given import case_of, written
+from bot.pipeline.given import filed_case, written
 from bot.pipeline.rereading import changes, reread_by
 from bot.pipeline.rights import entitle
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 Drafts = Callable[[Situation], Reply | None]
 NOBODY = Agent(id="anonymous", name="")
 _ANSWERS = frozenset({Deed.REPLY, Deed.APPROVE})
+_NEVER_LEFT = frozenset({JobState.DROPPED, JobState.WITHHELD, JobState.DEAD})
 _LOOKED_AT = 20
 _A_FORMS_LIFE = timedelta(minutes=15)
 
@@ -93,7 +95,7 @@ class Letters:
             return Done(answer=Sending(job=job, ruling=ruling), about=_job(job.id), detail={"state": job.state.value})
 
         def again(papers: Papers, _: object) -> Sending:
-            case = case_of(papers, key)
+            case = filed_case(papers, key)
             job = papers.job_with_key(_reply_key(case, press))
             return Sending(job=job, ruling=job.ruling if job is not None else _GONE)
 
@@ -107,21 +109,32 @@ class Letters:
         """What waits for a person, the most urgent first."""
         return await self.deeds.look(lambda papers: papers.held(limit))
 
-    async def approve(
-        self, job_id: JobId, by: Agent, *, press: str, text: str | None = None, anyway: bool = False
+    async def approve(  # noqa: PLR0913 - which, in whose words, and what they knew
+        self,
+        job_id: JobId,
+        by: Agent,
+        *,
+        press: str,
+        text: str | None = None,
+        anyway: bool = False,
+        forms: int | None = None,
     ) -> Sending:
         """On its way; or still held, under another writer whose words need another person; or not done."""
 
         def work(papers: Papers) -> Done[Sending]:
             draft = _waiting(papers, job_id)
+            if forms not in {None, len(draft.forms)}:
+                raise NotDone(because("desk.changed_meanwhile", who=papers.name_of(draft.forms[-1].by)))
             said = draft.forms[-1].text
             words = said if text is None else clean(text)
             situation = papers.situation_at(draft.job.mention_id, self._now())
             if situation is None:
                 raise NotDone(because("desk.nothing_to_answer"))
             ruling = _allowed(self.policy.judge_person(words, situation, by))
-            if draft.newer and not anyway:
-                return Done(answer=Sending(job=None, ruling=ruling, newer=draft.newer), kept=False)
+            spoken = _who_has_spoken_since(papers, draft, situation, by)
+            if (draft.newer or spoken) and not anyway:
+                unsent = Sending(job=None, ruling=ruling, newer=draft.newer, answered_by=spoken)
+                return Done(answer=unsent, kept=False)
             return _decided(papers, draft, words, ruling=ruling, by=by, now=self._now())
 
         return await self._do(Deed.APPROVE, by, press, work, _sending_again(job_id))
@@ -144,7 +157,7 @@ class Letters:
         """In the ledger of promises, under the name of whoever gave it."""
 
         def work(papers: Papers) -> Done[Promise]:
-            now, case, said = self._now(), case_of(papers, key), written(what)
+            now, case, said = self._now(), filed_case(papers, key), written(what)
             if due <= now:
                 raise NotDone(because("desk.promise_past"))
             promise_id = _promise_id(case, press)
@@ -152,7 +165,7 @@ class Letters:
             return Done(answer=promise, about=f"promise:{press}", detail={"due": due.isoformat()})
 
         def again(papers: Papers, _: object) -> Promise:
-            promise = papers.promise_with(_promise_id(case_of(papers, key), press))
+            promise = papers.promise_with(_promise_id(filed_case(papers, key), press))
             if promise is None:
                 raise NotDone(because("desk.no_case", key=key))
             return promise
@@ -174,7 +187,7 @@ class Letters:
         voice_id = _hashed("voice", press)
 
         def work(papers: Papers) -> Done[EmployeeVoice]:
-            case = None if key is None else case_of(papers, key)
+            case = None if key is None else filed_case(papers, key)
             voice = EmployeeVoice(
                 id=voice_id,
                 text=written(text),
@@ -235,15 +248,21 @@ class Letters:
         def entitled(papers: Papers) -> Done[T]:
             if by is not NOBODY:
                 entitle(by, deed)
+                papers.meet(by, self._now())
             return work(papers)
 
         pressed = Press(key=press, by=by, deed=deed, at=self._now(), case_key=key)
         return await self.deeds.do(pressed, entitled, again)
 
     def _letter(self, papers: Papers, case: Case, situation: Situation, by: Agent) -> Letter:
-        """The machine's own draft that waits for a person comes before a new one."""
-        waiting = (draft.job.action for draft in papers.drafts_of(case) if draft.job.written_by is None)
-        draft = next((action for action in waiting if isinstance(action, Reply)), None) or self.drafts(situation)
+        """The machine's own draft that waits for a person comes before a new one; an answer before thanks.
+
+        One that the customer has written after is no beginning.
+        """
+        waiting = [draft for draft in papers.drafts_of(case) if draft.job.written_by is None and not draft.newer]
+        replies = [draft.job.action for draft in waiting if isinstance(draft.job.action, Reply)]
+        answers = [reply for reply in replies if reply.kind is ReplyKind.ANSWER]
+        draft = next(iter(answers or replies), None) or self.drafts(situation)
         return Letter(
             case=case,
             draft="" if draft is None else draft.text,
@@ -273,7 +292,7 @@ def _allowed(ruling: Ruling) -> Ruling:
 
 
 def _file(papers: Papers, key: int, now: datetime) -> tuple[Case, Situation]:
-    case = case_of(papers, key)
+    case = filed_case(papers, key)
     situation = papers.situation(case, now)
     if situation is None:
         raise NotDone(because("desk.nothing_to_answer"))
@@ -294,6 +313,8 @@ def _waiting(papers: Papers, job_id: JobId) -> HeldDraft:
         return draft
     if draft.job.state is JobState.WITHHELD and draft.job.error is not None:
         raise NotDone(because("desk.may_not_leave", why=draft.job.error))
+    if draft.job.state is JobState.DROPPED and draft.job.error is not None:
+        raise NotDone(because("desk.dropped_already", why=draft.job.error))
     who = papers.who_decided(draft.job)
     raise NotDone(because("desk.not_waiting") if who is None else because("desk.already_decided", who=who))
 
@@ -311,10 +332,19 @@ def _decided(  # noqa: PLR0913 - which, in which words, by whom, and what the po
         job = papers.reword(job, words, ruling, by, now)
     if not (alone and changed):
         job = papers.let_go(job, by, now)
-        if draft.case is not None:
-            _answered_otherwise(papers, draft.case, by)
+        _give_way(papers, draft, by)
     detail: dict[str, Value] = {"state": job.state.value, "edited": int(changed)}
     return Done(answer=Sending(job=job, ruling=ruling), case_key=case_key, about=_job(job.id), detail=detail)
+
+
+def _give_way(papers: Papers, draft: HeldDraft, by: Agent) -> None:
+    """Other answers that the machine drafted to the same post are not needed any more; those to other posts are."""
+    action = draft.job.action
+    if draft.case is None or not isinstance(action, Reply) or action.kind is not ReplyKind.ANSWER:
+        return
+    for other in papers.drafts_of(draft.case):
+        if other.job.written_by is None and other.job.mention_id == draft.job.mention_id:
+            papers.drop(other.job, because("desk.another_sent", who=by.name))
 
 
 def _answered_otherwise(papers: Papers, case: Case, by: Agent) -> None:
@@ -331,12 +361,38 @@ def _who_has_just_answered(papers: Papers, case: Case, situation: Situation, by:
     return next((line.agent_name for line in recent if _answers_for(papers, line, by)), None)
 
 
-def _answers_for(papers: Papers, line: AuditLine, by: Agent) -> bool:
-    """Whether words that are not their own went out or wait to, and were not dropped since."""
+def _who_has_spoken_since(papers: Papers, draft: HeldDraft, situation: Situation, by: Agent) -> str | None:
+    """Who of the brand has answered since a draft was written, on the channel itself or at the desk.
+
+    What waits for a second person, as the draft itself may, has not been said.
+    """
+    if draft.case is None:
+        return None
+    said = [
+        line
+        for line in situation.history
+        if line.case_id == draft.case.id
+        and line.direction is Direction.OUTBOUND
+        and line.actor not in {MACHINE, by.id}
+        and line.at > draft.forms[-1].at
+    ]
+    if said:
+        return papers.name_of(said[-1].actor)
+    on_its_way = (line for line in papers.log(draft.case, _LOOKED_AT) if line.at > draft.forms[-1].at)
+    return next((line.agent_name for line in on_its_way if _answers_for(papers, line, by, but=draft.job)), None)
+
+
+def _answers_for(papers: Papers, line: AuditLine, by: Agent, *, but: Job | None = None) -> bool:
+    """Whether words that are not their own went out or wait to, and were not dropped since.
+
+    Beside a draft (`but`), only words that need nobody any more: it is for whoever reads it to choose of what waits.
+    """
     if line.deed not in _ANSWERS or line.refused is not None:
         return False
     draft = papers.draft(JobId(int(line.about.removeprefix("job:"))))
-    return draft is not None and draft.job.state is not JobState.DROPPED and draft.job.written_by != by.id
+    if draft is None or draft.job.state in _NEVER_LEFT or draft.job.written_by == by.id:
+        return False
+    return but is None or (draft.job.id != but.id and draft.job.state is not JobState.HELD)
 
 
 def _sending_again(job_id: JobId) -> Again[Sending]:

@@ -22,7 +22,7 @@ from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.pipeline.alarm import RingsAt
 from bot.pipeline.casework import Clocks
-from bot.pipeline.given import LONGEST_NOTE, case_of, open_case, written
+from bot.pipeline.given import LONGEST_NOTE, case_of, filed_case, open_case, written
 from bot.pipeline.rights import entitle, needed
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ class Workbench:
         """An internal line of the case's history; no customer ever reads it."""
 
         def work(papers: Papers) -> Done[Case]:
-            case, said = case_of(papers, key), written(text)
+            case, said = filed_case(papers, key), written(text)
             papers.note(case, said, key=f"{case.id}/note/{press}", by=by, at=self._now())
             return Done(answer=case)
 

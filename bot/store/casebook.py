@@ -52,6 +52,13 @@ def cases_for(
     return tuple(case_from(row) for row in rows)
 
 
+def kept(connection: sqlite3.Connection, case: Case) -> Case:
+    """The case into which it was merged in the end."""
+    while case.merged_into is not None and (into := case_with(connection, case.merged_into)) is not None:
+        case = into
+    return case
+
+
 def next_key(connection: sqlite3.Connection) -> int:
     """The number that the next new case gets; it stays that within a transaction that writes."""
     last = connection.execute("SELECT max(key) FROM case_file").fetchone()[0]

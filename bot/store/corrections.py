@@ -26,15 +26,19 @@ def replace_experiences(
     case_id = connection.execute(
         "SELECT case_id FROM experience WHERE mention_id = ? AND counted = 1 LIMIT 1", (mention_id,)
     ).fetchone()[0]
+    felt = [lived.sentiment for lived in counted_of(connection, mention_id)]
     connection.execute("UPDATE experience SET counted = 0 WHERE mention_id = ?", (mention_id,))
     connection.executemany(
         f"INSERT INTO experience (case_id, counted, {EXPERIENCE_COLUMNS}) "  # noqa: S608
         "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(case_id, *experience_row(lived)) for lived in reread],
     )
+    changed = felt != [lived.sentiment for lived in reread]
     connection.execute(
-        "UPDATE reading SET sentiment = ? WHERE mention_seq = (SELECT seq FROM mention WHERE id = ?)",
-        (_feeling(reread).value, mention_id),
+        # a person has read it, and is not in doubt
+        "UPDATE reading SET sentiment = coalesce(?, sentiment), abstained = 0 "
+        "WHERE mention_seq = (SELECT seq FROM mention WHERE id = ?)",
+        (_feeling(reread).value if changed else None, mention_id),
     )
     case = None if case_id is None else casebook.case_with(connection, case_id)
     return None if case is None else _retouched(connection, case, now)

@@ -10,13 +10,14 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
+from bot.domain.outbox import JobState
 from bot.domain.reason import because
 from bot.store.documents import reason_document, without_quotes
 from bot.store.overtaken import remember
 from bot.store.rows import Row
+from bot.store.underway import POST_DELETED, overtake
 
 _NOTE = reason_document(because("inbox.deleted"))
-_NOTHING_TO_ANSWER = reason_document(because("outbox.post_deleted"))
 _GAP = "[…]"
 
 
@@ -36,11 +37,7 @@ def _forget(connection: sqlite3.Connection, channel: str, external_id: str, at: 
         return False
     seq, mention_id = row
     forget_words(connection, seq, mention_id)
-    connection.execute(
-        "UPDATE outbox SET state = 'withheld', error = ?, lease_until = NULL WHERE mention_id = ? "
-        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
-        (_NOTHING_TO_ANSWER, mention_id),
-    )
+    overtake(connection, mention_id, JobState.WITHHELD, POST_DELETED)
     _take_down_alerts(connection, mention_id)
     return True
 

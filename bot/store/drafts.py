@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.action import Ask, Reply
 from bot.domain.agent import Agent
 from bot.domain.deskwork import DraftForm, HeldDraft
-from bot.domain.interaction import Interaction
+from bot.domain.interaction import MACHINE, Interaction
 from bot.domain.outbox import Job, JobState, Ruling, Verdict
 from bot.domain.reason import Why
 from bot.domain.situation import Situation
@@ -18,7 +18,6 @@ from bot.store.documents import action_document, reason_document
 from bot.store.moments import micros, moment
 from bot.store.rows import INTERACTION_COLUMNS, JOB_COLUMNS, Row, interaction_from, job_from
 
-MACHINE = "bot"
 BY_AGENT = "agent"
 # leaves before everything else: somebody waits for it
 FIRST = 3
@@ -147,7 +146,7 @@ def write(  # noqa: PLR0913 - what, where, whose, and whether it may go
 def let_go(connection: sqlite3.Connection, job: Job, by: str, now: datetime) -> Job:
     """A held one is on its way."""
     connection.execute(
-        "UPDATE outbox SET state = 'pending', approved_by = ?, due_at = ?, priority = ? "
+        "UPDATE outbox SET state = 'pending', approved_by = ?, due_at = ?, priority = ?, error = NULL "
         "WHERE id = ? AND state = 'held'",
         (by, micros(now), FIRST, job.id),
     )
@@ -162,7 +161,7 @@ def reword(  # noqa: PLR0913 - which, to what, by whom, and whether it may go
         return job
     keep_form(connection, job, text, by, now)
     connection.execute(
-        "UPDATE outbox SET action = ?, written_by = ?, verdict = ?, reason = ?, "
+        "UPDATE outbox SET action = ?, written_by = ?, approved_by = NULL, verdict = ?, reason = ?, "
         "written_after = (SELECT max(seq) FROM interaction) WHERE id = ?",
         (
             action_document(replace(job.action, text=text)),

@@ -13,16 +13,15 @@ from dataclasses import replace
 
 from bot.domain.action import Alert, Ask, Reply, Route
 from bot.domain.mention import Form, Mention
-from bot.domain.outbox import Ruling, Verdict
+from bot.domain.outbox import JobState, Ruling, Verdict
 from bot.domain.reading import Intent, Reading, Sentiment
 from bot.domain.reason import because
 from bot.domain.situation import Decided
-from bot.store.documents import reason_document
 from bot.store.moments import moment
 from bot.store.rows import Row
+from bot.store.underway import POST_CHANGED, overtake
 
 _WANTS = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST, Intent.CHURN_THREAT}
-_HOLD = reason_document(because("outbox.post_changed"))
 _A_PERSON = because("edit.a_person_answers")
 
 
@@ -49,12 +48,8 @@ def edit(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> boo
 
 
 def _hold_answers(connection: sqlite3.Connection, mention: Mention) -> None:
-    """An answer to the old form that has not left waits for a person; what is just being sent cannot be caught."""
-    connection.execute(
-        "UPDATE outbox SET state = 'held', error = ?, lease_until = NULL WHERE mention_id = ? "
-        "AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND NOT ambiguous",
-        (_HOLD, mention.id),
-    )
+    """An answer to the old form that has not left waits for a person."""
+    overtake(connection, mention.id, JobState.HELD, POST_CHANGED)
 
 
 def forms_of(connection: sqlite3.Connection, mention_id: str) -> tuple[Form, ...]:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.action import Ask, Reply, ReplyKind
 from bot.domain.customer import CustomerId
-from bot.domain.interaction import Direction, Interaction
+from bot.domain.interaction import MACHINE, Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
 from bot.store import casebook, promises
 from bot.store.documents import reason_document
+from bot.store.drafts import BY_AGENT
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
 from bot.store.people import OPTED_OUT, WHILE_SENDING
@@ -27,7 +28,9 @@ from bot.store.rows import (
     job_from,
     mention_from,
 )
+from bot.store.underway import IN_DOUBT, POST_CHANGED, POST_DELETED
 
+_REFUSED = "outbox.refused"
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
 
 
@@ -67,6 +70,10 @@ class SqliteOutbox:
     async def dead(self, job: Job, why: Why) -> None:
         """It will never be sent as it is."""
         await self._engine.write(lambda connection: _leave(connection, job, JobState.DEAD, why))
+
+    async def hold(self, job: Job, why: Why) -> None:
+        """It was not heard, and waits for a person."""
+        await self._engine.write(lambda connection: _leave(connection, job, JobState.HELD, why))
 
     async def withhold(self, job: Job, why: Why) -> None:
         """It is not said any more, and nobody need look."""
@@ -125,8 +132,8 @@ def _claim(
 def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
     """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person."""
     connection.execute(
-        "UPDATE outbox SET state = iif(state = 'sending' OR ambiguous, 'unknown', 'withheld'), lease_until = NULL, "
-        "error = iif(state = 'sending' OR ambiguous, :while_sending, :opted_out) "
+        f"UPDATE outbox SET state = iif(state = 'sending' OR {IN_DOUBT}, 'unknown', 'withheld'), lease_until = NULL, "  # noqa: S608
+        f"error = iif(state = 'sending' OR {IN_DOUBT}, :while_sending, :opted_out) "
         "WHERE id IN (SELECT outbox.id FROM outbox JOIN customer ON customer.id = outbox.customer_id "
         "WHERE outbox.state IN ('pending', 'sending') AND kind IN ('reply', 'ask') "
         "AND (lease_until IS NULL OR lease_until <= :at) "
@@ -142,7 +149,13 @@ def _errand(connection: sqlite3.Connection, job_id: int) -> Errand:
         (job_id,),
     ).fetchone()
     job, mention = job_from(row[:_JOB_WIDTH]), mention_from(row[_JOB_WIDTH + 1 :])
-    return Errand(job=job, ambiguous=bool(row[_JOB_WIDTH]), mention=mention, beside=_beside(connection, job))
+    return Errand(
+        job=job,
+        ambiguous=bool(row[_JOB_WIDTH]),
+        mention=mention,
+        beside=_beside(connection, job),
+        doubt_beside=_doubt_beside(connection, job),
+    )
 
 
 def _beside(connection: sqlite3.Connection, job: Job) -> dict[str, Receipt]:
@@ -152,6 +165,16 @@ def _beside(connection: sqlite3.Connection, job: Job) -> dict[str, Receipt]:
         (job.mention_id, job.id),
     )
     return {key: Receipt(external_id=post, at=moment(at), url=url) for key, post, at, url in rows}
+
+
+def _doubt_beside(connection: sqlite3.Connection, job: Job) -> bool:
+    """Whether another text to the same mention may stand there without a receipt."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE mention_id = ? AND id <> ? AND kind IN ('reply', 'ask') AND receipt_id IS NULL "  # noqa: S608
+        f"AND {IN_DOUBT} AND coalesce(error, '') NOT LIKE ? LIMIT 1",
+        (job.mention_id, job.id, f"%{_REFUSED}%"),
+    ).fetchone()
+    return row is not None
 
 
 def _release(connection: sqlite3.Connection) -> int:
@@ -188,8 +211,15 @@ def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) ->
     _stop_clock(connection, job, receipt)
     if approved_by is not None:
         # a person's word keeps a promise; an automatic thank-you does not
-        at, case_id = micros(receipt.at), job.case_id
-        promises.brand_spoke(connection, mention, customer_id=job.customer_id, case_id=case_id, at=at, anew=False)
+        promises.brand_spoke(
+            connection,
+            mention,
+            customer_id=job.customer_id,
+            case_id=job.case_id,
+            at=micros(receipt.at),
+            anew=False,
+            written=micros(job.decided_at) if job.responder == BY_AGENT else None,
+        )
 
 
 def _forgotten(connection: sqlite3.Connection, customer_id: str) -> bool:
@@ -212,7 +242,7 @@ def _keep_words(connection: sqlite3.Connection, job: Job, receipt: Receipt, text
         mention_id=job.mention_id,
         at=receipt.at,
         direction=Direction.OUTBOUND,
-        actor=job.written_by or "bot",
+        actor=job.written_by or MACHINE,
         channel=mention.channel,
         text=text,
     )
@@ -236,10 +266,19 @@ def _postpone(connection: sqlite3.Connection, job: Job, until: datetime, why: Wh
 
 
 def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, due: datetime | None = None) -> None:
+    """What goes on waiting keeps the mark of a post that changed meanwhile."""
     connection.execute(
-        "UPDATE outbox SET state = ?, error = ?, due_at = coalesce(?, due_at), lease_until = NULL "
-        "WHERE id = ? AND state = 'sending'",
-        (state.value, reason_document(why), None if due is None else micros(due), job.id),
+        "UPDATE outbox SET state = :state, "
+        "error = iif(:state = 'pending' AND error IN (:changed, :deleted), error, :why), "
+        "due_at = coalesce(:due, due_at), lease_until = NULL WHERE id = :id AND state = 'sending'",
+        {
+            "state": state.value,
+            "why": reason_document(why),
+            "due": None if due is None else micros(due),
+            "id": job.id,
+            "changed": POST_CHANGED,
+            "deleted": POST_DELETED,
+        },
     )
 
 

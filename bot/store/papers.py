@@ -37,6 +37,10 @@ class SqlitePapers:
         """By the number people quote."""
         return casebook.case_with_key(self._connection, key)
 
+    def kept(self, case: Case) -> Case:
+        """Through one merge after the other."""
+        return casebook.kept(self._connection, case)
+
     def situation(self, case: Case, now: datetime) -> Situation | None:
         """At the customer's newest post in it."""
         row: Row | None = self._connection.execute(

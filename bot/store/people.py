@@ -12,6 +12,7 @@ from bot.domain.reason import because
 from bot.store.documents import reason_document
 from bot.store.moments import micros
 from bot.store.rows import CUSTOMER_COLUMNS, Row, customer_from
+from bot.store.underway import IN_DOUBT
 
 OPTED_OUT = reason_document(because("outbox.opted_out"))
 WHILE_SENDING = reason_document(because("outbox.opted_out_while_sending"))
@@ -88,9 +89,9 @@ def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) ->
         {"at": at, "customer": customer_id},
     )
     connection.execute(
-        "UPDATE outbox SET state = iif(ambiguous, 'unknown', 'withheld'), error = iif(ambiguous, ?, ?) "
-        "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held')",
-        (WHILE_SENDING, OPTED_OUT, customer_id),
+        f"UPDATE outbox SET state = iif({IN_DOUBT}, 'unknown', 'withheld'), error = iif({IN_DOUBT}, ?, ?) "  # noqa: S608
+        "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND decided_at <= ?",
+        (WHILE_SENDING, OPTED_OUT, customer_id, at),
     )
 
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from bot.domain.case import Case
 from bot.domain.customer import CustomerId
-from bot.domain.interaction import Direction, Interaction
+from bot.domain.interaction import BRAND, Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Heard
@@ -121,7 +121,7 @@ def _outbound(post: Mention, customer_id: str, case: Case | None) -> Interaction
         mention_id=post.id,
         at=post.posted_at,
         direction=Direction.OUTBOUND,
-        actor="brand",
+        actor=BRAND,
         channel=post.channel,
         text=post.text,
     )

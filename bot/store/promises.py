@@ -78,26 +78,33 @@ def promise_with(connection: sqlite3.Connection, promise_id: str) -> Promise | N
 
 
 def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promised again
-    connection: sqlite3.Connection, mention: Mention, *, customer_id: str, case_id: str | None, at: int, anew: bool
+    connection: sqlite3.Connection,
+    mention: Mention,
+    *,
+    customer_id: str,
+    case_id: str | None,
+    at: int,
+    anew: bool,
+    written: int | None = None,
 ) -> None:
     """The brand wrote again about it in time: its open promises are kept, or renegotiated if it promised `anew`.
 
     A promised word is kept by the word: "mañana te decimos fecha" by "llega el viernes", which is a promise of its own.
+    Words that were `written` before a promise was given, and left later, say nothing of it.
     """
     connection.execute(
-        "UPDATE promise SET state = iif(? AND NOT a_word, 'renegotiated', 'kept'), settled_at = ? "
-        "WHERE customer_id = ? AND state = 'open' "
-        "AND (case_id = ? OR (channel = ? AND conversation = ?)) AND made_at < ? AND due >= ?",
-        (
-            anew,
-            at,
-            customer_id,
-            case_id,
-            mention.channel,
-            mention.conversation,
-            at,
-            at,
-        ),
+        "UPDATE promise SET state = iif(:anew AND NOT a_word, 'renegotiated', 'kept'), settled_at = :at "
+        "WHERE customer_id = :customer AND state = 'open' AND made_at < :written AND due >= :at "
+        "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
+        {
+            "anew": anew,
+            "at": at,
+            "written": at if written is None else written,
+            "customer": customer_id,
+            "case": case_id,
+            "channel": mention.channel,
+            "conversation": mention.conversation,
+        },
     )
 
 

@@ -30,6 +30,7 @@ from bot.store.posts import settle_post, settle_post_again
 from bot.store.rows import Row, experience_row
 from bot.store.situations import situation_of
 from bot.store.tombstones import gone
+from bot.store.underway import IN_DOUBT
 
 _NEWER_DRAFT = reason_document(because("outbox.newer_draft"))
 _STATES = {
@@ -161,11 +162,11 @@ def _heavier(connection: sqlite3.Connection, row: _Waiting, reading: Reading) ->
 
 
 def _replace_drafts(connection: sqlite3.Connection, mention: Mention, actions: Sequence[Decided]) -> None:
-    """A new draft takes the place of those that wait for a person."""
+    """A new draft takes the place of those that wait for a person; what a person wrote stays, for people to look at."""
     if any(isinstance(decided.action, Reply | Ask) for decided in actions):
         connection.execute(
-            "UPDATE outbox SET state = 'dropped', error = ? WHERE mention_id = ? AND kind IN ('reply', 'ask') "
-            "AND state = 'held' AND NOT ambiguous",
+            "UPDATE outbox SET state = 'dropped', error = ? WHERE mention_id = ? AND kind IN ('reply', 'ask') "  # noqa: S608
+            f"AND state = 'held' AND NOT {IN_DOUBT} AND written_by IS NULL",
             (_NEWER_DRAFT, mention.id),
         )
 

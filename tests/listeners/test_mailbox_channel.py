@@ -26,7 +26,7 @@ from bot.domain.reading import Language
 from listeners import mailbox_imap, mailbox_smtp
 from listeners.mailbox import CHANNEL
 from listeners.mailbox_answers import id_of
-from listeners.mailbox_folders import AT_ONCE, LARGEST
+from listeners.mailbox_folders import AT_ONCE, LARGEST, keep_copy
 from listeners.mailbox_place import Place
 from listeners.registry import open_channel
 from tests.contracts.stage import Fault
@@ -671,6 +671,41 @@ async def test_an_answer_that_was_lost_is_taken_as_sent(server: MailServer, open
 
     [(_, flags)] = await server.standing()
     assert flags == {"Seen"}
+
+
+async def test_a_server_that_hangs_up_before_the_mail_was_handed_over_has_none(
+    server: MailServer, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While our copy is put away; not a byte of the mail has left, so it is no doubt."""
+    loop = asyncio.get_running_loop()
+
+    def keep(*given: Any) -> Any:
+        copy = keep_copy(*given)
+        loop.call_soon_threadsafe(server.smtp.fail, Fault.CUT)
+        return copy
+
+    monkeypatch.setattr("listeners.mailbox.keep_copy", keep)
+    async with opened() as channel:
+        with pytest.raises(ChannelError):
+            await channel.say(answer(someone()), someone(), "key-1")
+        server.smtp.fail(None)
+
+        assert await channel.said("key-1", someone()) is None
+    assert server.taken == []
+
+
+async def test_a_copy_that_a_plain_server_cannot_remove_is_no_answer_either(
+    server: MailServer, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without UIDPLUS it stands there marked as deleted until its folder is tidied."""
+    able = IMAPClient.has_capability
+    monkeypatch.setattr(IMAPClient, "has_capability", lambda self, what: what != "UIDPLUS" and able(self, what))
+    server.refuse_data = "451 4.7.1 Greylisted"
+    async with opened() as channel:
+        with pytest.raises(ChannelUnavailable):
+            await channel.say(answer(someone()), someone(), "key-1")
+
+        assert await channel.said("key-1", someone()) is None
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,20 @@ import pytest
 
 from bot.domain.action import Ask, Reply, ReplyKind, SurveyKind
 from bot.domain.agent import Agent
-from bot.domain.case import CaseState
+from bot.domain.case import CaseId, CaseState
+from bot.domain.deskwork import Reread
 from bot.domain.errors import NotDone
-from bot.domain.interaction import Direction
+from bot.domain.interaction import BRAND, Direction
 from bot.domain.mention import Batch, MentionId
-from bot.domain.outbox import JobId, JobState, Ruling, Verdict
+from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
+from bot.domain.papers import Papers
 from bot.domain.promise import PromiseState
-from bot.domain.reading import Language
+from bot.domain.reading import Intent, Language, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
-from bot.domain.situation import Decision, Heard, Situation
-from bot.testing import NOON, mention, reading
+from bot.domain.situation import Decided, Decision, Heard, Situation
+from bot.testing import NOON, mention, new_case, reading
 from responders.policy import ChannelRules, Mode, Rules, SecondPerson
-from tests.pipeline.writing import LEO, MAYA, MINUTE, OPEN, House
+from tests.pipeline.writing import ADA, LEO, MAYA, MINUTE, OPEN, House
 
 DRAFT = "Te mandamos otra."
 
@@ -116,6 +118,20 @@ async def test_an_answer_keeps_an_open_promise(house: House) -> None:
 
     [promise] = (await house.file(key)).promises
     assert (promise.who, promise.state) == ("Maya", PromiseState.KEPT)
+
+
+async def test_an_answer_that_was_written_before_a_promise_does_not_keep_it(house: House) -> None:
+    """Who answers that they will call, and then notes the promise down, has not called yet."""
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, "Te llamamos mañana")
+    house.at += MINUTE
+    await house.letters.promise(key, "Te llamamos", NOON + timedelta(days=1), MAYA, press="p0")
+    house.at += MINUTE
+
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert promise.state is PromiseState.OPEN
 
 
 async def test_the_same_press_twice_is_one_answer(house: House) -> None:
@@ -273,7 +289,7 @@ async def test_a_rejected_draft_never_leaves_and_says_why(house: House) -> None:
 
     assert rejected.job.state is JobState.DROPPED
     assert rejected.job.error == because("desk.rejected", who="Maya", why="ya no procede")
-    with pytest.raises(NotDone, match="already_decided"):
+    with pytest.raises(NotDone, match="dropped_already"):
         await house.letters.approve(job.id, LEO, press="p2")
     assert await house.letters.reject(job.id, "ya no procede", MAYA, press="p1") == rejected
     assert await house.sends() == []
@@ -410,3 +426,139 @@ async def test_who_asked_for_peace_since_gets_no_draft(house: House) -> None:
 
     assert refused.value.why == because("desk.may_not_leave", why=because("outbox.opted_out"))
     assert await house.sends() == []
+
+
+# --- several drafts, several people ---
+
+
+async def test_who_lets_one_answer_go_leaves_that_to_another_question(house: House) -> None:
+    await house.hears(mention("1", "¿dónde está?"), draft="Sale hoy.")
+    await house.hears(mention("2", "¿y cómo devuelvo?", posted_at=NOON + MINUTE), draft="En la web.")
+    second, first = [draft.job for draft in await house.letters.held()][::-1]
+
+    await house.letters.approve(second.id, MAYA, press="p1", anyway=True)
+
+    assert [draft.job.id for draft in await house.letters.held()] == [first.id]
+
+
+async def test_of_two_answers_to_one_post_the_other_gives_way_and_says_to_whom(house: House) -> None:
+    key = await house.hears(mention("1", "¿dónde está?"), draft="Sale hoy.")
+    file = await house.file(key)
+
+    def another(papers: Papers) -> None:
+        situation = papers.situation(file.case, house.at)
+        assert situation is not None
+        ruling = Ruling(verdict=Verdict.APPROVE, reason=because("policy.approve_mode"))
+        reply = Reply(to=MentionId("test:1"), kind=ReplyKind.ANSWER, text="Mañana.", language=Language.ES)
+        papers.write("other", reply, replace(situation, case=file.case), ruling, LEO)
+
+    await house.store.deeds.change(another)
+    leos = await house.store.deeds.look(lambda papers: papers.job_with_key("other"))
+    assert leos is not None
+
+    await house.letters.approve(leos.id, MAYA, press="p1")
+
+    [machines] = await house.store.outbox.jobs(JobState.DROPPED)
+    assert machines.error == because("desk.another_sent", who="Maya")
+    with pytest.raises(NotDone, match=r"dropped_already.*another_sent"):
+        await house.letters.approve(machines.id, ADA, press="p2")
+
+
+async def test_an_answer_on_the_channel_itself_warns_who_lets_a_draft_go(house: House) -> None:
+    await house.hears(mention("1", "no llega"), draft=DRAFT)
+    job = await house.held()
+    ours = mention("9", "Ya salió ayer.", who="zarapito", by_brand=True, in_reply_to="1", posted_at=NOON + 2 * MINUTE)
+    await house.store.inbox.accept("test", Batch(mentions=(ours,), cursor=None), NOON)
+    await house.store.history.settle([Heard(mention=ours, reading=None)], lambda _: Decision(), lambda moment: moment)
+
+    warned = await house.letters.approve(job.id, MAYA, press="p1")
+
+    assert (warned.job, warned.answered_by) == (None, BRAND)
+    sent = await house.letters.approve(job.id, MAYA, press="p1", anyway=True)
+    assert sent.job is not None
+    assert sent.job.state is JobState.PENDING
+
+
+async def test_an_authors_edit_throws_away_no_words_of_a_person(house: House) -> None:
+    post = mention("1", "no llega")
+    key = await house.hears(post)
+    sending = await house.writes(key)
+    assert sending.job is not None
+    edited = replace(post, text="no llega y sois unos ladrones")
+    await house.store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=(edited,)), NOON)
+    [again] = await house.store.inbox.claim(5, NOON, MINUTE)
+    draft = Reply(to=post.id, kind=ReplyKind.ANSWER, text=DRAFT, language=Language.ES)
+    held = Ruling(verdict=Verdict.APPROVE, reason=because("policy.approve_mode"))
+    decision = Decision(actions=(Decided(action=draft, responder="answer", ruling=held),))
+    angry = reading(intents=(Intent.COMPLAINT,), sentiment=Sentiment.NEGATIVE, urgency=Urgency.HIGH)
+    await house.store.history.settle([Heard(mention=again, reading=angry)], lambda _: decision, lambda moment: moment)
+
+    mine = await house.letters.draft(sending.job.id)
+
+    assert mine is not None
+    assert (mine.job.state, mine.job.error) == (JobState.HELD, because("outbox.post_changed"))
+
+
+async def test_new_words_have_nobodys_word_yet(house: House) -> None:
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+
+    def held_again(papers: Papers) -> Job:
+        return papers.reword(papers.let_go(job, LEO, house.at), "Otras palabras", job.ruling, MAYA, house.at)
+
+    reworded = await house.store.deeds.change(held_again)
+
+    assert (reworded.written_by, reworded.approved_by) == (MAYA.id, None)
+
+
+async def test_who_only_answers_has_a_name_too(house: House) -> None:
+    await house.writes(await house.hears(mention("1")))
+
+    assert await house.store.deeds.look(lambda papers: papers.names([MAYA.id])) == {MAYA.id: "Maya"}
+
+
+async def test_a_form_begins_with_an_answer_and_not_with_what_is_out_of_date(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"), draft=DRAFT)
+    await house.hears(mention("2", "olvidadlo, ya llegó", posted_at=NOON + MINUTE))
+
+    assert (await house.letters.letter(key, MAYA)).draft == ""
+
+
+async def test_a_person_who_reads_a_post_anew_is_in_no_doubt_and_says_nothing_of_its_tone(house: House) -> None:
+    post = mention("1", "el paquete, en fin")
+    await house.hears(post, sentiment=Sentiment.NEGATIVE, abstained=True)
+    [read] = await house.store.deeds.look(lambda papers: papers.experiences(post.id))
+
+    await house.letters.correct(post.id, {read.id: Reread(touchpoint=Touchpoint.STORE)}, MAYA, press="p1")
+
+    tally = await house.store.reports.tally(NOON - timedelta(days=1), NOON + timedelta(days=1))
+    assert (tally.abstained, tally.negative) == (0, 1)
+
+
+async def test_what_is_written_in_a_case_that_was_merged_meanwhile_is_filed_where_all_of_it_is(house: House) -> None:
+    first = await house.hears(mention("1", "no llega"))
+    file = await house.file(first)
+    second = mention("2", "ni contesta nadie", thread_id="t2", posted_at=NOON + MINUTE)
+
+    def another(situation: Situation) -> Decision:
+        return Decision(case=replace(new_case(situation), id=CaseId("other")))
+
+    await house.store.inbox.accept("test", Batch(mentions=(second,), cursor=None), NOON)
+    [settled] = await house.store.history.settle(
+        [Heard(mention=second, reading=reading())], another, lambda moment: moment
+    )
+    kept = settled.case
+    assert kept is not None
+
+    def merge(papers: Papers) -> None:
+        papers.move(file.case, kept)
+        papers.keep(replace(file.case.resolved(NOON, None), merged_into=kept.id))
+
+    await house.store.deeds.change(merge)
+
+    promise = await house.letters.promise(first, "Te llamamos", NOON + timedelta(days=1), MAYA, press="p1")
+    sending = await house.letters.reply(first, "Vamos", MAYA, seen="", press="p2", anyway=True)
+
+    assert promise.case_id == kept.id
+    assert sending.job is not None
+    assert sending.job.case_id == kept.id

@@ -56,9 +56,9 @@ def card_controls(case: Case, words: Labels) -> discord.ui.View:
 
 
 def draft_controls(draft: HeldDraft, words: Labels) -> discord.ui.View:
-    """Only while it waits."""
+    """Only while it waits; they know how many texts it had, so that nobody lets one go that they have not seen."""
     rows = [("approve", "edit", "reject")] if draft.job.state is JobState.HELD else []
-    return _view(rows, str(draft.job.id), words)
+    return _view(rows, f"{draft.job.id}.{len(draft.forms)}", words)
 
 
 def voice_controls(voice: EmployeeVoice, words: Labels) -> discord.ui.View:

@@ -21,7 +21,7 @@ from bot.domain.case import CaseId, Resolution
 from bot.domain.deskwork import HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
-from bot.domain.interaction import Interaction
+from bot.domain.interaction import BRAND, Interaction
 from bot.domain.mention import MentionId
 from bot.domain.outbox import JobId, JobState, Verdict
 from bot.domain.ports.desk import Casework, Correspondence
@@ -123,11 +123,13 @@ class Deeds:
             # a form that shows half of it would send half of it
             raise NotDone(because("desk.too_long", length=len(said), limit=forms.LONGEST_TEXT))
         title, label = by.words.say("form.edit"), by.words.say("form.edit_text")
-        return text_form("edit", str(job), title, label, value=said, longest=forms.LONGEST_TEXT)
+        return text_form("edit", f"{job}.{len(draft.forms)}", title, label, value=said, longest=forms.LONGEST_TEXT)
 
-    async def approve(self, by: Presser, job: JobId, text: str | None = None, *, anyway: bool = False) -> Said:
-        """Warns when the customer wrote since the draft."""
-        sending = await self.letters.approve(job, by.agent, press=by.press, text=text, anyway=anyway)
+    async def approve(
+        self, by: Presser, job: JobId, text: str | None = None, *, anyway: bool = False, forms: int | None = None
+    ) -> Said:
+        """Warns when the customer or the brand wrote since the draft."""
+        sending = await self.letters.approve(job, by.agent, press=by.press, text=text, anyway=anyway, forms=forms)
         if sending.job is None:
             draft = await self._draft(job)
             return self._meanwhile(by, "approve_anyway", str(job), sending, text or draft.forms[-1].text)
@@ -278,8 +280,9 @@ def _policy_line(letter: Letter, words: Labels) -> str:
 
 
 def _why_unsent(sending: Sending, words: Labels) -> Iterator[str]:
-    if sending.answered_by is not None:
-        yield words.say("answer.answered_meanwhile", who=defanged(sending.answered_by, 80))
+    if (who := sending.answered_by) is not None:
+        called = words.say("answer.the_brand") if who == BRAND else defanged(who, 80)
+        yield words.say("answer.answered_meanwhile", who=called)
     if sending.newer:
         yield words.say("answer.wrote_meanwhile")
         yield from (_quoted(line, words) for line in sending.newer[-5:])

@@ -12,6 +12,7 @@ from bot.desk.labels import Labels
 from bot.domain.action import Ask, Reply
 from bot.domain.case import CaseState
 from bot.domain.deskwork import DraftForm, HeldDraft
+from bot.domain.interaction import MACHINE
 from bot.domain.outbox import JobState
 from bot.domain.reading import Urgency
 from bot.domain.voice import EmployeeVoice
@@ -131,7 +132,7 @@ def _form(number: int, form: DraftForm, words: Labels, names: Mapping[str, str])
 
 
 def _called(who: str, names: Mapping[str, str], words: Labels) -> str:
-    return words.say("draft.machine") if who == "bot" else names.get(who, who)
+    return words.say("draft.machine") if who == MACHINE else names.get(who, who)
 
 
 def _text_of(draft: HeldDraft) -> str:

@@ -6,7 +6,7 @@ from bot.desk.guild.board import MOST_TEXT, Attached, Look, digest_of
 from bot.desk.guild.defang import defanged, harmless, link_to
 from bot.desk.guild.embeds import quoted
 from bot.desk.labels import Labels, account
-from bot.domain.interaction import Direction, Interaction
+from bot.domain.interaction import BRAND, MACHINE, Direction, Interaction
 from bot.domain.ports.record import CaseFile
 
 _HEAD = 700
@@ -53,7 +53,7 @@ def _kind(line: Interaction) -> str:
 def _who(line: Interaction, file: CaseFile, words: Labels) -> str:
     if line.direction is Direction.INBOUND:
         return account(line.actor)
-    if line.actor in {"brand", "bot"}:
+    if line.actor in {BRAND, MACHINE}:
         return words.say(f"journey.{line.actor}")
     return file.names.get(line.actor, line.actor)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # what takes longer than this opens an empty form: Discord waits three seconds
 FORM_SECONDS = 1.5
+_LONGEST_NUMBER = 15  # digits
 DISCORD = "discord"
 """What stands before Discord's ids where they name agents and presses."""
 
@@ -43,9 +44,24 @@ class Pressed:
     @property
     def number(self) -> int:
         """A case's or a draft's number."""
-        if not self.subject.isdigit() or len(self.subject) > 15:
-            raise NotDone(because("desk.strange_button"))
-        return int(self.subject)
+        return _number(self.subject)
+
+    @property
+    def job(self) -> JobId:
+        """A draft's number."""
+        return JobId(_number(self.subject.partition(".")[0]))
+
+    @property
+    def forms(self) -> int | None:
+        """How many texts the draft had when this was drawn; older buttons do not know."""
+        known = self.subject.partition(".")[2]
+        return _number(known) if known else None
+
+
+def _number(typed: str) -> int:
+    if not typed.isdigit() or len(typed) > _LONGEST_NUMBER:
+        raise NotDone(because("desk.strange_button"))
+    return int(typed)
 
 
 async def _reply(front: Front, pressed: Pressed) -> Form:
@@ -103,7 +119,7 @@ async def _escalate(front: Front, pressed: Pressed) -> Form:
 async def _reject(front: Front, pressed: Pressed) -> Form:
     del front
     words = pressed.by.words
-    return text_form("reject", str(pressed.number), words.say("form.reject"), words.say("form.why"), longest=500)
+    return text_form("reject", str(pressed.job), words.say("form.reject"), words.say("form.why"), longest=500)
 
 
 async def _correct(front: Front, pressed: Pressed) -> Said | Form:
@@ -177,9 +193,9 @@ PRESSES: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
     "escalate": _escalate,
     "resolve": lambda _, it: _form(it, forms.resolve_form),
     "reopen": lambda front, it: front.deeds.reopen(it.by, it.number),
-    "approve": lambda front, it: front.deeds.approve(it.by, JobId(it.number)),
+    "approve": lambda front, it: front.deeds.approve(it.by, it.job, forms=it.forms),
     "approve_anyway": _approve_anyway,
-    "edit": lambda front, it: front.deeds.edit_form(it.by, JobId(it.number)),
+    "edit": lambda front, it: front.deeds.edit_form(it.by, it.job),
     "reject": _reject,
     "vote": lambda front, it: front.deeds.vote(it.by, it.subject),
     "picked_correct": _picked_correct,
@@ -203,8 +219,8 @@ OPENING = frozenset(
 )
 FORMS: Mapping[str, Callable[[Front, Pressed], Awaitable[Said | Form]]] = {
     "reply": lambda front, it: front.deeds.reply(it.by, it.number, _text(it), seen=it.seen),
-    "edit": lambda front, it: front.deeds.approve(it.by, JobId(it.number), _text(it)),
-    "reject": lambda front, it: front.deeds.reject(it.by, JobId(it.number), _text(it)),
+    "edit": lambda front, it: front.deeds.approve(it.by, it.job, _text(it), forms=it.forms),
+    "reject": lambda front, it: front.deeds.reject(it.by, it.job, _text(it)),
     "note": lambda front, it: front.deeds.note(it.by, it.number, _text(it)),
     "promise": lambda front, it: front.deeds.promise(
         it.by, it.number, written(it.fields, "what"), written(it.fields, "when")

@@ -147,10 +147,20 @@ class Correspondence(Protocol):
         """What waits for a person, the most urgent first."""
         ...
 
-    async def approve(
-        self, job_id: JobId, by: Agent, *, press: str, text: str | None = None, anyway: bool = False
+    async def approve(  # noqa: PLR0913 - which, in whose words, and what they knew
+        self,
+        job_id: JobId,
+        by: Agent,
+        *,
+        press: str,
+        text: str | None = None,
+        anyway: bool = False,
+        forms: int | None = None,
     ) -> Sending:
-        """Let it go, with another text if given: the earlier is kept. Who wrote it may need somebody else's word."""
+        """Let it go, with another text if given: the earlier is kept. Who wrote it may need somebody else's word.
+
+        `forms` is how many texts it had when it was looked at: NotDone where somebody has changed it since.
+        """
         ...
 
     async def reject(self, job_id: JobId, reason: str, by: Agent, *, press: str) -> HeldDraft: ...

@@ -168,6 +168,10 @@ class Outbox(Protocol):
 
     async def dead(self, job: Job, why: Why) -> None: ...
 
+    async def hold(self, job: Job, why: Why) -> None:
+        """It was not heard, and waits for a person."""
+        ...
+
     async def withhold(self, job: Job, why: Why) -> None:
         """It is not said any more, and nobody need look."""
         ...

@@ -237,10 +237,10 @@ async def test_of_two_who_answer_at_once_the_second_is_warned_and_sends_it_only_
         hers = await office.submit(await office.press("ana", card, "reply"), text="Y perdona.")
 
     assert before == ["Te mandamos otra hoy."]
-    assert warned.text.startswith("No se ha enviado: Ana acaba de responder en este caso.")
+    assert warned.text.startswith("No se ha enviado: mientras tanto ha respondido Ana en este caso.")
     assert "Te devolvemos el dinero." in warned.text
     assert set(await office.answers()) == {"Te mandamos otra hoy.", "Te devolvemos el dinero."}
-    assert hers.text.startswith("No se ha enviado: Leo acaba")
+    assert hers.text.startswith("No se ha enviado: mientras tanto ha respondido Leo")
 
 
 async def test_who_answers_twice_or_when_a_colleague_is_long_done_is_not_warned(office: Office) -> None:
@@ -330,10 +330,30 @@ async def test_a_draft_is_approved_by_somebody_else_edited_and_rejected_with_a_r
     assert "espera a que la apruebe otra persona" in held.text
     assert "tus propias palabras" in own.text
     assert edited.text == "Aprobado: va de camino."
-    assert warned.text.startswith("No se ha enviado: Jefa acaba de responder")
+    assert warned.text.startswith("No se ha enviado: mientras tanto ha respondido Jefa")
     assert "espera" in other.text
     assert rejected.text == "Rechazado. No saldrá."
     assert jobs == {"Te mandamos otra mañana.": JobState.PENDING, "Perdona.": JobState.DROPPED}
+
+
+async def test_nobody_lets_words_go_that_they_have_not_seen(office: Office) -> None:
+    """Leo changes what Ana wrote, and Ana presses on the message that still shows her own words."""
+    office.rules = TOGETHER
+    async with at_work(office):
+        _, card = await office.case()
+        await office.submit(await office.press("ana", card, "reply"), text="Te mandamos otra hoy.")
+        await office.drawn()
+        (draft,) = office.drafts()
+        old_form = await office.press("gema", draft, "edit")
+        await office.submit(await office.press("leo", draft, "edit"), text="Compra en otra parte.")
+        approved = await office.press("ana", draft, "approve")
+        edited = await office.submit(old_form, text="Te mandamos otra hoy, y perdona.")
+
+    assert "Leo ha cambiado este borrador mientras tanto" in approved.text
+    assert "Leo ha cambiado este borrador mientras tanto" in edited.text
+    assert {text: job.state for text, job in (await office.answers()).items()} == {
+        "Compra en otra parte.": JobState.HELD
+    }
 
 
 async def test_the_form_of_a_draft_that_is_decided_opens_no_more(office: Office) -> None:
