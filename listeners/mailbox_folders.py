@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from imapclient import DELETED, FLAGGED, SEEN, IMAPClient
 from imapclient.imapclient import SENT
@@ -51,8 +52,7 @@ class Copy:
 def begun(client: IMAPClient, folder: str, whose: str) -> Place:
     """A first start: whatever is in the folder now is history. `whose` is how the place names it."""
     status = client.select_folder(folder, readonly=True)
-    upcoming: int | None = status.get(b"UIDNEXT")
-    began = upcoming or max(client.search("ALL"), default=0) + 1
+    began = _upcoming(client, status)
     # servers tell whole seconds
     now = datetime.now(UTC).replace(microsecond=0)
     validity = int(status.get(b"UIDVALIDITY", 0))
@@ -64,7 +64,7 @@ def look(client: IMAPClient, folder: str, place: Place, history: timedelta) -> F
     status = client.select_folder(folder, readonly=True)
     validity = int(status.get(b"UIDVALIDITY", 0))
     if validity != place.validity:
-        place = place.renumbered(validity)
+        place = place.renumbered(validity, _upcoming(client, status))
     waiting = _waiting(client, place, history)
     rows, asked = _read(client, waiting[:AT_ONCE])
     mails = [mail for mail in rows if mail.body]
@@ -74,6 +74,12 @@ def look(client: IMAPClient, folder: str, place: Place, history: timedelta) -> F
     last = asked[-1] if asked else place.began - 1
     place = place.after(last, place.seen)
     return Found(mails=tuple(mails), place=place, more=len(waiting) > len(asked))
+
+
+def _upcoming(client: IMAPClient, status: Mapping[bytes, Any]) -> int:
+    """The lowest number that no mail of the selected folder has had."""
+    told: int | None = status.get(b"UIDNEXT")
+    return told or max(client.search("ALL"), default=0) + 1
 
 
 def sent_folder(client: IMAPClient, named: str | None) -> str:
@@ -139,9 +145,9 @@ def _waiting(client: IMAPClient, place: Place, history: timedelta) -> list[int]:
         return sorted(client.search(["SINCE", (place.started - history).date()])) if history else []
     # the last mail is always within `n:*`, whatever n is
     found = [number for number in client.search(["UID", f"{place.upcoming}:*"]) if number >= place.upcoming]
-    if place.began == 0:
+    if any(map(place.by_date, found)):
         recent = set(client.search(["SINCE", (place.seen - timedelta(days=1)).date()]))
-        found = [number for number in found if number in recent]
+        found = [number for number in found if number in recent or not place.by_date(number)]
     return sorted(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,7 +18,8 @@ class Place:
 
     `folder` is which one, and in whose mailbox: numbers mean something there only. Mails with numbers below `began`, or
     that arrived before `started`, were there at the first start: history. `seen` is when the newest mail that was read
-    arrived. When the server numbers anew, `seen` is where reading goes on.
+    arrived. When the server numbers anew, `seen` is where reading goes on, for the numbers below `dated`,
+    which were given out by then.
     """
 
     folder: str
@@ -26,6 +28,7 @@ class Place:
     began: int
     started: datetime
     seen: datetime
+    dated: int = 0
 
     @classmethod
     def read(cls, cursor: str | None, folder: str) -> Place | None:
@@ -42,6 +45,8 @@ class Place:
                 began=int(kept["began"]),
                 started=datetime.fromisoformat(kept["started"]).astimezone(UTC),
                 seen=datetime.fromisoformat(kept["seen"]).astimezone(UTC),
+                # earlier versions told by date for good once the server had numbered anew
+                dated=int(kept.get("dated", 0)) or (0 if int(kept["began"]) else sys.maxsize),
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("the cursor of the mailbox cannot be read; starting anew")
@@ -57,12 +62,16 @@ class Place:
 
     def is_history(self, number: int, arrived: datetime) -> bool:
         # within one numbering the order is known; dates are whole seconds
-        return number < self.began if self.began else arrived < self.started
+        return number < self.began if self.began else number < self.dated and arrived < self.started
 
-    def renumbered(self, validity: int) -> Place:
-        """The server gave its mails new numbers: what was read can be told by its date only."""
+    def by_date(self, number: int) -> bool:
+        """Whether only its date tells if a mail was read before."""
+        return number < self.dated
+
+    def renumbered(self, validity: int, upcoming: int) -> Place:
+        """The server gave its mails new numbers, up to `upcoming`: what was read can be told by its date only."""
         log.warning("the mail server has numbered its mails anew; reading on by date", since=str(self.seen.date()))
-        return replace(self, validity=validity, upcoming=1, began=0)
+        return replace(self, validity=validity, upcoming=1, began=0, dated=upcoming)
 
     def after(self, number: int, arrived: datetime) -> Place:
         """Behind this mail."""

@@ -63,14 +63,15 @@ class Letter:
 class Sending:
     """What became of an answer. Held ones wait for a second person; `newer` is what the customer wrote meanwhile.
 
-    `answered_by` is the colleague who has just answered. With either nothing was done: whoever wants it sent all the
-    same says so.
+    `answered_by` is who of the brand has answered meanwhile, `resolved_by` the colleague who has just ended the case.
+    With any of these nothing was done: whoever wants it sent all the same says so.
     """
 
     job: Job | None
     ruling: Ruling
     newer: tuple[Interaction, ...] = ()
     answered_by: str | None = None
+    resolved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

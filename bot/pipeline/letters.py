@@ -84,8 +84,9 @@ class Letters:
             said = clean(text)
             ruling = _allowed(self.policy.judge_person(said, situation, by))
             newer, colleague = papers.heard_since(case, seen), _who_has_just_answered(papers, case, situation, by)
-            if (newer or colleague) and not anyway:
-                unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague)
+            over = _who_has_just_resolved(papers, case, situation, by)
+            if (newer or colleague or over) and not anyway:
+                unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague, resolved_by=over)
                 return Done(answer=unsent, kept=False)
             to, language = situation.mention.id, self._spoken(situation)
             reply = Reply(to=to, kind=ReplyKind.ANSWER, text=said, language=language)
@@ -359,6 +360,15 @@ def _who_has_just_answered(papers: Papers, case: Case, situation: Situation, by:
     since = max(situation.now - _A_FORMS_LIFE, situation.mention.posted_at)
     recent = (line for line in papers.log(case, _LOOKED_AT) if line.at > since and line.agent_id != by.id)
     return next((line.agent_name for line in recent if _answers_for(papers, line, by)), None)
+
+
+def _who_has_just_resolved(papers: Papers, case: Case, situation: Situation, by: Agent) -> str | None:
+    """A colleague, while a form may still be open in which nothing was seen of that."""
+    if case.is_open:
+        return None
+    since = situation.now - _A_FORMS_LIFE
+    ends = (line for line in papers.log(case, _LOOKED_AT) if line.deed is Deed.RESOLVE and line.refused is None)
+    return next((line.agent_name for line in ends if line.at > since and line.agent_id != by.id), None)
 
 
 def _who_has_spoken_since(papers: Papers, draft: HeldDraft, situation: Situation, by: Agent) -> str | None:

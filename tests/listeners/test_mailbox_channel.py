@@ -7,7 +7,6 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from imaplib import IMAP4
 from pathlib import Path
@@ -935,4 +934,26 @@ def test_a_place_reads_what_it_wrote() -> None:
 
     assert Place.read(place.written(), "INBOX") == place
     assert Place.read(place.written(), "Archivo") is None
-    assert replace(place, began=0).is_history(9, moment - timedelta(days=1))
+    anew = place.renumbered(2, 10)
+    assert anew.is_history(9, moment - timedelta(days=1))
+    assert not anew.is_history(10, moment - timedelta(days=1))
+    assert Place.read(anew.written(), "INBOX") == anew
+
+
+async def test_long_after_the_server_numbered_anew_an_older_mail_that_is_moved_in_is_heard(
+    server: MailServer, opened: Opener
+) -> None:
+    """As from the folder of spam: it keeps its date."""
+    await server.do(("create", "Soporte"))
+    ana, days_ago = {"From": "ana@correo.example"}, datetime.now(UTC) - timedelta(days=4)
+    async with opened(folder="Soporte", history_days=0) as channel:
+        cursor = await started(channel)
+        await server.deliver(letter("uno", ana), folder="Soporte")
+        cursor = (await channel.poll(cursor)).cursor
+        await server.do(("delete", "Soporte"), ("create", "Soporte"))
+        await server.deliver(letter("dos", ana), folder="Soporte")
+        anew = await channel.poll(cursor)
+        await server.deliver(letter("rescatado", ana), folder="Soporte", arrived=days_ago)
+        later = await channel.poll(anew.cursor)
+
+    assert (texts(anew), texts(later)) == (["dos"], ["rescatado"])

@@ -283,6 +283,8 @@ def _why_unsent(sending: Sending, words: Labels) -> Iterator[str]:
     if (who := sending.answered_by) is not None:
         called = words.say("answer.the_brand") if who == BRAND else defanged(who, 80)
         yield words.say("answer.answered_meanwhile", who=called)
+    if sending.resolved_by is not None:
+        yield words.say("answer.resolved_meanwhile", who=defanged(sending.resolved_by, 80))
     if sending.newer:
         yield words.say("answer.wrote_meanwhile")
         yield from (_quoted(line, words) for line in sending.newer[-5:])

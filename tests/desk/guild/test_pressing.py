@@ -243,6 +243,18 @@ async def test_of_two_who_answer_at_once_the_second_is_warned_and_sends_it_only_
     assert hers.text.startswith("No se ha enviado: mientras tanto ha respondido Leo")
 
 
+async def test_who_answers_a_case_that_a_colleague_has_just_resolved_is_told(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case()
+        leos = await office.press("leo", card, "reply")
+        await office.submit(await office.press("ana", card, "resolve"), resolution=["solved"], fixed_by="otra lámpara")
+        warned = await office.submit(leos, text="Te devolvemos el dinero.")
+
+    assert warned.text.startswith("No se ha enviado: Ana acaba de resolver este caso.")
+    assert "Te devolvemos el dinero." in warned.text
+    assert "Te devolvemos el dinero." not in await office.answers()
+
+
 async def test_who_answers_twice_or_when_a_colleague_is_long_done_is_not_warned(office: Office) -> None:
     async with at_work(office):
         _, card = await office.case()
