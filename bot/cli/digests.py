@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -103,4 +103,7 @@ async def _day_heard(reports: Reports, zone: ZoneInfo, day: date | None, languag
         return day
     if span is None:
         raise VivenciaError(refusal(language, "nothing_heard"))
-    return last - timedelta(days=1) if last >= today and span[0].astimezone(zone).date() < last else last
+    if last < today:
+        return last
+    earlier = await reports.span(datetime.combine(today, time.min, zone))
+    return last if earlier is None else earlier[1].astimezone(zone).date()

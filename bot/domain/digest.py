@@ -78,6 +78,7 @@ class Tally:
     by_touchpoint: Mapping[Touchpoint, TouchpointTally] = field(default_factory=dict)
     by_own: Mapping[tuple[Touchpoint, str], TouchpointTally] = field(default_factory=dict)
     by_channel: Mapping[str, int] = field(default_factory=dict)
+    negative_by_channel: Mapping[str, int] = field(default_factory=dict)
     by_hour: Mapping[int, Mapping[Sentiment, int]] = field(default_factory=dict)
 
 
@@ -158,7 +159,7 @@ class DataQuality:
 class ChannelTally:
     """One channel in a period: how long nobody could read it, in how many `gaps`, the longest since when.
 
-    `budget` is the sum of the days' budgets, None when there was none; `days_spent` are those on which it ran out.
+    `budget` is the sum of the days' budgets, None when a day had none; `days_spent` are those on which it ran out.
     """
 
     channel: str

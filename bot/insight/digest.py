@@ -190,7 +190,7 @@ async def _promises(reports: Reports, compared: Comparison, unnamed: _Unnamed) -
         due=_worded((p for p in later if p.state in _UNDECIDED), unnamed),
         broken=_worded((p for p in made if p.state is PromiseState.BROKEN), unnamed),
         unheard=_worded((p for p in made if p.state in _UNHEARD), unnamed),
-        kept=_worded((p for p in earlier if p.state is PromiseState.KEPT and p.due >= period.since), unnamed),
+        kept=_worded((p for p in earlier if p.state is PromiseState.KEPT), unnamed),
     )
 
 

@@ -36,7 +36,9 @@ def digest_text(digest: Digest, language: Language, *, width: int = WIDTH) -> st
 def written(digest: Digest, language: Language, *, width: int = WIDTH) -> DigestText:
     """The same in two: what it begins with goes up to the finding."""
     words = wording(language).with_names(digest.names)
-    page = Page(digest=digest, words=words, figures=Figures(language, ZoneInfo(digest.zone)))
+    page = Page(
+        digest=digest, words=words, figures=Figures(language, ZoneInfo(digest.zone), now=lambda: digest.now.until)
+    )
     parts = (_pending,) if is_quiet(digest) else _PARTS
     return DigestText(
         beginning=_set(header(page), width), rest=_set((line for part in parts for line in part(page)), width)

@@ -24,8 +24,10 @@ def headline(digest: Digest, language: Language) -> str:
 
 
 def is_quiet(digest: Digest) -> bool:
-    """Too little was said to say more about it; a silence where there usually is talk is no quiet day."""
-    return digest.now.mentions < QUIET_BELOW[digest.edition] and digest.volume is not Trend.DOWN
+    """Too little was said to say more about it; where an arrow, a touchpoint or a spike speaks, no day is quiet."""
+    telling = digest.volume in {Trend.UP, Trend.DOWN} or digest.mood is Trend.UP
+    telling = telling or digest.explained_by is not None or bool(digest.spikes)
+    return digest.now.mentions < QUIET_BELOW[digest.edition] and not telling
 
 
 def heard_before(digest: Digest) -> bool:
@@ -97,7 +99,8 @@ def _worse(digest: Digest, words: Wording, figures: Figures) -> str:
 
 def _busier(digest: Digest, words: Wording, figures: Figures) -> str:
     n, usual = _mentions(digest, figures), _usual_mentions(digest, figures)
-    if digest.mood is Trend.DOWN:
+    explains = digest.explained_by is not None and digest.excess_negative > 0
+    if digest.mood is Trend.DOWN and not explains:
         return words.say(
             "headline.busier_better",
             n=n,
@@ -156,7 +159,7 @@ def _better(digest: Digest, words: Wording, figures: Figures) -> str:
 
 def _as_usual(digest: Digest, words: Wording, figures: Figures) -> str:
     """Where too little is known to judge it, nothing is called ordinary."""
-    if digest.volume is Trend.TOO_FEW:
+    if Trend.TOO_FEW in {digest.volume, digest.mood}:
         return _facts("headline.little_history", digest, words, figures)
     return words.say(
         "headline.normal",
@@ -177,13 +180,14 @@ def _most(digest: Digest, words: Wording, figures: Figures) -> str:
 
 
 def _where(digest: Digest, words: Wording) -> str:
-    """The channel that brought most of the additional mentions, where there is more than one."""
+    """The channel that brought most of the additional negatives, where there is more than one."""
     excess = {
-        channel: count - mean(digest.usual.by_channel.get(channel, 0), digest)
-        for channel, count in digest.now.by_channel.items()
+        channel: digest.now.negative_by_channel.get(channel, 0)
+        - mean(digest.usual.negative_by_channel.get(channel, 0), digest)
+        for channel in digest.now.by_channel
     }
     channel = max(excess, key=lambda each: excess[each], default=None)
-    more = digest.now.mentions - mean(digest.usual.mentions, digest)
+    more = digest.excess_negative
     if channel is None or len(excess) == 1 or more <= 0 or excess[channel] < _MOSTLY * more:
         return ""
     return words.say("headline.mostly_on", channel=words.channel(channel))

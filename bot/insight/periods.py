@@ -82,6 +82,11 @@ def comparison(  # noqa: PLR0913  all that decides what is fair to compare
     )
 
 
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    several = list(counts)
+    return {name: sum(each.get(name, 0) for each in several) for name in _keys(several)}
+
+
 def total(tallies: Iterable[Tally], nothing: Period, zone: ZoneInfo) -> Tally:
     """The sum of several periods. Its `by_hour` adds what was said at the same hour by the clock of each period."""
     several = sorted(tallies, key=lambda tally: tally.since)
@@ -104,9 +109,8 @@ def total(tallies: Iterable[Tally], nothing: Period, zone: ZoneInfo) -> Tally:
             for place in _keys(t.by_touchpoint for t in several)
         },
         by_own={place: _told_there(t.by_own.get(place) for t in several) for place in _keys(t.by_own for t in several)},
-        by_channel={
-            name: sum(t.by_channel.get(name, 0) for t in several) for name in _keys(t.by_channel for t in several)
-        },
+        by_channel=_summed(t.by_channel for t in several),
+        negative_by_channel=_summed(t.negative_by_channel for t in several),
         by_hour={
             hour: {mood: sum(hours.get(hour, {}).get(mood, 0) for hours in by_clock) for mood in Sentiment}
             for hour in _keys(by_clock)

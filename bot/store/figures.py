@@ -123,13 +123,22 @@ WITH RECURSIVE each (channel) AS (
     UNION ALL
     SELECT (SELECT min(channel) FROM mention WHERE channel > each.channel) FROM each WHERE channel IS NOT NULL
 )
-SELECT min((SELECT min(posted_at) FROM mention WHERE mention.channel = each.channel)),
-    max((SELECT max(posted_at) FROM mention WHERE mention.channel = each.channel))
+SELECT min((
+        SELECT posted_at FROM mention WHERE mention.channel = each.channel AND NOT backfilled AND NOT by_brand
+        ORDER BY posted_at LIMIT 1
+    )),
+    max((SELECT max(posted_at) FROM mention WHERE mention.channel = each.channel AND posted_at < :before))
 FROM each
 """
+_FOR_EVER = 2**62
 
 
-def span(connection: sqlite3.Connection) -> tuple[datetime, datetime] | None:
-    """When the first and the last mention were posted."""
-    first, last = connection.execute(_SPAN).fetchone()
-    return None if first is None else (moment(first), moment(last))
+def span(connection: sqlite3.Connection, before: datetime | None = None) -> tuple[datetime, datetime] | None:
+    """Since when mentions are heard, and when the last was posted, of those before a moment.
+
+    What was there before the first start, and the brand's own posts, say nothing about since when.
+    """
+    first, last = connection.execute(_SPAN, {"before": _FOR_EVER if before is None else micros(before)}).fetchone()
+    if last is None:
+        return None
+    return moment(last if first is None else min(first, last)), moment(last)

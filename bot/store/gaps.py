@@ -22,7 +22,9 @@ WHERE condition IN ('waiting', 'down', 'off') AND began < :until AND (ended IS N
 ORDER BY channel, began
 """
 _COSTS = """
-SELECT channel, sum(cost), sum(budget), currency, sum(budget IS NOT NULL AND cost >= budget), max(when_spent)
+SELECT channel, sum(cost), iif(count(budget) = count(*), sum(budget), NULL), currency,
+    sum(budget IS NOT NULL AND cost >= budget),
+    coalesce(max(iif(budget IS NOT NULL AND cost >= budget, when_spent, NULL)), min(when_spent))
 FROM (
     SELECT channel, day, budget, currency, when_spent,
         (SELECT sum(cost) FROM spending WHERE spending.channel = purse.channel AND spending.day = purse.day) AS cost
@@ -44,19 +46,21 @@ class _Gaps:
 
 
 def channels(connection: sqlite3.Connection, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
-    """The channels with a gap or a cost, by name."""
+    """The channels with a gap or a cost, by name; one that was charged in two currencies is there twice."""
     period = {"since": micros(since), "until": micros(until)}
-    tallies = {tally.channel: tally for tally in _unread(connection.execute(_UNREAD, period))}
-    for channel, cost, budget, currency, days_spent, when_spent in connection.execute(_COSTS, period):
-        tallies[channel] = replace(
-            tallies.get(channel, ChannelTally(channel=channel)),
+    unread = {tally.channel: tally for tally in _unread(connection.execute(_UNREAD, period))}
+    charged = [
+        replace(
+            unread.pop(channel, ChannelTally(channel=channel)),
             spent=money(cost or 0),
             budget=None if budget is None else money(budget),
             currency=currency,
             days_spent=days_spent,
             when_spent=WhenSpent(when_spent),
         )
-    return tuple(tallies[channel] for channel in sorted(tallies))
+        for channel, cost, budget, currency, days_spent, when_spent in connection.execute(_COSTS, period)
+    ]
+    return tuple(sorted([*charged, *unread.values()], key=lambda tally: (tally.channel, tally.currency)))
 
 
 def _unread(rows: Iterable[Row]) -> Iterable[ChannelTally]:

@@ -61,9 +61,9 @@ class SqliteReports:
         """The channels with a gap or a cost in the period."""
         return await self._engine.read(lambda connection: gaps.channels(connection, since, until))
 
-    async def span(self) -> tuple[datetime, datetime] | None:
-        """When the first and the last mention were posted."""
-        return await self._engine.read(figures.span)
+    async def span(self, before: datetime | None = None) -> tuple[datetime, datetime] | None:
+        """Since when mentions are heard, and when the last was posted, of those before a moment."""
+        return await self._engine.read(lambda connection: figures.span(connection, before))
 
     async def counts(self) -> Counts:
         """The whole house in numbers."""

@@ -51,6 +51,7 @@ def tally(connection: sqlite3.Connection, since: datetime, until: datetime) -> T
         by_touchpoint=_by_touchpoint(connection, period),
         by_own=_by_own(connection, period),
         by_channel=_by_channel(connection, period),
+        negative_by_channel=_by_channel(connection, period, "AND sentiment = 'negative'"),
         by_hour=_by_hour(connection, period),
     )
 
@@ -93,8 +94,8 @@ def _told(numbers: Sequence[int]) -> TouchpointTally:
     return TouchpointTally(mentions=mentions, negative=negative, positive=positive, of_negative=of_negative)
 
 
-def _by_channel(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[str, int]:
-    return dict(connection.execute(f"SELECT channel, count(*) {_HEARD} AND counted GROUP BY channel", period))
+def _by_channel(connection: sqlite3.Connection, period: Mapping[str, int], which: str = "") -> dict[str, int]:
+    return dict(connection.execute(f"SELECT channel, count(*) {_HEARD} AND counted {which} GROUP BY channel", period))
 
 
 def _by_hour(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[int, dict[Sentiment, int]]:

@@ -87,6 +87,7 @@ class Diary:
             customers=len(entries),
             by_touchpoint={place: self._at(entries, place) for place in {e.touchpoint for e in entries} if place},
             by_channel=Counter(entry.channel for entry in entries),
+            negative_by_channel=Counter(entry.channel for entry in entries if entry.sentiment is Sentiment.NEGATIVE),
             by_hour=by_hour,
         )
 
@@ -131,8 +132,8 @@ class Diary:
     async def channels(self, since: datetime, until: datetime) -> tuple[ChannelTally, ...]:
         return tuple(ear for ear in self.ears if ear.longest_since is None or since <= ear.longest_since < until)
 
-    async def span(self) -> tuple[datetime, datetime] | None:
-        moments = [entry.at for entry in self.entries]
+    async def span(self, before: datetime | None = None) -> tuple[datetime, datetime] | None:
+        moments = [entry.at for entry in self.entries if before is None or entry.at < before]
         return (min(moments), max(moments)) if moments else None
 
     async def counts(self) -> Counts:

@@ -77,6 +77,7 @@ async def test_a_day_is_tallied_by_feeling_hour_channel_and_touchpoint(store: Sq
         customers=3,
         by_touchpoint={Touchpoint.DELIVERY: TouchpointTally(mentions=2, negative=1, positive=1, of_negative=1)},
         by_channel={"test": 2, "y": 1},
+        negative_by_channel={"test": 1},
         by_hour={0: {Sentiment.NEGATIVE: 1}, 1: {Sentiment.POSITIVE: 1, Sentiment.NEUTRAL: 1}},
     )
 
@@ -430,6 +431,7 @@ def _tally(told: list[Told], since: datetime, until: datetime) -> Tally:
             if (there := [one for one in counted if one.event.touchpoint is touchpoint])
         },
         by_channel=Counter(one.event.channel for one in counted),
+        negative_by_channel=Counter(one.event.channel for one in counted if one.event.sentiment is Sentiment.NEGATIVE),
         by_hour=hours,
     )
 

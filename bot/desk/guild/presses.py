@@ -126,7 +126,7 @@ async def _correct(front: Front, pressed: Pressed) -> Said | Form:
     """With one experience its form at once, with several first which."""
     words, lived = pressed.by.words, await front.deeds.lived(pressed.number)
     if not lived:
-        raise NotDone(because("desk.no_experience"))
+        raise NotDone(because("desk.nothing_lived"))
     if len(lived) == 1:
         return forms.correct_form(f"{pressed.number}.{token_of(lived[0].id)}", lived[0], words)
     options = [

@@ -308,8 +308,11 @@ class Reports(Protocol):
         """The channels that were not read for a while in the period, or cost something; by name."""
         ...
 
-    async def span(self) -> tuple[datetime, datetime] | None:
-        """When the first and the last mention were posted."""
+    async def span(self, before: datetime | None = None) -> tuple[datetime, datetime] | None:
+        """Since when mentions are heard, and when the last was posted, of those before a moment.
+
+        History that was found at a first start was not heard since it was posted, and the brand's own posts are none.
+        """
         ...
 
     async def counts(self) -> Counts: ...
