@@ -109,17 +109,19 @@ def _by_hour(connection: sqlite3.Connection, period: Mapping[str, int]) -> dict[
     return hours
 
 
-# a case that was resolved unanswered before its clock ran out owed no answer any more
+# a case that was resolved unanswered before its clock ran out owed no answer any more, and one that was merged gave its
+# clock to the other
 _CASE_QUESTIONS = """
 SELECT
     (SELECT count(*) FROM case_file WHERE opened_at >= :since AND opened_at < :until),
     (SELECT count(DISTINCT case_id) FROM case_phase
      WHERE state = 'resolved' AND began >= :since AND began < :until),
     (SELECT count(*) FROM case_file WHERE first_answered_at >= :since AND first_answered_at < :until
-     AND first_answered_at <= first_answer_due),
+     AND first_answered_at <= first_answer_due AND merged_into IS NULL),
     (SELECT count(*) FROM case_file WHERE first_answer_due >= :since AND first_answer_due < :until
      AND (first_answered_at > first_answer_due
-          OR (first_answered_at IS NULL AND (resolved_at IS NULL OR resolved_at > first_answer_due))))
+          OR (first_answered_at IS NULL AND (resolved_at IS NULL OR resolved_at > first_answer_due)))
+     AND merged_into IS NULL)
 """
 # in two halves, because each is a short range of the index when the period is recent
 _STANDING = """
@@ -138,7 +140,7 @@ def cases(connection: sqlite3.Connection, since: datetime, until: datetime) -> C
     standing, waiting = connection.execute(_STANDING, period).fetchone()
     waits = connection.execute(
         "SELECT first_answered_at - opened_at FROM case_file "
-        "WHERE first_answered_at >= :since AND first_answered_at < :until",
+        "WHERE first_answered_at >= :since AND first_answered_at < :until AND merged_into IS NULL",
         period,
     ).fetchall()
     return CaseTally(

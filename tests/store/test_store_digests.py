@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.digests import _day_heard
+from bot.domain.case import CaseId, Resolution
 from bot.domain.cost import Purse, Spending, WhenSpent
 from bot.domain.digest import Digest, Edition
+from bot.domain.papers import Papers
 from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.domain.situation import Decision, Situation
@@ -147,3 +150,28 @@ async def test_where_no_day_is_named_the_last_one_with_mentions_is_taken(store: 
     day = await _day_heard(store.reports, MADRID, None, Language.EN)
 
     assert day == (now - 10 * DAY).astimezone(MADRID).date()
+
+
+async def test_a_clock_that_ran_out_in_a_case_that_was_merged_is_counted_once(store: SqliteStore, tell: Tell) -> None:
+    def due(at: datetime) -> Callable[[Situation], Decision]:
+        return lambda situation: Decision(case=replace(new_case(situation), id=CaseId(str(at)), first_answer_due=at))
+
+    await tell(mention("1"), decide=due(NOON + 2 * HOUR), read=BAD)
+    await tell(mention("2", thread_id="t2", posted_at=NOON + 2 * HOUR), decide=due(NOON + 5 * HOUR), read=BAD)
+
+    def merge(papers: Papers) -> None:
+        part, whole = papers.case(1001), papers.case(1002)
+        assert part is not None
+        assert whole is not None
+        at = NOON + 3 * HOUR
+        papers.move(part, whole)
+        papers.keep(replace(part.resolved(at, None, resolution=Resolution.DUPLICATE), merged_into=whole.id))
+        papers.keep(whole.joined_by(part, at))
+
+    await store.deeds.change(merge)
+    answer = mention("a", who="brand", in_reply_to="2", thread_id="t2", posted_at=NOON + 4 * HOUR, by_brand=True)
+    await tell(answer)
+
+    tally = await store.reports.cases(NOON - HOUR, NOON + 8 * HOUR)
+
+    assert (tally.answers_due, tally.answered_in_time) == (1, 0)
