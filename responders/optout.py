@@ -16,8 +16,13 @@ _COMMANDS: dict[Language, frozenset[str]] = {
     Language.OTHER: frozenset({"baja", "baixa", "sair", "opt out", "optout"}),
 }
 _EVERYWHERE = frozenset(
-    {"stop", "stop please", "please stop", "stop por favor", "unsubscribe", "unsubscribe me", "please unsubscribe me"}
-)
+    {
+        "stop", "stop please", "please stop", "stop por favor", "stop ya", "stop gracias", "unsubscribe",
+        "unsubscribe me",
+        "please unsubscribe", "please unsubscribe me", "unsubscribe please", "unsubscribe me please", "opt me out",
+        "baja por favor",
+    }
+)  # fmt: skip
 
 # spaces are escaped, because these are put into verbose expressions
 _TO_ME_ES = r"(?:escribir|contestar|responder|contactar|molestar|hablar|etiquetar|mencionar|avisar)(?:me|nos)"
@@ -33,29 +38,47 @@ _REQUESTS = re.compile(
     rf"""\b(?:
       (?:dejad|dejen|dejeis|dejar|paren|parad|pareis)\ (?:ya\ )?de\ (?:{_TO_ME_ES}|{_MAIL_ES})
     | no\ (?:me|nos)\ (?:escrib(?:as|ais|an|a)|contest(?:es|eis|en)|contact(?:es|eis|en)|molest(?:es|eis|en)
-        |respond(?:as|ais|an)|mencion(?:es|eis|en))\ (?:mas(?!\ tarde)|nunca\ mas|otra\ vez)
+        |respond(?:as|ais|an)|mencion(?:es|eis|en))\ (?:mas(?!\ (?:tarde|con|de)\b)|nunca\ mas|otra\ vez)
     | no\ (?:me|nos)\ (?:mand(?:es|eis|en)|envi(?:es|eis|en))\ mas\ (?:mensajes|correos|avisos|encuestas|nada)
     | no\ (?:me|nos)\ v(?:ue|o)lv(?:as|ais|an|a)\ a\ (?:escribir|contestar|contactar|responder|molestar|mencionar
         |(?:mandar|enviar)\ (?:mas\ )?(?:mensajes|correos|avisos|encuestas|notificaciones|publicidad))
     | no\ v(?:ue|o)lv(?:as|ais|an|a)\ a\ (?:{_TO_ME_ES}|{_MAIL_ES})
+    | no\ (?:deseo|quiero)\ (?:recibir\ )?mas\ (?:mensajes|correos|comunicaciones|avisos|encuestas|publicidad)
+    | (?:borr|quit|elimin|sac)(?:adme|enme|ame)\ de\ (?:la|est[ae]|vuestra|su|tu)\ lista
+    | (?:quiero\ darme|me\ quiero\ dar)\ de\ baja\ de\ (?:la\ (?:lista|newsletter)
+        |(?:los|est|vuestr|sus?)\w*\ (?:mensajes|avisos|encuestas|correos))
     | no\ quiero\ (?:mas\ mensajes|que\ me\ (?:escrib|contact|mand|envi|molest)\w+\ (?:mas|nunca)
         |recibir\ (?:mas\ )?(?:vuestros\ |sus\ )?mensajes)
-    | (?:dadme|denme|dame)\ de\ baja\ de\ (?:la\ lista|las\ notificaciones
+    | (?:dadme|denme|dame)\ de\ baja\ de\ (?:la\ (?:lista|newsletter)|las\ notificaciones
         |(?:est|vuestr|sus?)\w*\ (?:mensajes|avisos|encuestas|correos))
     | (?:do\ not|don't|dont|never)\ (?:ever\ )?(?:contact|message|e-?mail|text|tag|write\ to|reply\ to|dm)\ (?:me|us)
         \ (?:again|any\ ?more|ever)
-    | no\ more\ {_MAIL_EN}
+    | no\ more\ {_MAIL_EN}(?!\ (?:on|about|from\ you\ since)\b)
+    | (?:i\ )?(?:do\ not|don't|dont)\ want\ (?:to\ (?:receive|get)\ )?any\ ?more\ {_MAIL_EN}
+    | opt\ me\ out
+    | (?:want|like)\ to\ opt\ out
     | (?:unsubscribe|remove|take)\ me\ (?:from|off)\ (?:(?:this|these|your|the|all|of)\ )*
         (?:mailing\ )?(?:list|{_MAIL_EN})
     | (?:parem|parai|deixem|deixe)\ de\ me\ (?:escrever|contactar|responder|incomodar|enviar\ mensagens)
-    | nao\ me\ (?:escrevam|enviem|contactem|respondam|incomodem)\ mais
+    | parem\ de\ me\ mandar\ mensagens
+    | nao\ me\ (?:escrevam|enviem|mandem|contactem|respondam|incomodem)\ mais
+    | nao\ quero\ (?:receber\ )?mais\ mensagens
     | (?:deixeu|deixi|deixin|pareu)\ d(?:e\ |')(?:escriure'm|contactar-me|contestar-me|molestar-me|enviar-me\ missatges)
     | no\ m'(?:escriviu|envieu|escrigueu|molesteu)\ mes
+    | no\ em\ contacteu\ mes
+    | no\ vull\ rebre\ mes\ missatges
     )\b""",
     re.VERBOSE,
 )
 # who says "no dejéis de escribirme" wants the opposite
 _OPPOSITE = re.compile(r"\b(?:no|nunca|nao|not|don't|dont|never|mai)(?: \w+){0,2}\s*$")
+# who tells what somebody does or did, or what they get no more of, orders nothing: "they never contact me again"
+_TOLD = re.compile(
+    r"\b(?:(?<!told )(?<!tell )(?<!asked )(?:you|they|we|nobody|who)(?: (?:would|will|just|even|had|said))?"
+    r"|get|gets|got|getting|receiv(?:e|ed|ing)|see|have|had|there (?:are|were))\s*$"
+)
+_ASKED_OF = re.compile(r"\b(?:can|could|will|would|please) (?:you|u)(?: please)?\s*$")
+_QUOTED = re.compile(r"""["«“][^"«»“”]{1,200}["»”]""")
 # an order only at the start of a clause: "la app deja de responderme" and "they stop replying to me" are complaints
 _ORDERS = re.compile(
     rf"""(?:^|[.,;:!?¡¿…]\ ?|@\w+[ ]
@@ -66,6 +89,9 @@ _ORDERS = re.compile(
     | deixa\ d(?:e\ |')(?:escriure'm|contactar-me|enviar-me\ missatges)
     | pare\ de\ me\ (?:escrever|enviar\ mensagens)
     | unsubscribe\ me(?=\ ?[.,;!]|$|\ please|\ now)
+    | (?:no\ mas|basta\ de)\ (?:mensajes|correos|avisos|encuestas|notificaciones)
+    | prou\ de\ missatges
+    | (?:do\ not|don't|dont|never)\ (?:contact|message|e-?mail|text|dm)\ (?:me|us)(?=\ ?[.,;!]|$|\ please)
     )""",
     re.VERBOSE,
 )
@@ -75,7 +101,15 @@ def wants_out(text: str, language: Language) -> bool:
     """Whether the text asks not to be written to any more. `language` decides what a single word means."""
     if bare(text) in _EVERYWHERE | _COMMANDS[language]:
         return True
-    folded = fold(text)
+    # what stands in quotation marks is somebody's words, or a message that was had
+    folded = fold(_QUOTED.sub(" … ", text))
     if _ORDERS.search(folded):
         return True
-    return any(not _OPPOSITE.search(folded[: found.start()]) for found in _REQUESTS.finditer(folded))
+    return any(_asked(folded[: found.start()]) for found in _REQUESTS.finditer(folded))
+
+
+def _asked(before: str) -> bool:
+    """Whether what stands before a request leaves it one."""
+    if _OPPOSITE.search(before):
+        return False
+    return not _TOLD.search(before) or _ASKED_OF.search(before) is not None

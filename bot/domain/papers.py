@@ -57,6 +57,10 @@ class Papers(Protocol):
     """One transaction's view. Nothing here judges."""
 
     def case(self, key: int) -> Case | None: ...
+    def is_erased(self, customer_id: CustomerId) -> bool:
+        """Whether they asked to be forgotten, and were."""
+        ...
+
     def kept(self, case: Case) -> Case:
         """The case into which it was merged in the end; itself where it was not."""
         ...

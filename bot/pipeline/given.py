@@ -11,11 +11,20 @@ from bot.domain.text import clean
 LONGEST_NOTE = 1000
 
 
-def case_of(papers: Papers, key: int) -> Case:
+def known_case(papers: Papers, key: int) -> Case:
     """By the number people quote."""
     case = papers.case(key)
     if case is None:
         raise NotDone(because("desk.no_case", key=key))
+    return case
+
+
+def case_of(papers: Papers, key: int) -> Case:
+    """The same, to do something with: not of somebody who was forgotten."""
+    case = known_case(papers, key)
+    if papers.is_erased(case.customer_id):
+        # a form that was open meanwhile would put words about them where nobody can take them out again
+        raise NotDone(because("policy.erased"))
     return case
 
 

@@ -22,7 +22,7 @@ from bot.domain.text import clean
 from bot.domain.time import Watch
 from bot.pipeline.alarm import RingsAt
 from bot.pipeline.casework import Clocks
-from bot.pipeline.given import LONGEST_NOTE, case_of, filed_case, open_case, written
+from bot.pipeline.given import LONGEST_NOTE, case_of, filed_case, known_case, open_case, written
 from bot.pipeline.rights import entitle, needed
 
 T = TypeVar("T")
@@ -231,7 +231,7 @@ class Workbench:
 
     async def log(self, key: int, limit: int = 20) -> list[AuditLine]:
         """What was done to a case, newest first."""
-        return await self.deeds.look(lambda papers: papers.log(case_of(papers, key), limit))
+        return await self.deeds.look(lambda papers: papers.log(known_case(papers, key), limit))
 
     async def names(self, ids: Collection[str]) -> Mapping[str, str]:
         """How the agents of these ids are called; an id that nobody knows stands for itself."""

@@ -10,7 +10,7 @@ from bot.domain.agent import Deed
 from bot.domain.deskwork import AuditLine
 from bot.domain.errors import NotDone
 from bot.domain.papers import Again, Done, Papers, Press, Work
-from bot.domain.reason import Why
+from bot.domain.reason import Reason, Why, because
 from bot.store.documents import reason_document, reason_or_none, values_document, values_from
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
@@ -83,6 +83,13 @@ def _line(connection: sqlite3.Connection, key: str) -> AuditLine | None:
     )
 
 
+def _short(refused: Why) -> Why:
+    """Without what somebody else wrote as a reason: it may name a customer, and no erasure would find it here."""
+    why = refused.values.get("why") if isinstance(refused, Reason) else None
+    told = isinstance(why, Reason) and why.name == "desk.rejected"
+    return because("desk.not_waiting") if told else refused
+
+
 def _write(connection: sqlite3.Connection, press: Press, done: Done[T], refused: Why | None) -> None:
     connection.execute(
         "INSERT INTO audit (key, at, agent_id, agent_name, deed, case_id, about, detail, refused) "
@@ -96,6 +103,6 @@ def _write(connection: sqlite3.Connection, press: Press, done: Done[T], refused:
             press.case_key if done.case_key is None else done.case_key,
             done.about,
             values_document(done.detail),
-            None if refused is None else reason_document(refused),
+            None if refused is None else reason_document(_short(refused)),
         ),
     )

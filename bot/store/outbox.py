@@ -31,6 +31,9 @@ from bot.store.rows import (
 from bot.store.underway import IN_DOUBT, POST_CHANGED, POST_DELETED
 
 _REFUSED = "outbox.refused"
+# whoever it was for was forgotten meanwhile
+_OF_NOBODY = "EXISTS (SELECT 1 FROM customer WHERE customer.id = outbox.customer_id AND erased_at IS NOT NULL)"
+_ERASED = reason_document(because("outbox.erased"))
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
 
 
@@ -186,8 +189,8 @@ def _release(connection: sqlite3.Connection) -> int:
 
 def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
     row: Row | None = connection.execute(
-        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ?, "
-        "receipt_url = ? "
+        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ?, "  # noqa: S608
+        f"receipt_url = iif({_OF_NOBODY}, NULL, ?) "
         "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id, written_by",
         (receipt.external_id, micros(receipt.at), receipt.url, job.id),
     ).fetchone()
@@ -266,10 +269,12 @@ def _postpone(connection: sqlite3.Connection, job: Job, until: datetime, why: Wh
 
 
 def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, due: datetime | None = None) -> None:
-    """What goes on waiting keeps the mark of a post that changed meanwhile."""
+    """What goes on waiting keeps the mark of a post that changed meanwhile; of who was forgotten no word is kept."""
     connection.execute(
-        "UPDATE outbox SET state = :state, "
-        "error = iif(:state = 'pending' AND error IN (:changed, :deleted), error, :why), "
+        "UPDATE outbox SET "  # noqa: S608
+        f"state = CASE WHEN {_OF_NOBODY} AND :state <> 'unknown' THEN 'withheld' ELSE :state END, "
+        f"error = CASE WHEN {_OF_NOBODY} THEN :erased "
+        "WHEN :state = 'pending' AND error IN (:changed, :deleted) THEN error ELSE :why END, "
         "due_at = coalesce(:due, due_at), lease_until = NULL WHERE id = :id AND state = 'sending'",
         {
             "state": state.value,
@@ -278,6 +283,7 @@ def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, 
             "id": job.id,
             "changed": POST_CHANGED,
             "deleted": POST_DELETED,
+            "erased": _ERASED,
         },
     )
 

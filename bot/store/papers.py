@@ -19,7 +19,7 @@ from bot.domain.promise import Promise
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation
 from bot.domain.voice import EmployeeVoice
-from bot.store import casebook, corrections, drafts, folder, promises, voices
+from bot.store import casebook, corrections, drafts, folder, people, promises, voices
 from bot.store.erasure import erase
 from bot.store.outbox import pause, resume
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from
@@ -36,6 +36,11 @@ class SqlitePapers:
     def case(self, key: int) -> Case | None:
         """By the number people quote."""
         return casebook.case_with_key(self._connection, key)
+
+    def is_erased(self, customer_id: CustomerId) -> bool:
+        """As the customer stands."""
+        customer = people.customer_with(self._connection, customer_id)
+        return customer is not None and customer.erased_at is not None
 
     def kept(self, case: Case) -> Case:
         """Through one merge after the other."""

@@ -20,6 +20,7 @@ from bot.domain.errors import NotDone
 from bot.domain.mention import Batch, Handle, Mention
 from bot.domain.outbox import JobState, Receipt
 from bot.domain.reading import Sentiment, Touchpoint, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Decision, Heard, Situation
 from bot.pipeline.alarm import Alarm
 from bot.pipeline.workbench import Workbench
@@ -112,7 +113,7 @@ async def test_nobody_is_written_to_who_was_forgotten_since(house: House) -> Non
 
     with pytest.raises(NotDone, match="may_not_leave"):
         await house.letters.approve(job.id, LEO, press="p2")
-    with pytest.raises(NotDone, match="nothing_to_answer"):
+    with pytest.raises(NotDone, match="policy.erased"):
         await house.letters.reply(key, "Hola", LEO, seen="", press="p3")
 
 
@@ -435,3 +436,62 @@ def test_after_a_person_was_forgotten_no_table_holds_their_words_or_names(name: 
 
 def _never(situation: Situation) -> Decision:
     raise AssertionError(situation)
+
+
+# --- what was open or under way meanwhile ---
+
+
+async def test_a_reason_that_names_them_is_not_kept_where_no_erasure_finds_it(house: House) -> None:
+    key = await house.hears(mention("1"), draft="Hola")
+    job = await house.held()
+    await house.letters.reject(job.id, "Anabel está de baja", LEO, press="p1")
+    with pytest.raises(NotDone, match="Anabel está de baja"):
+        await house.letters.approve(job.id, MAYA, press="p2")
+
+    await _forgotten(house, key)
+
+    assert "Anabel está de baja" not in await house.everything()
+
+
+async def test_a_form_that_was_open_puts_no_words_about_them_back(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await _forgotten(house, key)
+    due = house.at + timedelta(days=1)
+
+    with pytest.raises(NotDone, match=r"policy\.erased"):
+        await house.letters.promise(key, "llamar a Anabel al 600123123", due, MAYA, press="p1")
+
+    assert "600123123" not in await house.everything()
+
+
+@pytest.mark.parametrize("how", ["dead", "unknown", "hold", "withhold", "postpone"])
+async def test_what_a_server_says_of_an_answer_that_was_under_way_is_not_kept(house: House, how: str) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, "Ya sale")
+    [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
+    await _forgotten(house, key)
+    why = because("outbox.refused", why="550 <anabel@example.com> unknown")
+    outbox = house.store.outbox
+
+    if how == "postpone":
+        await outbox.postpone(errand.job, house.at + MINUTE, why)
+    else:
+        await {"dead": outbox.dead, "unknown": outbox.unknown, "hold": outbox.hold, "withhold": outbox.withhold}[how](
+            errand.job, why
+        )
+
+    assert "anabel@example" not in await house.everything()
+    [job] = await outbox.jobs()
+    assert job.state is (JobState.UNKNOWN if how == "unknown" else JobState.WITHHELD)
+
+
+async def test_the_address_of_an_answer_that_was_under_way_is_not_kept(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, "Ya sale")
+    [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
+    await _forgotten(house, key)
+
+    receipt = Receipt(external_id="99", at=house.at, url="https://social.example/@anabel/99")
+    await house.store.outbox.sent([(errand.job, receipt)])
+
+    assert "anabel" not in await house.everything()
