@@ -139,14 +139,20 @@ class TransformerClassifier:
         return spans_of(masked, words, held, tones, trust=self._trust, quoting=self._quoting)
 
     def _doubted(self, scored: Scored, language: Language) -> Scored:
-        """The same with a tone and a stage that are no surer than the language and the kind of text allow."""
+        """The same with tones as if all were met equally often, and a tone and a stage that are no surer than the
+        language and the kind of text allow.
+        """
         talk = talk_in(scored.texts["touchpoints"])
+        evened = {
+            task: adjustment.adjusted(scored.texts[task], language)
+            for task, adjustment in self._encoder.adjustments.items()
+        }
         doubted = {
-            task: tempered(scored.texts[task], doubt.temperature(language, talk))
+            task: tempered(evened.get(task, scored.texts[task]), doubt.temperature(language, talk))
             for task, doubt in self._encoder.doubts.items()
             if task != _PRESSING
         }
-        return replace(scored, texts={**scored.texts, **doubted})
+        return replace(scored, texts={**scored.texts, **evened, **doubted})
 
     def _with_own(self, scores: list[Scored], texts: Sequence[Text]) -> list[Scored]:
         """The owner's models have the word on their tasks."""

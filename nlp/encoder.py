@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.domain.errors import ModelUnavailable
+from nlp.adjustment import Adjustment
 from nlp.choice import IN_TORCH, Arithmetic, fastest, possible
 from nlp.doubt import Doubt
 from nlp.ngrams import NGrams, Rows, open_ngrams
@@ -82,6 +83,10 @@ class Encoder:
         self.quoting = Quoting(**model.config.get("quoting", {}))
         # before quotes were chosen by their chance, trust was in something else
         self.trust = Trust(**model.config.get("trust", {})) if "quoting" in model.config else Trust()
+        self.adjustments = {
+            task: Adjustment(english=tuple(given["english"]))
+            for task, given in model.config.get("adjustments", {}).items()
+        }
         self.doubts = {task: Doubt(**given) for task, given in model.config.get("doubts", {}).items()}
         self.scales = {
             task: [Scale(**each) for each in given] for task, given in model.config.get("scales", {}).items()

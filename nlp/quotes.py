@@ -9,7 +9,9 @@ EDGES = " \t\n,;:.-–—…!¡?¿()[]\"'«»“”‘’"
 _LEADING = "y e o pero que q and but or so that"
 _LEANING = (
     "y o de del al con por para que el la las lo los un una en mi su tu mis sus tus desde hasta entre se os "
-    "and or of the a an to for with my your his her their our at from in on into"
+    "sin ni le les nos te si como cada muy ha han es "
+    "and or of the a an to for with my your his her their our at from in on into "
+    "i we they is are was were do has every"
 )
 LEADING = frozenset(_LEADING.split())
 """Words that no quote begins with: they lead on from what is not quoted."""

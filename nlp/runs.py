@@ -45,7 +45,7 @@ _BETWEEN = (
     "been yet even have has had be to can could will would really longer"
 )
 _ARTICLES = frozenset(("el", "la", "los", "las", "un", "una", "unos", "unas", "the", "an"))
-_OF = frozenset(("de", "del", "al"))  # they lean on the word before
+_OF = frozenset(("de", "del", "al", "of", "by"))  # they lean on the word before
 _DENYING, _SMALL = frozenset(_DENIALS.split()), frozenset(_BETWEEN.split())
 """Words between a word of denial and what it denies are small."""
 
@@ -62,7 +62,6 @@ _USUAL = {
     "words_1": -2.5,
     "words_2": -1.3,
     "words_3": -0.8,
-    "length": 0.0,
     "beyond": -0.4,
     "of_text": -3.6,
     "of_clause": 0.5,
@@ -163,7 +162,6 @@ def features(runs: Runs, shares: Sequence[float]) -> dict[str, Numbers]:
         "begins": runs.begins.astype(float),
         "ends": runs.ends.astype(float),
         "broken": (runs.breaks > 0).astype(float),
-        "length": np.log(length),
         **{f"words_{count}": (length == count).astype(float) for count in (1, 2, 3)},
         "beyond": np.maximum(length - _FEW, 0.0),
         "of_text": length / runs.words,

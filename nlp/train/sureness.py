@@ -1,7 +1,8 @@
 """python -m nlp.train.sureness DATA [FOLDER]: learn how sure the readings of a weights folder may be.
 
 Of texts that trained nothing: the conversations and the real posts, and for the tone of any text also, of the public
-sets in DATA, what tunes. Nothing that holds changes, only how sure it is.
+sets in DATA, what tunes. What holds does not change, but for the tone of English texts that are no mentions: it is read
+as if all tones were met equally often.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from bot.domain.reading import Language
+from nlp.adjustment import Adjustment
 from nlp.doubt import Doubt, talk_in
 from nlp.encoder import FOLDER, Encoder, Scored, open_encoder
 from nlp.scale import Scale
 from nlp.seal import configure
 from nlp.tones import OF_BRAND, OF_TEXT
+from nlp.train.adjustment import adjusted, adjustment_of
 from nlp.train.annotated import annotated_examples
 from nlp.train.batches import MISSING
 from nlp.train.corpus import MEASURED, UNSEEN, Example, seed_examples
@@ -46,8 +49,9 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sureness:
-    """The doubts of heads of one label, and the scales of the intents in their order."""
+    """The doubts of heads of one label, what evens the tone of a text, and the scales of the intents in their order."""
 
+    adjustments: Mapping[str, Adjustment]
     doubts: Mapping[str, Doubt]
     intents: Sequence[Scale]
 
@@ -58,9 +62,12 @@ def sureness_of(encoder: Encoder, data: Path) -> Sureness:
     posts = _Read.of(encoder, annotated_examples(data, MEASURED))
     tweets = _Read.of(encoder, tuning_examples(data))
     mentions = conversations.and_(posts)
+    evening = adjustment_of(tweets.kind(OF_TEXT)) if tweets.examples else Adjustment()
+    tones = [mentions.kind(OF_TEXT, truth=OF_BRAND), *tweets.kinds(OF_TEXT)]
     return Sureness(
+        adjustments={OF_TEXT: evening},
         doubts={
-            OF_TEXT: doubt_of([mentions.kind(OF_TEXT, truth=OF_BRAND), *tweets.kinds(OF_TEXT)]),
+            OF_TEXT: doubt_of([adjusted(kind, evening) for kind in tones]),
             # one kind: few of the posts are in Spanish
             **{task: doubt_of([mentions.kind(task)]) for task in (OF_BRAND, "stage", "urgency")},
         },
@@ -90,7 +97,7 @@ def scale_of(kinds: Sequence[Answers]) -> Scale:
 
 def with_sureness(folder: Path, data: Path) -> Sureness:
     """Learn it of the weights in `folder`, and write it into their configuration, sealed again."""
-    _keep(folder, Sureness(doubts={}, intents=()))
+    _keep(folder, Sureness(adjustments={}, doubts={}, intents=()))
     learnt = sureness_of(open_encoder(folder), data)
     _keep(folder, learnt)
     return learnt
@@ -98,6 +105,7 @@ def with_sureness(folder: Path, data: Path) -> Sureness:
 
 def _keep(folder: Path, sureness: Sureness) -> None:
     def change(config: dict[str, Any]) -> None:
+        config["adjustments"] = {task: asdict(each) for task, each in sureness.adjustments.items()}
         config["doubts"] = {task: asdict(doubt) for task, doubt in sureness.doubts.items()}
         config["scales"] = {"intents": [asdict(scale) for scale in sureness.intents]}
 

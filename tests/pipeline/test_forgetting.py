@@ -113,7 +113,7 @@ async def test_nobody_is_written_to_who_was_forgotten_since(house: House) -> Non
 
     with pytest.raises(NotDone, match="may_not_leave"):
         await house.letters.approve(job.id, LEO, press="p2")
-    with pytest.raises(NotDone, match="policy.erased"):
+    with pytest.raises(NotDone, match=r"policy\.erased"):
         await house.letters.reply(key, "Hola", LEO, seen="", press="p3")
 
 
