@@ -19,6 +19,9 @@ _MINUTES_AN_HOUR = 60
 _HOURS_IN_HOURS = 48
 
 
+_HALF_A_PERCENT = 0.005
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How one language writes them, with clock times in one zone.
@@ -59,7 +62,9 @@ class Figures:
         return format_decimal(amount, "#,##0.00##", locale=self._locale)
 
     def percent(self, value: float) -> str:
-        """39 % (with a space that does not break) or 39%."""
+        """39 % (with a space that does not break) or 39%; what is little is not called nothing: <1 %."""
+        if 0 < value < _HALF_A_PERCENT:
+            return f"<{self.percent(0.01)}"
         return format_percent(value, "#,##0\u00a0%" if self.language is Language.ES else "#,##0%", locale=self._locale)
 
     def share(self, of: Share) -> str:
@@ -107,10 +112,10 @@ class Figures:
         return f"{self.day_of(moment)} {self.clock(moment)}"
 
     def duration(self, length: timedelta) -> str:
-        """18 min, 2 h 5 min, 3 d."""
+        """18 min, 2 h 5 min, 2,5 d, 30 d."""
         minutes = round(abs(length) / timedelta(minutes=1))
         hours, rest = divmod(minutes, _MINUTES_AN_HOUR)
         if hours >= _HOURS_IN_HOURS:
-            return f"{self.whole(hours / 24)}\u00a0d"
+            return f"{self.short(hours / 24)}\u00a0d"
         parts = ([f"{hours}\u00a0h"] if hours else []) + ([f"{rest}\u00a0min"] if rest or not hours else [])
         return " ".join(parts)

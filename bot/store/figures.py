@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import SurveyKind
 from bot.domain.digest import Quote
@@ -67,6 +67,7 @@ def _quote(row: Row) -> Quote:
     )
 
 
+_A_MONTH = timedelta(days=30)
 _STATE_AT_END = """CASE WHEN promise.state <> 'open' AND settled_at < :until THEN promise.state
 WHEN due < :until THEN 'unheard' ELSE 'open' END"""
 # nothing is owed any more to who was forgotten by then
@@ -80,13 +81,18 @@ UNION ALL
 SELECT {PROMISE_COLUMNS.replace("promise.state", _STATE_AT_END)} FROM {PROMISES}
 WHERE due < :since AND (settled_at IS NULL OR settled_at >= :since)
     AND (case_file.resolved_at IS NULL OR case_file.resolved_at >= :since) AND {_OWED}
+    AND (promise.case_id IS NOT NULL OR due >= :long_ago)
 ORDER BY due, made_at
 """  # noqa: S608
 
 
 def promises(connection: sqlite3.Connection, since: datetime, until: datetime) -> list[Promise]:
-    """Due in the period, and overdue at its start; each as it stood at the end."""
-    rows = connection.execute(_DUE, {"since": micros(since), "until": micros(until)})
+    """Due in the period, and overdue at its start; each as it stood at the end.
+
+    Of one without a case nobody can say that it is over: it counts as overdue for a month.
+    """
+    period = {"since": micros(since), "until": micros(until), "long_ago": micros(since - _A_MONTH)}
+    rows = connection.execute(_DUE, period)
     return [promise_from(row) for row in rows]
 
 

@@ -194,6 +194,8 @@ def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) ->
         "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id, written_by",
         (receipt.external_id, micros(receipt.at), receipt.url, job.id),
     ).fetchone()
+    if not isinstance(job.action, Reply | Ask):
+        _take_down_what_is_gone(connection, job)
     if row is None or not isinstance(job.action, Reply | Ask):
         return
     mention, approved_by = _mention(connection, row[0]), row[1]
@@ -223,6 +225,17 @@ def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) ->
             anew=False,
             written=micros(job.decided_at) if job.responder == BY_AGENT else None,
         )
+
+
+def _take_down_what_is_gone(connection: sqlite3.Connection, job: Job) -> None:
+    """An alert that was being shown while its author was forgotten, or took the post back: the desk deletes it."""
+    connection.execute(
+        "UPDATE desk_message SET key = 'gone:' || :id WHERE key = 'alert:' || :key AND EXISTS ("
+        "SELECT 1 FROM outbox LEFT JOIN customer ON customer.id = outbox.customer_id "
+        "LEFT JOIN mention ON mention.id = outbox.mention_id "
+        "WHERE outbox.id = :id AND (customer.erased_at IS NOT NULL OR mention.deleted_at IS NOT NULL))",
+        {"id": job.id, "key": job.key},
+    )
 
 
 def _forgotten(connection: sqlite3.Connection, customer_id: str) -> bool:

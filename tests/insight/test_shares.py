@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.domain.action import SurveyKind
 from bot.domain.digest import Trend
+from bot.domain.reading import Language
 from bot.domain.survey import Score
+from bot.insight.figures import Figures
 from bot.insight.shares import NEARLY_SURE, compare_count, compare_shares, difference, share, student
 from bot.insight.surveys import figure
 
@@ -130,3 +135,13 @@ def test_the_first_days_of_a_crisis_do_not_make_the_next_one_look_usual() -> Non
 
 def test_days_that_always_vary_much_are_no_news() -> None:
     assert compare_count(39, [5, 31, 12, 44, 8, 27, 19]) is Trend.SAME
+
+
+def test_what_is_little_is_not_called_nothing() -> None:
+    spanish, english = (Figures(language, ZoneInfo("Europe/Madrid")) for language in (Language.ES, Language.EN))
+
+    assert (english.percent(1 / 300), english.percent(0.0), english.percent(0.006)) == ("<1%", "0%", "1%")
+    assert spanish.percent(1 / 300).replace("\u00a0", " ") == "<1 %"
+    assert english.duration(timedelta(hours=60)).replace("\u00a0", " ") == "2.5 d"
+    assert spanish.duration(timedelta(hours=60)).replace("\u00a0", " ") == "2,5 d"
+    assert english.duration(timedelta(days=3)).replace("\u00a0", " ") == "3 d"

@@ -19,6 +19,7 @@ from bot.domain.digest import Quote
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch, Handle, Mention
 from bot.domain.outbox import JobState, Receipt
+from bot.domain.ports.record import DeskMessage
 from bot.domain.reading import Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decision, Heard, Situation
@@ -495,3 +496,22 @@ async def test_the_address_of_an_answer_that_was_under_way_is_not_kept(house: Ho
     await house.store.outbox.sent([(errand.job, receipt)])
 
     assert "anabel" not in await house.everything()
+
+
+@pytest.mark.parametrize("gone", ["forgotten", "deleted"])
+async def test_an_alert_that_was_being_shown_meanwhile_is_taken_down(house: House, gone: str) -> None:
+    post = mention("77501", "Anabel llora")
+    key = await house.hears(post)
+    await _bench(house).escalate(key, "urge", MAYA, press="e")
+    [errand] = await house.store.outbox.claim(5, house.at, MINUTE)
+    if gone == "forgotten":
+        await _forgotten(house, key)
+    else:
+        await house.store.inbox.accept("test", Batch(mentions=(), cursor=None, deletions=("77501",)), house.at)
+
+    shown = DeskMessage(key=f"alert:{errand.job.key}", place="1", message="2", drawn="x")
+    await house.store.cards.keep(shown, house.at)
+    await house.store.outbox.sent([(errand.job, Receipt(external_id="2", at=house.at))])
+
+    assert [each.message for each in await house.store.cards.messages("gone:")] == ["2"]
+    assert await house.store.cards.messages("alert:") == []

@@ -175,3 +175,13 @@ async def test_a_clock_that_ran_out_in_a_case_that_was_merged_is_counted_once(st
     tally = await store.reports.cases(NOON - HOUR, NOON + 8 * HOUR)
 
     assert (tally.answers_due, tally.answered_in_time) == (1, 0)
+
+
+async def test_a_promise_that_belongs_to_no_case_is_not_pending_for_ever(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), read=reading())
+    ours = mention("a", who="brand", in_reply_to="1", posted_at=NOON + HOUR, by_brand=True)
+    await tell(ours, pledges=(Pledge(what="mañana lo tienes", due=NOON + DAY),))
+
+    soon, late = [(await digest(store, (NOON + days * DAY).date())).promises for days in (10, 40)]
+
+    assert (len(soon.unheard), len(late.unheard)) == (1, 0)
