@@ -88,6 +88,10 @@ class Letters:
             if (newer or colleague or over) and not anyway:
                 unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague, resolved_by=over)
                 return Done(answer=unsent, kept=False)
+            begun = _begun_with(papers, case, situation, said)
+            if begun is not None and ruling.verdict is Verdict.SEND:
+                # nobody changed a word of it: its sources stay with it, and it says who let it go
+                return _decided(papers, begun, said, ruling=ruling, by=by, now=self._now())
             to, language = situation.mention.id, self._spoken(situation)
             reply = Reply(to=to, kind=ReplyKind.ANSWER, text=said, language=language)
             job = papers.write(_reply_key(case, press), reply, replace(situation, case=case), ruling, by)
@@ -95,10 +99,11 @@ class Letters:
                 _answered_otherwise(papers, case, by)
             return Done(answer=Sending(job=job, ruling=ruling), about=_job(job.id), detail={"state": job.state.value})
 
-        def again(papers: Papers, _: object) -> Sending:
-            case = filed_case(papers, key)
-            job = papers.job_with_key(_reply_key(case, press))
-            return Sending(job=job, ruling=job.ruling if job is not None else _GONE)
+        def again(papers: Papers, line: AuditLine) -> Sending:
+            draft = papers.draft(JobId(int(line.about.removeprefix("job:"))))
+            return Sending(
+                job=None if draft is None else draft.job, ruling=_GONE if draft is None else draft.job.ruling
+            )
 
         return await self._do(Deed.REPLY, by, press, work, again, key=key)
 
@@ -336,6 +341,13 @@ def _decided(  # noqa: PLR0913 - which, in which words, by whom, and what the po
         _give_way(papers, draft, by)
     detail: dict[str, Value] = {"state": job.state.value, "edited": int(changed)}
     return Done(answer=Sending(job=job, ruling=ruling), case_key=case_key, about=_job(job.id), detail=detail)
+
+
+def _begun_with(papers: Papers, case: Case, situation: Situation, said: str) -> HeldDraft | None:
+    """The machine's draft to the same post of which these are the very words: a form begins with it."""
+    drafts = (draft for draft in papers.drafts_of(case) if draft.job.written_by is None)
+    same = (draft for draft in drafts if draft.job.mention_id == situation.mention.id)
+    return next((draft for draft in same if draft.forms[-1].text == said), None)
 
 
 def _give_way(papers: Papers, draft: HeldDraft, by: Agent) -> None:

@@ -562,3 +562,18 @@ async def test_what_is_written_in_a_case_that_was_merged_meanwhile_is_filed_wher
     assert promise.case_id == kept.id
     assert sending.job is not None
     assert sending.job.case_id == kept.id
+
+
+async def test_who_sends_what_the_form_began_with_lets_the_draft_go_with_its_sources(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"), draft=DRAFT)
+    held = await house.held()
+    letter = await house.letters.letter(key, MAYA)
+
+    sending = await house.letters.reply(key, letter.draft, MAYA, seen=letter.seen, press="p1")
+    again = await house.letters.reply(key, letter.draft, MAYA, seen=letter.seen, press="p1")
+
+    assert sending.job is not None
+    assert again.job == sending.job
+    assert (sending.job.id, sending.job.written_by, sending.job.approved_by) == (held.id, None, MAYA.id)
+    assert await house.sends() == [DRAFT]
+    assert await house.store.outbox.jobs(JobState.DROPPED) == []
