@@ -235,14 +235,11 @@ class Dispatcher:
         await self._try_later(job, self._wait(job), why)
 
     async def _wait_as_asked(self, errand: Errand, error: RateLimited) -> None:
+        """A plain no: nothing was heard, however often it is said; and many cards at once come in turn."""
         job, wait = errand.job, timedelta(seconds=error.retry_after)
-        if _to_a_desk(job):
-            # many cards at once come in turn: that is no fault
-            await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
-        else:
-            # a plain no: nothing was heard, however often it is said
+        if not _to_a_desk(job):
             self._limited[errand.mention.channel] = self._now() + wait
-            await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
+        await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
 
     async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:
         if self._used_up(job) and not _to_a_desk(job):
