@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -15,7 +15,7 @@ from bot.domain.customer import CustomerId
 from bot.domain.deskwork import AuditLine, Erased, HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
-from bot.domain.interaction import MACHINE, Direction
+from bot.domain.interaction import MACHINE, Direction, Interaction
 from bot.domain.mention import MentionId
 from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
@@ -75,7 +75,7 @@ class Letters:
         return await self.deeds.look(work)
 
     async def reply(  # noqa: PLR0913 - what, as whom, and what they knew
-        self, key: int, text: str, by: Agent, *, seen: str, press: str, anyway: bool = False
+        self, key: int, text: str, by: Agent, *, seen: str, press: str, anyway: bool = False, shown: str = ""
     ) -> Sending:
         """On its way, held for a second person, or not done: the customer wrote since `seen`, or a colleague did."""
 
@@ -85,7 +85,8 @@ class Letters:
             ruling = _allowed(self.policy.judge_person(said, situation, by))
             newer, colleague = papers.heard_since(case, seen), _who_has_just_answered(papers, case, situation, by)
             over = _who_has_just_resolved(papers, case, situation, by)
-            if (newer or colleague or over) and not anyway:
+            unseen = anyway and bool(shown) and bool(newer := papers.heard_since(case, shown))
+            if unseen or ((newer or colleague or over) and not anyway):
                 unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague, resolved_by=over)
                 return Done(answer=unsent, kept=False)
             begun = _begun_with(papers, case, situation, said)
@@ -124,6 +125,7 @@ class Letters:
         text: str | None = None,
         anyway: bool = False,
         forms: int | None = None,
+        shown: str = "",
     ) -> Sending:
         """On its way; or still held, under another writer whose words need another person; or not done."""
 
@@ -138,8 +140,9 @@ class Letters:
                 raise NotDone(because("desk.nothing_to_answer"))
             ruling = _allowed(self.policy.judge_person(words, situation, by))
             spoken = _who_has_spoken_since(papers, draft, situation, by)
-            if (draft.newer or spoken) and not anyway:
-                unsent = Sending(job=None, ruling=ruling, newer=draft.newer, answered_by=spoken)
+            newer = _after(draft.newer, shown) if anyway and shown else draft.newer
+            if (newer or spoken) and not (anyway and not (shown and newer)):
+                unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=None if anyway else spoken)
                 return Done(answer=unsent, kept=False)
             return _decided(papers, draft, words, ruling=ruling, by=by, now=self._now())
 
@@ -323,6 +326,12 @@ def _waiting(papers: Papers, job_id: JobId) -> HeldDraft:
         raise NotDone(because("desk.dropped_already", why=draft.job.error))
     who = papers.who_decided(draft.job)
     raise NotDone(because("desk.not_waiting") if who is None else because("desk.already_decided", who=who))
+
+
+def _after(lines: Sequence[Interaction], shown: str) -> tuple[Interaction, ...]:
+    """What came after that line."""
+    at = next((number for number, line in enumerate(lines, 1) if line.key == shown), 0)
+    return tuple(lines[at:])
 
 
 def _decided(  # noqa: PLR0913 - which, in which words, by whom, and what the policy says

@@ -577,3 +577,18 @@ async def test_who_sends_what_the_form_began_with_lets_the_draft_go_with_its_sou
     assert (sending.job.id, sending.job.written_by, sending.job.approved_by) == (held.id, None, MAYA.id)
     assert await house.sends() == [DRAFT]
     assert await house.store.outbox.jobs(JobState.DROPPED) == []
+
+
+async def test_what_came_after_a_warning_is_told_before_a_draft_leaves_all_the_same(house: House) -> None:
+    await house.hears(mention("1", "no llega"), draft=DRAFT)
+    job = await house.held()
+    await house.hears(mention("2", "vale, espero", posted_at=NOON + MINUTE))
+    warned = await house.letters.approve(job.id, MAYA, press="p1")
+    await house.hears(mention("3", "CANCELADLO", posted_at=NOON + 2 * MINUTE))
+
+    again = await house.letters.approve(job.id, MAYA, press="p2", anyway=True, shown=warned.newer[-1].key)
+    sent = await house.letters.approve(job.id, MAYA, press="p3", anyway=True, shown=again.newer[-1].key)
+
+    assert again.job is None
+    assert [line.text for line in again.newer] == ["CANCELADLO"]
+    assert sent.job is not None

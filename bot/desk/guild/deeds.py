@@ -105,11 +105,15 @@ class Deeds:
         )
 
     async def reply(self, by: Presser, key: int, text: str, *, seen: str, anyway: bool = False) -> Said:
-        """On its way, held for another person, or back with what the customer wrote meanwhile."""
+        """On its way, held for another person, or back with what the customer wrote meanwhile.
+
+        With `anyway`, `seen` is the newest line that the warning told of.
+        """
         line = await self._line(key, seen)
-        sending = await self.letters.reply(key, text, by.agent, seen=line, press=by.press, anyway=anyway)
+        known = {"seen": "", "shown": line} if anyway else {"seen": line, "shown": ""}
+        sending = await self.letters.reply(key, text, by.agent, press=by.press, anyway=anyway, **known)
         if sending.job is None:
-            return self._meanwhile(by, "reply_anyway", str(key), sending, text)
+            return self._meanwhile(by, "reply_anyway", key, sending, text)
         held = sending.job.state is JobState.HELD
         return Said(text=by.words.say("answer.held_for_another" if held else "answer.on_its_way", case=str(key)))
 
@@ -125,14 +129,25 @@ class Deeds:
         title, label = by.words.say("form.edit"), by.words.say("form.edit_text")
         return text_form("edit", f"{job}.{len(draft.forms)}", title, label, value=said, longest=forms.LONGEST_TEXT)
 
-    async def approve(
-        self, by: Presser, job: JobId, text: str | None = None, *, anyway: bool = False, forms: int | None = None
+    async def approve(  # noqa: PLR0913 - which, in whose words, and what they knew
+        self,
+        by: Presser,
+        job: JobId,
+        text: str | None = None,
+        *,
+        anyway: bool = False,
+        forms: int | None = None,
+        seen: str = "",
     ) -> Said:
-        """Warns when the customer or the brand wrote since the draft."""
-        sending = await self.letters.approve(job, by.agent, press=by.press, text=text, anyway=anyway, forms=forms)
+        """Warns when somebody wrote since the draft; `seen` is the newest line that a warning told of."""
+        lines = (await self._draft(job)).newer if seen else ()
+        shown = next((line.key for line in lines if token_of(line.key) == seen), "")
+        sending = await self.letters.approve(
+            job, by.agent, press=by.press, text=text, anyway=anyway, forms=forms, shown=shown
+        )
         if sending.job is None:
             draft = await self._draft(job)
-            return self._meanwhile(by, "approve_anyway", str(job), sending, text or draft.forms[-1].text)
+            return self._meanwhile(by, "approve_anyway", job, sending, text or draft.forms[-1].text)
         held = sending.job.state is JobState.HELD
         return Said(text=by.words.say("answer.still_held" if held else "answer.approved"))
 
@@ -240,12 +255,16 @@ class Deeds:
     async def _called(self, agent: str | None) -> str:
         return "—" if agent is None else (await self.casework.names([agent]))[agent]
 
-    def _meanwhile(self, by: Presser, deed: str, subject: str, sending: Sending, text: str) -> Said:
-        """What was written meanwhile; the answer is kept in the message, and one button sends it all the same."""
+    def _meanwhile(self, by: Presser, deed: str, number: int, sending: Sending, text: str) -> Said:
+        """What was written meanwhile; the answer is kept in the message, and one button sends it all the same.
+
+        The button knows the newest line that is told of: what comes after it is told of first, too.
+        """
         view = discord.ui.View(timeout=None)
-        view.add_item(button(deed, subject, by.words))
+        newest = f".{token_of(sending.newer[-1].key)}" if sending.newer else ""
+        view.add_item(button(deed, f"{number}{newest}", by.words))
         if deed == "reply_anyway":
-            view.add_item(button("use", subject, by.words))
+            view.add_item(button("use", str(number), by.words))
         told = "\n".join(_why_unsent(sending, by.words))
         if len(boxed(text)) > _MOST_KEPT:
             # only a draft can be that long, and the database has it

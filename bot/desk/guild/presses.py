@@ -48,8 +48,13 @@ class Pressed:
 
     @property
     def job(self) -> JobId:
-        """A draft's number."""
+        """A draft's number, or a case's, before whatever else is known."""
         return JobId(_number(self.subject.partition(".")[0]))
+
+    @property
+    def token(self) -> str:
+        """The newest line that a warning told of, where it told of one."""
+        return self.subject.partition(".")[2]
 
     @property
     def forms(self) -> int | None:
@@ -84,12 +89,12 @@ async def _reply_anyway(front: Front, pressed: Pressed) -> Said:
     if message is None or text is None:
         raise NotDone(because("desk.strange_button"))
     by = replace(pressed.by, press=f"{DISCORD}:{message.id}")
-    return await front.deeds.reply(by, pressed.number, text, seen="", anyway=True)
+    return await front.deeds.reply(by, pressed.job, text, seen=pressed.token, anyway=True)
 
 
 async def _approve_anyway(front: Front, pressed: Pressed) -> Said:
     text = _held_text(pressed.interaction)
-    return await front.deeds.approve(pressed.by, JobId(pressed.number), text, anyway=True)
+    return await front.deeds.approve(pressed.by, pressed.job, text, anyway=True, seen=pressed.token)
 
 
 def _held_text(interaction: discord.Interaction) -> str | None:

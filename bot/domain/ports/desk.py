@@ -137,9 +137,12 @@ class Correspondence(Protocol):
         ...
 
     async def reply(  # noqa: PLR0913 - what, as whom, and what they knew
-        self, key: int, text: str, by: Agent, *, seen: str, press: str, anyway: bool = False
+        self, key: int, text: str, by: Agent, *, seen: str, press: str, anyway: bool = False, shown: str = ""
     ) -> Sending:
-        """Put an answer on its way. Not done when the customer wrote since `seen`, unless `anyway`."""
+        """Put an answer on its way. Not done when the customer wrote since `seen`, unless `anyway`.
+
+        `shown` is the newest line that a warning told of: `anyway` forgives nothing that came after it.
+        """
         ...
 
     async def draft(self, job_id: JobId) -> HeldDraft | None: ...
@@ -156,10 +159,12 @@ class Correspondence(Protocol):
         text: str | None = None,
         anyway: bool = False,
         forms: int | None = None,
+        shown: str = "",
     ) -> Sending:
         """Let it go, with another text if given: the earlier is kept. Who wrote it may need somebody else's word.
 
-        `forms` is how many texts it had when it was looked at: NotDone where somebody has changed it since.
+        `forms` is how many texts it had when it was looked at: NotDone where somebody has changed it since. `shown`
+        is as for an answer.
         """
         ...
 

@@ -211,6 +211,24 @@ async def test_when_the_customer_wrote_meanwhile_the_text_is_kept_and_sent_only_
     assert text == "Te mandamos otra hoy."
 
 
+async def test_send_anyway_forgives_nothing_that_the_customer_wrote_after_the_warning(office: Office) -> None:
+    async with at_work(office):
+        _, card = await office.case()
+        form = await office.press("ana", card, "reply")
+        await office.stage.hears(a_post("2", "vale, espero"))
+        warned = await office.submit(form, text="Te mandamos otra hoy.")
+        await office.stage.hears(a_post("3", "CANCELADLO"))
+        people = office.stage.server.people
+        again = await people.press(office.people["ana"], warned.messages[0], "v1:reply_anyway:").answer()
+        before = await office.jobs()
+        sent = await people.press(office.people["ana"], again.messages[0], "v1:reply_anyway:").answer()
+
+    assert "CANCELADLO" in again.text
+    assert "vale, espero" not in again.text
+    assert before == []
+    assert "va de camino" in sent.text
+
+
 async def test_send_anyway_pressed_twice_sends_once(office: Office) -> None:
     async with at_work(office):
         _, card = await office.case()
