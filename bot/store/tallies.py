@@ -156,11 +156,18 @@ def cases(connection: sqlite3.Connection, since: datetime, until: datetime) -> C
 
 _UNHAPPY = f"""
 WITH unhappy AS (
-    SELECT DISTINCT case_id FROM reading
+    SELECT case_id, min(posted_at) AS since FROM reading
     WHERE posted_at >= :since AND posted_at < :until
         AND counted = 1 AND sentiment = 'negative' AND case_id IS NOT NULL
+    GROUP BY case_id
 )
-SELECT {CASE_COLUMNS}, case_phase.state, iif(judged_at >= :until, NULL, case_phase.outcome)
+SELECT {CASE_COLUMNS}, case_phase.state, iif(judged_at >= :until, NULL, case_phase.outcome), EXISTS (
+    SELECT 1 FROM interaction WHERE interaction.case_id = case_file.id AND direction = 'outbound'
+        AND interaction.at >= unhappy.since AND interaction.at < :until AND NOT EXISTS (
+            SELECT 1 FROM outbox WHERE outbox.key = interaction.key AND outbox.written_by IS NULL
+                AND (outbox.kind = 'ask' OR json_extract(outbox.action, '$.kind') = 'receipt')
+        )
+)
 FROM unhappy JOIN case_file ON case_file.id = unhappy.case_id
 JOIN case_phase ON case_phase.case_id = case_file.id
     AND began < :until AND (ended IS NULL OR ended >= :until)
@@ -169,13 +176,18 @@ ORDER BY opened_at, case_file.key
 
 
 def loops(connection: sqlite3.Connection, since: datetime, until: datetime) -> LoopTally:
-    """The loop with unhappy customers. A customer whose one case was recovered counts as recovered."""
-    rows = connection.execute(_UNHAPPY, _period(since, until))
-    found = [_as_it_stood(case_from(row[:-2]), row[-2], row[-1], until) for row in rows]
+    """The loop with unhappy customers. A customer whose one case was recovered counts as recovered.
+
+    Contacted are those who were answered after their first unhappy words of the period; that they were heard, and a
+    question how it went, is no answer.
+    """
+    rows = connection.execute(_UNHAPPY, _period(since, until)).fetchall()
+    found = [_as_it_stood(case_from(row[:-3]), row[-3], row[-2], until) for row in rows]
+    answered = {case.customer_id for case, row in zip(found, rows, strict=True) if row[-1]}
     recovered = {case.customer_id for case in found if case.outcome is Outcome.RECOVERED}
     return LoopTally(
         detractors=len({case.customer_id for case in found}),
-        contacted=len({case.customer_id for case in found if case.first_answered_at is not None}),
+        contacted=len(answered),
         recovered=len(recovered),
         not_recovered=len({case.customer_id for case in found if case.outcome is Outcome.NOT_RECOVERED} - recovered),
         unclosed=tuple(case for case in found if case.is_open),

@@ -17,7 +17,7 @@ from bot.domain.cost import Purse, Spending, WhenSpent
 from bot.domain.digest import Digest, Edition
 from bot.domain.papers import Papers
 from bot.domain.promise import Pledge
-from bot.domain.reading import Language, Sentiment, Touchpoint
+from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decision, Situation
 from bot.domain.time import local_day
 from bot.insight.digest import Brand, Issue, build_digest
@@ -185,3 +185,19 @@ async def test_a_promise_that_belongs_to_no_case_is_not_pending_for_ever(store: 
     soon, late = [(await digest(store, (NOON + days * DAY).date())).promises for days in (10, 40)]
 
     assert (len(soon.unheard), len(late.unheard)) == (1, 0)
+
+
+async def test_an_answer_from_before_the_unhappy_words_is_no_contact(store: SqliteStore, tell: Tell) -> None:
+    def again(situation: Situation) -> Decision:
+        return Decision(case=situation.cases[0].heard_again(situation.mention.posted_at, (), Urgency.LOW))
+
+    await tell(mention("1"), decide=late, read=BAD)
+    await tell(mention("a", who="brand", in_reply_to="1", posted_at=NOON + HOUR, by_brand=True))
+    await tell(mention("2", posted_at=NOON + 2 * DAY, in_reply_to="1"), decide=again, read=BAD)
+    day = local_day((NOON + 2 * DAY).date(), MADRID)
+
+    before = await store.reports.loops(*day)
+    await tell(mention("b", who="brand", in_reply_to="2", posted_at=NOON + 2 * DAY + HOUR, by_brand=True))
+    after = await store.reports.loops(*day)
+
+    assert (before.detractors, before.contacted, after.contacted) == (1, 0, 1)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.action import Ask, Route, SurveyKind
-from bot.domain.case import Case, CaseState, Outcome
+from bot.domain.case import Case, CaseId, CaseState, Outcome
 from bot.domain.digest import CaseTally, LoopTally, Tally, TouchpointTally
 from bot.domain.experience import Experience, ExperienceId
 from bot.domain.mention import Batch, Mention
@@ -477,17 +477,21 @@ def _resolved_in(told: list[Told], since: datetime, until: datetime) -> set[str]
 
 
 def _loops(told: list[Told], since: datetime, until: datetime) -> LoopTally:
-    unhappy = {
+    unhappy: dict[CaseId, datetime] = {}
+    for one in _counted(_heard(told, since, until)):
+        if one.case is not None and one.event.sentiment is Sentiment.NEGATIVE:
+            unhappy.setdefault(one.case.id, one.at)
+    answered = {
         one.case.id
-        for one in _counted(_heard(told, since, until))
-        if one.case is not None and one.event.sentiment is Sentiment.NEGATIVE
+        for one in told
+        if one.event.then == "answer" and one.case is not None and unhappy.get(one.case.id, until) <= one.at < until
     }
     ever = _as_at(told, NOON + 99 * DAY)
     stood = [case for key, case in _as_at(told, until).items() if key in unhappy]
     recovered = {case.customer_id for case in stood if case.outcome is Outcome.RECOVERED}
     return LoopTally(
         detractors=len({case.customer_id for case in stood}),
-        contacted=len({case.customer_id for case in stood if case.first_answered_at}),
+        contacted=len({case.customer_id for case in stood if case.id in answered}),
         recovered=len(recovered),
         not_recovered=len({case.customer_id for case in stood if case.outcome is Outcome.NOT_RECOVERED} - recovered),
         unclosed=tuple(
