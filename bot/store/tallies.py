@@ -154,12 +154,19 @@ def cases(connection: sqlite3.Connection, since: datetime, until: datetime) -> C
     )
 
 
+# a post of an earlier day that its author made a complaint opens its case when it was changed
 _UNHAPPY = f"""
 WITH unhappy AS (
-    SELECT case_id, min(posted_at) AS since FROM reading
-    WHERE posted_at >= :since AND posted_at < :until
-        AND counted = 1 AND sentiment = 'negative' AND case_id IS NOT NULL
-    GROUP BY case_id
+    SELECT case_id, min(since) AS since FROM (
+        SELECT case_id, posted_at AS since FROM reading
+        WHERE posted_at >= :since AND posted_at < :until
+            AND counted = 1 AND sentiment = 'negative' AND case_id IS NOT NULL
+        UNION ALL
+        SELECT case_file.id, opened_at FROM case_file
+        JOIN mention ON mention.id = opened_by JOIN reading ON mention_seq = mention.seq
+        WHERE opened_at >= :since AND opened_at < :until AND reading.posted_at < :since
+            AND counted = 1 AND reading.sentiment = 'negative'
+    ) GROUP BY case_id
 )
 SELECT {CASE_COLUMNS}, case_phase.state, iif(judged_at >= :until, NULL, case_phase.outcome), EXISTS (
     SELECT 1 FROM interaction WHERE interaction.case_id = case_file.id AND direction = 'outbound'

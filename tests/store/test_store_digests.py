@@ -15,10 +15,11 @@ from bot.cli.digests import _day_heard
 from bot.domain.case import CaseId, Resolution
 from bot.domain.cost import Purse, Spending, WhenSpent
 from bot.domain.digest import Digest, Edition
+from bot.domain.mention import Batch
 from bot.domain.papers import Papers
 from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
-from bot.domain.situation import Decision, Situation
+from bot.domain.situation import Decision, Heard, Situation
 from bot.domain.time import local_day
 from bot.insight.digest import Brand, Issue, build_digest
 from bot.insight.digest_text import digest_text
@@ -201,3 +202,16 @@ async def test_an_answer_from_before_the_unhappy_words_is_no_contact(store: Sqli
     after = await store.reports.loops(*day)
 
     assert (before.detractors, before.contacted, after.contacted) == (1, 0, 1)
+
+
+async def test_a_post_that_became_a_complaint_the_next_day_is_in_that_days_loop(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "todo genial"), read=GOOD)
+    edited = replace(mention("1"), text="llegó roto, estafadores")
+    await store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=(edited,)), NOON + DAY)
+    again = await store.inbox.claim(10, NOON + DAY, MINUTE)
+    await store.history.settle([Heard(mention=each, reading=BAD) for each in again], late, lambda moment: moment)
+
+    loops = await store.reports.loops(*local_day((NOON + DAY).date(), MADRID))
+
+    assert loops.detractors == 1
+    assert [case.key for case in loops.unclosed] == [1001]
