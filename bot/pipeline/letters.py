@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -15,9 +15,8 @@ from bot.domain.customer import CustomerId
 from bot.domain.deskwork import AuditLine, Erased, HeldDraft, Letter, Reread, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
-from bot.domain.interaction import MACHINE, Direction, Interaction
 from bot.domain.mention import MentionId
-from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
+from bot.domain.outbox import JobId, JobState, Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
 from bot.domain.ports.judge import Policy
 from bot.domain.promise import Promise, PromiseState
@@ -29,16 +28,13 @@ from bot.domain.time import Watch
 from bot.domain.voice import EmployeeVoice
 from bot.pipeline.forgetting import forget
 from bot.pipeline.given import filed_case, written
+from bot.pipeline.meanwhile import after, who_has_just_answered, who_has_just_resolved, who_has_spoken_since
 from bot.pipeline.rereading import changes, reread_by
 from bot.pipeline.rights import entitle
 
 T = TypeVar("T")
 Drafts = Callable[[Situation], Reply | None]
 NOBODY = Agent(id="anonymous", name="")
-_ANSWERS = frozenset({Deed.REPLY, Deed.APPROVE})
-_NEVER_LEFT = frozenset({JobState.DROPPED, JobState.WITHHELD, JobState.DEAD})
-_LOOKED_AT = 20
-_A_FORMS_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +79,8 @@ class Letters:
             case, situation = _file(papers, key, self._now())
             said = clean(text)
             ruling = _allowed(self.policy.judge_person(said, situation, by))
-            newer, colleague = papers.heard_since(case, seen), _who_has_just_answered(papers, case, situation, by)
-            over = _who_has_just_resolved(papers, case, situation, by)
+            newer, colleague = papers.heard_since(case, seen), who_has_just_answered(papers, case, situation, by)
+            over = who_has_just_resolved(papers, case, situation, by)
             unseen = anyway and bool(shown) and bool(newer := papers.heard_since(case, shown))
             if unseen or ((newer or colleague or over) and not anyway):
                 unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=colleague, resolved_by=over)
@@ -139,10 +135,11 @@ class Letters:
             if situation is None:
                 raise NotDone(because("desk.nothing_to_answer"))
             ruling = _allowed(self.policy.judge_person(words, situation, by))
-            spoken = _who_has_spoken_since(papers, draft, situation, by)
-            newer = _after(draft.newer, shown) if anyway and shown else draft.newer
-            if (newer or spoken) and not (anyway and not (shown and newer)):
-                unsent = Sending(job=None, ruling=ruling, newer=newer, answered_by=None if anyway else spoken)
+            spoken = who_has_spoken_since(papers, draft, situation, by)
+            unseen = after(draft.newer, shown) if anyway and shown else ()
+            if unseen or ((draft.newer or spoken) and not anyway):
+                told = unseen or draft.newer
+                unsent = Sending(job=None, ruling=ruling, newer=told, answered_by=None if anyway else spoken)
                 return Done(answer=unsent, kept=False)
             return _decided(papers, draft, words, ruling=ruling, by=by, now=self._now())
 
@@ -328,12 +325,6 @@ def _waiting(papers: Papers, job_id: JobId) -> HeldDraft:
     raise NotDone(because("desk.not_waiting") if who is None else because("desk.already_decided", who=who))
 
 
-def _after(lines: Sequence[Interaction], shown: str) -> tuple[Interaction, ...]:
-    """What came after that line."""
-    at = next((number for number, line in enumerate(lines, 1) if line.key == shown), 0)
-    return tuple(lines[at:])
-
-
 def _decided(  # noqa: PLR0913 - which, in which words, by whom, and what the policy says
     papers: Papers, draft: HeldDraft, words: str, *, ruling: Ruling, by: Agent, now: datetime
 ) -> Done[Sending]:
@@ -374,56 +365,6 @@ def _answered_otherwise(papers: Papers, case: Case, by: Agent) -> None:
     for draft in papers.drafts_of(case):
         if draft.job.written_by is None:
             papers.drop(draft.job, because("desk.answered_otherwise", who=by.name))
-
-
-def _who_has_just_answered(papers: Papers, case: Case, situation: Situation, by: Agent) -> str | None:
-    """A colleague, to the same words, while a form may still be open in which nothing was seen of their answer."""
-    since = max(situation.now - _A_FORMS_LIFE, situation.mention.posted_at)
-    recent = (line for line in papers.log(case, _LOOKED_AT) if line.at > since and line.agent_id != by.id)
-    return next((line.agent_name for line in recent if _answers_for(papers, line, by)), None)
-
-
-def _who_has_just_resolved(papers: Papers, case: Case, situation: Situation, by: Agent) -> str | None:
-    """A colleague, while a form may still be open in which nothing was seen of that."""
-    if case.is_open:
-        return None
-    since = situation.now - _A_FORMS_LIFE
-    ends = (line for line in papers.log(case, _LOOKED_AT) if line.deed is Deed.RESOLVE and line.refused is None)
-    return next((line.agent_name for line in ends if line.at > since and line.agent_id != by.id), None)
-
-
-def _who_has_spoken_since(papers: Papers, draft: HeldDraft, situation: Situation, by: Agent) -> str | None:
-    """Who of the brand has answered since a draft was written, on the channel itself or at the desk.
-
-    What waits for a second person, as the draft itself may, has not been said.
-    """
-    if draft.case is None:
-        return None
-    said = [
-        line
-        for line in situation.history
-        if line.case_id == draft.case.id
-        and line.direction is Direction.OUTBOUND
-        and line.actor not in {MACHINE, by.id}
-        and line.at > draft.forms[-1].at
-    ]
-    if said:
-        return papers.name_of(said[-1].actor)
-    on_its_way = (line for line in papers.log(draft.case, _LOOKED_AT) if line.at > draft.forms[-1].at)
-    return next((line.agent_name for line in on_its_way if _answers_for(papers, line, by, but=draft.job)), None)
-
-
-def _answers_for(papers: Papers, line: AuditLine, by: Agent, *, but: Job | None = None) -> bool:
-    """Whether words that are not their own went out or wait to, and were not dropped since.
-
-    Beside a draft (`but`), only words that need nobody any more: it is for whoever reads it to choose of what waits.
-    """
-    if line.deed not in _ANSWERS or line.refused is not None:
-        return False
-    draft = papers.draft(JobId(int(line.about.removeprefix("job:"))))
-    if draft is None or draft.job.state in _NEVER_LEFT or draft.job.written_by == by.id:
-        return False
-    return but is None or (draft.job.id != but.id and draft.job.state is not JobState.HELD)
 
 
 def _sending_again(job_id: JobId) -> Again[Sending]:
