@@ -14,6 +14,7 @@ from bot.channels import Channel, Switchboard, Tuned, tune_in
 from bot.desk.reasons import reason_in
 from bot.domain.ports.channel import Voice
 from bot.domain.ports.desk import Casework, Correspondence, Desk
+from bot.domain.ports.reader import PromiseReader
 from bot.domain.ports.record import CaseFile
 from bot.domain.ports.store import Store, Tripwire, calm
 from bot.domain.reading import Language
@@ -177,7 +178,7 @@ def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which c
         read=batcher.read,
         batch=settings.model.batch_size,
         decide=decider_of(settings, speech),
-        promises=CalendarPromises(ZoneInfo(settings.brand.timezone)),
+        promises=_promises(settings),
         watch=watch,
         lease=timedelta(seconds=settings.service.lease_seconds),
         quiet_after=timedelta(days=settings.clocks.close_waiting_days),
@@ -204,4 +205,9 @@ def _dispatcher(  # noqa: PLR0913 - what goes out, to whom, and what stops it
         trip=trip,
         paused_elsewhere=lambda: paused_elsewhere(home),
         words=partial(reason_in, wording(desk_language(settings), "bot.desk")),
+        promised=_promises(settings).read,
     )
+
+
+def _promises(settings: Settings) -> PromiseReader:
+    return CalendarPromises(ZoneInfo(settings.brand.timezone))

@@ -14,7 +14,7 @@ away never keeps an answer from leaving.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -25,10 +25,11 @@ from bot.domain.action import Alert, Ask, Close, Reply, ReplyKind, Route, Silenc
 from bot.domain.case import CaseId
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
-from bot.domain.outbox import Errand, Job, Lane, Receipt
+from bot.domain.outbox import Delivery, Errand, Job, Lane, Receipt
 from bot.domain.ports.channel import Recalls, Voice
 from bot.domain.ports.desk import Desk
 from bot.domain.ports.store import History, Outbox, Tripwire, calm
+from bot.domain.promise import Pledge
 from bot.domain.reason import Reason, Why, because
 from bot.domain.time import Watch
 
@@ -38,6 +39,7 @@ _EXCERPT = 140
 _RECEIPT_HOLDS = timedelta(hours=1)
 _PAUSED = "outbox.paused"
 _POST_DELETED, _POST_CHANGED = "outbox.post_deleted", "outbox.post_changed"
+Promised = Callable[[str, datetime], Sequence[Pledge]]
 _PAUSED_IN_WORDS = "paused by "  # as 0.1 wrote it
 
 
@@ -59,10 +61,16 @@ def not_paused() -> Why | None:
     return None
 
 
+def nothing_promised(text: str, now: datetime) -> tuple[Pledge, ...]:
+    """Nobody holds the brand to its words."""
+    del text, now
+    return ()
+
+
 class Dispatcher:
     """Performs errands in the order in which they were claimed. The only place where a send is tried again.
 
-    `words` says a reason in the desk's language, for alerts.
+    `words` says a reason in the desk's language, for alerts; `promised` reads what people's answers promise.
     """
 
     def __init__(  # noqa: PLR0913 - what it works on, and what it goes by
@@ -76,12 +84,13 @@ class Dispatcher:
         trip: Tripwire = calm,
         paused_elsewhere: Callable[[], Why | None] = not_paused,
         words: Callable[[Why], str] = str,
+        promised: Promised = nothing_promised,
         pace: Pace = Pace(),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox, self._history, self._voices, self._desk = outbox, history, voices, desk
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
-        self._pace, self._chance, self._words = pace, chance, words
+        self._pace, self._chance, self._words, self._promised = pace, chance, words, promised
         self._limited: dict[str, datetime] = {}
 
     async def run_until_idle(self, lane: Lane | None = None) -> int:
@@ -97,7 +106,7 @@ class Dispatcher:
             return await self.once(Lane.CUSTOMERS) or await self.once(Lane.HOUSE)
         at_once = 1 if lane is Lane.CUSTOMERS else self._pace.at_once
         errands = await self._outbox.claim(at_once, self._now(), self._pace.lease, lane)
-        posted: list[tuple[Job, Receipt]] = []
+        posted: list[Delivery] = []
         for errand in errands:
             receipt = await self._performed(errand)
             if receipt is None:
@@ -105,12 +114,19 @@ class Dispatcher:
             # in a replay, what was decided in April is said in April
             receipt = replace(receipt, at=min(receipt.at, self._watch.now(errand.job.decided_at)))
             if isinstance(errand.job.action, Reply | Ask):
-                await self._outbox.sent([(errand.job, receipt)])
+                await self._outbox.sent([self._said(errand.job, receipt)])
             else:
-                posted.append((errand.job, receipt))
+                posted.append(Delivery(job=errand.job, receipt=receipt))
         if posted:
             await self._outbox.sent(posted)
         return len(errands)
+
+    def _said(self, job: Job, receipt: Receipt) -> Delivery:
+        """A machine's text promises nothing; a person's is read as those that they post by themselves are."""
+        by_a_person = (job.written_by or job.approved_by) is not None
+        if not by_a_person or not isinstance(job.action, Reply):
+            return Delivery(job=job, receipt=receipt)
+        return Delivery(job=job, receipt=receipt, pledges=tuple(self._promised(job.action.text, receipt.at)))
 
     async def _performed(self, errand: Errand) -> Receipt | None:
         """The receipt; or None when the errand was put off, given up or left to a person."""

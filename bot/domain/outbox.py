@@ -12,6 +12,7 @@ from bot.domain.action import Action
 from bot.domain.case import CaseId
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Mention, MentionId
+from bot.domain.promise import Pledge
 from bot.domain.reason import Why
 
 JobId = NewType("JobId", int)
@@ -101,3 +102,12 @@ class Errand:
     ambiguous: bool
     beside: Mapping[str, Receipt] = field(default_factory=dict)
     doubt_beside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A job that was done, its receipt, and what a person's words promised whoever got them."""
+
+    job: Job
+    receipt: Receipt
+    pledges: tuple[Pledge, ...] = ()

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.action import Ask, Reply, ReplyKind
-from bot.domain.customer import CustomerId
-from bot.domain.interaction import MACHINE, Direction, Interaction
-from bot.domain.mention import Mention
-from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
+from bot.domain.outbox import Delivery, Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
-from bot.store import casebook, promises
 from bot.store.documents import reason_document
-from bot.store.drafts import BY_AGENT
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
 from bot.store.people import OPTED_OUT, WHILE_SENDING
+from bot.store.receipts import ERASED, OF_NOBODY, keep_receipt
 from bot.store.rows import (
-    INTERACTION_COLUMNS,
     JOB_COLUMNS,
     MENTION_COLUMNS,
     Row,
-    interaction_row,
     job_from,
     mention_from,
 )
 from bot.store.underway import IN_DOUBT, POST_CHANGED, POST_DELETED
 
 _REFUSED = "outbox.refused"
-# whoever it was for was forgotten meanwhile
-_OF_NOBODY = "EXISTS (SELECT 1 FROM customer WHERE customer.id = outbox.customer_id AND erased_at IS NOT NULL)"
-_ERASED = reason_document(because("outbox.erased"))
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
 
 
@@ -53,12 +42,12 @@ class SqliteOutbox:
         """End every lease: what was being sent becomes ambiguous work at once."""
         return await self._engine.write(_release)
 
-    async def sent(self, outcomes: Sequence[tuple[Job, Receipt]]) -> None:
+    async def sent(self, deliveries: Sequence[Delivery]) -> None:
         """Store receipts and what follows from them, in one transaction; a receipt stored twice counts once."""
 
         def work(connection: sqlite3.Connection) -> None:
-            for job, receipt in outcomes:
-                _keep_receipt(connection, job, receipt)
+            for delivery in deliveries:
+                keep_receipt(connection, delivery)
 
         await self._engine.write(work, before_commit="receipt.before_commit", after_commit="receipt.after_commit")
 
@@ -187,94 +176,6 @@ def _release(connection: sqlite3.Connection) -> int:
     ).rowcount
 
 
-def _keep_receipt(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
-    row: Row | None = connection.execute(
-        "UPDATE outbox SET state = 'sent', lease_until = NULL, error = NULL, receipt_id = ?, receipt_at = ?, "  # noqa: S608
-        f"receipt_url = iif({_OF_NOBODY}, NULL, ?) "
-        "WHERE id = ? AND receipt_id IS NULL RETURNING mention_id, approved_by, customer_id, written_by",
-        (receipt.external_id, micros(receipt.at), receipt.url, job.id),
-    ).fetchone()
-    if not isinstance(job.action, Reply | Ask):
-        _take_down_what_is_gone(connection, job)
-    if row is None or not isinstance(job.action, Reply | Ask):
-        return
-    mention, approved_by = _mention(connection, row[0]), row[1]
-    text, action = job.action.text, job.action
-    # who they are may have been found out while it was being sent, or they may have been forgotten
-    job = replace(job, customer_id=CustomerId(row[2]), mention_id=mention.id, written_by=row[3])
-    if _forgotten(connection, job.customer_id):
-        return
-    _keep_words(connection, job, receipt, text, mention)
-    if isinstance(action, Ask):
-        connection.execute(
-            "INSERT INTO survey (id, customer_id, kind, asked_at) VALUES (?, ?, ?, ?)",
-            (job.key, job.customer_id, action.survey.value, micros(receipt.at)),
-        )
-        return
-    if action.kind is ReplyKind.RECEIPT and job.written_by is None:
-        return  # that somebody was heard is no answer yet; what a person made of it is one
-    _stop_clock(connection, job, receipt)
-    if approved_by is not None:
-        # a person's word keeps a promise; an automatic thank-you does not
-        promises.brand_spoke(
-            connection,
-            mention,
-            customer_id=job.customer_id,
-            case_id=job.case_id,
-            at=micros(receipt.at),
-            anew=False,
-            written=micros(job.decided_at) if job.responder == BY_AGENT else None,
-        )
-
-
-def _take_down_what_is_gone(connection: sqlite3.Connection, job: Job) -> None:
-    """An alert that was being shown while its author was forgotten, or took the post back: the desk deletes it."""
-    connection.execute(
-        "UPDATE desk_message SET key = 'gone:' || :id WHERE key = 'alert:' || :key AND EXISTS ("
-        "SELECT 1 FROM outbox LEFT JOIN customer ON customer.id = outbox.customer_id "
-        "LEFT JOIN mention ON mention.id = outbox.mention_id "
-        "WHERE outbox.id = :id AND (customer.erased_at IS NOT NULL OR mention.deleted_at IS NOT NULL))",
-        {"id": job.id, "key": job.key},
-    )
-
-
-def _forgotten(connection: sqlite3.Connection, customer_id: str) -> bool:
-    row = connection.execute("SELECT erased_at FROM customer WHERE id = ?", (customer_id,)).fetchone()
-    return row is None or row[0] is not None
-
-
-def _mention(connection: sqlite3.Connection, mention_id: str) -> Mention:
-    return mention_from(
-        connection.execute(f"SELECT {MENTION_COLUMNS} FROM mention WHERE id = ?", (mention_id,)).fetchone()  # noqa: S608
-    )
-
-
-def _keep_words(connection: sqlite3.Connection, job: Job, receipt: Receipt, text: str, mention: Mention) -> None:
-    """One line of history, unless the channel was quicker and let us hear our own post before its receipt."""
-    said = Interaction(
-        key=job.key,
-        customer_id=job.customer_id,
-        case_id=job.case_id,
-        mention_id=job.mention_id,
-        at=receipt.at,
-        direction=Direction.OUTBOUND,
-        actor=job.written_by or MACHINE,
-        channel=mention.channel,
-        text=text,
-    )
-    connection.execute(
-        f"INSERT INTO interaction ({INTERACTION_COLUMNS}) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? "  # noqa: S608
-        "WHERE NOT EXISTS (SELECT 1 FROM interaction WHERE key = ?)",
-        (*interaction_row(said), f"{mention.channel}:{receipt.external_id}"),
-    )
-
-
-def _stop_clock(connection: sqlite3.Connection, job: Job, receipt: Receipt) -> None:
-    case = None if job.case_id is None else casebook.case_with(connection, job.case_id)
-    if case is not None:
-        casebook.keep(connection, case.answered(receipt.at, decided=job.decided_at))
-
-
 def _postpone(connection: sqlite3.Connection, job: Job, until: datetime, why: Why, *, tried: bool) -> None:
     if not tried:
         connection.execute("UPDATE outbox SET attempts = attempts - 1 WHERE id = ? AND state = 'sending'", (job.id,))
@@ -285,8 +186,8 @@ def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, 
     """What goes on waiting keeps the mark of a post that changed meanwhile; of who was forgotten no word is kept."""
     connection.execute(
         "UPDATE outbox SET "  # noqa: S608
-        f"state = CASE WHEN {_OF_NOBODY} AND :state <> 'unknown' THEN 'withheld' ELSE :state END, "
-        f"error = CASE WHEN {_OF_NOBODY} THEN :erased "
+        f"state = CASE WHEN {OF_NOBODY} AND :state <> 'unknown' THEN 'withheld' ELSE :state END, "
+        f"error = CASE WHEN {OF_NOBODY} THEN :erased "
         "WHEN :state = 'pending' AND error IN (:changed, :deleted) THEN error ELSE :why END, "
         "due_at = coalesce(:due, due_at), lease_until = NULL WHERE id = :id AND state = 'sending'",
         {
@@ -296,7 +197,7 @@ def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, 
             "id": job.id,
             "changed": POST_CHANGED,
             "deleted": POST_DELETED,
-            "erased": _ERASED,
+            "erased": ERASED,
         },
     )
 

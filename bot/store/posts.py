@@ -14,28 +14,26 @@ from bot.store import casebook, promises
 from bot.store.edits import forms_of
 from bot.store.lines import keep_forms
 from bot.store.moments import micros
+from bot.store.receipts import heard_ourselves, sent_by_us
 from bot.store.rows import Row
 
 
 def settle_post(connection: sqlite3.Connection, heard: Heard) -> tuple[str | None, Case | None, Reason | None]:
     """The customer it speaks to, their case, and a note; nobody known is no error."""
     post = heard.mention
-    ours = _sent_by_us(connection, post)
+    ours = heard_ourselves(connection, heard)
     customer_id, replied_case = ours or _addressee(connection, post)
     if customer_id is None:
         return None, None, because("inbox.to_nobody")
     case = _case_of_post(connection, post, customer_id, replied_case)
     if ours is None:
-        case = _answer(connection, heard, customer_id, case)
-    case_id = None if case is None else case.id
-    if not _by_machine(connection, post):
-        promises.pledge(connection, heard.pledges, post=post, customer_id=customer_id, case_id=case_id)
-    return customer_id, case, None if ours is None else because("inbox.sent_by_us")
+        return customer_id, _answer(connection, heard, customer_id, case), None
+    return customer_id, case, because("inbox.sent_by_us")
 
 
 def settle_post_again(connection: sqlite3.Connection, post: Mention, customer_id: str) -> None:
     """A new form of a post that was settled: history tells it, what it promised stays as it was promised."""
-    ours = _sent_by_us(connection, post)
+    ours = sent_by_us(connection, post)
     case = _case_of_post(connection, post, customer_id, None if ours is None else ours[1])
     forms = forms_of(connection, post.id)
     # the first form of what we sent has its line already, under the key of its job
@@ -43,18 +41,22 @@ def settle_post_again(connection: sqlite3.Connection, post: Mention, customer_id
 
 
 def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case: Case | None) -> Case | None:
-    """Stop the case's clock, write the line of history, and see which promises this keeps."""
+    """Stop the case's clock, write the line of history, and see which promises this keeps and which it gives."""
     post = heard.mention
     case = None if case is None else casebook.keep(connection, _answered(connection, case, post))
+    case_id, at, anew = None if case is None else case.id, micros(post.posted_at), bool(heard.pledges)
     keep_forms(connection, _outbound(post, customer_id, case), forms_of(connection, post.id))
-    promises.brand_spoke(
-        connection,
-        post,
+    promises.brand_spoke(connection, post, customer_id=customer_id, case_id=case_id, at=at, anew=anew)
+    given = promises.Given(
+        source=post.id,
+        at=post.posted_at,
+        who=post.author.name,
+        channel=post.channel,
+        conversation=post.conversation,
         customer_id=customer_id,
-        case_id=None if case is None else case.id,
-        at=micros(post.posted_at),
-        anew=bool(heard.pledges),
+        case_id=case_id,
     )
+    promises.pledge(connection, heard.pledges, given)
     return case
 
 
@@ -66,25 +68,6 @@ def _answered(connection: sqlite3.Connection, case: Case, post: Mention) -> Case
     ).fetchone()
     at = post.posted_at
     return case.answered(at) if written_since is None else case.answered_before_their_last_words(at)
-
-
-def _sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:
-    """(customer, case) of our own reply, heard again on its channel."""
-    row: Row | None = connection.execute(
-        "SELECT customer_id, case_id FROM outbox WHERE channel = ? AND receipt_id = ? AND kind IN ('reply', 'ask')",
-        (post.channel, post.external_id),
-    ).fetchone()
-    return row
-
-
-def _by_machine(connection: sqlite3.Connection, post: Mention) -> bool:
-    """Whether no person wrote this, or let it go: a machine's text promises nothing."""
-    row = connection.execute(
-        "SELECT 1 FROM outbox WHERE channel = ? AND receipt_id = ? AND kind IN ('reply', 'ask') "
-        "AND written_by IS NULL AND approved_by IS NULL",
-        (post.channel, post.external_id),
-    ).fetchone()
-    return row is not None
 
 
 def _addressee(connection: sqlite3.Connection, post: Mention) -> Row:

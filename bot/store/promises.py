@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.mention import Mention
 from bot.domain.promise import Pledge, Promise
@@ -12,58 +13,75 @@ from bot.domain.reading import Sentiment
 from bot.store.moments import micros
 from bot.store.rows import PROMISE_COLUMNS, PROMISES, Row, promise_from
 
-_THANKED_WITHIN = timedelta(days=1) // timedelta(microseconds=1)
+_HOUR, _DAY = (timedelta(hours=hours) // timedelta(microseconds=1) for hours in (1, 24))
+_THANKED_WITHIN = _DAY
+_THE_SAME = f"abs(due - :due) < {_DAY} AND abs(made_at - :at) < {_HOUR}"
+"""What is said and noted in one hour for one day is one promise."""
 
 
-def pledge(
-    connection: sqlite3.Connection,
-    pledges: Sequence[Pledge],
-    *,
-    post: Mention,
-    customer_id: str,
-    case_id: str | None,
-) -> None:
-    """Write down what a post promises, once for each post."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Where, when and to whom something was promised. `source` is the id of the post in which it was."""
+
+    source: str
+    at: datetime
+    who: str
+    channel: str
+    conversation: str
+    customer_id: str
+    case_id: str | None
+
+
+def pledge(connection: sqlite3.Connection, pledges: Sequence[Pledge], given: Given) -> None:
+    """Write down what a post promises, once for each post; not what a person has just noted by hand."""
     connection.executemany(
-        "INSERT INTO promise "
+        "INSERT INTO promise "  # noqa: S608
         "(id, customer_id, case_id, channel, conversation, who, what, made_at, due, source, a_word) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "SELECT :id, :customer, :case, :channel, :conversation, :who, :what, :at, :due, :source, :a_word "
+        "WHERE NOT EXISTS (SELECT 1 FROM promise WHERE source = id AND case_id = :case AND state = 'open' "
+        f"AND {_THE_SAME}) ON CONFLICT DO NOTHING",
         [
-            (
-                f"{post.id}/promise/{number}",
-                customer_id,
-                case_id,
-                post.channel,
-                post.conversation,
-                post.author.name,
-                promised.what,
-                micros(post.posted_at),
-                micros(promised.due),
-                post.id,
-                promised.a_word,
-            )
+            {
+                "id": f"{given.source}/promise/{number}",
+                "customer": given.customer_id,
+                "case": given.case_id,
+                "channel": given.channel,
+                "conversation": given.conversation,
+                "who": given.who,
+                "what": promised.what,
+                "at": micros(given.at),
+                "due": micros(promised.due),
+                "source": given.source,
+                "a_word": promised.a_word,
+            }
             for number, promised in enumerate(pledges, start=1)
         ],
     )
 
 
 def give(connection: sqlite3.Connection, promise: Promise, *, channel: str, conversation: str) -> Promise:
-    """Write down what a person promised by hand."""
+    """Write down what a person promised by hand; it takes the place of what was just read of their words."""
+    named = {
+        "id": promise.id,
+        "customer": promise.customer_id,
+        "case": promise.case_id,
+        "channel": channel,
+        "conversation": conversation,
+        "who": promise.who,
+        "what": promise.what,
+        "at": micros(promise.made_at),
+        "due": micros(promise.due),
+        "source": promise.source,
+    }
+    connection.execute(
+        f"DELETE FROM promise WHERE source <> id AND case_id = :case AND state = 'open' AND {_THE_SAME}",  # noqa: S608
+        named,
+    )
     connection.execute(
         "INSERT INTO promise (id, customer_id, case_id, channel, conversation, who, what, made_at, due, source) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            promise.id,
-            promise.customer_id,
-            promise.case_id,
-            channel,
-            conversation,
-            promise.who,
-            promise.what,
-            micros(promise.made_at),
-            micros(promise.due),
-            promise.source,
-        ),
+        "VALUES (:id, :customer, :case, :channel, :conversation, :who, :what, :at, :due, :source) "
+        "ON CONFLICT DO NOTHING",
+        named,
     )
     return promise
 

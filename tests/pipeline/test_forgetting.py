@@ -18,7 +18,7 @@ from bot.domain.deskwork import Reread
 from bot.domain.digest import Quote
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch, Handle, Mention
-from bot.domain.outbox import JobState, Receipt
+from bot.domain.outbox import Delivery, JobState, Receipt
 from bot.domain.ports.record import DeskMessage
 from bot.domain.reading import Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
@@ -91,7 +91,7 @@ async def test_what_was_being_read_or_sent_meanwhile_leaves_no_word(house: House
     await house.letters.erase((await the_customer(house, key)).id, ADA, press="forget")
     heard = [Heard(mention=late, reading=reading())]
     assert await house.store.history.settle(heard, _never, lambda moment: moment) == []
-    await house.store.outbox.sent([(errand.job, Receipt(external_id="said-1", at=house.at))])
+    await house.store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="said-1", at=house.at))])
 
     assert "Ana" not in await house.everything()
 
@@ -267,7 +267,7 @@ async def test_no_link_leads_to_them_and_no_id_can_be_computed_from_that_of_thei
     await house.writes(key)
     [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
     link = "https://fedi.example/@zarapito/7"
-    await house.store.outbox.sent([(errand.job, Receipt(external_id="7", at=house.at, url=link))])
+    await house.store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="7", at=house.at, url=link))])
 
     await _forgotten(house, key)
 
@@ -493,7 +493,7 @@ async def test_the_address_of_an_answer_that_was_under_way_is_not_kept(house: Ho
     await _forgotten(house, key)
 
     receipt = Receipt(external_id="99", at=house.at, url="https://social.example/@anabel/99")
-    await house.store.outbox.sent([(errand.job, receipt)])
+    await house.store.outbox.sent([Delivery(job=errand.job, receipt=receipt)])
 
     assert "anabel" not in await house.everything()
 
@@ -511,7 +511,7 @@ async def test_an_alert_that_was_being_shown_meanwhile_is_taken_down(house: Hous
 
     shown = DeskMessage(key=f"alert:{errand.job.key}", place="1", message="2", drawn="x")
     await house.store.cards.keep(shown, house.at)
-    await house.store.outbox.sent([(errand.job, Receipt(external_id="2", at=house.at))])
+    await house.store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="2", at=house.at))])
 
     assert [each.message for each in await house.store.cards.messages("gone:")] == ["2"]
     assert await house.store.cards.messages("alert:") == []

@@ -381,6 +381,47 @@ async def test_a_promise_stands_in_journey_and_report(house: House) -> None:
     assert (told.what, told.who, told.case_key) == ("Te llamamos mañana", "Maya", key)
 
 
+async def test_what_an_answer_promises_is_in_the_ledger(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, "Hola, te llamamos mañana sin falta.")
+
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert (promise.who, promise.what, promise.state) == ("Maya", "te llamamos mañana sin falta", PromiseState.OPEN)
+    assert promise.due > house.at
+
+
+async def test_an_answer_that_promises_anew_renegotiates(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    house.at = NOON
+    await house.letters.promise(key, "Lo entregamos", NOON + timedelta(days=1), MAYA, press="p0")
+    house.at = NOON + timedelta(hours=2)
+
+    await house.writes(key, "Lo sentimos: lo entregamos el viernes.")
+    await house.sends()
+
+    first, second = (await house.file(key)).promises
+    assert (first.state, second.state) == (PromiseState.RENEGOTIATED, PromiseState.OPEN)
+
+
+@pytest.mark.parametrize("noted_first", [True, False])
+async def test_what_is_said_and_noted_for_one_day_is_one_promise(house: House, noted_first: bool) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    tomorrow = NOON + timedelta(days=1)
+
+    await house.writes(key, "Te llamamos mañana")
+    house.at += MINUTE
+    if not noted_first:
+        await house.sends()
+    await house.letters.promise(key, "Llamar con el estado", tomorrow, MAYA, press="p0")
+    house.at += MINUTE
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert (promise.what, promise.due, promise.state) == ("Llamar con el estado", tomorrow, PromiseState.OPEN)
+
+
 @pytest.mark.parametrize(("what", "after", "rule"), [("Va", -MINUTE, "promise_past"), (" ", MINUTE, "nothing_written")])
 async def test_a_promise_needs_words_and_a_moment_to_come(house: House, what: str, after: timedelta, rule: str) -> None:
     key = await house.hears(mention("1"))

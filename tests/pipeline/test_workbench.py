@@ -16,7 +16,7 @@ from bot.domain.case import Case, CaseState, Outcome, Resolution
 from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
-from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
@@ -114,7 +114,7 @@ class House:
         await self.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press=f"solve {case.key}")
         claimed = await self.store.outbox.claim(10, self.at, HOUR)
         (ask,) = [errand.job for errand in claimed if isinstance(errand.job.action, Ask)]
-        await self.store.outbox.sent([(ask, Receipt(external_id=f"q{case.key}", at=self.at))])
+        await self.store.outbox.sent([Delivery(job=ask, receipt=Receipt(external_id=f"q{case.key}", at=self.at))])
         self.at += HOUR
 
     async def answer(self, case: Case, text: str) -> None:

@@ -24,6 +24,7 @@ from bot.pipeline.letters import Letters
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, ScriptedChannel, lived, new_case, reading
 from nlp.pii import Recogniser
+from nlp.promises import CalendarPromises
 from responders.dispatch import Dispatcher
 from responders.policy import ChannelRules, Mode, RuleBook, Rules
 
@@ -36,6 +37,7 @@ CLOCKS = Clocks(
     first_answer={Urgency.HIGH: 60 * MINUTE, Urgency.MEDIUM: 240 * MINUTE, Urgency.LOW: 480 * MINUTE},
     solve_working_days=15,
 )
+PROMISES = CalendarPromises(ZoneInfo("UTC"))
 OPEN = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
 
 
@@ -115,7 +117,14 @@ class House:
 
     async def sends(self) -> list[str]:
         """Everything due leaves; returns all that was ever said."""
-        hand = Dispatcher(self.store.outbox, self.store.history, {"test": self.channel}, SilentDesk(), watch=self)
+        hand = Dispatcher(
+            self.store.outbox,
+            self.store.history,
+            {"test": self.channel},
+            SilentDesk(),
+            watch=self,
+            promised=PROMISES.read,
+        )
         await hand.run_until_idle()
         return [said.reply.text for said in self.channel.spoken]
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.action import Route
 from bot.domain.case import CaseId
 from bot.domain.interaction import Direction
-from bot.domain.outbox import Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, Receipt, Ruling, Verdict
 from bot.domain.ports.record import DeskCard, DeskMessage
 from bot.domain.promise import Pledge
 from bot.domain.reading import Touchpoint, Urgency
@@ -231,7 +231,9 @@ async def test_a_file_knows_it_from_the_channels_receipt_too(store: SqliteStore,
     case_id = await _case(tell)
     (job,) = await store.outbox.jobs()
     await store.outbox.claim(1, NOON, timedelta(minutes=1))
-    await store.outbox.sent([(job, Receipt(external_id="77", at=NOON, url="https://social.example/77"))])
+    await store.outbox.sent(
+        [Delivery(job=job, receipt=Receipt(external_id="77", at=NOON, url="https://social.example/77"))]
+    )
     file = await store.history.case_by_id(case_id)
 
     assert file is not None

@@ -14,7 +14,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.agent import Agent
 from bot.domain.digest import Quote
 from bot.domain.mention import Accepted, Batch, MentionId
-from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Sentiment, Span, Touchpoint
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
@@ -137,7 +137,7 @@ async def test_what_we_said_stays_in_the_history(store: SqliteStore, tell: Tell)
     (job,) = await store.outbox.jobs()
     await store.deeds.change(lambda papers: papers.let_go(job, MAYA, NOON))
     (errand,) = await store.outbox.claim(1, NOON, timedelta(minutes=1))
-    await store.outbox.sent([(errand.job, Receipt(external_id="99", at=NOON))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="99", at=NOON))])
 
     await gone(store, "1")
 

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind, Route
 from bot.domain.agent import Agent
 from bot.domain.customer import Consent, Customer, CustomerId
-from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Touchpoint, Urgency
 from bot.domain.situation import Decided, Decision, Settled, Situation
@@ -148,7 +148,7 @@ async def test_an_answer_that_is_being_sent_finds_its_customer(store: SqliteStor
 
     await store.history.merge(ana.id, other.id, AGREED)
     sent = Receipt(external_id="r", at=NOON + 10 * MINUTE)
-    await store.outbox.sent([(e.job, sent) for e in errands if e.job.customer_id == other.id])
+    await store.outbox.sent([Delivery(job=e.job, receipt=sent) for e in errands if e.job.customer_id == other.id])
 
     story = (await store.history.journey(ana.id)).interactions
     assert [line.text for line in story] == [ON_X.text, ON_DISCORD.text, "Lo miramos ya"]

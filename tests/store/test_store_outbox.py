@@ -12,8 +12,8 @@ from bot.domain.action import Alert, Ask, Reply, ReplyKind, Route, SurveyKind
 from bot.domain.agent import Agent
 from bot.domain.case import Case, CaseState, Resolution
 from bot.domain.interaction import Direction
-from bot.domain.mention import Batch
-from bot.domain.outbox import Errand, Job, JobState, Receipt, Ruling, Verdict
+from bot.domain.mention import Batch, Mention
+from bot.domain.outbox import Delivery, Errand, Job, JobState, Receipt, Ruling, Verdict
 from bot.domain.papers import Papers
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import because
@@ -118,8 +118,8 @@ async def test_a_receipt_is_history_and_stops_the_clock(store: SqliteStore, tell
     await tell(mention("1"), decide=_replies())
     (errand,) = await _claim(store)
     receipt = Receipt(external_id="out-1", at=NOON + MINUTE)
-    await store.outbox.sent([(errand.job, receipt)])
-    await store.outbox.sent([(errand.job, receipt)])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=receipt)])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=receipt)])
     file = await store.history.case(1001)
     assert file is not None
     assert (file.case.state, file.case.first_answered_at) == (CaseState.WAITING, NOON + MINUTE)
@@ -142,7 +142,7 @@ async def test_an_answer_that_leaves_after_its_case_was_closed_has_answered_it(s
     closed = file.case.resolved(NOON + MINUTE, None, resolution=Resolution.SOLVED)
     await store.deeds.change(lambda papers: papers.keep(closed))
 
-    await store.outbox.sent([(errand.job, Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
 
     file = await store.history.case(1001)
     assert file is not None
@@ -158,7 +158,7 @@ async def test_words_to_a_case_that_was_closed_unanswered_are_no_answer(store: S
 
     await tell(mention("2", "gracias", posted_at=NOON + MINUTE), decide=_thanks_in(closed))
     [errand] = [each for each in await _claim(store, after=MINUTE) if isinstance(each.job.action, Reply)]
-    await store.outbox.sent([(errand.job, Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="out-1", at=NOON + 2 * MINUTE))])
 
     file = await store.history.case(1001)
     assert file is not None
@@ -172,7 +172,9 @@ def _thanks_in(case: Case) -> Callable[[Situation], Decision]:
 async def test_a_desk_post_is_no_line_of_the_customers_history(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_routes)
     errands = await _claim(store)
-    await store.outbox.sent([(errand.job, Receipt(external_id="card", at=NOON)) for errand in errands])
+    await store.outbox.sent(
+        [Delivery(job=errand.job, receipt=Receipt(external_id="card", at=NOON)) for errand in errands]
+    )
     file = await store.history.case(1001)
     assert file is not None
     assert [line.key for line in file.interactions] == ["test:1"]
@@ -186,7 +188,7 @@ async def test_our_own_reply_heard_again_is_one_line_of_history(
 ) -> None:
     await tell(mention("1", thread_id="t"), decide=_replies())
     (errand,) = await _claim(store)
-    receipts = [(errand.job, Receipt(external_id="2", at=NOON + MINUTE))]
+    receipts = [Delivery(job=errand.job, receipt=Receipt(external_id="2", at=NOON + MINUTE))]
     echo = mention("2", "gracias", who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True)
     if receipt_first:
         await store.outbox.sent(receipts)
@@ -198,10 +200,63 @@ async def test_our_own_reply_heard_again_is_one_line_of_history(
     assert [line.text for line in file.interactions] == ["hola", "gracias"]
 
 
+def _echo(text: str = "gracias", answers: str | None = None) -> Mention:
+    return mention("2", text, who="brand", thread_id="t", posted_at=NOON + MINUTE, by_brand=True, in_reply_to=answers)
+
+
+@pytest.mark.parametrize("answers", [None, "1"])
+async def test_what_was_in_doubt_and_is_heard_again_was_said(
+    store: SqliteStore, tell: Tell, answers: str | None
+) -> None:
+    """After a crash nobody need look at what the channel itself tells us."""
+    await tell(mention("1", thread_id="t"), decide=_replies())
+    (errand,) = await _claim(store)
+    await store.outbox.unknown(errand.job, "nobody knows")
+
+    await tell(_echo("  gracias\n", answers))
+
+    (job,) = await store.outbox.jobs(JobState.SENT)
+    assert job.receipt == Receipt(external_id="2", at=NOON + MINUTE, url=_echo().url)
+    file = await store.history.case(1001)
+    assert file is not None
+    assert [(line.text, line.actor) for line in file.interactions] == [("hola", "ana"), ("gracias", "bot")]
+
+
+async def test_a_receipt_heard_before_it_is_stored_stops_no_clock(store: SqliteStore, tell: Tell) -> None:
+    def acknowledges(situation: Situation) -> Decision:
+        heard = Reply(to=situation.mention.id, kind=ReplyKind.RECEIPT, text="gracias", language=Language.ES)
+        return Decision(case=new_case(situation), actions=(_decided(heard),))
+
+    await tell(mention("1", thread_id="t"), decide=acknowledges)
+    await _claim(store)
+
+    await tell(_echo())
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert (file.case.first_answered_at, len(file.interactions)) == (None, 2)
+
+
+@pytest.mark.parametrize("echo", [_echo("gracias a ti"), _echo(answers="9")], ids=["other words", "to another post"])
+async def test_what_a_person_posts_beside_it_is_not_what_was_in_doubt(
+    store: SqliteStore, tell: Tell, echo: Mention
+) -> None:
+    await tell(mention("9", who="bea", thread_id="t"), mention("1", thread_id="t"), decide=_replies())
+    await _claim(store)
+    (errand,) = [each for each in await _claim(store, after=LEASE) if each.job.mention_id == "test:1"]
+    await store.outbox.unknown(errand.job, "nobody knows")
+    (other,) = await store.outbox.jobs(JobState.SENDING)
+    await store.outbox.dead(other, "refused")
+
+    await tell(echo)
+
+    assert [job.id for job in await store.outbox.jobs(JobState.UNKNOWN)] == [errand.job.id]
+
+
 async def test_a_question_that_was_sent_becomes_a_survey(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_asks)
     (errand,) = await _claim(store)
-    await store.outbox.sent([(errand.job, Receipt(external_id="q", at=NOON + MINUTE))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="q", at=NOON + MINUTE))])
     customer = await store.history.customer("ana")
     assert customer is not None
     journey = await store.history.journey(customer.id)
@@ -236,7 +291,7 @@ async def test_only_dead_unknown_and_dropped_jobs_are_retried(store: SqliteStore
     assert await store.outbox.retry(dead.id, NOON)
     (errand,) = await _claim(store)
     assert not await store.outbox.drop(errand.job.id, "too late, it is on its way")
-    await store.outbox.sent([(errand.job, Receipt(external_id="1", at=NOON))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="1", at=NOON))])
     assert not await store.outbox.drop(errand.job.id, "too late")
     assert not await store.outbox.retry(errand.job.id, NOON)
 
@@ -296,7 +351,7 @@ class _Died(BaseException):
 
 async def _claim_and_send(store: SqliteStore) -> None:
     for errand in await _claim(store):
-        await store.outbox.sent([(errand.job, Receipt(external_id="1", at=NOON))])
+        await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="1", at=NOON))])
 
 
 @pytest.mark.parametrize("point", ["dispatch.claimed", "receipt.before_commit", "receipt.after_commit"])

@@ -18,7 +18,7 @@ from bot.domain.case import Case, CaseId, CaseState, Outcome
 from bot.domain.digest import CaseTally, LoopTally, Tally, TouchpointTally
 from bot.domain.experience import Experience, ExperienceId
 from bot.domain.mention import Batch, Mention
-from bot.domain.outbox import Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, Receipt, Ruling, Verdict
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.store.sqlite import SqliteStore
@@ -250,7 +250,9 @@ async def test_scores_are_the_answers_to_what_was_asked_in_the_period(store: Sql
     for who, kind in {"a": SurveyKind.NPS, "b": SurveyKind.NPS, "c": SurveyKind.CES}.items():
         await tell(mention(who, who=who), decide=asks(kind))
     errands = await store.outbox.claim(9, NOON, MINUTE)
-    await store.outbox.sent([(errand.job, Receipt(external_id=errand.job.key, at=NOON)) for errand in errands])
+    await store.outbox.sent(
+        [Delivery(job=errand.job, receipt=Receipt(external_id=errand.job.key, at=NOON)) for errand in errands]
+    )
     await tell(mention("9", "9", who="a", posted_at=NOON + HOUR), decide=lambda _: Decision(survey_answer=9))
     await tell(mention("3", "3", who="c", posted_at=NOON + DAY), decide=lambda _: Decision(survey_answer=3))
     found = {score.kind: (score.asked, score.answers) for score in await store.reports.scores(NOON, NOON + DAY)}

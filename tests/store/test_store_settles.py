@@ -12,7 +12,7 @@ from bot.domain.action import Ask, Close, Reply, ReplyKind, Route, Silence, Surv
 from bot.domain.case import CaseState, Outcome
 from bot.domain.interaction import Direction
 from bot.domain.mention import Batch, Handle
-from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
@@ -361,11 +361,11 @@ async def test_a_number_answers_the_last_open_question(store: SqliteStore, tell:
     seen: list[Situation] = []
     await tell(mention("0"), decide=asks)
     (first,) = await store.outbox.claim(1, NOON, MINUTE)
-    await store.outbox.sent([(first.job, Receipt(external_id="r", at=NOON))])
+    await store.outbox.sent([Delivery(job=first.job, receipt=Receipt(external_id="r", at=NOON))])
     await tell(mention("1"), decide=asks)
     await tell(mention("2"), decide=_remembering(seen, lambda _: Decision()))
     (errand,) = await store.outbox.claim(1, NOON, MINUTE)
-    await store.outbox.sent([(errand.job, Receipt(external_id="s", at=NOON + MINUTE))])
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="s", at=NOON + MINUTE))])
     await tell(mention("3", "9", posted_at=NOON + 2 * MINUTE), decide=lambda _: Decision(survey_answer=9))
     await tell(mention("4"), decide=_remembering(seen, lambda _: Decision()))
     on_its_way, answered = (situation.facts.last_survey for situation in seen)

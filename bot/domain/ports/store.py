@@ -14,7 +14,7 @@ from bot.domain.digest import CaseTally, ChannelTally, DataQuality, LoopTally, Q
 from bot.domain.health import Condition, Health
 from bot.domain.interaction import Interaction
 from bot.domain.mention import Accepted, Batch, Mention, MentionId
-from bot.domain.outbox import Errand, Job, JobId, JobState, Lane, Receipt
+from bot.domain.outbox import Delivery, Errand, Job, JobId, JobState, Lane
 from bot.domain.papers import Deeds
 from bot.domain.ports.judge import Decide
 from bot.domain.ports.record import CaseFile, Correction, Counts, DeskCard, DeskMessage, Explanation, Journey
@@ -154,8 +154,10 @@ class Outbox(Protocol):
         """End every lease: for a start, when this process is known to be the only one."""
         ...
 
-    async def sent(self, outcomes: Sequence[tuple[Job, Receipt]]) -> None:
-        """Store receipts, and for replies the outgoing interaction and the case's clock, in one transaction."""
+    async def sent(self, deliveries: Sequence[Delivery]) -> None:
+        """Store receipts, and for replies the outgoing line of history, the case's clock and what was promised, in one
+        transaction.
+        """
         ...
 
     async def postpone(self, job: Job, until: datetime, why: Why, *, tried: bool = True) -> None:
