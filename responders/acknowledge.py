@@ -72,14 +72,7 @@ class Acknowledge:
     def _reply(self, situation: Situation, occasion: Occasion) -> Reply:
         language = self._phrasebook.language_for(situation)
         values = {"case": str(situation.case_key), "opens": when(self._hours, situation.now, language)}
-        phrase = self._phrasebook.phrase(occasion, language, seed=situation.mention.id, values=values)
-        return Reply(
-            to=situation.mention.id,
-            kind=ReplyKind.RECEIPT,
-            text=phrase.text,
-            language=language,
-            sources=(phrase.source,),
-        )
+        return self._phrasebook.reply(occasion, ReplyKind.RECEIPT, situation, values)
 
 
 def _first_wish_for_a_person(situation: Situation) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.action import Reply, ReplyKind
@@ -32,7 +32,7 @@ class Suggestions:
     def __call__(self, situation: Situation) -> Reply | None:
         """None is "I do not know": nothing is made up."""
         if wants_person(situation.mention.text):
-            return self._phrase(situation, Occasion.HANDOVER, ReplyKind.ANSWER)
+            return self._draft(Occasion.HANDOVER, ReplyKind.ANSWER, situation)
         return self._from_articles(situation) or self._thanks(situation)
 
     def _from_articles(self, situation: Situation) -> Reply | None:
@@ -55,19 +55,10 @@ class Suggestions:
         reading = situation.reading
         if reading.sentiment is not Sentiment.POSITIVE or set(reading.intents) & _WANTS_MORE:
             return None
-        return self._phrase(situation, Occasion.THANKS, ReplyKind.THANKS)
+        return self._draft(Occasion.THANKS, ReplyKind.THANKS, situation)
 
-    def _phrase(self, situation: Situation, occasion: Occasion, kind: ReplyKind) -> Reply:
-        language = self.phrasebook.language_for(situation)
-        phrase = self.phrasebook.phrase(occasion, language, seed=situation.mention.id)
-        return Reply(
-            to=situation.mention.id,
-            kind=kind,
-            text=phrase.text,
-            language=language,
-            sources=(phrase.source,),
-            draft_only=True,
-        )
+    def _draft(self, occasion: Occasion, kind: ReplyKind, situation: Situation) -> Reply:
+        return replace(self.phrasebook.reply(occasion, kind, situation), draft_only=True)
 
 
 def texts_for(  # noqa: PLR0913 - for whom, in what words, and how long

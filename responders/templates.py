@@ -14,6 +14,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Name
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ConfigError
 from bot.domain.reading import Language
 from bot.domain.situation import Situation
@@ -91,6 +92,14 @@ class Phrasebook:
         number = int.from_bytes(sha256(f"{occasion}|{seed}".encode()).digest()[:8]) % len(choices)
         text = choices[number].render({"brand": self._brand, **(values or {})})
         return Phrase(text=text, source=f"{language}/{occasion}#{number + 1}")
+
+    def reply(
+        self, occasion: Occasion, kind: ReplyKind, situation: Situation, values: Mapping[str, str] | None = None
+    ) -> Reply:
+        """The words for whoever is heard, in the language they speak."""
+        language, to = self.language_for(situation), situation.mention.id
+        phrase = self.phrase(occasion, language, seed=to, values=values)
+        return Reply(to=to, kind=kind, text=phrase.text, language=language, sources=(phrase.source,))
 
     def with_links(self) -> list[str]:
         """The sources of the phrasings that name an address of the web: some platforms charge more for such a text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from bot.domain.action import Action, Close, Reply, ReplyKind
+from bot.domain.action import Action, Close, ReplyKind
 from bot.domain.reason import because
 from bot.domain.situation import Situation
 from responders.closing import only_pleased, solved_case, surely_pleased
@@ -41,26 +41,15 @@ class Thank:
         if case is not None:
             yield Close(reason=because("thank.solved"))
             if not self._asked(situation):
-                yield self._reply(situation, Occasion.THANKS_AFTER_SOLUTION)
+                yield self._phrasebook.reply(Occasion.THANKS_AFTER_SOLUTION, ReplyKind.THANKS, situation)
         elif self._is_praise_for_us(situation) and not _has_open_problem(situation):
-            yield self._reply(situation, Occasion.THANKS)
+            yield self._phrasebook.reply(Occasion.THANKS, ReplyKind.THANKS, situation)
 
     def _is_praise_for_us(self, situation: Situation) -> bool:
         """A post that begins with another account's name is said to its owner, and we only overhear it."""
         named = _FIRST_NAMED.match(situation.mention.text)
         to_another = named is not None and bool(self._own) and named[1].casefold() not in self._own
         return only_pleased(situation) and surely_pleased(situation.reading) and not to_another
-
-    def _reply(self, situation: Situation, occasion: Occasion) -> Reply:
-        language = self._phrasebook.language_for(situation)
-        phrase = self._phrasebook.phrase(occasion, language, seed=situation.mention.id)
-        return Reply(
-            to=situation.mention.id,
-            kind=ReplyKind.THANKS,
-            text=phrase.text,
-            language=language,
-            sources=(phrase.source,),
-        )
 
 
 def _has_open_problem(situation: Situation) -> bool:
