@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.experience import Experience
 from bot.domain.ports.record import Correction
 from bot.domain.reading import Intent
 
@@ -13,8 +15,21 @@ def correction_row(correction: Correction) -> dict[str, Any]:
 
     An experience holds the feeling about one touchpoint and the main intent: the feeling of the whole text is given
     where all agree, the stage likewise, and of the intents only the main ones. The language is not known from it.
+    Of what is not about the brand nothing else is told.
     """
-    experiences = correction.experiences
+    aside_by, experiences = correction.not_about_brand_by, correction.experiences
+    people = {each.corrected_by for each in experiences if each.corrected_by} if aside_by is None else {aside_by}
+    return {
+        "id": correction.mention.id,
+        "text": correction.mention.text,
+        "source": "corrections",
+        "mention": True,
+        "corrected_by": sorted(people),
+        "labels": _labels(experiences) if aside_by is None else {"about_brand": False},
+    }
+
+
+def _labels(experiences: Sequence[Experience]) -> dict[str, Any]:
     spans = [
         {
             "quote": each.evidence,
@@ -38,11 +53,4 @@ def correction_row(correction: Correction) -> dict[str, Any]:
     stated = [each.expectation for each in experiences if each.expectation]
     if stated:
         labels["expectation"] = stated[0]
-    return {
-        "id": correction.mention.id,
-        "text": correction.mention.text,
-        "source": "corrections",
-        "mention": True,
-        "corrected_by": sorted({each.corrected_by for each in experiences if each.corrected_by}),
-        "labels": labels,
-    }
+    return labels

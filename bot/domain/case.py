@@ -38,6 +38,7 @@ class Resolution(StrEnum):
     SOLVED = "solved"
     INFORMED = "informed"
     NOT_OURS = "not_ours"
+    NOT_ABOUT_US = "not_about_us"
     NO_REPLY = "no_reply"
     DUPLICATE = "duplicate"
 

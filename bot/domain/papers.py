@@ -126,6 +126,10 @@ class Papers(Protocol):
     # --- what is done with a case ---
 
     def keep(self, case: Case) -> Case: ...
+    def set_aside(self, case: Case, by: Agent) -> None:
+        """What was heard in it is not about the brand and counts nowhere, until the case is taken up again."""
+        ...
+
     def meet(self, agent: Agent, now: datetime) -> None:
         """Remember how somebody is called."""
         ...

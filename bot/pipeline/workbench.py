@@ -156,6 +156,8 @@ class Workbench:
                 papers.drop(draft.job, because("desk.ended_unsent", who=by.name))
             ruling = self._ask(papers, case, resolution, by, press)
             resolved = case.resolved(now, None, resolution=resolution, fixed_by=fixed or None)
+            if resolution is Resolution.NOT_ABOUT_US:
+                papers.set_aside(case, by)
             detail = {"resolution": resolution.value, "question": ruling.verdict.value, "why": ruling.reason}
             return Done(answer=Resolved(case=papers.keep(resolved), question=ruling), detail=detail)
 

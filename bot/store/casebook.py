@@ -11,6 +11,7 @@ from bot.domain.case import Case, CaseId, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Mention
 from bot.domain.reason import because
+from bot.store.aside import count_again
 from bot.store.documents import reason_document
 from bot.store.moments import micros
 from bot.store.rows import CASE_COLUMNS, Row, case_from, case_row
@@ -71,6 +72,7 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
         _update(connection, case)
         if case.is_open and case.reopened:
             _unask(connection, case.id)
+            count_again(connection, case)
         return case
     case = replace(case, key=next_key(connection), id=case.id or _id_for(case))
     connection.execute(

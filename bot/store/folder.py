@@ -13,6 +13,7 @@ from bot.domain.deskwork import AuditLine, QueueFilter, QueueOrder
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.outbox import Ruling
 from bot.domain.promise import Promise
+from bot.store.aside import count_again
 from bot.store.documents import action_document, reason_document, reason_or_none, values_from
 from bot.store.moments import micros, moment
 from bot.store.rows import (
@@ -134,7 +135,8 @@ def ask(  # noqa: PLR0913 - whom, what, and when
 
 
 def move(connection: sqlite3.Connection, case: Case, into: Case) -> None:
-    """Everything that was filed in one case is filed in the other."""
+    """Everything that was filed in one case is filed in the other, and counts there."""
+    count_again(connection, case)
     # by customer: neither table can be asked by case without reading all of it
     theirs = (into.id, case.id, case.customer_id)
     connection.execute(

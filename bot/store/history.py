@@ -20,6 +20,7 @@ from bot.domain.reading import Reading
 from bot.domain.situation import Decided, Heard, Settled
 from bot.domain.survey import Survey
 from bot.store import casebook
+from bot.store.aside import set_aside_by
 from bot.store.documents import reading_of, reason_or_none
 from bot.store.edits import forms_of
 from bot.store.engine import Engine
@@ -235,16 +236,20 @@ def _mention_row(connection: sqlite3.Connection, mention_id: str) -> Row | None:
 
 
 def _corrections(connection: sqlite3.Connection) -> list[Correction]:
-    mentions: list[Row] = connection.execute(
-        f"SELECT {MENTION_COLUMNS} FROM mention WHERE deleted_at IS NULL AND id IN "  # noqa: S608
-        "(SELECT mention_id FROM experience WHERE corrected_by IS NOT NULL) ORDER BY posted_at, seq"
+    aside = set_aside_by(connection)
+    rows: list[Row] = connection.execute(
+        f"SELECT {MENTION_COLUMNS} FROM mention WHERE deleted_at IS NULL AND (id IN "  # noqa: S608
+        "(SELECT mention_id FROM experience WHERE corrected_by IS NOT NULL) OR seq IN "
+        "(SELECT mention_seq FROM reading WHERE set_aside_by IS NOT NULL)) ORDER BY posted_at, seq"
     ).fetchall()
-    found = [(mention, _corrected(connection, mention.id)) for mention in map(mention_from, mentions)]
-    return [
-        Correction(mention=mention, experiences=shown)
-        for mention, experiences in found
-        if (shown := tuple(each for each in experiences if each.evidence in mention.text))
-    ]
+    found = (_correction(connection, mention, aside.get(mention.id)) for mention in map(mention_from, rows))
+    return [each for each in found if each.experiences or each.not_about_brand_by is not None]
+
+
+def _correction(connection: sqlite3.Connection, mention: Mention, aside_by: str | None) -> Correction:
+    """Of an earlier form nothing is shown."""
+    shown = tuple(each for each in _corrected(connection, mention.id) if each.evidence in mention.text)
+    return Correction(mention=mention, experiences=shown, not_about_brand_by=aside_by)
 
 
 def _corrected(connection: sqlite3.Connection, mention_id: str) -> tuple[Experience, ...]:

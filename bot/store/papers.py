@@ -19,7 +19,7 @@ from bot.domain.promise import Promise
 from bot.domain.reason import Reason
 from bot.domain.situation import Situation
 from bot.domain.voice import EmployeeVoice
-from bot.store import casebook, corrections, drafts, folder, people, promises, voices
+from bot.store import aside, casebook, corrections, drafts, folder, people, promises, voices
 from bot.store.erasure import erase
 from bot.store.outbox import pause, resume
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from
@@ -149,6 +149,10 @@ class SqlitePapers:
     def keep(self, case: Case) -> Case:
         """As it is now."""
         return casebook.keep(self._connection, case)
+
+    def set_aside(self, case: Case, by: Agent) -> None:
+        """Nothing of the case counts until it is taken up again."""
+        aside.set_aside(self._connection, case, by)
 
     def meet(self, agent: Agent, now: datetime) -> None:
         """Under the name they have now."""

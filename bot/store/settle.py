@@ -144,7 +144,7 @@ def _settle_again(  # noqa: PLR0913 - the row, the words, and the two functions 
         replace(lived, id=ExperienceId(f"{under}#{n}"), at=mention.posted_at)
         for n, lived in enumerate(decision.experiences)
     )
-    connection.execute("UPDATE experience SET counted = 0 WHERE mention_id = ?", (mention.id,))
+    connection.execute("UPDATE experience SET counted = 0, set_aside = 0 WHERE mention_id = ?", (mention.id,))
     _keep_experiences(connection, experiences, reading, case_id)
     _keep_reading(connection, row.seq, replace(situation, mention=mention), case_id)
     keep_forms(connection, _inbound(mention, customer.id, case_id), forms)

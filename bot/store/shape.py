@@ -17,6 +17,7 @@ STEPS = (
     "0007_unread_people",
     "0008_early_deletions",
     "0009_own_touchpoints_by_mention",
+    "0010_set_aside",
 )
 
 

@@ -7,14 +7,17 @@ from datetime import timedelta
 import pytest
 
 from bot.cli.corrections import correction_row
-from bot.domain.case import Case
+from bot.domain.case import Case, Resolution
 from bot.domain.deskwork import Reread
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.mention import Batch, MentionId
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint
+from bot.pipeline.workbench import Workbench
 from bot.testing import NOON, mention
-from tests.pipeline.writing import LEO, MAYA, House, audited
+from nlp.pii import Recogniser
+from responders.policy import RuleBook
+from tests.pipeline.writing import CLOCKS, LEO, MAYA, House, audited
 
 DAY = timedelta(days=1)
 FIRST = MentionId("test:1")
@@ -25,7 +28,7 @@ TO_STORE = Reread(
 
 async def read_so(house: House) -> tuple[int, Experience]:
     """A case with one negative experience of a delivery, as the model read it."""
-    key = await house.hears(mention("1", "la cola fue rápida"), sentiment=Sentiment.NEGATIVE)
+    key = await house.hears(mention("1", "la cola fue rápida", thread_id="t"), sentiment=Sentiment.NEGATIVE)
     [lived] = (await house.file(key)).experiences
     return key, lived
 
@@ -105,6 +108,62 @@ async def test_a_post_that_its_author_took_back_is_not_corrected(house: House) -
 
     with pytest.raises(NotDone, match="no_mention"):
         await house.letters.correct(FIRST, {lived.id: TO_STORE}, MAYA, press="p1")
+
+
+# --- what is not about the brand ---
+
+
+async def end_as(house: House, key: int, resolution: Resolution, press: str = "end") -> None:
+    bench = Workbench(
+        deeds=house.store.deeds,
+        policy=RuleBook(house.rules, personal_data=Recogniser(), disclosure=lambda _: "auto"),
+        clocks=CLOCKS,
+        question=lambda _: None,
+        rings_at=lambda now: now,
+        alerts="alertas",
+        watch=house,
+    )
+    await bench.resolve(key, resolution, "", MAYA, press=press)
+
+
+async def test_what_is_not_about_the_brand_counts_nowhere(house: House) -> None:
+    """A homonym: an agent sees it at once, and no figure may tell of it."""
+    key, _ = await read_so(house)
+
+    await end_as(house, key, Resolution.NOT_ABOUT_US)
+
+    tally = await house.store.reports.tally(NOON, NOON + DAY)
+    assert (tally.negative, tally.by_touchpoint) == (0, {})
+    file = await house.file(key)
+    assert file.experiences == ()
+    assert (await house.store.history.journey(file.customer.id)).experiences == ()
+    assert (await house.store.reports.quotes(NOON, NOON + DAY, 9)) == []
+    [correction] = await house.store.history.corrections()
+    assert correction_row(correction)["labels"] == {"about_brand": False}
+    assert correction_row(correction)["corrected_by"] == [MAYA.id]
+
+
+async def test_it_counts_again_when_the_case_goes_on(house: House) -> None:
+    key, lived = await read_so(house)
+    before = await house.store.reports.tally(NOON, NOON + DAY)
+    [corrected] = await house.letters.correct(FIRST, {lived.id: TO_STORE}, MAYA, press="p1")
+    await house.letters.correct(FIRST, {corrected.id: Reread(sentiment=Sentiment.NEGATIVE)}, MAYA, press="p2")
+    await end_as(house, key, Resolution.NOT_ABOUT_US)
+
+    await house.hears(mention("2", "¿hola?", thread_id="t", posted_at=house.at), sentiment=Sentiment.NEUTRAL)
+
+    tally = await house.store.reports.tally(NOON, NOON + DAY)
+    assert (before.negative, tally.negative, tally.neutral) == (1, 1, 1)
+    assert tally.by_touchpoint[Touchpoint.STORE].negative == 1
+
+
+async def test_another_ending_takes_nothing_out_of_the_figures(house: House) -> None:
+    key, _ = await read_so(house)
+
+    await end_as(house, key, Resolution.NOT_OURS)
+
+    assert (await house.store.reports.tally(NOON, NOON + DAY)).negative == 1
+    assert await house.store.history.corrections() == []
 
 
 # --- voices ---

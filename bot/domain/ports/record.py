@@ -21,10 +21,14 @@ from bot.domain.survey import Survey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """How people read one mention: their experiences of it together take the place of the model's."""
+    """How people read one mention: their experiences of it together take the place of the model's.
+
+    Who found that it is not about the brand at all leaves none: `not_about_brand_by` names them.
+    """
 
     mention: Mention
     experiences: tuple[Experience, ...]
+    not_about_brand_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
