@@ -11,6 +11,7 @@ from bot.domain.agent import Deed
 from bot.domain.case import Case, CaseState
 from bot.domain.interaction import Interaction
 from bot.domain.outbox import Job, Ruling
+from bot.domain.promise import Promise
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
 from bot.domain.reason import Value, Why
 
@@ -37,10 +38,11 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """`question` says whether the customer is asked for a number, and why or why not."""
+    """`question` says whether the customer is asked for a number, and why or why not; `owed` what stays promised."""
 
     case: Case
     question: Ruling
+    owed: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

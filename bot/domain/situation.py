@@ -12,7 +12,7 @@ from bot.domain.experience import Experience
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import Mention
 from bot.domain.outbox import Ruling
-from bot.domain.promise import Pledge
+from bot.domain.promise import Pledge, Promise
 from bot.domain.reading import Reading
 from bot.domain.survey import Survey, score_in
 
@@ -51,7 +51,8 @@ class Situation:
 
     `thread_case` is the case of the customer's last words in the same conversation, which may have been opened
     elsewhere. `case` is the one this mention belongs to, once that is decided; `next_case_key` is the number that a new
-    one will get, and `now` the time to decide with.
+    one will get, and `now` the time to decide with. `promised` is what the customer was promised there and is still
+    to come.
     """
 
     mention: Mention
@@ -65,6 +66,7 @@ class Situation:
     experiences: tuple[Experience, ...] = ()
     case: Case | None = None
     next_case_key: int = 0
+    promised: tuple[Promise, ...] = ()
 
     @property
     def case_key(self) -> int | None:

@@ -15,6 +15,7 @@ from bot.domain.errors import NotDone
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.papers import Again, Deeds, Done, Papers, Press, Work
 from bot.domain.ports.judge import Policy
+from bot.domain.promise import Promise
 from bot.domain.reading import Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
@@ -156,15 +157,16 @@ class Workbench:
                 papers.drop(draft.job, because("desk.ended_unsent", who=by.name))
             ruling = self._ask(papers, case, resolution, by, press)
             resolved = case.resolved(now, None, resolution=resolution, fixed_by=fixed or None)
-            if resolution is Resolution.NOT_ABOUT_US:
-                papers.set_aside(case, by)
+            self._follow(papers, case, resolution, by)
             detail = {"resolution": resolution.value, "question": ruling.verdict.value, "why": ruling.reason}
-            return Done(answer=Resolved(case=papers.keep(resolved), question=ruling), detail=detail)
+            kept = papers.keep(resolved)
+            return Done(answer=Resolved(case=kept, question=ruling, owed=_owed(papers, case)), detail=detail)
 
         def again(papers: Papers, line: AuditLine) -> Resolved:
             verdict, why = line.detail["question"], line.detail["why"]
             ruled = Ruling(verdict=Verdict(str(verdict)), reason=why if isinstance(why, Reason) else str(why))
-            return Resolved(case=case_of(papers, key), question=ruled)
+            case = case_of(papers, key)
+            return Resolved(case=case, question=ruled, owed=_owed(papers, case))
 
         return await self._do(Deed.RESOLVE, by, press, work, again, key=key)
 
@@ -251,6 +253,13 @@ class Workbench:
 
     # --- inside ---
 
+    def _follow(self, papers: Papers, case: Case, resolution: Resolution, by: Agent) -> None:
+        """What the end of a case says of what was promised and heard in it."""
+        if resolution is Resolution.SOLVED:
+            papers.promises_kept(case, self._now())
+        elif resolution is Resolution.NOT_ABOUT_US:
+            papers.set_aside(case, by)
+
     def _ask(self, papers: Papers, case: Case, resolution: Resolution, by: Agent, press: str) -> Ruling:
         """A person has decided that it is over, so what only waits for a person need not wait."""
         if resolution not in _ASKED_AFTER:
@@ -288,6 +297,10 @@ class Workbench:
 def _escalation(case: Case) -> str:
     """Once until it ends; one that was reopened may be escalated again."""
     return f"{case.id}/escalate/{case.reopened}"
+
+
+def _owed(papers: Papers, case: Case) -> tuple[Promise, ...]:
+    return tuple(papers.promised_in(case))
 
 
 def _rang_at(papers: Papers, case: Case, otherwise: datetime) -> datetime:

@@ -13,7 +13,7 @@ from bot.domain.mention import Mention
 from bot.domain.reason import because
 from bot.store.aside import count_again
 from bot.store.documents import reason_document
-from bot.store.moments import micros
+from bot.store.moments import micros, moment_or_none
 from bot.store.rows import CASE_COLUMNS, Row, case_from, case_row
 
 FIRST_KEY = 1001
@@ -88,19 +88,28 @@ def keep(connection: sqlite3.Connection, case: Case) -> Case:
 def close_quiet(connection: sqlite3.Connection, now: datetime, after: timedelta) -> int:
     """Resolve what has waited for the customer for `after`, as of the moment at which that time was up.
 
-    A case with an open promise waits for the brand, whoever wrote last, and one put aside until a day for that day.
+    A case with an open promise waits for the brand, whoever wrote last, and one put aside until a day for that day;
+    what was due as long ago, and nobody spoke of, holds nothing up.
     """
     since = micros(now - after)
     rows = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND snoozed_until IS NULL AND id IN "  # noqa: S608
         "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?) "
-        "AND NOT EXISTS (SELECT 1 FROM promise WHERE case_id = case_file.id AND state = 'open')",
-        (since, since),
+        "AND NOT EXISTS (SELECT 1 FROM promise WHERE case_id = case_file.id AND state = 'open' AND due > ?)",
+        (since, since, since),
     ).fetchall()
     for row in rows:
         case = case_from(row)
-        keep(connection, case.resolved(case.updated_at + after, Outcome.NO_ANSWER))
+        quiet_since = max(case.updated_at, _last_promised(connection, case) or case.updated_at)
+        keep(connection, case.resolved(quiet_since + after, Outcome.NO_ANSWER))
     return len(rows)
+
+
+def _last_promised(connection: sqlite3.Connection, case: Case) -> datetime | None:
+    row: Row = connection.execute(
+        "SELECT max(due) FROM promise WHERE case_id = ? AND state = 'open'", (case.id,)
+    ).fetchone()
+    return moment_or_none(row[0])
 
 
 def take(connection: sqlite3.Connection, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:

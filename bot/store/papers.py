@@ -107,6 +107,14 @@ class SqlitePapers:
         """In the conversation of the case."""
         return promises.give(self._connection, promise, channel=case.channel, conversation=case.thread_id)
 
+    def promised_in(self, case: Case) -> list[Promise]:
+        """The next due first."""
+        return promises.open_in(self._connection, case.id)
+
+    def promises_kept(self, case: Case, now: datetime) -> None:
+        """All that were open."""
+        promises.case_solved(self._connection, case.id, now)
+
     def promise_with(self, promise_id: str) -> Promise | None:
         """By its id."""
         return promises.promise_with(self._connection, promise_id)

@@ -44,7 +44,8 @@ def _answer(connection: sqlite3.Connection, heard: Heard, customer_id: str, case
     """Stop the case's clock, write the line of history, and see which promises this keeps and which it gives."""
     post = heard.mention
     case = None if case is None else casebook.keep(connection, _answered(connection, case, post))
-    case_id, at, anew = None if case is None else case.id, micros(post.posted_at), bool(heard.pledges)
+    case_id, at = None if case is None else case.id, micros(post.posted_at)
+    anew = promises.promises_anew(heard.pledges)
     keep_forms(connection, _outbound(post, customer_id, case), forms_of(connection, post.id))
     promises.brand_spoke(connection, post, customer_id=customer_id, case_id=case_id, at=at, anew=anew)
     given = promises.Given(

@@ -105,14 +105,15 @@ def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promi
     anew: bool,
     written: int | None = None,
 ) -> None:
-    """The brand wrote again about it in time: its open promises are kept, or renegotiated if it promised `anew`.
+    """The brand wrote again about it in time: a promised word is kept by the word, other promises are not.
 
-    A promised word is kept by the word: "mañana te decimos fecha" by "llega el viernes", which is a promise of its own.
-    Words that were `written` before a promise was given, and left later, say nothing of it.
+    "mañana te decimos fecha" is kept by "llega el viernes", which is a promise of its own. That something was brought,
+    paid back or mended the brand cannot prove by writing; who promises it `anew` has renegotiated it. Words that were
+    `written` before a promise was given, and left later, say nothing of it.
     """
     connection.execute(
-        "UPDATE promise SET state = iif(:anew AND NOT a_word, 'renegotiated', 'kept'), settled_at = :at "
-        "WHERE customer_id = :customer AND state = 'open' AND made_at < :written AND due >= :at "
+        "UPDATE promise SET state = iif(a_word, 'kept', 'renegotiated'), settled_at = :at WHERE (a_word OR :anew) "
+        "AND customer_id = :customer AND state = 'open' AND made_at < :written AND due >= :at "
         "AND (case_id = :case OR (channel = :channel AND conversation = :conversation))",
         {
             "anew": anew,
@@ -124,6 +125,33 @@ def brand_spoke(  # noqa: PLR0913 - whom, about what, when, and whether it promi
             "conversation": mention.conversation,
         },
     )
+
+
+def promises_anew(pledges: Sequence[Pledge]) -> bool:
+    """Whether more than a word is promised: to say more tomorrow takes nothing back of what comes on Friday."""
+    return any(not each.a_word for each in pledges)
+
+
+def case_solved(connection: sqlite3.Connection, case_id: str, at: datetime) -> None:
+    """An agent says what fixed it: what was promised in the case was done, unless the customer says otherwise yet."""
+    connection.execute(
+        "UPDATE promise SET state = 'kept', settled_at = ? WHERE case_id = ? AND state = 'open'", (micros(at), case_id)
+    )
+
+
+def open_in(connection: sqlite3.Connection, case_id: str) -> list[Promise]:
+    """What is promised in a case and nobody has settled, the next due first."""
+    rows = connection.execute(
+        f"SELECT {PROMISE_COLUMNS} FROM {PROMISES} WHERE promise.case_id = ? AND promise.state = 'open' "  # noqa: S608
+        "ORDER BY due",
+        (case_id,),
+    )
+    return [promise_from(row) for row in rows]
+
+
+def to_come(connection: sqlite3.Connection, case_id: str, at: datetime) -> tuple[Promise, ...]:
+    """What is promised in a case and not due yet."""
+    return tuple(promise for promise in open_in(connection, case_id) if promise.due > at)
 
 
 def customer_spoke(  # noqa: PLR0913 - whom, about what, and how they sound

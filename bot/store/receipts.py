@@ -117,7 +117,7 @@ def _hold_to_their_word(connection: sqlite3.Connection, delivery: Delivery, ment
         customer_id=job.customer_id,
         case_id=job.case_id,
         at=at,
-        anew=bool(delivery.pledges),
+        anew=promises.promises_anew(delivery.pledges),
         written=micros(job.decided_at) if job.responder == BY_AGENT else None,
     )
     promises.pledge(

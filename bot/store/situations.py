@@ -11,7 +11,7 @@ from bot.domain.interaction import Interaction
 from bot.domain.mention import Mention
 from bot.domain.reading import Reading
 from bot.domain.situation import Situation
-from bot.store import casebook, corrections
+from bot.store import casebook, corrections, promises
 from bot.store.documents import reading_of
 from bot.store.facts import facts_for
 from bot.store.people import customer_with
@@ -55,6 +55,7 @@ def situation_of(
         facts=facts_for(connection, mention, customer, now),
         now=now,
         next_case_key=casebook.next_key(connection),
+        promised=() if in_thread is None else promises.to_come(connection, in_thread, mention.posted_at),
     )
 
 

@@ -18,7 +18,7 @@ from bot.desk.guild.place import OnCall
 from bot.desk.labels import Labels
 from bot.domain.agent import Agent, Rank
 from bot.domain.case import CaseId, Resolution
-from bot.domain.deskwork import HeldDraft, Letter, Reread, Sending
+from bot.domain.deskwork import HeldDraft, Letter, Reread, Resolved, Sending
 from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.interaction import BRAND, Interaction
@@ -208,7 +208,8 @@ class Deeds:
         resolved = await self.casework.resolve(key, resolution, fixed_by, by.agent, press=by.press)
         asked = resolved.question.verdict is Verdict.SEND
         why = defanged(by.words.why(resolved.question.reason), _QUOTED)
-        return Said(text=by.words.say("answer.resolved_asked" if asked else "answer.resolved", case=str(key), why=why))
+        said = by.words.say("answer.resolved_asked" if asked else "answer.resolved", case=str(key), why=why)
+        return Said(text="\n".join([said, *_owed(resolved, by.words)]))
 
     async def reopen(self, by: Presser, key: int) -> Said:
         await self.casework.reopen(key, by.agent, press=by.press)
@@ -311,6 +312,12 @@ def _why_unsent(sending: Sending, words: Labels) -> Iterator[str]:
 
 def _quoted(line: Interaction, words: Labels) -> str:
     return f"> {words.figures.moment(line.at)} · {defanged(line.text, _QUOTED)}".replace("\n", "\n> ")
+
+
+def _owed(resolved: Resolved, words: Labels) -> Iterator[str]:
+    for promise in resolved.owed:
+        due = words.figures.moment(promise.due)
+        yield words.say("answer.still_promised", what=defanged(promise.what, _QUOTED), due=due)
 
 
 def _heard_by(rank: Rank | None, words: Labels, key: str, **values: str) -> str:
