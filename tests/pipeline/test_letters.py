@@ -107,17 +107,31 @@ async def test_an_answer_goes_to_the_customers_newest_post(house: House) -> None
     assert said.to.external_id == "2"
 
 
-async def test_an_answer_keeps_an_open_promise(house: House) -> None:
+async def test_an_answer_keeps_a_promised_word(house: House) -> None:
     key = await house.hears(mention("1", "no llega"))
     house.at = NOON
-    await house.letters.promise(key, "Te llamamos", NOON + timedelta(days=1), MAYA, press="p0")
-    house.at = NOON + 5 * MINUTE
+    await house.writes(key, "Mañana te decimos algo", press="p0")
+    await house.sends()
+    house.at = NOON + timedelta(hours=2)
 
-    await house.writes(key)
+    await house.writes(key, "Ya ha salido")
     await house.sends()
 
     [promise] = (await house.file(key)).promises
     assert (promise.who, promise.state) == ("Maya", PromiseState.KEPT)
+
+
+async def test_what_was_noted_by_hand_is_not_kept_by_telling_the_customer_of_it(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    house.at = NOON
+    await house.letters.promise(key, "Otra taza", NOON + timedelta(days=4), MAYA, press="p0")
+    house.at = NOON + 5 * MINUTE
+
+    await house.writes(key, "Ya la hemos pedido")
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert promise.state is PromiseState.OPEN
 
 
 async def test_an_answer_that_was_written_before_a_promise_does_not_keep_it(house: House) -> None:

@@ -18,6 +18,7 @@ from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
 from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
+from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
@@ -411,6 +412,34 @@ async def test_nobody_is_asked_where_nothing_was_done_or_the_policy_forbids(hous
     assert not_ours.question.reason.name == "desk.not_asked"
     assert silent.question.verdict is Verdict.BLOCK
     assert why(over) == "desk.resolved"
+
+
+@pytest.mark.parametrize(
+    ("resolution", "owed"), [(Resolution.SOLVED, []), (Resolution.NOT_OURS, ["Otra taza"])], ids=["solved", "not ours"]
+)
+async def test_who_resolves_a_case_is_told_what_stays_promised(
+    house: House, resolution: Resolution, owed: list[str]
+) -> None:
+    case = await house.case()
+    promise = Promise(
+        id="p",
+        customer_id=case.customer_id,
+        case_id=case.id,
+        case_key=case.key,
+        who="Maya",
+        what="Otra taza",
+        made_at=house.at,
+        due=house.at + timedelta(days=2),
+        source="p",
+        state=PromiseState.OPEN,
+    )
+    await house.store.deeds.change(lambda papers: papers.promise(promise, case))
+
+    resolved = await house.bench.resolve(case.key, resolution, "otra unidad", MAYA, press="1")
+    again = await house.bench.resolve(case.key, resolution, "otra unidad", MAYA, press="1")
+
+    assert [each.what for each in resolved.owed] == owed
+    assert again == resolved
 
 
 async def test_a_resolved_case_is_taken_up_again(house: House) -> None:

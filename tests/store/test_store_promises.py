@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.case import Outcome
 from bot.domain.mention import Mention
+from bot.domain.ports.record import CaseFile
 from bot.domain.promise import Pledge, PromiseState
 from bot.domain.reading import Sentiment
 from bot.domain.situation import Decision, Settled, Situation
@@ -25,13 +26,22 @@ def _case(situation: Situation) -> Decision:
     return Decision(case=situation.cases[0] if situation.cases else new_case(situation))
 
 
-async def _promised(tell: Tell) -> None:
+A_WORD = Pledge(what="mañana te decimos algo", due=DUE, a_word=True)
+
+
+async def _promised(tell: Tell, pledge: Pledge = PLEDGE) -> None:
     await tell(mention("1", thread_id="t"), decide=_case)
-    await tell(_brand("2", NOON + HOUR), pledges=(PLEDGE,))
+    await tell(_brand("2", NOON + HOUR), pledges=(pledge,))
 
 
 def _brand(external_id: str, at: datetime, *, thread: str = "t") -> Mention:
     return mention(external_id, "lo tendrás mañana", who="Marca", thread_id=thread, posted_at=at, by_brand=True)
+
+
+async def _file(store: SqliteStore) -> CaseFile:
+    file = await store.history.case(1001)
+    assert file is not None
+    return file
 
 
 async def _state(store: SqliteStore, until: datetime = DUE + 3 * DAY) -> list[PromiseState]:
@@ -66,12 +76,25 @@ async def test_a_promise_nobody_spoke_of_is_unheard_once_it_was_due(
         (DUE + timedelta(microseconds=1), PromiseState.UNHEARD),
     ],
 )
-async def test_the_brand_keeps_a_promise_by_writing_again_in_time(
+async def test_the_brand_keeps_a_promised_word_by_writing_again_in_time(
     store: SqliteStore, tell: Tell, at: datetime, state: PromiseState
 ) -> None:
-    await _promised(tell)
+    await _promised(tell, A_WORD)
     await tell(_brand("3", at))
     assert await _state(store) == [state]
+
+
+async def test_other_promises_are_not_kept_by_words(store: SqliteStore, tell: Tell) -> None:
+    """No parcel is brought by asking for its number, nor by saying that it will be late."""
+    await _promised(tell)
+    await tell(_brand("3", NOON + 2 * HOUR))
+    assert await _state(store) == [PromiseState.UNHEARD]
+
+
+async def test_a_new_word_takes_nothing_back(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(_brand("3", NOON + 2 * HOUR), pledges=(A_WORD,))
+    assert [promise.state for promise in (await _file(store)).promises] == [PromiseState.OPEN, PromiseState.OPEN]
 
 
 async def test_a_word_to_the_customer_elsewhere_keeps_nothing(store: SqliteStore, tell: Tell) -> None:
@@ -145,7 +168,7 @@ async def test_words_that_were_not_surely_read_settle_no_promise(
 async def test_a_word_of_the_brand_does_not_keep_what_the_customer_misses_when_it_is_due(
     store: SqliteStore, tell: Tell
 ) -> None:
-    await _promised(tell)
+    await _promised(tell, A_WORD)
     await tell(_brand("3", NOON + DAY))
     spoken = await _state(store)
     await tell(mention("4", thread_id="t", posted_at=DUE + HOUR), read=reading(sentiment=Sentiment.NEGATIVE))

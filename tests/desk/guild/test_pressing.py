@@ -480,7 +480,7 @@ async def test_leads_are_called_once_and_resolving_says_whether_the_customer_is_
 
     assert "se ha avisado" in escalated.text
     assert "ya se había escalado" in again.text
-    assert resolved.text.startswith(f"#{case.key} resuelto. No se pregunta al cliente")
+    assert resolved.text.startswith(f"#{case.key} resuelto. No se pide nota al cliente")
     assert (await office.now(case)).state is CaseState.RESOLVED
 
 
