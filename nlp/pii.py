@@ -10,7 +10,7 @@ from bot.domain.reading import Language
 from nlp.personal.brand import is_the_brands
 from nlp.personal.checked import checked
 from nlp.personal.dialled.phones import phones
-from nlp.personal.emails import emails
+from nlp.personal.emails import WORDED, emails
 from nlp.personal.found import Found
 from nlp.personal.ordered.codes import codes
 from nlp.personal.ordered.orders import orders
@@ -30,7 +30,7 @@ REDACTED = {
     "plate": {"es": "[matrícula]", "en": "[plate]"},
     "address": {"es": "[dirección]", "en": "[address]"},
 }
-_ANY = re.compile(r"[0-9@]|\bs/n\b", re.IGNORECASE)
+_ANY = re.compile(rf"[0-9@]|\bs/n\b|{WORDED}", re.IGNORECASE)
 # in this order: what nothing else looks like, what a word surely names, what a checksum proves, plates, what a word
 # may name, and addresses
 _FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, parcels, orders, checked, plates, codes, addresses)

@@ -17,7 +17,7 @@ _ROLES = any_of("""
     privacy privacidad dpo legal postmaster webmaster abuse security marketing returns devoluciones feedback social
     redes tienda shop store office oficina
 """)
-_MAILBOX = re.compile(rf"{_ROLES}@.*", re.IGNORECASE)
+_MAILBOX = re.compile(rf"{_ROLES}(?:@|\W{{1,3}}(?:@|arroba\b|at\b)).*", re.IGNORECASE)
 _REACH_US = (
     r"(?:(?:ll[áa]ma|escr[íi]be|contacta|m[áa]rca|escribi|m[áa]nda|env[íi]a)d?nos|ll[áa]menos|escr[íi]banos|cont[áa]ctenos"
     r"|env[íi]enos|(?:call|ring|e-?mail|mail|write\s+to|text|contact|phone|reach|visit)\s+us)"

@@ -38,6 +38,12 @@ FOUND = [
     ("mi correo es josé.núñez@correo.es.", "email", "josé.núñez@correo.es"),
     ("(ana_b@b.es)", "email", "ana_b@b.es"),
     ("mail: tom-b@example.ie, thanks", "email", "tom-b@example.ie"),
+    ("escribidme a carlos (arroba) mimail (punto) es que aquí no", "email", "carlos (arroba) mimail (punto) es"),
+    ("mi email: rosa.vidal arroba gmail punto com", "email", "rosa.vidal arroba gmail punto com"),
+    ("juan punto paz arroba yahoo punto com punto ar", "email", "juan punto paz arroba yahoo punto com punto ar"),
+    ("daveh [at] fastmail [dot] com please", "email", "daveh [at] fastmail [dot] com"),
+    ("ana.gil(at)gmail.com", "email", "ana.gil(at)gmail.com"),
+    ("it's jim at gmail dot com", "email", "jim at gmail dot com"),
     ("mi cuenta ES91 2100 0418 4502 0005 1332", "iban", "ES91 2100 0418 4502 0005 1332"),
     ("ES9121000418450200051332", "iban", "ES9121000418450200051332"),
     ("es9121000418450200051332", "iban", "es9121000418450200051332"),
@@ -96,6 +102,9 @@ NOTHING = [
     "visto en @zarapito.es",
     "lo tenéis en zarapito.es/ofertas",
     "precio 3@5 euros",
+    "una arroba de vino. Punto final",
+    "look at lumen dot com, they are cheaper",
+    "escribí a soporte arroba zarapito punto es",
     "ES91 2100 0418 4502 0005 1333",  # the checksum does not hold
     "4111 1111 1111 1112",
     "0000 0000 0000 0000",
@@ -271,6 +280,9 @@ def test_every_kind_has_a_word_in_both_languages() -> None:
         "placa es es ",
         "Rose Cottage, ",
         "12 Aa, ",
+        "a arroba ",
+        "a punto ",
+        "a (at) ",
     ],
 )
 def test_a_long_text_takes_no_longer_than_it_is_long(recogniser: Recogniser, piece: str) -> None:
