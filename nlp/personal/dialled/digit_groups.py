@@ -24,7 +24,8 @@ _TO_PHONE = r"(?:ll[áa]m\w*|m[áa]r[cq]\w*|contact\w*|sms|n[úu]mero|call\w*|ri
 _PHONE_BEFORE = re.compile(rf"(?:\b(?:{_A_PHONE}|{_A_MOBILE}|{_TO_PHONE})\b|📞|📱|☎️?)[^\n]{{0,30}}$", re.IGNORECASE)
 _SAYS_PHONE = re.compile(rf"\b(?:{_A_PHONE}|{_A_MOBILE})\b\W{{0,3}}(?:(?:es|is|el)\W){{0,2}}$", re.IGNORECASE)
 _PHONE_AFTER = re.compile(
-    rf"\W{{0,3}}(?:es|is)\s+(?:mi|my|el|the)\s+(?:{_A_PHONE}|{_A_MOBILE}|n[úu]mero|number|contact)|\W{{1,3}}{_A_MOBILE}\b",
+    rf"\W{{0,3}}(?:es|is)\s+(?:mi|my|el|the)\s+(?:{_A_PHONE}|{_A_MOBILE}|n[úu]mero|number|contact)"
+    rf"|\W{{1,3}}(?:(?:mi|my)\s+(?:{_A_PHONE}|{_A_MOBILE})|{_A_MOBILE})\b|\W{{1,3}}(?:ll[áa]m(?:ar|[ea][nd]?(?:me|nos))|m[áa]rquen?me|call\s+me)\b",
     re.IGNORECASE,
 )
 _ANOTHER = any_of("""
@@ -100,9 +101,10 @@ class Groups:
 
     @property
     def another(self) -> bool:
-        """A date, an amount, or what a word says is a number of another kind."""
+        """A date, an amount, a fraction without a word for phones, or what a word says is of another kind."""
+        fraction = "/" in self.written and not self.named
         shape = _A_DATE.fullmatch(self.written) or (not self.plus and _AMOUNT.fullmatch(self.written))
-        return bool(shape or _UNIT_AFTER.match(self.after) or _ANOTHER_NUMBER.search(self.before.rstrip(" (+")))
+        return bool(fraction or shape or _UNIT_AFTER.match(self.after) or _ANOTHER_NUMBER.search(self.before.rstrip(" (+")))
 
     @property
     def named(self) -> bool:

@@ -31,6 +31,8 @@ _DIALLED = {
 }
 # Ofcom keeps these for fiction, so that phonenumbers takes them for nobody's
 _FICTION = re.compile(r"07700900\d{3}|01632960\d{3}")
+# what Mexico dialled before its numbers until 2019, and people still write
+_MEXICO_ONCE = re.compile(r"(?:01|044|045)(?=[2-9]\d{9}$)")
 _FROM_ABROAD = re.compile(r"00\d{7,13}")
 # the code of the country without its plus sign
 COUNTRY_FIRST = re.compile(r"(?:34|44|353|351|52|54|56|57|51|1|598|593)\d{8,11}")
@@ -75,7 +77,8 @@ def at_home(digits: str, regions: tuple[str, ...]) -> Line:
         return Line.PERSONS
     for region in regions:
         if _DIALLED[region].fullmatch(digits):
-            number = phonenumbers.parse(digits, region)
+            dialled = _MEXICO_ONCE.sub("", digits) if region == "MX" else digits
+            number = phonenumbers.parse(dialled, region)
             if phonenumbers.is_valid_number(number):
                 return _line(number)
     return Line.NOBODYS

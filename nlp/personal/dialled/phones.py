@@ -10,7 +10,15 @@ from nlp.personal.dialled.numbering import COUNTRY_FIRST, Line, abroad, at_home,
 from nlp.personal.found import Found
 
 # groups of digits with little between them; a gap is read in one way alone, or brackets would cost an exponent
-_GAP = r"(?>[ .\u00a0–()-]{1,3}+(?=[0-9])|[ .\u00a0–)-]{1,3}+\((?=[0-9]))"
+# Spain's old habit, "968/21 40 77": only where a word says that it is a phone
+_SPANISH_SLASH = (
+    r"(?<=(?<!\d)9\d)/(?=\d{7}(?!\d)|\d{3}[ .]\d\d[ .]\d\d(?!\d))"
+    r"|(?<=(?<!\d)[6-9]\d\d)/(?=\d{6}(?!\d)|\d\d[ .]\d\d[ .]\d\d(?!\d)|\d{3}[ .]\d{3}(?!\d))"
+)
+_GAP = (
+    r"(?>[ .\u00a0\u202f\u2011–()-]{1,3}+(?=[0-9])|[ .\u00a0\u202f\u2011–)-]{1,3}+\((?=[0-9])"
+    rf"|{_SPANISH_SLASH})"
+)
 _RUN = re.compile(
     r"(?<![0-9A-Za-z_@#$€£+])(?<![0-9][.,/–-])\(?(?:(?:\+|00)[ ]?(?=[(0-9]))?\(?"
     rf"[0-9](?:[0-9]|{_GAP}){{5,60}}(?<=[0-9])(?![0-9A-Za-z_@]|[.,:/][0-9])"
@@ -20,7 +28,12 @@ _MOST_GROUPS = 11
 _MOST_PAIRS = 16
 # what is left of an account number whose checksum does not hold
 _AN_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d\d(?:\s?[A-Z0-9]{4}){0,6}\s?$")
-_WITHOUT_AREA = re.compile(r"\d{7,8}|\d{3,4}[ .-]\d{4}|\d{3}[ .-]\d\d[ .-]\d\d|\d{4}[ .-]\d{3}")
+_WITHOUT_AREA = re.compile(
+    r"\d{7,8}|\d{3,4}[ .-]\d{4}|\d{3}[ .-]\d\d[ .-]\d\d|\d{4}[ .-]\d{3}"
+    # a mobile in Argentina
+    r"|15[ .-]?(?:\d{3}[ .-]?\d{3,4}|\d{4}[ .-]?\d{4})"
+)
+_NAMED_ENOUGH = re.compile(r"\d{8}|15\d{8}")
 # what is left of a card whose checksum does not hold
 _A_CARD = re.compile(r"\d{4}([ .-])\d{4}\1\d{4}\1\d{1,4}")
 _LINK = re.compile(r"\b(?:https?://|www\.)(?!wa\.me/|api\.whatsapp\.)\S+", re.IGNORECASE)
@@ -73,7 +86,7 @@ def _whose(groups: Groups, regions: tuple[str, ...]) -> Line:
         line = at_home(digits, regions[:1])
     if line is not Line.NOBODYS or not named or not _WITHOUT_AREA.fullmatch(groups.written):
         return line
-    return Line.PERSONS if len(digits) == 8 or groups.called_a_phone else Line.NOBODYS
+    return Line.PERSONS if _NAMED_ENOUGH.fullmatch(digits) or groups.called_a_phone else Line.NOBODYS
 
 
 def _without_britain(groups: Groups, regions: tuple[str, ...]) -> tuple[str, ...]:
