@@ -26,7 +26,7 @@ _CARD_NUMBERS = re.compile(
 # so long are also barcodes and orders
 _SHORTEST_CARD = 12
 _NAMED_CARD = re.compile(r"\b(?:tarjeta|card|maestro|d[ée]bito|debit)\b", re.IGNORECASE)
-_SPANISH_LETTER = r"(?:[ .-]|\s-\s)?[A-Z](?!\w)"
+_SPANISH_LETTER = r"(?:[ .\u00a0-]|\s-\s)?[A-Z](?!\w)"
 _SOLE_LETTER = re.compile(r" [a-z]$")
 _NAMED_DOCUMENT = re.compile(r"\b(?:d\.?n\.?i|n\.?i\.?f|documento|identidad|id)\b[^\n]{0,25}$", re.IGNORECASE)
 
@@ -56,12 +56,14 @@ _SHAPES = (
     # more than sixteen digits first: of sixteen, a code may follow in a group of its own
     _Shape(
         "card",
-        re.compile(r"(?<![\w.-])(?:5[06-9]|6\d)\d\d([ .-])\d{4}(?:\1\d{4}){2}\1\d{1,3}(?!\w|-\d)"),
+        re.compile(r"(?<![\w.-])(?:5[06-9]|6\d)\d\d([ .\u00a0-])\d{4}(?:\1\d{4}){2}\1\d{1,3}(?!\w|-\d)"),
         _is_card,
     ),
     _Shape(
         "card",
-        re.compile(r"(?<![\w.-])(?:\d{12,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{4,5})(?!\w|-\d)"),
+        re.compile(
+            r"(?<![\w.-])(?:\d{12,19}|\d{4}( {1,2}|[.\u00a0/_-])\d{4}\1\d{4}\1\d{4}|\d{4}[ \u00a0-]\d{6}[ \u00a0-]\d{4,5})(?!\w|-\d)"
+        ),
         _is_card,
     ),
     _Shape(

@@ -104,7 +104,9 @@ class Groups:
         """A date, an amount, a fraction without a word for phones, or what a word says is of another kind."""
         fraction = "/" in self.written and not self.named
         shape = _A_DATE.fullmatch(self.written) or (not self.plus and _AMOUNT.fullmatch(self.written))
-        return bool(fraction or shape or _UNIT_AFTER.match(self.after) or _ANOTHER_NUMBER.search(self.before.rstrip(" (+")))
+        return bool(
+            fraction or shape or _UNIT_AFTER.match(self.after) or _ANOTHER_NUMBER.search(self.before.rstrip(" (+"))
+        )
 
     @property
     def named(self) -> bool:
