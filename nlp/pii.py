@@ -13,6 +13,7 @@ from nlp.personal.dialled.phones import phones
 from nlp.personal.emails import WORDED, emails
 from nlp.personal.found import Found
 from nlp.personal.ordered.codes import codes
+from nlp.personal.ordered.locators import LOCATED, locators
 from nlp.personal.ordered.orders import orders
 from nlp.personal.ordered.parcels import parcels
 from nlp.personal.places.addresses import addresses
@@ -30,10 +31,12 @@ REDACTED = {
     "plate": {"es": "[matrícula]", "en": "[plate]"},
     "address": {"es": "[dirección]", "en": "[address]"},
 }
-_ANY = re.compile(rf"[0-9@]|\bs/n\b|{WORDED}", re.IGNORECASE)
+_ANY = re.compile(rf"[0-9@]|\bs/n\b|{WORDED}|{LOCATED}", re.IGNORECASE)
 # in this order: what nothing else looks like, what a word surely names, what a checksum proves, plates, what a word
 # may name, and addresses
-_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (emails, parcels, orders, checked, plates, codes, addresses)
+_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
+    emails, parcels, orders, checked, plates, codes, locators, addresses,
+)  # fmt: skip
 
 
 class Recogniser:

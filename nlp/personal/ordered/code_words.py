@@ -10,7 +10,8 @@ NAMES_A_CODE = any_of(
     guía, guías, guía aérea, tracking, trackings, seguimiento, rastreo, localizador, albarán, conocimiento de embarque,
     remito,
     radicado, número de radicado, número de radicación, hoja de reclamo, hoja de reclamación, hoja de reclamaciones,
-    número de reclamo, nº de reclamo, n° de reclamo, reclamo nº, reclamo n°, reclamo número,
+    número de reclamo, nº de reclamo, n° de reclamo, nro. de reclamo, nro de reclamo, código de reclamo,
+    reclamo nº, reclamo n°, reclamo nro., reclamo nro, reclamo número,
     waybill, airwaybill, air waybill, awb, bill of lading, consignment, docket, póliza, pólizas, policy,
     policies, siniestro, claim, folio, clave de reserva, clave de reservación, clave de confirmación,
     clave de rastreo, código de reserva, código de reservación, código de confirmación, código de envío,
@@ -49,6 +50,7 @@ BETWEEN = any_of("""
     es era son fue is was are were el la los las the con with de del mi mis my our nuestro su sus tu for under para
     por número números number numbers code código id envío seguimiento hotel vuelo hogar coche auto moto casa viaje
     seguro home car travel pet motor flight boleto electrónico electrónica que siguiente following this este esta
+    reporte atención servicio queja reclamo
     parking aparcamiento parqueadero estacionamiento
     says dice says tracking express internacional nacional in en app aparece figura sale
 """)

@@ -25,7 +25,7 @@ _ONE_PIECE = (
 )
 _CODE = rf"(?<![A-Z0-9@.])(?P<value>{_GROUPS}|{_ONE_PIECE}){NO_AMOUNT}"
 _OF_A_FIRM = r"(?:del?|con|por|from|with|by|on|via)\s+(?-i:[A-Z])[^\W\d]{1,12}"
-_BREAK = r"(?:[\s:#(=\"'«,]|[-–]\s){0,4}+"
+_BREAK = r"(?:[\s:#(=\"'«,→]|[-–]\s){0,4}+"
 # nothing of it is tried in a second way, so that long texts take no longer than they are long
 _LEADS = (
     rf"(?P<mark>(?:{_BREAK}(?:(?:{_OF_A_FIRM}|{BETWEEN}|{CARRIERS}|{SAID})(?![\w/-])|{SIGN}(?:(?<=[\Wº°])|(?!\w)))){{0,6}}+"
@@ -63,7 +63,8 @@ _CASE_KEY = re.compile(r"[A-Z]{2,5}-\d{1,6}")
 _AN_AIRLINES = re.compile(r"\d{3}[- ]?\d{10}")
 _A_FLIGHT = re.compile(r"(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\d{3,4}")
 _LONGER_LOCATOR = re.compile(r"(?=.*\d)(?=.*[A-Z].*[A-Z])[A-Z0-9]{7,8}")
-_LOCATOR = re.compile(r"(?=.*\d)(?=.*[A-Z].*[A-Z])[A-Z0-9]{6}")
+# an airline's, or Airbnb's
+_LOCATOR = re.compile(r"(?=.*\d)(?=.*[A-Z].*[A-Z])[A-Z0-9]{6}|HM(?=.*\d)[A-Z0-9]{8}")
 
 
 def codes(text: str) -> Iterator[Found]:

@@ -6,11 +6,11 @@ from nlp.alternatives import any_of
 
 SIGN = (
     r"(?:n\.?\s?[º°]\.?|n\.(?=\s?\d)|n[úu]m(?:ero|\.)?|nro?\.?|numbers?"
-    r"|nos?\.?(?=[\s:#]{0,4}[A-Z]{0,4}[-/\d])|(?<!, )ids?"
+    r"|nos?\.?(?=[\s:#]{0,4}(?:(?:is|are|was)\s)?[A-Z]{0,4}[-/\d])|(?<!, )ids?"
     r"|ref(?:erencia|erence|\.)?|code|c[óo]digo|#)(?!-)"
 )
 IS = r"(?:es|era|is|was|el|la|the|con|with)"
-GAP = r"[\s:#(=\"'«]{0,3}(?:[-–]\s)?"
+GAP = r"[\s:#(=\"'«→]{0,3}(?:[-–]\s)?"
 VALUE = r"(?P<value>(?-i:(?!NI[EF]\b|DNI|CIF|IBAN)[A-Z]{1,4}\s)?(?=[A-Z_/-]*\d)[A-Z0-9]+(?:[-_/][A-Z0-9]+)*)"
 _UNITS = any_of("""
     euro euros eur usd pesos soles pound pounds dollar dollars unidades ud uds units pcs piezas puntos points día
