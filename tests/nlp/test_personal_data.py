@@ -116,6 +116,34 @@ FOUND = [
     ("tracking 1Z999AA10123456784", "order", "1Z999AA10123456784"),
     ("mi coche, 1234 BCD", "plate", "1234 BCD"),
     ("vivo en Calle Mayor, 12, 3º B, 28013 Madrid", "address", "Calle Mayor, 12, 3º B, 28013 Madrid"),
+    ("recogida en Calle Pino 14, 29620 Torremolinos entre 10 y 12", "address", "Calle Pino 14, 29620 Torremolinos"),
+    ("Calle 60 No. 412-B por 35 y 37, Centro, Mérida", "address", "Calle 60 No. 412-B por 35 y 37, Centro, Mérida"),
+    ("vivo en Ronda de Outeiro 121, 6º C, A Coruña", "address", "Ronda de Outeiro 121, 6º C, A Coruña"),
+    ("Pza. San Nicolás 3 - 2º A - 48003 Bilbao", "address", "Pza. San Nicolás 3 - 2º A - 48003 Bilbao"),
+    ("C/Colón,14-3ªpta 6, Valencia, pendiente", "address", "C/Colón,14-3ªpta 6, Valencia"),
+    ("Travesía de la Fuente, 2. 05001 Ávila, allí es", "address", "Travesía de la Fuente, 2. 05001 Ávila"),
+    ("Calle Tetuán 9, esc. izda., 2º C, no el 2º D", "address", "Calle Tetuán 9, esc. izda., 2º C"),
+    (
+        "Calle Hidalgo No. 45, Toluca, Edo. Méx., CP 50000",
+        "address",
+        "Calle Hidalgo No. 45, Toluca, Edo. Méx., CP 50000",
+    ),
+    ("Ercilla kalea 24, 3. D, 48011 Bilbao", "address", "Ercilla kalea 24, 3. D, 48011 Bilbao"),
+    ("mi casa queda en Belgrano 455, X5000 Córdoba y", "address", "Belgrano 455, X5000 Córdoba"),
+    ("Rua da Alegria 214, 2º Esq., 4000-040 Porto", "address", "Rua da Alegria 214, 2º Esq., 4000-040 Porto"),
+    ("Rua das Flores, 12 - 3.º Dto, 4050-262 Porto", "address", "Rua das Flores, 12 - 3.º Dto, 4050-262 Porto"),
+    (
+        "Apartment 14, Meridian Wharf, 3 Quayside, Bristol BS1 6TJ",
+        "address",
+        "Apartment 14, Meridian Wharf, 3 Quayside, Bristol BS1 6TJ",
+    ),
+    (
+        "Flat 3, Albion Mansions, 22 Prince Road, London N4 2AB",
+        "address",
+        "Flat 3, Albion Mansions, 22 Prince Road, London N4 2AB",
+    ),
+    ("4420 County Road 12, Marshall, MN 56258", "address", "4420 County Road 12, Marshall, MN 56258"),
+    ("12407 FM 620 N, Austin TX 78750", "address", "12407 FM 620 N, Austin TX 78750"),
 ]
 
 NOTHING = [
@@ -169,6 +197,9 @@ NOTHING = [
     "llamad al 112",
     "call 999",
     "20/30 min",
+    "2 Way Street? More like 1 way road",
+    "7 Seasons Drive-in showed the wrong film",
+    "2 Bedroom Court view apartment",
     "1 2 3 4 5 6 7 8 9",
     "",
 ]

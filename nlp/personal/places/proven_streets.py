@@ -24,7 +24,7 @@ _CODE = (
 _PROOF = rf"(?=[^\n!?;]{{1,60}}?[\s,]{_CODE})"
 _SMALL = rf"(?:{OF}|y|yr|na|an)"
 # without one of these in a text there is nothing to prove
-POSTCODE = re.compile(rf"[\s,]{_CODE}|\d{{5}}")
+POSTCODE = re.compile(rf"[\s,]{_CODE}|\d{{5}}|\s[A-Z]\d{{4}}")
 
 # by an example of each
 PROVEN = {
@@ -42,6 +42,9 @@ PROVEN = {
         "31 Cwrt y Felin, Cardiff CF5 3NA": (
             rf"{NOT_AFTER}(?<!box\s){FLAT}\d{{1,5}}[a-d]?(?:[-–/]\d{{1,4}})?(?:\s+{_SMALL}){{0,2}}\s+(?-i:{TOWN_WORD})"
             rf"(?:\s+(?:{_SMALL}|(?-i:{TOWN_WORD}))){{0,3}}(?=\s*,){_PROOF}"
+        ),
+        "Belgrano 455, X5000 Córdoba": (
+            rf"(?<!\w){NAME_AND_NUMBER}(?=,\s+(?-i:[A-HJ-NP-Z]\d{{4}}(?:[A-Z]{{3}})?)\s+{TOWN})"
         ),
         "Los Robles 771, Lomas del Valle, 66256 Monterrey": (
             rf"(?<!\w){NAME_AND_NUMBER}(?=(?:,\s+{TOWN}){{0,2}},\s+(?:c\.?\s?p\.?\s*)?\d{{5}},?\s+{TOWN})"

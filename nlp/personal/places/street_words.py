@@ -53,7 +53,7 @@ NOT_A_NAME_EN = any_of("""
     the a an of on in at to for from down up off along across mile miles minute minutes min mins hour hours day days
     week weeks month months year years times people more other different my your our this that one metres meters
     yards blocks stars and or was is per km pounds quid are street main same next busy by with but so if as about
-    into over under out hr hrs kms long short quick
+    into over under out hr hrs kms long short quick way lane bed bedroom
 """)
 INSIDE = any_of("""
     piso pisos planta plantas puerta pta. escalera esc. bloque blq. bl. portal departamento depto. dpto. dto. depa
@@ -62,10 +62,12 @@ INSIDE = any_of("""
     chalet bungalow parcela adosado #
 """)
 SIDES = any_of("""
+    esquerdo esq. direito frente fte. trás
     izquierda izqda. izq. izda. iz. derecha dcha. drcha. dch. dta. der. centro ctro. exterior ext. interior int.
 """)
 GROUND = any_of("""
-    bajo bajos ático sobreático àtic entresuelo entlo. entl. principal pral. sótano entreplanta baixos PB
+    bajo bajos ático sobreático àtic entresuelo entlo. entl. principal pral. sótano entreplanta baixos PB r/c
+    rés-do-chão
 """)
 AREAS = any_of("""
     colonia col. barrio bo. bº fraccionamiento fracc. urbanización urb. residencial delegación alcaldía villa cerro

@@ -35,7 +35,9 @@ _KIND = (
 _WORD = rf"(?!(?-i:{NOT_A_NAME})\b|{NEVER_A_NAME}\b)(?:[^\W\d_][\w'’·.ºª-]{{0,40}}|\d{{1,2}}(?=\s+de\s))"
 _NAME = rf"(?:{_WORD}\s+){{0,5}}?(?!{OF}\s){_WORD}"
 _LETTER = r"(?:\s?(?-i:[A-Z])(?![\w.º])|[a-z](?!\w))?"
-_NUMBER = rf"(?:\d{{1,5}}(?:\s?[-–/]\s?\d{{1,4}})?{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
+# "12 - 3.º" is a floor
+_TO_NUMBER = r"(?:\s?[-–/]\s?\d{1,4}(?!\d|\s?\.?[ºª]))?"
+_NUMBER = rf"(?:\d{{1,5}}{_TO_NUMBER}{_LETTER}(?:\s?bis\b)?{_NO_UNIT}|s/n(?!\w)|km\.?\s?\d{{1,4}})"
 _AREA = rf"(?:(?:barrio|bo\.|urb(?:anizaci[óo]n|\.)|conjunto|residencial|villa)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _ESTATE = rf"(?:urb(?:anizaci[óo]n|\.)\s+(?:{OF}\s+)?{TOWN},\s+)?"
 _BEFORE_NUMBER = rf"(?:,?\s*{SIGN}\s*|,?\s+|,)"
@@ -54,15 +56,19 @@ FLAT = (
     r"(?:(?:flat|lot|apt\.?|apartment|unit|suite|ste\.?|room|no\.?|#)"
     r"\s?#?\d{0,4}(?:/\d{1,2})?-?[a-z]?\d{0,3}(?!\w)\s*,?\s*)?"
 )
+BUILDINGS = (
+    "House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm|Wharf|Mansions|Quay|Heights|Point|Chambers|Works"
+)
 NAMED_HOUSE = (
-    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}}+)\s+){{1,2}}(?-i:House|Court|Building|Apartments|Tower|Cottage|Lodge|Mill|Farm),?\s+"
+    rf"(?:(?:(?-i:[{CAPITALS}][\w'’]{{0,30}}+)\s+){{1,2}}(?-i:{BUILDINGS}),?\s+"
     r"|(?:\d{1,4}[a-z]?\s+)?(?-i:The(?:\s+[A-Z]\w+){1,2}),\s+)"
 )
 _HOUSE = rf"{NAMED_HOUSE}?"
 _HOUSE_NUMBER = r"\d{1,5}[a-d¼½¾]?(?:[-–/]\d{1,4})?,?"
-KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’])"
+KIND_EN = rf"(?:{PLAIN_KINDS_EN}|place|court|square|way|(?=(?-i:[A-Z])){KINDS_EN})(?![\w'’]|(?-i:-[a-z]))"
 _ENGLISH = (
-    rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|de|[123][snr][tdh]\s+rd)\b)(?:\s+{PROPER}){{1,4}}\s+{KIND_EN}{_COMPASS}"
+    rf"{_HOUSE_NUMBER}{_COMPASS}(?!\s+(?:the|of|de|way|bedrooms?|beds?|[123][snr][tdh]\s+rd)\b)"
+    rf"(?:\s+{PROPER}){{1,4}}\s+{KIND_EN}{_COMPASS}"
 )
 _ENGLISH_SMALL = rf"\d{{1,5}}[a-d]?(?-i:(?:\s+(?!{NOT_A_NAME_EN}\b)[a-z][a-z'’-]+){{1,2}}\s+{PLAIN_KINDS_EN}(?![\w'’]))"
 NOT_AFTER = r"(?<![\w.,/£$€#:-])(?<!\d\s)"
@@ -82,9 +88,12 @@ BEGINNINGS = {
         "Camino Real a Cholula 4208": (
             rf"(?<!\w)(?:camino|carretera|ctra\.?)\s+(?:{_WORD}\s+)?al?\s+{TOWN}{_BEFORE_NUMBER}{_NUMBER}"
         ),
+        "Ercilla kalea 24": rf"(?<!\w)(?:{TOWN}\s+(?:kalea|etorbidea)|kale\s+nagusia){_BEFORE_NUMBER}{_NUMBER}",
         "Gran Vía 32": rf"(?<!\w)gran\s+v[íi]a{_BEFORE_NUMBER}\d{{1,3}}{_NO_UNIT}",
         "Carrera 7 # 45-10": rf"(?<!\w){_GRID}",
-        "Calle 50 N° 789": r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?![\w-])",
+        "Calle 50 N° 789": (
+            r"(?<!\w)(?:calle|avenida|av\.?|diagonal)\s+\d{1,3},?\s+n[º°o.]+\s*\d{1,5}(?:-?(?-i:[A-Z]))?(?![\w-])"
+        ),
         "Calle 3, casa 27": (
             rf"(?<!\w){_AREA}(?:calle|avenida|av\.?)\s+\w{{1,3}},?\s+(?:casa|lote|villa)\s*(?:{SIGN}\s*)?\d{{1,4}}"
         ),
@@ -98,6 +107,10 @@ BEGINNINGS = {
         "Polígono Industrial El Pino, nave 12": (
             rf"(?<!\w)pol(?:\.|[íi]gono)\s+ind(?:\.|ustrial)\s+(?:{OF}\s+)?{TOWN},?"
             r"\s+(?:nave|parcela|calle\s+\w+,)\s*\w{1,4}"
+        ),
+        "4420 County Road 12": (
+            rf"{NOT_AFTER}{FLAT}\d{{3,5}}{_COMPASS}\s+(?-i:(?:(?:County|State|US|U\.S\.|Farm)\s)?"
+            rf"(?:Road|Rd\.?|Route|Rte\.?|Highway|Hwy\.?)|FM|CR|SR|RR)\s+\d{{1,4}}{_COMPASS}(?!\w)"
         ),
         "14 Elm Street": rf"{NOT_AFTER}{FLAT}{_HOUSE}{_ENGLISH}",
         "14 elm street": rf"{NOT_AFTER}{FLAT}{_ENGLISH_SMALL}",
