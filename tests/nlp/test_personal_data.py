@@ -26,7 +26,7 @@ BLIND = [
     ("pii_fifth.jsonl", 0.99),
     ("pii_sixth.jsonl", 0.99),
     ("pii_seventh.jsonl", 0.99),
-    # of its texts nothing was learnt; of the kinds of numbers that were missing in it, some
+    # of its texts nothing was learnt but a phone with a slash; of the kinds of numbers that were missing in it, some
     ("pii_eighth.jsonl", 0.97),
     # by those who wrote the rules, class by class
     ("pii_taught.jsonl", 0.99),
