@@ -42,10 +42,15 @@ def _letters(text: str) -> int:
 def redact(quote: Quote, language: Language, personal_data: PersonalData) -> Quote:
     """The quote without personal data, accounts and links, cut around its evidence."""
     own = quote.language if quote.language in _MASKS else language
+    shown = without_names(quote.text, own, personal_data)
     evidence = without_names(quote.evidence, own, personal_data)
+    if evidence not in shown:
+        # what tells a datum stood before the evidence: "my order is" | "ZP-204871, still missing"
+        before = quote.text.partition(quote.evidence)[0]
+        evidence = shown[len(without_names(before, own, personal_data)) :][: len(evidence)].strip()
     return replace(
         quote,
-        text=cut_around(without_names(quote.text, own, personal_data), evidence, QUOTE_LENGTH),
+        text=cut_around(shown, evidence, QUOTE_LENGTH),
         evidence=cut_around(evidence, "", QUOTE_LENGTH),
     )
 

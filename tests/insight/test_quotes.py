@@ -10,6 +10,7 @@ from bot.domain.digest import Quote
 from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight.quotes import QUOTE_LENGTH, choose_quotes, cut_around, without_names
+from nlp.pii import Recogniser
 
 BAD, GOOD = Sentiment.NEGATIVE, Sentiment.POSITIVE
 Quoted = Callable[..., Quote]
@@ -41,6 +42,16 @@ def test_a_long_text_is_cut_in_whole_words_around_its_evidence() -> None:
     assert "el paquete llegó roto y vacío" in shown
     assert shown.startswith("…palabra ")
     assert shown.endswith(" relleno…")
+
+
+def test_a_quote_keeps_its_evidence_where_only_the_words_before_it_tell_what_is_masked(quoted: Quoted) -> None:
+    text = "Llevo tres semanas preguntando en la tienda, por teléfono y por la web sin que nadie diga nada claro. " * 2
+    said = quoted(f"{text}Mi pedido es el ZP-204871 y no llega", "ZP-204871 y no llega", Touchpoint.DELIVERY, BAD)
+
+    [shown] = choose_quotes([said], language=Language.ES, personal_data=Recogniser(), first=None)
+
+    assert shown.text.endswith("Mi pedido es el [pedido] y no llega")
+    assert "ZP-204871" not in shown.evidence
 
 
 def test_a_word_without_end_is_cut_too() -> None:
