@@ -13,9 +13,9 @@ from nlp.promising.names import NUMBER, number_of
 
 _UNITS = {
     "working": (
-        r"d[ií]as?\s+(?:h[áa]bil(?:es)?|labora(?:l|bl)es?|[úu]til(?:es)?|de\s+trabajo)|(?:business|working|work|biz|bus\.?|bank(?:ing)?)\s+days?"
+        r"d[ií]as?\s+(?:h[áa]bil(?:es)?|labora(?:l|bl)es?|[úu]til(?:es)?|de\s+trabajo)|(?:business|working|work|biz|bus\.?|bank(?:ing)?)\s+days?|weekdays?"
     ),
-    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora|[úu]til))|(?<!the )days?",
+    "days": r"d[ií]as?(?!\s+(?:h[áa]bil|labora|[úu]til))|(?<!the )(?:(?:calendar|consecutive)\s+)?days?",
     "weeks": r"semanas?|weeks?|wks?",
     "fortnights": r"fortnights?|quincenas?",
     "months": r"mes(?:es)?|months?",
@@ -54,7 +54,8 @@ _HALF_HOURS = re.compile(
 _PARTS_OF_HOURS = {"quarter": 15, "quarters": 45, "more": 90, "two": 120}
 _PREPOSITION = phrases("""
     en, in, within, dentro de, inside, under, antes de, over, up to, hasta, entre, between, before, after, tras, de
-    aquí a, de acá a, inside of, al cabo de, de, durante
+    aquí a, de acá a, inside of, al cabo de, de, durante, en el transcurso de, durante el transcurso de, en el curso
+    de, a lo largo de, over the course of, in the course of
 """)
 _TERM = (
     r"(?:(?:un\s+|el\s+)?(?:plazo|lapso|t[ée]rmino|per[íi]odo|tiempo)(?:\s+(?:m[áa]ximo|estimado|aproximado))?"
@@ -78,7 +79,7 @@ _LEAD = re.compile(
 # "a" and "de" alone lead to hours of the day, "for 3 days" says how long
 _REAL_LEAD = re.compile(
     rf"(?:{_ESTIMATE}(?=\s)|en|in|within|dentro|inside|under|antes|over|up|hasta|entre|between|menos|less|l[oa]s|the|next|plazo|lapso"
-    r"|durante\s+l[oa]s\s+(?:pr[óo]x|sig)\w+|t[ée]rmino|m[áa]ximo|max\w*|at\s+most|no|tras|after|al\s+cabo|before|un|como|a\s+max\w*"
+    r"|durante\s+(?:el\s+transcurso|l[oa]s\s+(?:pr[óo]x|sig)\w+)|a\s+lo\s+largo|t[ée]rmino|m[áa]ximo|max\w*|at\s+most|no|tras|after|al\s+cabo|before|un|como|a\s+max\w*"
     r"|de\s+(?:aqu[íi]|ac[áa]|un|m[áa]ximo|menos|no))\b",
     re.IGNORECASE,
 )

@@ -22,7 +22,7 @@ from nlp.promising.doubts import (
 from nlp.promising.moment import Moment
 
 _JOINT = re.compile(
-    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si|if|unless|once"
+    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si(?!\s+o\s+s[ií]\b)(?<!\bs[ií]\so\ssi)|if|unless|once"
     r"|en\s+cuanto|as\s+soon\s+as|siempre\s+que|cuando|when|after|tras|una\s+vez)\s)",
     re.IGNORECASE,
 )

@@ -30,7 +30,8 @@ _RUNNING_MONTH = (
 _NUMBERED_LEAD = r"(?:by|on|until|till|come|(?:on\s+)?or\s+before|(?:no|not)\s+later\s+than)"
 _END_OF_CLAUSE = (
     r"(?=\s*(?:[.,;!)]\s|[.;!)]?$|por\s+la|a\s+las|entre\s+las|sin\s+falta|a\s+primera|en\s+el\s+transcurso"
-    r"|(?:te|le|os|les|se|lo|nos|tienes|tiene|ten[ée]s|tendr[áa]s?)\s))"
+    r"|(?:y\s+)?(?:te|le|os|les|se|lo|nos|tienes|tiene|ten[ée]s|tendr[áa]s?|pasa|llega|sale|viene|[^\W\d_]+(?:mos|r[áé]|rán))\s"
+    r"|de\s+\d{1,2}(?:[:.]\d\d)?\s+a\s+\d))"
 )
 _WEEK_OF = r"(?:w/c|week\s+(?:commencing|beginning|starting|of)|semana\s+del)"
 _ENGLISH_LEAD = re.compile(r"by|on|until|before|for|not?\s|later|latest|or\s", re.IGNORECASE)

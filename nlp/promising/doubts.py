@@ -17,7 +17,7 @@ _GIVEN = (
     r"|con\s+(?:\w+\s+){1,4}(?:en\s+(?:la\s+)?mano|por\s+delante)\b)"
 )
 _CONDITION = re.compile(
-    rf"\W*(?:(?:y|and|but|pero|o|or|so|que)\W+)?(?:{_GIVEN}|{_IF}|en\s+cuanto(?!\s+a\s+(?:la|el|los|las|tu|su|lo)\b))\b",
+    rf"\W*(?:(?:y|and|but|pero|o|or|so|que)\W+)?(?!si\s+o\s+si\b)(?:{_GIVEN}|{_IF}|en\s+cuanto(?!\s+a\s+(?:la|el|los|las|tu|su|lo)\b))\b",
     re.IGNORECASE,
 )
 _HEDGES = phrases("""
@@ -78,7 +78,7 @@ _UP_TO_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _THEIR_BANK = re.compile(
-    r"\W*(?:(?:y|e|and|but|pero|que)\s+)?(?:tu|su|vuestro|your|their)\s+(?:banco|entidad|aseguradora|emisor|bank|card\s+\w+|issuer|insurer)\b"
+    r"\W*(?:(?:y|e|and|but|pero|que)\s+)?(?:tu|su|vuestro|your|their)\s+(?:banco|entidad|aseguradora|emisor|bank|card\s+(?:issuer|provider|company)|issuer|insurer)\b"
     r"(?!['’]s|\s+(?:account|statement|details|balance)\b)",
     re.IGNORECASE,
 )

@@ -23,6 +23,12 @@ PART_OF_DAY = (
     rf"{_WITHIN_A_DAY}\s+(?:(?:del|de\s+la|la|el)\s+(?:d[ií]a|tarde|ma[ñn]ana|noche|jornada)"
     r"|de\s+(?:d[ií]a|tarde|jornada))(?!\s+(?:de|del)\s|\w)"
 )
+MY_SHIFT = phrases("""
+    antes de irme, antes de irme a casa, antes de que acabe mi turno, antes de que termine mi turno, antes de acabar mi
+    turno, antes de terminar mi turno, antes del final de mi turno, al final de mi turno, al acabar mi turno, before i
+    clock off, before i log off, before i knock off, before i leave, before i go home, before i finish my shift, before
+    the end of my shift, by the end of my shift, at the end of my shift, before my shift ends, before my shift is over
+""")
 _BY_THE_END_OF = phrases("""
     by the end of, by end of, before the end of, before end of, at the end of, at end of, by close of, by the close
     of, before close of, by, before
@@ -51,6 +57,7 @@ _TODAY = "|".join(
             r"(?!\s+(?:on\s+)?(?:tomorrow|of\b|\w+day))"
         ),
         rf"\b{PART_OF_DAY}",
+        rf"\b{MY_SHIFT}\b(?!\s+(?:de\s+)?(?:ma[ñn]ana|el|del|on|tomorrow|\w+day)\b)",
         rf"\bat\s+midnight\b|\ben\s+el\s+d[ií]a\b(?!\s+de\b)|\b(?=(?:en|a|por)\s+la\s){_NO_EVENING_PAST}(?:en|a|por)\s+la\s+(?:tarde|noche)\b(?!\s+del?\b)",
         r"\b(?:by|before)\s+(?:(?:lunch|tea|dinner)(?:time)?|bedtime)\b(?!\s+(?:on\s+)?(?:tomorrow|\w+day))",
         rf"\b{_THE_DAY_ENDS}\b(?!\s+del?\s)",
@@ -75,7 +82,7 @@ _WEEKS = {"week": 1, "ocho": 1, "fortnight": 2, "quince": 2, "two": 2, "three": 
 _NOON = 12
 _A_TODAY = (
     r"hoy|2nite|tonite|anochezca|sundown|sunset|dark|nightfall|trading|[úu]ltima\s+hora|ma[ñn]ana|midnight|\best[ae]\b|tarde|noche|d[íi]a\b|jornada|medianoche|today|tonight|this|\bday\b|play"
-    r"|business|lunch|\btea|dinner|bedtime|\bcob\b|\beod\b|close"
+    r"|business|lunch|\btea|dinner|bedtime|irme|turno|shift|before\s+i\b|\bcob\b|\beod\b|close"
 )
 _A_TOMORROW = rf"{_TOMORROWS}|first\s+thing"
 _RARE = r"overnight|today|tomorrow|en\s+ocho|en\s+quince"

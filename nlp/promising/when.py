@@ -13,7 +13,7 @@ from nlp.promising.days import named_days
 from nlp.promising.hours import hour_at, hour_before, hours
 from nlp.promising.moment import Moment
 from nlp.promising.names import HOUR, MONTH_BESIDE_A_NUMBER, SHORT_WEEKDAY, WEEKDAY
-from nlp.promising.near_days import PART_OF_DAY
+from nlp.promising.near_days import MY_SHIFT, PART_OF_DAY
 
 # most texts name no time at all
 _TIMELY = re.compile(
@@ -21,7 +21,7 @@ _TIMELY = re.compile(
     r"|\b(?:las|del?|el|al|d[íi]a|at|by|before|until|the|than|around|about|from|after|on|este|latest|come)\s+(?:\d|half|quarter)"
     rf"|\b(?:half|half\s+past|quarter\s+(?:to|past)|at|by|before|until|around|about|than|las?)\s+(?:a\s+quarter\s+|{HOUR}\b)|\ba\s+la\s+1\b"
     r"|\b(?:hoy|ma[ñn]ana|tarde|noche|semanas?|mes(?:es)?|d[íi]as?|hor(?:it)?as?|minutos?|tardecita|finde|a[ñn]o|medio\s?d[íi]a|medianoche"
-    r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|today|2nite|tonite|2morrow|2moro|tonight|tomm?orr?ow|tmrw?|tmw|tomoz|mñn|days?|weeks?|wks?|eo[dwmy]|trimestre|semestre|quarter|q[1-4]|sundown|sunset|dark|nightfall|anochezca|[úu]ltima\s+hora|weekend|months?|hours?|minutes?|mins"
+    r"|quincenas?|jornada|(?:a|de)\s+las\s+\w+|antes\s+de\s+irme|turno|shift|before\s+i|today|2nite|tonite|2morrow|2moro|tonight|tomm?orr?ow|tmrw?|tmw|tomoz|mñn|(?:week)?days?|weeks?|wks?|eo[dwmy]|trimestre|semestre|quarter|q[1-4]|sundown|sunset|dark|nightfall|anochezca|[úu]ltima\s+hora|weekend|months?|hours?|minutes?|mins"
     r"|morning|afternoon|evening|arvo|noon|midday|midnight|o['’]clock|overnight|fortnight|cob|close|year|20\d\d-\d\d"
     r"|(?:lunch|tea|dinner)(?:time)?|bedtime"
     rf"|christmas|xmas|boxing|new\s+year|nye|navidad|nochebuena|nochevieja|reyes|valent[íi]n\w*|patrick|paddy|halloween|muertos|santos?|santa|inmaculada|easter|pascua|bonfire|anzac|hogmanay|midweek|thanksgiving|mon|tues?|weds?"
@@ -31,7 +31,7 @@ _TIMELY = re.compile(
 _LATE = re.compile(r"tonight|evening|afternoon|arvo|\bnoche|\btarde", re.IGNORECASE)
 _AFTER_A_DAY = re.compile(
     r"[\s,(]*(?:(?:a\s+primera\s+hora(?:\s+de\s+la\s+(?:ma[ñn]ana|tarde))?|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing|in\s+the\s+(?:morning|afternoon|evening)"
-    rf"|morning|afternoon|arvo|evening|night|lunchtime|a\s+[úu]ltima\s+hora|noche|(?:by\s+|before\s+|at\s+)?(?:eod|cob|cop|close(?:\s+of\s+(?:business|play|trading))?|end\s+of\s+(?:the\s+)?(?:day|business|play))|all\s+done|done|sorted|finished|{PART_OF_DAY}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
+    rf"|morning|afternoon|arvo|evening|night|lunchtime|a\s+[úu]ltima\s+hora|noche|(?:by\s+|before\s+|at\s+)?(?:eod|cob|cop|close(?:\s+of\s+(?:business|play|trading))?|end\s+of\s+(?:the\s+)?(?:day|business|play))|all\s+done|done|sorted|finished|{PART_OF_DAY}|{MY_SHIFT}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
     r"|sometime)[\s,]*)*",
     re.IGNORECASE,
 )

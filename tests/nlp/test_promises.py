@@ -183,6 +183,25 @@ def test_the_calendar_is_the_one_of_the_day_it_was_said(
     assert due_in(promises, text, datetime.fromisoformat(said).replace(tzinfo=MADRID)) == [due]
 
 
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("En el transcurso de las próximas 48 horas le contactará un asesor.", "2026-05-14 11:30"),
+        ("A lo largo de los próximos tres días te llamará un compañero.", "2026-05-15 23:59"),
+        ("Your new card will arrive in 5-7 calendar days.", "2026-05-19 23:59"),
+        ("You'll have it within 3 weekdays.", "2026-05-15 23:59"),
+        ("Te contesto antes de que acabe mi turno.", "2026-05-12 23:59"),
+        ("I'll message you before I clock off.", "2026-05-12 23:59"),
+        ("El 15 pasamos a recogerlo.", "2026-05-15 23:59"),
+        ("Te lo mandamos el 15 y te paso el seguimiento.", "2026-05-15 23:59"),
+        ("El viernes si o si te llega.", "2026-05-15 23:59"),
+        ("te lo llevan hoy antes de las 8 de la noche si o si", "2026-05-12 20:00"),
+    ],
+)
+def test_a_time_is_understood_however_it_is_said(promises: CalendarPromises, text: str, due: str) -> None:
+    assert due_in(promises, text) == [due]
+
+
 def test_today_is_the_brands_today() -> None:
     late_evening_utc = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
 
