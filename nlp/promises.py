@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from bot.domain.promise import Pledge
 from nlp.promising.brand_days import BrandDays
 from nlp.promising.clauses import Candidate, candidates, clauses_of
-from nlp.promising.doubts import asserted, tells_opening_hours, tells_what_you_did
+from nlp.promising.doubts import asserted, tells_every_day, tells_opening_hours, tells_what_you_did
 from nlp.promising.evidence import evidence
 from nlp.promising.judge import Judge, open_judge
 from nlp.promising.moment import Moment
@@ -62,7 +62,10 @@ def sentences(text: str, days: BrandDays) -> Iterator[Sentence]:
 
 def _tells_hours(sentence: str, candidate: Candidate) -> bool:
     """Its clause does; or, where no known form commits, what stands before it: "ampliamos horario: hasta las 22 h"."""
-    return tells_opening_hours(candidate.words if candidate.known else sentence[: candidate.end])
+    so_far = sentence[: candidate.end]
+    if candidate.moment.clock is not None and tells_every_day(so_far):
+        return True
+    return tells_opening_hours(candidate.words if candidate.known else so_far)
 
 
 def _pledge(what: str, due: datetime) -> Pledge:

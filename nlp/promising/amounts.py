@@ -96,8 +96,8 @@ _FROM_SO_MANY, _TO_SO_MANY = re.compile(r"de\s", re.IGNORECASE), re.compile(r"\w
 _BEGINS = re.compile(r"(?:^|[,:;–-])[\s¡,.]*$")
 # "before the week is out"
 _BEFORE_IT = re.compile(r"(?:before|after|by|until)\s+the$", re.IGNORECASE)
-# "entre 10 y 14 horas", "antes de las 13 h"
-_OF_THE_DAY = re.compile(r"(?:entre|between|(?:antes\s+de|hasta|para)\s+las\s+$)", re.IGNORECASE)
+# "entre 10 y 14 horas", "de 8 a 20 h", "antes de las 13 h"
+_OF_THE_DAY = re.compile(r"(?:entre|between|de\s+$|(?:antes\s+de|hasta|para)\s+las\s+$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from nlp.promising.doubts import (
     is_condition,
     is_their_banks_doing,
     leaves_it_open,
+    tells_opening_hours,
     tells_the_past,
     tells_what_was_due,
 )
 from nlp.promising.moment import Moment
+from nlp.promising.ways import AT_THE_LATEST
 
 _JOINT = re.compile(
     r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si(?!\s+o\s+s[ií]\b)(?<!\bs[ií]\so\ssi)|if|unless|once"
@@ -32,11 +34,7 @@ _WHETHER = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"\s(?=(?:si|if)\s)", re.IGNORECASE)
-_AT_THE_LATEST = re.compile(
-    r"\b(?:at\s+the\s+(?:very\s+)?latest|como\s+(?:muy\s+)?(?:tarde|mucho|m[áa]ximo)|a\s+m[áa]s\s+tardar|sin\s+falta"
-    r"|si\s+no\s+antes)\b",
-    re.IGNORECASE,
-)
+_AT_THE_LATEST = re.compile(rf"\b(?:{AT_THE_LATEST}|sin\s+falta|si\s+no\s+antes)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\W*(?:when|cuando|once)\s", re.IGNORECASE)
 _JOINED = re.compile(r"^\W*(?:y|e|and|&|so|but|pero|as[ií]\s+que)\s+", re.IGNORECASE)
 _YOURS = re.compile(r"(?:you|t[úu]|necesitamos)\b|\w*[áéíóú]\w*nos\b", re.IGNORECASE)
@@ -211,7 +209,15 @@ def _known(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
         if committed is None or committed in used or _open(clauses, number) or _open(clauses, committed):
             continue
         used.add(committed)
-        yield number, committed
+        yield _with_its_hour(clauses, number), committed
+
+
+def _with_its_hour(clauses: Sequence[Clause], number: int) -> int:
+    """The clause that adds the hour to that day, if one follows: "mañana te visita el técnico (9 a 10 h)"."""
+    day, after = clauses[number].moment, next(iter(clauses[number + 1 : number + 2]), None)
+    if day is None or day.day is None or after is None or after.moment is None or after.moment.clock is None:
+        return number
+    return number + 1 if after.aside and not tells_opening_hours(after.words) else number
 
 
 def _unknown(clauses: Sequence[Clause], taken: Container[int]) -> Iterator[tuple[int, int]]:

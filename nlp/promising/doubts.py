@@ -47,12 +47,28 @@ _LEAVES_IT_OPEN = re.compile(
     r"|(?:tienes?|ten[ée]is|tendr[áé]is?|tendr[áa]s?|ten[ée]s)\s+(?:que|hasta|un\s+plazo|\d+\s+d[íi]as))\b",
     re.IGNORECASE,
 )
+# a case is open too: "hemos abierto una incidencia", "tu ticket sigue abierto"
+_STANDS_OPEN = (
+    r"(?<!hemos )(?<!\bhe )(?<!\bha )(?<!\bhan )(?<!sigue )(?<!queda )(?<!ticket )(?<!caso )(?<!incidencia )"
+    r"(?<!reclamo )abiert[oa]s?"
+    r"(?!\s+(?:(?:un|una|la|el|tu|su)\s+)?(?:incidencia|caso|ticket|recl\w+|expediente|parte|consulta|solicitud|queja)\b)"
+)
+_BACK_AT_WORK = (
+    r"volv(?:emos|eremos)\s+a\s+(?:atender|abrir|operar|estar\s+(?:disponibles|operativos|abiert\w+))"
+    r"|(?:retoma|reanuda)(?:mos|remos)\s+(?:la\s+|nuestra\s+)?(?:atenci[óo]n|actividad|labores|operaciones|jornada)"
+)
 _OPENING_HOURS = re.compile(
     r"\b(?:abrimos|abren?|abriremos|cerramos(?!\s+(?:tu|su|el\s+caso|la\s+incidencia))|cierran?|cerraremos"
-    r"|(?<!se )(?:abrir|cerrar)[áa]n?|abiert[oa]s?|cerrad[oa]s?|horarios?\s+de\s+(?:atenci[óo]n|apertura|tienda)"
-    r"|nuestro\s+horario|el\s+horario|ampliamos\s+horario|opening|opens|closes|(?:we|re|are|is|be)\s+(?:open|closed)"
+    rf"|(?<!se )(?:abrir|cerrar)[áa]n?|{_STANDS_OPEN}|cerrad[oa]s?|{_BACK_AT_WORK}"
+    r"|horarios?\s+de\s+(?:atenci[óo]n|apertura|tienda)|nuestro\s+horario|(?<!en )el\s+horario|ampliamos\s+horario"
+    r"|opening|opens|closes|(?:we|re|are|is|be)\s+(?:open|closed)"
     r"|open\s+(?:on|from|until|till|at|today|tomorrow|every)|close\s+(?:at|on)|24/7|doors\s+open|on\s+sale"
     r"|lunes\s+a\s+(?:jueves|viernes|s[áa]bado|domingo)|monday\s*(?:to|-|–|through)\s*\w+)\b",
+    re.IGNORECASE,
+)
+_EVERY_DAY = re.compile(
+    r"\b(?:(?:lunes|lun)\s+a\s+\w+|mon(?:day)?\s*(?:to|-|–|through)\s*\w+|todos\s+los\s+d[íi]as|cada\s+d[íi]a|a\s+diario"
+    r"|every\s+day|daily|seven\s+days\s+a\s+week)\b",
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
@@ -127,6 +143,11 @@ def leaves_it_open(words: str) -> bool:
 
 def tells_opening_hours(words: str) -> bool:
     return _OPENING_HOURS.search(words) is not None
+
+
+def tells_every_day(words: str) -> bool:
+    """An hour beside it is one at which somebody is there: "de lunes a viernes, de 8 a 20 h"."""
+    return _EVERY_DAY.search(words) is not None
 
 
 def tells_the_past(words: str) -> bool:

@@ -19,6 +19,10 @@ ANY_WEEKDAY = f"{WEEKDAY}|{SHORT_WEEKDAY}"
 ITS_OWN = (
     r"['’]s\b(?!\s+(?:post|mail|run|van|bag|batch|truck|delivery|shipment|dispatch|collection|clinic|statement)\b)"
 )
+AT_THE_LATEST = (
+    r"(?:at\s+the\s+(?:very\s+)?latest|no\s+later\s+than|como\s+(?:muy\s+)?(?:tarde|mucho|m[áa]ximo)"
+    r"|a\s+m[áa]s\s+tardar)"
+)
 NEXT_WEEK = phrases("""
     la semana que viene, semana que viene, la semana que entra, semana que entra, la semana próxima, la semana
     entrante, la próxima semana, próxima semana, la siguiente semana, next week, the following week, the coming week

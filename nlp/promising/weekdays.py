@@ -14,7 +14,7 @@ from nlp.promising.names import (
     WEEKDAY,
     WEEKDAYS,
 )
-from nlp.promising.ways import ANY_WEEKDAY, ITS_OWN, NEXT_WEEK, Found, Way
+from nlp.promising.ways import ANY_WEEKDAY, AT_THE_LATEST, ITS_OWN, NEXT_WEEK, Found, Way
 
 _THE = (
     r"\b(?:hasta\s+el|para\s+el|de\s+cara\s+al|de\s+(?:aqu[íi]|ac[áa])\s+al|el|este|pr[óo]ximo|del|d[íi]a)\s+"
@@ -102,7 +102,7 @@ OF_THE_WEEK = {
     ),
     "next week on Monday": Way(
         _WEEK,
-        rf"\b{NEXT_WEEK}[\s,]+(?:el\s+|on\s+)?(?P<day>{WEEKDAY})\b",
+        rf"\b{NEXT_WEEK}[\s,]+(?:{AT_THE_LATEST}\s+)?(?:el\s+|on\s+|by\s+)?(?P<day>{WEEKDAY})\b",
         _weekday_next_week,
     ),
     "a week on Monday": Way(

@@ -31,7 +31,7 @@ _TIMELY = re.compile(
 _LATE = re.compile(r"tonight|evening|afternoon|arvo|\bnoche|\btarde", re.IGNORECASE)
 _AFTER_A_DAY = re.compile(
     r"[\s,(]*(?:(?:a\s+primera\s+hora(?:\s+de\s+la\s+(?:ma[ñn]ana|tarde))?|a\s+media\s+(?:ma[ñn]ana|tarde)|temprano|(?:por|en|a)\s+la\s+(?:ma[ñn]ana|tarde|noche)|mismo|sin\s+falta|first\s+thing|in\s+the\s+(?:morning|afternoon|evening)"
-    rf"|morning|afternoon|arvo|evening|night|lunchtime|a\s+[úu]ltima\s+hora|noche|(?:by\s+|before\s+|at\s+)?(?:eod|cob|cop|close(?:\s+of\s+(?:business|play|trading))?|end\s+of\s+(?:the\s+)?(?:day|business|play))|all\s+done|done|sorted|finished|{PART_OF_DAY}|{MY_SHIFT}|en\s+(?:(?:un|una|el|la)\s+)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|bloque|tramo|any\s*time"
+    rf"|morning|afternoon|arvo|evening|night|lunchtime|a\s+[úu]ltima\s+hora|noche|(?:by\s+|before\s+|at\s+)?(?:eod|cob|cop|close(?:\s+of\s+(?:business|play|trading))?|end\s+of\s+(?:the\s+)?(?:day|business|play))|all\s+done|done|sorted|finished|{PART_OF_DAY}|{MY_SHIFT}|(?:en\s+(?:(?:un|una|el|la)\s+)?)?(?:horario|rango|franja|bloque|tramo)(?:\s+horari[oa])?|(?:time\s+)?(?:slot|window)(?:\s+of)?|any\s*time"
     r"|sometime)[\s,]*)*",
     re.IGNORECASE,
 )

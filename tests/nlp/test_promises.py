@@ -196,10 +196,41 @@ def test_the_calendar_is_the_one_of_the_day_it_was_said(
         ("Te lo mandamos el 15 y te paso el seguimiento.", "2026-05-15 23:59"),
         ("El viernes si o si te llega.", "2026-05-15 23:59"),
         ("te lo llevan hoy antes de las 8 de la noche si o si", "2026-05-12 20:00"),
+        ("La semana que viene, como tarde el miércoles, te llama el perito.", "2026-05-20 23:59"),
+        ("Next week, Wednesday at the latest, you'll have the report.", "2026-05-20 23:59"),
+        ("Your order's out with DPD tomorrow, slot 9:00-10:00.", "2026-05-13 10:00"),
+        ("El técnico irá el viernes en el horario de 10 a 14.", "2026-05-15 14:00"),
+        ("Mañana te llamamos, a las 10.", "2026-05-13 10:00"),
     ],
 )
 def test_a_time_is_understood_however_it_is_said(promises: CalendarPromises, text: str, due: str) -> None:
     assert due_in(promises, text) == [due]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hemos abierto una incidencia y te respondemos en 48 h.",
+        "Tu caso sigue abierto y el viernes te damos respuesta.",
+        "Estamos cerrados ahora mismo, pero mañana a las 9 te llamamos.",
+        "El viernes te entregan la llave en el horario de 9 a 13 h.",
+    ],
+)
+def test_words_like_those_of_opening_hours_take_no_promise_back(promises: CalendarPromises, text: str) -> None:
+    assert len(promises.read(text, TUESDAY)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De lunes a viernes puedes llamarnos, de 8 a 20 h, y con gusto te atendemos.",
+        "Volvemos a atender el lunes desde las 9.",
+        "Retomamos la atención el lunes a las 9.",
+        "Estamos abiertos hoy hasta las 21 h.",
+    ],
+)
+def test_opening_hours_are_no_promise(promises: CalendarPromises, text: str) -> None:
+    assert promises.read(text, TUESDAY) == []
 
 
 def test_today_is_the_brands_today() -> None:
