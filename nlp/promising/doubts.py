@@ -6,7 +6,12 @@ import re
 
 from nlp.alternatives import any_of, phrases
 
-_IF = phrases("""
+_LUCK = """
+    all being well, all going well, with any luck, with a bit of luck, barring, god willing, con suerte, con un poco de
+    suerte, salvo imprevistos, salvo imprevisto, salvo contratiempo, salvo contratiempos, salvo sorpresa, dios mediante
+"""
+_IF = phrases(f"""
+    {_LUCK},
     si, if, unless, once, when, whenever, cuando, as soon as, siempre que, after, tras, una vez, provided, en caso
     de, aunque, a no ser, hasta que, until we, depending, should you, should nobody, should it, if not, salvo que, a
     menos que, as long as, en el momento en que, assuming, on receipt of, on sight of, contra entrega de
@@ -20,7 +25,27 @@ _CONDITION = re.compile(
     rf"\W*(?:(?:y|and|but|pero|o|or|so|que)\W+)?(?!si\s+o\s+si\b)(?:{_GIVEN}|{_IF}|en\s+cuanto(?!\s+a\s+(?:la|el|los|las|tu|su|lo)\b))\b",
     re.IGNORECASE,
 )
-_HEDGES = phrases("""
+# whoever is back or opens does so by the clock: "en cuanto abramos mañana", "when I'm back on Monday"
+_OUR_PEOPLE = (
+    r"(?:i|we|he|she|they|(?:the|our|my)\s+(?:team|manager|supervisor|boss|colleagues?|engineers?|office|boys|lads))"
+)
+_OUR_PLACE = r"(?:tienda|almac[ée]n|oficina|sucursal|local|taller|banco|delegaci[óo]n|agencia)"
+_BY_THE_CLOCK = re.compile(
+    r"\W*\b(?:en\s+cuanto|cuando|apenas|nada\s+m[áa]s|as\s+soon\s+as|when|once|the\s+(?:moment|minute))\s+(?:"
+    rf"abr(?:an|amos|ir)|(?:(?:la|el)\s+{_OUR_PLACE}\s+)?abra(?=\W*$|\s+(?:ma[ñn]ana|(?:la|el|nuestr[oa])\s+{_OUR_PLACE})\b)"
+    r"|(?:vuelva|regrese)(?:mos\b|(?!\s+(?:a|el|la|los|las|su|tu)\b))|lleguemos|me\s+(?:re)?incorpore"
+    r"|(?:entre|llegue)\s+(?:a\s+trabajar|a\s+la\s+oficina|al\s+turno)"
+    rf"|{_OUR_PEOPLE}(?:['’](?:m|s|re)|\s+(?:am|is|are))\s+(?:back(?!\s+(?:in\s+stock|online|up))|in\b)"
+    r"|(?:we|they|(?:the|our)\s+(?:shop|store|office|lines|branch|depot|warehouse|\w+\s+team))\s+(?:re)?open(?:s|\s+up)?"
+    r")\b",
+    re.IGNORECASE,
+)
+_HEDGES = phrases(f"""
+    {_LUCK}, creo que, creemos que, supongo, suponemos, imagino que, imaginamos que, diría que, parece que, a priori, en
+    principio, i think, we think, i guess, i reckon, we reckon, i'd say, i imagine, i suppose, i suspect, looks like,
+    seems like, try and, trying and, my best, their best, his best, her best, everything we can, everything i can, all
+    we can, all i can, todo lo posible, haré lo posible, todo lo que esté en, lo que esté en mi mano, lo que esté en
+    nuestra mano, lo que esté en nuestras manos, todo lo que pueda, todo lo que podamos,
     could, might, would, may be, may take, may need, may have, may arrive, may not, may well, should, hopefully,
     maybe, perhaps, probably, usually, normally, typically, generally, ojalá, quizá, quizás, tal vez, a lo mejor,
     probablemente, normalmente, suele, suelen, generalmente, habitualmente, seguramente, posiblemente, trataremos,
@@ -31,8 +56,8 @@ _HEDGES = phrases("""
 """)
 _OFFERS = phrases("""
     te va bien, te viene bien, te parece bien, si te parece, suits you, works for you, up to you, prefieres, would
-    like, te gustaría, le gustaría, would you, te propongo, le propongo, propongo, sugiero, qué tal, how about,
-    let's, i suggest, podéis, podés, lets you, anytime, have until, por favor
+    like, te gustaría, le gustaría, would you, te propongo, le propongo, propongo, sugiero, sugerimos, recomiendo, recomendamos, aconsejo,
+    aconsejamos, qué tal, how about, let's, i suggest, we suggest, i'd suggest, i recommend, we recommend, i'd recommend, podéis, podés, lets you, anytime, have until, por favor
 """)
 _REMINDERS = phrases("""
     te recordamos, le recordamos, os recordamos, les recordamos, te recuerdo, le recuerdo, recuerda, recuerde,
@@ -81,6 +106,15 @@ _DONE = re.compile(
     r"\b\w{2,}(?:ó|aron|ieron|eron)\b"
     r"|\b(?:i|we|you|they|he|she|it|who|that|which|been|was|were)\s+(?:\w+ly\s+|just\s+|already\s+)?"
     r"(?:\w+ed|got|went|came|took|gave|found|said|told|saw|made|put|paid|ran|let)\b",
+    re.IGNORECASE,
+)
+# whatever the customer did says nothing of the brand: "a la sucursal que nos indicó", "the address you gave us"
+_YOUR_DEED = re.compile(
+    r"\b(?:que\s+(?:nos\s+|me\s+)?"
+    r"(?:indic|d|dej|facilit|solicit|pid|compr|pag|proporcion|mand|envi|elig|contrat|registr|report|reclam|devolv|encarg)"
+    r"(?:ó|i[óo]|aste|iste|aron|ieron)"
+    r"|(?:that\s+|which\s+)?you\s+(?:gave|told|sent|ordered|paid|asked|provided|chose|requested|bought|returned|reported))\b"
+    r"(?!\s+(?:el|la\s+semana|hoy|ayer|anteayer|antes|on|today|yesterday|last|this)\b)",
     re.IGNORECASE,
 )
 # who keeps what they promise is not up to the brand
@@ -133,7 +167,7 @@ _PROPOSES = re.compile(
 
 
 def is_condition(words: str) -> bool:
-    return _CONDITION.match(words) is not None
+    return _CONDITION.match(words) is not None and _BY_THE_CLOCK.match(words) is None
 
 
 def leaves_it_open(words: str) -> bool:
@@ -142,7 +176,7 @@ def leaves_it_open(words: str) -> bool:
 
 
 def tells_opening_hours(words: str) -> bool:
-    return _OPENING_HOURS.search(words) is not None
+    return _OPENING_HOURS.search(_BY_THE_CLOCK.sub("", words)) is not None
 
 
 def tells_every_day(words: str) -> bool:
@@ -151,12 +185,12 @@ def tells_every_day(words: str) -> bool:
 
 
 def tells_the_past(words: str) -> bool:
-    return _HAPPENED.search(words) is not None
+    return _HAPPENED.search(_YOUR_DEED.sub("", words)) is not None
 
 
 def tells_what_was_done(words: str) -> bool:
     """By a verb that can only tell the past, which the accent shows: "cambió" and not "cambio"."""
-    return _DONE.search(words) is not None
+    return _DONE.search(_YOUR_DEED.sub("", words)) is not None
 
 
 def is_up_to_others(words: str) -> bool:

@@ -41,7 +41,8 @@ _NOT_AN_ACT = (
     gustaría parece interesa sirve viene va van corresponde toca recuerda ruega requiere puede pueden trata encuentra
     debe deben celebra estrena abre cierra espera esperan acerca fue era es son está están dijo hizo vio dio puso
     necesita necesitan quiere quieren falta faltan apetece cuesta cuestan vence vencen cobra cobran pide piden
-    agradezco recuerdo ruego pido pidió queda quedan quede ha han hay había haya sea fuera ocurre
+    agradezco recuerdo ruego pido recomiendo aconsejo sugiero propongo deseo animo invito siento lamento entiendo
+    pidió queda quedan quede ha han hay había haya sea fuera ocurre
     """)
     + r"\b)"
 )
@@ -121,6 +122,9 @@ FORMS = {
     "nos ponemos en contacto": r"\bnos\s+pon(?:emos|dremos)\s+en\s+contacto\b",
     "nos comprometemos": r"\bnos\s+comprometemos\b|\bme\s+comprometo\b|\bpromet(?:o|emos|ido)\b",
     "quedamos en llamarte": r"\b(?:quedo|quedamos)\s+en\b(?!\s+que)|\bquedas?\s+(?:agendad|citad|programad)[oa]\b",
+    "de hoy no pasa": (
+        r"\bno\s+pasa(?:r[áa])?\s+de(?:l|\s+(?:hoy|ma[ñn]ana|est[ae]))\b|\bde(?:l|\s+(?:hoy|ma[ñn]ana|est[ae]))(?:\s+\w+)?\s+no\s+pasa\b"
+    ),
     "hoy queda": rf"\b(?:hoy|mañana|{_WEEKDAY})(?:\s+mismo)?(?:,?\s+sin\s+falta,?)?\s+(?:te\s+)?queda\b",
 }
 # a parcel that leaves is a promise only where nothing says when it arrives

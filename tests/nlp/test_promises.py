@@ -233,6 +233,55 @@ def test_opening_hours_are_no_promise(promises: CalendarPromises, text: str) -> 
     assert promises.read(text, TUESDAY) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("En cuanto abran mañana en la tienda pregunto por tu talla y te digo.", "2026-05-13 23:59"),
+        ("As soon as we open tomorrow I'll call the branch.", "2026-05-13 23:59"),
+        ("When I'm back in on Monday I'll chase this for you.", "2026-05-18 23:59"),
+        ("She'll ring you tomorrow as soon as she's in.", "2026-05-13 23:59"),
+    ],
+)
+def test_who_is_back_or_opens_at_a_time_makes_no_condition(promises: CalendarPromises, text: str, due: str) -> None:
+    assert due_in(promises, text) == [due]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When the part is in on Monday we'll fit it.",
+        "Once it's back in stock on Friday we'll ship it.",
+        "Cuando vuelva la luz te llamamos hoy.",
+        "Creo que te llega el viernes.",
+        "Supongo que te llegará mañana.",
+        "En principio te llega el viernes.",
+        "Salvo imprevistos te llega el viernes.",
+        "Haremos todo lo posible por tenerlo el viernes.",
+        "I think it's coming on Friday.",
+        "With any luck you'll have it by Friday.",
+        "You'll have it by Friday, all being well.",
+        "Our techs will do their best to be there before 6.",
+        "Te recomiendo volver a intentarlo mañana.",
+        "Le aconsejo llamar el lunes.",
+    ],
+)
+def test_belief_luck_effort_and_advice_promise_nothing(promises: CalendarPromises, text: str) -> None:
+    assert promises.read(text, TUESDAY) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Su tarjeta llegará el día 2 de julio a la sucursal que nos indicó.",
+        "Le enviaremos el viernes el contrato que solicitó.",
+        "We'll send it on Friday to the address you gave us.",
+        "Your card will be with you on Friday.",
+    ],
+)
+def test_what_the_customer_did_takes_no_promise_back(promises: CalendarPromises, text: str) -> None:
+    assert len(promises.read(text, TUESDAY)) == 1
+
+
 def test_today_is_the_brands_today() -> None:
     late_evening_utc = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
 
