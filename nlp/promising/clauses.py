@@ -23,8 +23,11 @@ from nlp.promising.doubts import (
 from nlp.promising.moment import Moment
 from nlp.promising.ways import AT_THE_LATEST
 
+# an emoji between two clauses parts them as a comma does
+_EMOJI = r"[\U0001F1E6-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]"
 _JOINT = re.compile(
-    r",(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si(?!\s+o\s+s[ií]\b)(?<!\bs[ií]\so\ssi)|if|unless|once"
+    rf"\s*{_EMOJI}+"
+    r"|,(?!\d)|:(?!\d)|[()]|\s[-–—]\s|\s(?=(?:y|e|and|&|but|pero|so|as[ií]\s+que|aunque|porque|because|si(?!\s+o\s+s[ií]\b)(?<!\bs[ií]\so\ssi)|if|unless|once"
     r"|en\s+cuanto|as\s+soon\s+as|siempre\s+que|cuando|when|after|tras|una\s+vez)\s)",
     re.IGNORECASE,
 )

@@ -56,8 +56,9 @@ _HEDGES = phrases(f"""
 """)
 _OFFERS = phrases("""
     te va bien, te viene bien, te parece bien, si te parece, suits you, works for you, up to you, prefieres, would
-    like, te gustaría, le gustaría, would you, te propongo, le propongo, propongo, sugiero, sugerimos, recomiendo, recomendamos, aconsejo,
-    aconsejamos, qué tal, how about, let's, i suggest, we suggest, i'd suggest, i recommend, we recommend, i'd recommend, podéis, podés, lets you, anytime, have until, por favor
+    like, te gustaría, le gustaría, would you, te propongo, le propongo, propongo, sugiero, sugerimos, recomiendo,
+    recomendamos, aconsejo, aconsejamos, qué tal, how about, let's, i suggest, we suggest, i'd suggest, i recommend,
+    we recommend, i'd recommend, podéis, podés, lets you, anytime, have until, por favor
 """)
 _REMINDERS = phrases("""
     te recordamos, le recordamos, os recordamos, les recordamos, te recuerdo, le recuerdo, recuerda, recuerde,

@@ -149,6 +149,8 @@ def test_what_was_promised_is_quoted_as_it_was_said(promises: CalendarPromises, 
         ),
         ("Sorry about that; your refund will arrive within 5 days.", "your refund will arrive within 5 days"),
         ("Te llamamos a las 5 p.m. para contarte.", "Te llamamos a las 5 p.m. para contarte"),
+        ("Hemos hablado con el almacén 🙌 el viernes sale tu pedido 📦", "el viernes sale tu pedido"),
+        ("Gracias por tu paciencia 🙏🏽 te llega mañana", "te llega mañana"),
     ],
 )
 def test_the_quote_is_the_promise_and_not_the_whole_post(promises: CalendarPromises, text: str, what: str) -> None:
