@@ -57,8 +57,8 @@ def _spam(situation: Situation) -> Reason | None:
 
 
 def _asked_out(situation: Situation) -> Reason | None:
-    """Left alone, but for an emergency or the wish for a person: people see those, no machine answers."""
-    if _needs_people(situation):
+    """Left alone, but for a problem, an emergency or the wish for a person: people see those, no machine answers."""
+    if _needs_people(situation) or _brings_a_problem(situation):
         return None
     if wants_out(situation.mention.text, situation.reading.language):
         return because("hush.opts_out")
@@ -79,3 +79,11 @@ def _news(situation: Situation) -> Reason | None:
 
 def _needs_people(situation: Situation) -> bool:
     return situation.reading.urgency is Urgency.HIGH or wants_person(situation.mention.text)
+
+
+def _brings_a_problem(situation: Situation) -> bool:
+    """Whether a wish for peace brings more: "no me escribáis más, y el pedido sigue sin llegar"."""
+    case = situation.case
+    if case is None or not wants_out(situation.mention.text, situation.reading.language):
+        return False
+    return not case.key or bool(situation.reading.spans)

@@ -32,15 +32,22 @@ class Decider:
             silence = Silence(reason=because("survey.answered", score=answer))
             return Decision(survey_answer=answer, actions=(self._judged(silence, "survey answer", situation),))
         reading = situation.reading
+        opts_out = self.wants_out(situation.mention.text, reading.language)
         lived = experiences_of(situation.mention, reading, situation.customer.id)
-        situation = replace(situation, experiences=lived, case=case_for(situation, self.clocks))
+        situation = replace(situation, experiences=lived, case=self._case(situation, opts_out=opts_out))
         actions = tuple(self._actions(situation))
         return Decision(
             experiences=lived,
             case=_after(actions, situation, self.clocks),
             actions=actions,
-            opts_out=self.wants_out(situation.mention.text, reading.language),
+            opts_out=opts_out,
         )
+
+    def _case(self, situation: Situation, *, opts_out: bool) -> Case | None:
+        """A wish for peace opens none by itself; what somebody lived and tells beside it does."""
+        case = case_for(situation, self.clocks)
+        only_peace = opts_out and not situation.reading.spans
+        return None if case is not None and not case.key and only_peace else case
 
     def _actions(self, situation: Situation) -> Iterator[Decided]:
         """Each responder speaks in its turn; one that asks for silence ends the round."""

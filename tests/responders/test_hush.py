@@ -10,6 +10,7 @@ import pytest
 
 from bot.desk.reasons import reason_in_english
 from bot.domain.action import Silence, SurveyKind
+from bot.domain.case import Case
 from bot.domain.customer import CustomerId
 from bot.domain.mention import Handle
 from bot.domain.reading import Intent, Language, Sentiment, Urgency
@@ -63,6 +64,14 @@ def test_silence_comes_with_its_reason(tell: Tell, reason: str, text: str, known
 @pytest.mark.parametrize(("text", "known"), HEARD)
 def test_who_has_something_to_say_is_not_hushed(tell: Tell, text: str, known: dict[str, Any]) -> None:
     assert list(Hush(("zarapito",)).respond(tell(text, **known))) == []
+
+
+def test_a_problem_beside_the_wish_for_peace_reaches_people(tell: Tell, a_case: Callable[..., Case]) -> None:
+    text, unhappy = "no me escribáis más, y el pedido sigue sin llegar", {"sentiment": Sentiment.NEGATIVE}
+
+    assert list(Hush(()).respond(tell(text, case=a_case(key=0), **unhappy))) == []
+    [silence] = Hush(()).respond(tell("no me escribáis más", case=a_case(), **unhappy))
+    assert isinstance(silence, Silence)
 
 
 @pytest.mark.parametrize("account", ["@Tienda@Uno.example", "tienda@uno.example"])
