@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels import Channel, Switchboard, Tuned, tune_in
+from bot.commands import with_commands
 from bot.desk.reasons import reason_in
 from bot.domain.ports.channel import Voice
 from bot.domain.ports.desk import Casework, Correspondence, Desk
@@ -175,7 +176,7 @@ def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which c
     return Line(
         inbox=store.inbox,
         history=store.history,
-        read=batcher.read,
+        read=with_commands(batcher.read),
         batch=settings.model.batch_size,
         decide=decider_of(settings, speech),
         promises=_promises(settings),

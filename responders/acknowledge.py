@@ -60,10 +60,10 @@ class Acknowledge:
 
     def _occasion(self, situation: Situation) -> Occasion | None:
         at_work = self._hours.is_open(situation.now) or emergency_in(situation) is not None
-        if situation.case_key is not None and progress(situation) is Progress.NEW:
-            return Occasion.RECEIPT if at_work else Occasion.OUT_OF_HOURS
         if at_work and _first_wish_for_a_person(situation) and not _answered(situation):
             return Occasion.HANDOVER
+        if situation.case_key is not None and progress(situation) is Progress.NEW:
+            return Occasion.RECEIPT if at_work else Occasion.OUT_OF_HOURS
         return None
 
     def _signed(self, reply: Reply) -> Reply:

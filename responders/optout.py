@@ -99,13 +99,18 @@ _ORDERS = re.compile(
 
 def wants_out(text: str, language: Language) -> bool:
     """Whether the text asks not to be written to any more. `language` decides what a single word means."""
-    if bare(text) in _EVERYWHERE | _COMMANDS[language]:
+    if is_opt_out_command(text, language):
         return True
     # what stands in quotation marks is somebody's words, or a message that was had
     folded = fold(_QUOTED.sub(" … ", text))
     if _ORDERS.search(folded):
         return True
     return any(_asked(folded[: found.start()]) for found in _REQUESTS.finditer(folded))
+
+
+def is_opt_out_command(text: str, language: Language) -> bool:
+    """Whether the text is nothing but one of the words for it."""
+    return bare(text) in _EVERYWHERE | _COMMANDS[language]
 
 
 def _asked(before: str) -> bool:

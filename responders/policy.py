@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence
 from bot.domain.agent import Agent, Rank
+from bot.domain.mention import Visibility
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language
@@ -20,6 +21,8 @@ from responders.delicate import delicate_topic_of_case
 from responders.optout import wants_out
 
 Outgoing = Reply | Ask
+_SAID_IN_PRIVATE = frozenset({"order", "address", "phone", "email", "plate"})
+"""Personal data that people may write where only the customer reads it: no document, account or card."""
 
 
 class Mode(StrEnum):
@@ -178,9 +181,9 @@ class RuleBook:
             (situation.facts.author_is_automated, because("policy.automated_author")),
         ) or self._unfit(action, situation)
 
-    def _unfit_text(self, text: str, channel: str) -> Reason | None:
-        """What no text may hold, or be."""
-        found = tuple(sorted({datum.type for datum in self._personal_data.find(text)}))
+    def _unfit_text(self, text: str, channel: str, *, allowed: frozenset[str] = frozenset()) -> Reason | None:
+        """What no text may hold, or be; `allowed` are kinds of personal data that this one may."""
+        found = tuple(sorted({datum.type for datum in self._personal_data.find(text)} - allowed))
         length, limit = self._rules.length_on(channel, text), self._rules.limit_of(channel)
         return _first(
             (bool(found), because("policy.personal_data", found=found)),
@@ -196,14 +199,17 @@ class RuleBook:
         )
 
     def _for_a_person(self, action: Outgoing, situation: Situation) -> Reason | None:
-        """The first rule that wants a person to look before this leaves, or None."""
+        """The first rule that wants a person to look before this leaves, or None.
+
+        That somebody was heard can be said however their words are read.
+        """
         reading, kind = situation.reading, kind_of_text(action)
         topic = delicate_topic_of_case(situation)
         draft = isinstance(action, Reply) and action.draft_only
         return (
             _first(
                 (topic is not None, because("policy.delicate", topic=str(topic))),
-                (reading.abstained, because("policy.unsure")),
+                (reading.abstained and kind is not ReplyKind.RECEIPT, because("policy.unsure")),
                 (reading.degraded, because("policy.degraded")),
                 (draft, because("policy.draft")),
                 (kind not in self._rules.auto_kinds, because("policy.kind", kind=kind.value)),
@@ -255,7 +261,9 @@ class RuleBook:
         """Caps, quiet hours and modes are for the machine; what protects customers and platforms binds people too."""
         forbidden = self._forbidden_to_people(situation)
         if forbidden is None and text is not None:
-            forbidden = self._unfit_text(text, situation.mention.channel)
+            private = situation.mention.visibility is Visibility.PRIVATE
+            allowed = _SAID_IN_PRIVATE if private else frozenset[str]()
+            forbidden = self._unfit_text(text, situation.mention.channel, allowed=allowed)
         if forbidden is not None:
             return Ruling(verdict=Verdict.BLOCK, reason=forbidden)
         if self._rules.second_person.looks_at(by.rank):

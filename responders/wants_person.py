@@ -53,6 +53,11 @@ _STORY = re.compile(r"\b(?:despues de|tras|al|pude|after|could|managed to|able t
 def wants_person(text: str) -> bool:
     """Whether the text asks for a person, in any of our languages."""
     folded = fold(text)
-    return bare(text) in _COMMANDS or any(
+    return is_person_command(text) or any(
         not _STORY.search(folded[: found.start()]) for found in _REQUESTS.finditer(folded)
     )
+
+
+def is_person_command(text: str) -> bool:
+    """Whether the text is nothing but the word that we ask for: "persona"."""
+    return bare(text) in _COMMANDS

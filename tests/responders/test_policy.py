@@ -16,13 +16,14 @@ from bot.desk.reasons import reason_in_english
 from bot.domain.action import Action, Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.agent import Agent, Rank
 from bot.domain.customer import CustomerId
-from bot.domain.mention import MentionId
+from bot.domain.mention import MentionId, Visibility
 from bot.domain.outbox import Ruling, Verdict
 from bot.domain.ports.reader import PersonalData
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Situation
 from bot.domain.survey import Survey
+from nlp.pii import Recogniser
 from responders.policy import Caps, ChannelRules, Mode, QuietHours, RuleBook, Rules, SecondPerson
 
 Tell = Callable[..., Situation]
@@ -465,3 +466,37 @@ def test_the_owner_may_want_a_second_person(
 
     assert [agent for agent, ruling in rulings.items() if ruling.verdict is Verdict.APPROVE] == held
     assert {rule_of(rulings[agent]) for agent in held} <= {"second_person"}
+
+
+@pytest.mark.parametrize(
+    ("text", "visibility", "verdict"),
+    [
+        ("Te escribimos a ana@correo.example", Visibility.PRIVATE, Verdict.SEND),
+        ("Te escribimos a ana@correo.example", Visibility.PUBLIC, Verdict.BLOCK),
+    ],
+)
+def test_in_private_a_person_may_write_what_reaches_the_customer(
+    personal_data: PersonalData, tell: Tell, text: str, visibility: Visibility, verdict: Verdict
+) -> None:
+    situation = tell("¿me llamáis?", mention={"visibility": visibility})
+
+    assert rule_book(personal_data).judge_person(text, situation, Agent(id="1", name="Maya")).verdict is verdict
+
+
+def test_no_card_is_written_in_private_either(tell: Tell) -> None:
+    situation = tell("¿me llamáis?", mention={"visibility": Visibility.PRIVATE})
+
+    ruling = rule_book(Recogniser()).judge_person(
+        "Tu tarjeta 4111 1111 1111 1111", situation, Agent(id="1", name="Maya")
+    )
+
+    assert ruling.reason == because("policy.personal_data", found=("card",))
+
+
+def test_that_somebody_was_heard_is_said_however_they_are_read(judge: Judge, tell: Tell) -> None:
+    """Whoever writes the one word that we ask for must not wait for a person to let "a person comes" go."""
+    receipt = replace(THANKS, kind=ReplyKind.RECEIPT)
+    rules = replace(AUTO, auto_kinds=AUTO.auto_kinds | {ReplyKind.RECEIPT})
+
+    assert judge(receipt, tell("persona", abstained=True), rules).verdict is Verdict.SEND
+    assert judge(THANKS, tell("persona", abstained=True), rules).verdict is Verdict.APPROVE
