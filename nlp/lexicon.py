@@ -48,7 +48,10 @@ _THRESHOLDS = dict.fromkeys(Intent, 0.5)
 
 
 class LexiconClassifier:
-    """The Classifier port over word lists. Every reading is marked degraded and, unless the tone is plain, abstains."""
+    """The Classifier port over word lists. Every reading is marked degraded.
+
+    It abstains unless a listed word plainly tells the tone, or what is wanted: any other text may be a complaint.
+    """
 
     name = NAME
 
@@ -83,7 +86,7 @@ class LexiconClassifier:
             expectation=stated_in(seen),
             spam=spam,
             about_brand=about,
-            abstained=not spam and tones[sentiment] < _LIKELY,
+            abstained=not spam and (tones[sentiment] < _LIKELY or Intent.SMALLTALK in intents),
             degraded=True,
             model=NAME,
         )

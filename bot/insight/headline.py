@@ -41,6 +41,7 @@ def mean(total: float, digest: Digest) -> float:
 
 
 def _quiet(digest: Digest, words: Wording) -> str:
+    """Few mentions; a day on which somebody was unhappy is not called quiet."""
     loose = [
         words.count(key, n)
         for key, n in (
@@ -56,6 +57,9 @@ def _quiet(digest: Digest, words: Wording) -> str:
     if not digest.now.mentions:
         return words.say(f"headline.silent.{digest.edition}", pending=pending)
     mentions = words.count("headline.mentions", digest.now.mentions)
+    if digest.now.negative:
+        unhappy = words.count("headline.unhappy", digest.now.negative)
+        return words.say("headline.few", n=mentions, unhappy=unhappy, pending=pending)
     return words.say(f"headline.quiet.{digest.edition}", n=mentions, pending=pending)
 
 

@@ -119,6 +119,21 @@ async def test_a_quiet_day_says_so_and_nothing_else(only: Story, entry: Any, loc
     ]
 
 
+async def test_few_mentions_with_unhappy_people_are_no_quiet_day(
+    only: Story, entry: Any, local: Local, bad_day: date
+) -> None:
+    feelings = (Sentiment.NEGATIVE, Sentiment.NEGATIVE, Sentiment.NEUTRAL)
+    digest = await only(
+        [
+            entry(at=local(bad_day, 9 + n), sentiment=felt, touchpoint=None, text="hola")
+            for n, felt in enumerate(feelings)
+        ]
+    )
+
+    assert headline(digest, Language.ES).startswith("pocas voces: 3 menciones, 2 negativas, ")
+    assert headline(digest, Language.EN).startswith("few voices: 3 mentions, 2 negative, ")
+
+
 async def test_a_quiet_day_still_says_what_is_pending(
     only: Story, unclosed: Callable[[int], Any], promised: Callable[..., Any], local: Local, bad_day: date
 ) -> None:

@@ -39,3 +39,8 @@ def test_no_text_breaks_it(lexicon: LexiconClassifier, hostile: str) -> None:
     reading = lexicon.read([Text(text=hostile)])[0]
     assert sum(reading.scores.values()) == pytest.approx(1, abs=0.001)
     assert all(span.quote in hostile for span in reading.spans)
+
+
+@pytest.mark.parametrize("text", ["llevo una semana esperando al técnico", "os habéis cargado mi línea fija"])
+def test_what_no_listed_word_tells_is_left_to_a_person(lexicon: LexiconClassifier, text: str) -> None:
+    assert lexicon.read([Text(text=text, mention=True)])[0].abstained
