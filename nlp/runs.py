@@ -46,6 +46,11 @@ _BETWEEN = (
 )
 _ARTICLES = frozenset(("el", "la", "los", "las", "un", "una", "unos", "unas", "the", "an"))
 _OF = frozenset(("de", "del", "al", "of", "by"))  # they lean on the word before
+_TIES = (
+    "a al con de del desde en entre hasta para por sin mi mis su sus tu tus esta este esas esos cada "
+    "about at by for from in into of on to with my your our their his her this these those"
+)  # what follows them begins in the middle of a phrase
+_TYING = frozenset(_TIES.split())
 _DENYING, _SMALL = frozenset(_DENIALS.split()), frozenset(_BETWEEN.split())
 """Words between a word of denial and what it denies are small."""
 
@@ -90,7 +95,8 @@ class Runs:
     """All runs of a text's words that may be quoted: a number each in every array.
 
     `first` and `last` are words, `start` and `end` characters, `breaks` the ends of clauses inside; `begins` and `ends`
-    say whether a clause does where the run does, `of_clause` how many of its clause's words it has (a share).
+    say whether a clause does where the run does, `of_clause` how many of its clause's words it has (a share), and
+    `torn` whether it begins in the middle of a phrase or a name, or has one of two quotation marks.
     """
 
     words: int
@@ -102,6 +108,7 @@ class Runs:
     begins: Marks
     ends: Marks
     of_clause: Numbers
+    torn: Marks
 
 
 def runs_in(text: str, places: Sequence[Range]) -> Runs | None:
@@ -122,7 +129,8 @@ def runs_in(text: str, places: Sequence[Range]) -> Runs | None:
     shut, broken = _before(closed), _before(np.diff(clause, append=clause[-1]) != 0)
     breaks = (broken[last] - broken[first]).astype(int)
     allowed = (shut[last + 1] == shut[first]) & (breaks <= _MOST_BREAKS)
-    may_begin, may_end = _whole(said, [bool(_STOP.search(text, one[1], two[0])) for one, two in pairwise(words)])
+    signs = [bool(_STOP.search(text, one[1], two[0])) for one, two in pairwise(words)]
+    may_begin, may_end = _whole(said, signs)
     fine = allowed & may_begin[first] & may_end[last] & ~_stubs(broken, first, last)
     kept = fine if fine.any() else allowed
     first, last = first[kept], last[kept]
@@ -138,6 +146,7 @@ def runs_in(text: str, places: Sequence[Range]) -> Runs | None:
         begins=begins[first],
         ends=ends[last],
         of_clause=np.minimum((last - first + 1) / np.bincount(clause)[clause[first]], _MOST_OF_CLAUSE),
+        torn=_inside(text, words, signs)[first] | _of_a_quotation(text, words, first, last),
     )
 
 
@@ -188,10 +197,15 @@ def chosen(runs: Runs, known: Mapping[str, Numbers], quoting: Quoting) -> list[R
 
 
 def _best(runs: Runs, likely: Places, chances: Numbers) -> Run:
-    """Of those whose chance is nearly the best the likeliest, which stand first: it is cut best."""
+    """Of those whose chance is nearly the best the likeliest, which stand first: it is cut best.
+
+    One that is torn only where all of them are.
+    """
     import numpy as np  # noqa: PLC0415 - a service without a model has none
 
-    best = int(np.flatnonzero(chances >= _NEARLY * chances.max())[0])
+    near = np.flatnonzero(chances >= _NEARLY * chances.max())
+    whole = near[~runs.torn[likely[near]]]
+    best = int(whole[0] if whole.size else near[0])
     run = likely[best]
     return Run(first=int(runs.first[run]), last=int(runs.last[run]), chance=float(chances[best]))
 
@@ -251,6 +265,31 @@ def _whole(said: Sequence[str], stops: Sequence[bool]) -> tuple[Marks, Marks]:
             tied = max(tied - 1, 0)
         end.append((at + 1 < len(said) and stops[at]) or not (word in LEANING or tied == _TIED))
     return np.array(begin), np.array(end)
+
+
+def _inside(text: str, words: Sequence[Range], stops: Sequence[bool]) -> Marks:
+    """Which words stand in the middle of a phrase ("a | casa") or of a name ("Plaza | Vea")."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
+    inside = [False]
+    for (before, this), stop in zip(pairwise(text[start:end] for start, end in words), stops, strict=True):
+        named = _is_name(before) and _is_name(this)
+        inside.append(not stop and (named or before.casefold() in _TYING))
+    return np.array(inside)
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+def _of_a_quotation(text: str, words: Sequence[Range], first: Places, last: Places) -> Marks:
+    """Which runs begin inside straight quotation marks and end outside, or the other way round."""
+    import numpy as np  # noqa: PLC0415 - a service without a model has none
+
+    begun = np.array([text.count('"', 0, start) % 2 for start, _ in words])
+    ended = np.array([text.count('"', 0, end) % 2 for _, end in words])
+    torn: Marks = begun[first] != ended[last]
+    return torn
 
 
 def _denies(word: str) -> bool:

@@ -163,6 +163,35 @@ def test_what_is_known_of_a_run() -> None:
     assert 0 < found["of_clause"] < 1
 
 
+@pytest.mark.parametrize(
+    ("text", "torn", "whole"),
+    [
+        ("llegué a casa con los pies mojados", "casa con los pies mojados", "llegué a casa con los pies mojados"),
+        ("esa leche de Plaza Vea tenía gusanos", "Vea tenía gusanos", "leche de Plaza Vea tenía gusanos"),
+        ('me dicen "en reparto" desde el lunes', 'reparto" desde el lunes', 'dicen "en reparto" desde el lunes'),
+    ],
+)
+def test_a_run_that_tears_a_phrase_a_name_or_a_quotation_is_told_from_others(text: str, torn: str, whole: str) -> None:
+    runs = runs_in(text, places_in(text))
+    assert runs is not None
+
+    quotes = [text[start:end] for start, end in zip(runs.start.tolist(), runs.end.tolist(), strict=True)]
+
+    assert runs.torn[quotes.index(torn)]
+    assert not runs.torn[quotes.index(whole)]
+
+
+def test_of_runs_that_are_nearly_as_likely_none_is_quoted_that_tears_a_phrase() -> None:
+    text = "mirad en casa hoy"
+    runs = runs_in(text, places_in(text))
+    assert runs is not None
+    likeliest = np.array([float(text[a:b] == "casa hoy") for a, b in zip(runs.start, runs.end, strict=True)])
+
+    run, *_ = chosen(runs, {"likeliest": likeliest}, Quoting(weights={"likeliest": 0.01}))
+
+    assert text[places_in(text)[run.first][0] : places_in(text)[run.last][1]] != "casa hoy"
+
+
 def test_a_touchpoint_is_quoted_twice_where_either_place_is_likely_by_itself() -> None:
     text = "el pedido llegó tarde, y ayer por la tarde fui al cine, el paquete llegó roto"
     shares = [0.9 if word in ["el", "pedido", "llegó", "tarde,", "paquete", "roto"] else 0.02 for word in text.split()]
