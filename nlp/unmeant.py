@@ -11,6 +11,7 @@ _PRONOUN = r"(?:(?:me|te|se|le|les|lo|los|la|las|os|nos)\s+)?"
 _TOWARDS = any_of("""
     a al de en con ante por la el una un ningún ninguna mi más tener que ir poner ponga poneros ponerles presentar
     meter interponer llegar hacer usar pedir llamar hablar acudir recurrir ser nada nadie ni oficina queja reclamación
+    after interested into keen seeking
     going gonna planning trying looking threatening intending about want wanting need needed needing be been being have
     had having get getting go to in for of on at my any an the your with file filing filed call calling take taking it
     taken start starting hire threaten resort resorting do doing this you anyone over even is asking really actually
@@ -67,6 +68,12 @@ _ANOTHERS = re.compile(
     r"(?:\w+[oó]|\w+ed|hizo|fue|took|went)\s+(?:(?!(?:os|ustedes|you)\b)\w\S*\s+){0,6}$",
     re.IGNORECASE,
 )
+# "soy abogada", "as a lawyer": a trade, not a step
+_TRADE = re.compile(
+    r"\b(?:soy|somos|como|i['’]?m|i\s+am|as|being)\s+(?:(?:an?|una?|el|la|your|vuestr[oa])\s+)?$", re.IGNORECASE
+)
+_PORTUGUESE = re.compile(r"procon|livro", re.IGNORECASE)  # "no Procon" is there, not never
+_LAWYER = re.compile(r"(?:(?:an?|una?|el|la)\s+)?(?:abogad[oa]|lawyer|solicitor|attorney)\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"(?:^|[.!?\n,]\s*)(?:(?:the|la|el)\s+)?$", re.IGNORECASE)
 _SPEAKS = re.compile(
     r"(?::\s|\s+(?:hoy\s+|ya\s+)?"
@@ -85,8 +92,10 @@ def is_taken(text: str, found: re.Match[str]) -> bool:
     """Whether a step that was found is the author's to take: neither denied, nor another's, nor in the news."""
     before = _before(text, found)
     denied = _UNWILLING.search(_clause(before)) and not is_for_now(text[found.end() :])
+    denied = denied and not _PORTUGUESE.match(found[0])
     told = _SPEAKER.search(before) and _SPEAKS.match(text, found.end())
-    return not (denied or told or _is_anothers(text, found))
+    trade = _LAWYER.match(found[0]) and _TRADE.search(before)
+    return not (denied or told or trade or _is_anothers(text, found))
 
 
 def has_happened(text: str, found: re.Match[str]) -> bool:

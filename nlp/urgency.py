@@ -16,7 +16,16 @@ _STEP = re.compile(
     r"|small claims|trading standards|ombudsman|chargeback|sue (?:you|them)"
     r"|(?:i|we)(?:['’]ll| will| have to|['’](?:m|re) going to| want to) sue"
     r"|suing (?:you|them)|(?:you|them) (?:in|to) court|legal action|(?:my|a) (?:lawyer|solicitor|attorney)"
-    r"|bbb|cfpb|ofcom|ofgem)\b"
+    r"|bbb|cfpb|ofcom|ofgem"
+    # offices and papers of more countries
+    r"|osiptel|sunass|susalud|subtel|superfinanciera|supersalud|procon|defensor[ií]a del \w+"
+    r"|defensor del (?:cliente|pueblo)"
+    r"|(?:a|en|por) (?:la )?superintendencia|carta (?:documento|notarial)|libro de reclamaciones"
+    r"|livro de reclama[cç][oõ]es|fulls? de reclamaci(?:[oó]|ons)|derecho de petici[oó]n"
+    r"|(?:acci[oó]n de|interp\w+ (?:la |una )?|(?:pongo|poner|puse|meto|meter) (?:la |una )?)tutela"
+    r"|(?:en|al?) (?:el )?banco de espa[ñn]a|aesa"
+    r"|(?:with|to) the (?:fcc|ftc|fca|caa|dot)|the fos|cisas|citizens advice|attorney general|section 75"
+    r"|letter before (?:action|claim))\b"
     r"|(?<!\bel )(?<!\bdel )(?<!\bthe )(?<!\bning[uú]n )(?<!\bfor a )(?:boicot|boycott)",
     re.IGNORECASE,
 )
@@ -26,6 +35,12 @@ _HARM = re.compile(
     r"|fuga de gas|se (?:me |nos )?incendi[oó]|descarga el[eé]ctrica|explot[oó]|intoxicad[oa]s?|intoxicaci[oó]n"
     r"|caught fire|on fire|sparks|sparking|gas leak|smell (?:of )?gas|carbon monoxide|electric shock|food poisoning"
     r"|smoke (?:coming|from|pouring)"
+    r"|(?:got|been|fell) (?:(?:so|really|very|violently) )?(?:sick|ill) (?:after|off|from)"
+    r"|made (?:me|us|him|her|them|(?:my|our) \w+) (?:(?:so|really|very|violently|properly) )?(?:ill|sick)(?! of\b)"
+    r"|(?:vomitando|de vomitar|throwing up|threw up|puking|vomiting) (?:after|since|from|desde|por|tras|despu[eé]s)"
+    r"|glass in (?:my|the|our|his|her)|vidrios? (?:a?dentro )?(?:en|del?) (?:el|la|mi|yogur\w*|pan|leche)"
+    r"|(?:sin|fallaron los|fallan los) frenos|brakes (?:failed|gave out|stopped working)"
+    r"|encerrad[oa]s? en (?:el|un) ascensor|(?:stuck|trapped) in (?:the|a|your) (?:lift|elevator)"
     r"|(?:cobr|carg|pag|factur|descont)\w* [^.!?]{0,40}?(?:(?:dos|tres|cuatro|2|3|4) veces|por duplicado|doble)"
     r"|(?:dos|tres|cuatro|doble) cobros?|cobros? (?:doble|duplicado)s?|cargo duplicado"
     r"|(?:dos|tres) cargos? (?:iguales|por (?:la misma|el mismo|lo mismo))"
@@ -35,16 +50,17 @@ _HARM = re.compile(
 )
 # a step only named, danger, money or access taken, belongings missing: enough where the model does not contradict
 _NAMED_STEP = re.compile(
-    r"\b(?:abogad[oa]|demanda(?! (?:de|el[eé]ctrica)\b)|denuncia(?! que\b)|lawyer|solicitor|attorney)\b", re.IGNORECASE
+    r"\b(?:abogad[oa]|burofax|demanda(?! (?:de|el[eé]ctrica)\b)|denuncia(?! que\b)|lawyer|solicitor|attorney)\b",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"\b(?:alergia|al[eé]rgic[oa]|incendio|ardiendo|humo|chispas?|quemadura|hospital|urgencias|accidente|cristales"
     r"|vidrios? en (?:el|la|mi)"
     r"|no (?:he |hab[ií]a |hemos )?(?:autori[cz]ad[oa]|autoric[eé])|que (?:yo )?no (?:hice|he hecho"
     r"|reconozco)|vaci(?:ado|ar|aron|[oó]) (?:la|mi) cuenta|n[uú]meros rojos"
-    r"|me (?:han robado|robaron|roban)(?! el coraz)"
+    r"|me (?:han robado|robaron|roban)(?! el coraz)|clon(?:aron|ad[oa])|electrodependiente|di[aá]lisis"
     r"|hackead[oa]|hackearon|suplantaci[oó]n|fraude|duplicad[oa]s? (?:la )?sim|bloquead la tarjeta|bloqueen la tarjeta"
-    r"|allergic|smoke|exploded|burn(?:t|ed) my|injured|ambulance"
+    r"|allergic|on oxygen|dialysis|smoke|exploded|burn(?:t|ed) my|injured|ambulance"
     r"|unauthori[sz]ed|didn'?t (?:make|authori[sz]e)|i never authori[sz]ed|(?:drained|emptied) my account"
     r"|hacked|overdrawn|identity theft|fraud(?:ulent)?|stolen|sim swap|electrics)\b",
     re.IGNORECASE,
@@ -86,6 +102,13 @@ _CAUSES = (
     (_STRONG, has_happened, _HIGH_STRONG),
     (_SOON, has_happened, _HIGH_SOON),
 )
+# whose step it is where all else sounds like news: "mi queja ya está en Osiptel", "Filed with the CFPB this morning"
+_OWN = re.compile(
+    r"\b(?:mi|mis|me|nos|he|hemos|puse|pongo|present[eé]|presentad[oa]|interpuse|abr[ií]|radiqu[eé]|j[aá] abri|my|i"
+    r"|i['’](?:ve|m|ll)|we|we['’]ve|filed|lodged|reported|opened)\b",
+    re.IGNORECASE,
+)
+_BOYCOTT = re.compile("boicot|boycott", re.IGNORECASE)
 _OPEN = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.CHURN_THREAT, Intent.PURCHASE_INTEREST}
 
 
@@ -96,18 +119,25 @@ def urgency_of(
 
     High: a plain cause unless the model is certain of the contrary, a strong word that it does not contradict, a word
     of haste with a half-sure model, or a surer model alone, which must be surer still where nothing is open or none of
-    such words is meant; never for praise, spam, news and what is closed. Else the likelier of medium and low, and low
-    when nothing is open.
+    such words is meant; never for praise, spam, news (but for a step of the author's own) and what is closed. Else the
+    likelier of medium and low, and low when nothing is open.
     """
     is_open = sentiment is Sentiment.NEGATIVE or bool(_OPEN & {*intents})
     closed = bool(_CLOSED.search(text)) and not _NOT_CLOSED.search(text)
-    quiet = bool({Intent.SPAM, Intent.NEWS_OPINION} & {*intents}) or sentiment is Sentiment.POSITIVE or closed
+    told = Intent.NEWS_OPINION in intents and not _takes_a_step(text)
+    quiet = told or Intent.SPAM in intents or sentiment is Sentiment.POSITIVE or closed
     high = probabilities[Urgency.HIGH]
     if not quiet and high >= _HIGH_PLAIN and high >= _needed(text, is_open=is_open):
         return Urgency.HIGH
     if not is_open or (quiet and not _OPEN & {*intents}):
         return Urgency.LOW
     return Urgency.MEDIUM if probabilities[Urgency.MEDIUM] + high >= probabilities[Urgency.LOW] else Urgency.LOW
+
+
+def _takes_a_step(text: str) -> bool:
+    """Whether the author goes to law or to an office; who calls for a boycott need not."""
+    steps = (found for found in _STEP.finditer(text) if not _BOYCOTT.match(found[0]))
+    return _OWN.search(text) is not None and any(is_taken(text, found) for found in steps)
 
 
 def _needed(text: str, *, is_open: bool) -> float:

@@ -84,6 +84,21 @@ def test_an_acknowledgement_waits_for_nothing() -> None:
     assert told is Urgency.LOW
 
 
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("Filed with the CFPB this morning", Urgency.HIGH),
+        ("mi queja ya está en Osiptel", Urgency.HIGH),
+        ("SIC abre investigación a Rappi por publicidad engañosa", Urgency.LOW),
+        ("Profeco multa a la aerolínea con 3 millones", Urgency.LOW),
+        ("my cousin says they boycott Nike", Urgency.LOW),
+    ],
+)
+def test_what_sounds_like_news_is_high_where_the_step_is_the_authors(text: str, urgency: Urgency) -> None:
+    intents = (Intent.NEWS_OPINION,)
+    assert urgency_of(text, pressing(0.1), sentiment=Sentiment.NEGATIVE, intents=intents) is urgency
+
+
 def test_praise_is_never_high() -> None:
     told = urgency_of("no hizo falta abogado", pressing(0.9), sentiment=Sentiment.POSITIVE, intents=(Intent.PRAISE,))
     assert told is Urgency.LOW
