@@ -27,7 +27,10 @@ _WORDS = {
         "unos hay tengo tiene quiero puedo puede hace hacer nada usted porfa ni lo le nos su es son fue ser "
         "del al por favor siempre nunca todo todos todavía bien mal mejor servicio día vale entonces lunes martes "
         "miércoles jueves viernes sábado domingo trato hecho jaja jajaja pues eso esta este vaya envío pedido "
-        "llega llegó sigue siguen perfecto listo dale"
+        "llega llegó sigue siguen perfecto listo dale "
+        "un yo va voy he aquí ahí allí así ese esa esos esas estos estas otro otra otros aún pues según aunque porque "
+        "alguien algo alguna ningún quién cuál él ella han hemos había hubo dice dicen dijo dijeron salió quedó dejó "
+        "entre sobre donde mío mía tuyo vuestro vuestra nuestro nuestra gente cosa vez veces tan tanto chau"
     ),
     "en": (
         "no me "
@@ -42,6 +45,8 @@ _WORDS = {
         "pelo pela obrigado obrigada até agora ontem hoje amanhã também fazer tem tenho foi isso isto meus "
         "ninguém aqui bom dia olá em ao nem pra ou eu seu sua "
         "o à às aos lhe lhes ele ela eles elas quem quando onde mesmo ainda sim tá né vou vai vamos ter era está estão "
+        "é essa esse dessa desse nessa nesse aquele aquela tô sou queria nosso nossa pelos pelas fez fiz lindo linda "
+        "ótima adoro "
         "tudo nada todos depois sem outra boa noite quero pode posso preciso vc vcs chegou pedido tarde atrasado ótimo"
     ),
     "ca": (
@@ -64,6 +69,7 @@ _WORDS = {
         "schon danke bitte hallo wie"
     ),
 }
+_LETTERS = {"es": re.compile("[ñ¿¡]"), "pt": re.compile("[ãõ]"), "de": re.compile("ß")}  # each counts as a word
 _VOICES = {
     word: tuple(code for code, words in _WORDS.items() if word in words.split())
     for words in _WORDS.values()
@@ -92,7 +98,7 @@ class LanguageReader:
             return hint or Language.OTHER, 0.0
         if (share := _share_of_other_scripts(words)) > 0.5:
             return Language.OTHER, share
-        scores = _with_words(self._detect(bare), words)
+        scores = _with_words(self._detect(bare), words, bare.casefold())
         return _best(scores) if hint is None else _hinted(scores, words, hint)
 
 
@@ -130,13 +136,15 @@ def _speaks_against(words: list[str], hint: Language) -> bool:
     return bool(alone) and hint not in alone
 
 
-def _with_words(scores: dict[str, float], words: list[str]) -> dict[str, float]:
-    """Multiply each language by e for every function word of its own, shared words counting by share."""
+def _with_words(scores: dict[str, float], words: list[str], text: str) -> dict[str, float]:
+    """Multiply each language by e for every function word or letter of its own, shared words counting by share."""
     trust = min(1.0, 0.3 + sum(map(len, words)) / _LONG)  # lingua is too sure of short texts
     votes = dict.fromkeys(_WORDS, 0.0)
     for word in words:
         for code in _VOICES.get(word, ()):
             votes[code] += _WORD_WEIGHT / len(_VOICES[word])
+    for code, letters in _LETTERS.items():
+        votes[code] += _WORD_WEIGHT * len(set(letters.findall(text)))
     return _normalised(
         {
             code: max(scores.get(code, 0.0), 1e-3) ** trust * math.exp(vote) * _PRIOR.get(code, 1.0)

@@ -30,6 +30,21 @@ def test_the_language_of_a_sentence_is_told(languages: LanguageReader, text: str
     assert confidence > 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("el community de @tienda se merece un aumento jajaja", Language.ES),
+        ("ñaña, el Comisariato Ñuca está cerrado hoy?", Language.ES),
+        ("otra vez el parking lleno", Language.ES),
+        ("A @loja está linda! é essa mesma", Language.PT),
+    ],
+)
+def test_a_letter_or_a_small_word_of_a_language_speaks_for_it_among_words_of_another(
+    languages: LanguageReader, text: str, language: Language
+) -> None:
+    assert languages.read(text)[0] is language
+
+
 @pytest.mark.parametrize("text", ["", "👍👍", "@movaria", "12345"])
 def test_without_words_the_hint_decides(languages: LanguageReader, text: str) -> None:
     assert languages.read(text, Language.CA) == (Language.CA, 0.0)
