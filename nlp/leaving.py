@@ -56,6 +56,16 @@ _LEAVING = re.compile(
                 r"|(?:quiero|quisiera|queremos)\s+dar(?:me|nos)\s+de\s+baja)\b"
                 rf"(?!\s+(?:(?:de|del|en)\s+(?:(?!no\b)\w+\s+)?{_NO_CONTRACT}|m[eé]dica|laboral|maternal|paternal)\b)"
             ),
+            "cerré mi cuenta": (
+                r"(?<!\bsi )(?<!\bsi ya )(?<!\bme )\b(?:cerr[eé]|cancel[eé]|cierro|cancelo)\s+"
+                r"(?:(?:ya|hoy|mañana|ayer)\s+)?(?:la|mi)\s+"
+                r"(?:cuenta|suscripci[oó]n|membres[ií]a|p[oó]liza|contrato|l[ií]nea)\b(?!\s+de\s+(?:prueba|correo))"
+            ),
+            "em dono de baixa": (
+                r"\b(?:em\s+dono|ens\s+donem|em\s+vull\s+donar|vull\s+donar-me)\s+de\s+baixa\b"
+                r"(?!\s+del?\s+(?:butllet|correu))"
+                r"|\b(?:vou|vamos)\s+cancelar\s+(?:o|a|meu|minha|tudo)\b(?!\s+(?:pedido|compra|reserva|encomenda))"
+            ),
             "nunca más compro": (
                 r"\bnunca\s+m[aá]s\s+(?:(?:les|os|te|lo)\s+)?(?:(?:vuelvo|volver[eé])\s+a\s+)?"
                 rf"{_DEALING}\b"

@@ -29,9 +29,14 @@ LEAVES = [
     "we're closing our account, this is not what we paid for",
     "Si no me contestáis hoy, me doy de baja",
     "quiero darme de baja de vuestro servicio",
+    "Cerré la cuenta y me felicitan el cumpleaños",
+    "cierro mi cuenta, dejo esta reseña para que lo sepan",
+    "M'han pujat la quota un altre cop, em dono de baixa",
 ]
 STAYS = [
     "me paso a otro día a recogerlo, gracias",
+    "si cierro mi cuenta hoy, ¿pierdo el cashback?",
+    "me cerró la cuenta el banco sin avisar",
     "Me di de baja y ni una pega, así se hace",
     "última vez que os pregunto, prometido: ¿lleva pilas?",
     "the nation lost a loved member today",
