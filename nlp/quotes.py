@@ -22,13 +22,17 @@ _HANDLES = re.compile(
     rf"^(?:[.\s]{{0,5}}{_HANDLE}(?=[\s,:;.!?-]|$)[\s,:;.-]{{0,5}})+|(?:(?:^|[\s,:;.-]{{1,5}}){_HANDLE})+$"
 )
 _FIRST = re.compile(r"\w+(?=\s)")
+_PICTURES = re.compile(
+    r"^(?:[\s\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]+(?=\w))|[\s\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]+$"
+)
 _OPENS = {"”": "“", "»": "«", "’": "‘", ")": "(", "]": "["}  # by what closes it
 _CLOSES = {opens: closes for closes, opens in _OPENS.items()}
 
 
 def trimmed(quote: str) -> str:
-    """Without handles, punctuation and words that lean on what is not quoted; still a piece of the text."""
+    """Without handles, pictures, punctuation and words that lean on what is not quoted; still a piece of the text."""
     bare = _HANDLES.sub("", quote).strip(EDGES)
+    bare = _PICTURES.sub("", bare).strip(EDGES) or bare
     if (first := _FIRST.match(bare)) and first.group().casefold() in LEADING:
         bare = bare[first.end() :].lstrip()
     while (last := bare.rfind(" ")) > 0 and bare[last + 1 :].casefold() in LEANING:

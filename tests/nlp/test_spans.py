@@ -181,6 +181,10 @@ def test_the_first_word_of_a_later_clause_is_quoted_too() -> None:
         ("(sin gluten) y los huevos", "(sin gluten) y los huevos"),
         ("nadie contesta en", "nadie contesta"),
         ("my", "my"),
+        ("la señorita super atenta 🙌", "la señorita super atenta"),
+        ("🖤🤍 tres puntos", "tres puntos"),
+        ("❤️", "❤️"),
+        ("sigo esperando 🙄 @tienda", "sigo esperando"),
     ],
 )
 def test_a_quote_has_no_handles_and_marks_at_its_ends(quote: str, bare: str) -> None:
