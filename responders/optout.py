@@ -30,7 +30,9 @@ _MAIL_ES = (
     r"(?:mandar|enviar)(?:me|nos)?\ (?:mas\ )?(?:mensajes|correos|avisos|encuestas|notificaciones|cosas|publicidad)"
 )
 _TO_ME_EN = r"(?:writing|replying|tweeting|talking|responding|posting)\ (?:to|at)\ (?:me|us)"
-_AT_ME_EN = r"(?:contacting|messaging|emailing|texting|tagging|bothering|spamming|mentioning)\ (?:me|us)"
+_AT_ME_EN = r"(?:contacting|messaging|emailing|texting|tagging|bothering|spamming|mentioning|dm'?ing|dming)\ (?:me|us)"
+_MY_EN = r"(?:replying|responding|commenting)\ (?:to|on)\ (?:my|our)\ (?:posts|tweets|messages|comments|threads|skeets)"
+_ENDS = r"(?=\ ?[.,;:!]|$|\ (?:por\ favor|porfa|gracias|ya|nunca|jamas|please|pls|thanks|ever|bot)\b)"
 _MAIL_EN = r"(?:messages|emails|replies|notifications|surveys|updates|mails|dms)"
 
 # looked for on folded text, in every language whatever was detected: short texts are detected badly
@@ -82,10 +84,15 @@ _QUOTED = re.compile(r"""["«“][^"«»“”]{1,200}["»”]""")
 # an order only at the start of a clause: "la app deja de responderme" and "they stop replying to me" are complaints
 _ORDERS = re.compile(
     rf"""(?:^|[.,;:!?¡¿…]\ ?|@\w+[ ]
-      |\b(?:por\ favor|ya|basta|please|pls|just|now|and|you\ to|should|must|if\ you\ don't)[ ]
+      |\b(?:por\ favor|ya|basta|please|pls|just|now|bot|and|you\ to|should|must|if\ you\ don't)[ ]
       |(?:^|[.,;:!?…]\ ?|@\w+[ ])(?:can|could|will|would)\ you\ )(?:
       (?:deja|para|deje|pare)\ (?:ya\ )?de\ (?:{_TO_ME_ES}|{_MAIL_ES})
-    | stop\ (?:{_TO_ME_EN}|{_AT_ME_EN}|sending\ (?:me|us)\ (?:(?:these|your|any|more)\ )*{_MAIL_EN})
+    | no\ (?:me|nos)\ (?:escrib(?:as|ais|an|a)|contact(?:es|eis|en|e)|molest(?:es|eis|en|e)|respond(?:as|ais|an|a)
+        |contest(?:es|eis|en|e)|etiquet(?:es|eis|en)|mencion(?:es|eis|en)){_ENDS}
+    | (?:dejad|dejen|deja|deje)(?:me|nos)\ (?:ya\ )?(?:en\ paz|tranquil[oa]s?){_ENDS}
+    | leave\ (?:me|us)\ (?:the\ \w+\ )?alone{_ENDS}
+    | (?:do\ not|don't|dont|never)\ (?:reply|respond|write)\ to\ (?:me|us){_ENDS}
+    | (?:stop|quit)\ (?:{_TO_ME_EN}|{_AT_ME_EN}|{_MY_EN}|sending\ (?:me|us)\ (?:(?:these|your|any|more)\ )*{_MAIL_EN})
     | deixa\ d(?:e\ |')(?:escriure'm|contactar-me|enviar-me\ missatges)
     | pare\ de\ me\ (?:escrever|enviar\ mensagens)
     | unsubscribe\ me(?=\ ?[.,;!]|$|\ please|\ now)
