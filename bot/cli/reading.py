@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.lines import OutOption, Row, answer_lines, lines_of
+from bot.cli.lines import BadLine, OutOption, Row, answer_lines, lines_of
 from bot.cli.options import ConfigOption, HomeOption, home_and_settings
 from bot.domain.reading import Language, Reading, Text
 
@@ -39,9 +39,11 @@ def read(
 
 
 def _text(row: Row) -> Text:
-    lang = row.get("lang")
+    lang, mention = row.get("lang"), row.get("mention")
+    if not isinstance(mention, bool | None):
+        raise BadLine("mention must be true or false")
     hint = Language.of_tag(lang) if isinstance(lang, str) else None
-    return Text(text=row["text"], language_hint=hint, mention=row.get("mention") is True)
+    return Text(text=row["text"], language_hint=hint, mention=mention is True)
 
 
 def _as_row(reading: Reading) -> Row:

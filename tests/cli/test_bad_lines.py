@@ -96,6 +96,13 @@ def test_bytes_that_are_no_text(twice: Twice, command: str) -> None:
     assert json.loads(told.out)["error"] == "el byte 19 no es UTF-8; guarda el archivo en UTF-8"
 
 
+def test_a_mention_that_is_neither_true_nor_false(twice: Twice) -> None:
+    said, told = twice("read", stdin='{"id": 1, "text": "hola", "mention": "yes"}\n')
+
+    assert json.loads(said.out)["error"] == "mention must be true or false"
+    assert json.loads(told.out)["error"] == "mention debe ser true o false"
+
+
 def test_a_time_that_is_none(twice: Twice) -> None:
     said, told = twice("promises", stdin='{"id": 1, "text": "mañana", "now": "ayer"}\n')
 
