@@ -293,6 +293,16 @@ def test_labels_are_the_same_in_code_file_and_pages(kind: str) -> None:
             assert f"| `{name}` | {meaning[language]} |" in page(file), f"{kind}.{name} differs in {file}"
 
 
+def test_both_pages_of_the_model_name_the_same_rules() -> None:
+    rule = r"^\| [^|]+ \| `((?:nlp|responders)/\w+\.py)` \|"
+    pages = (ROOT / "docs" / "explanation" / name for name in ("model.md", "modelo.md"))
+    english, spanish = (re.findall(rule, each.read_text(encoding="utf-8"), re.MULTILINE) for each in pages)
+
+    assert len(english) > 15
+    assert english == spanish
+    assert [name for name in english if not (ROOT / name).exists()] == []
+
+
 def anchors(file: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
