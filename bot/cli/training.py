@@ -35,7 +35,7 @@ def train(
     """Train the reading model: public sets, then seeds and annotated posts, calibrated on sectors left out.
 
     The seed is fixed: with one thread the same processor gives the same weights, with more they differ in their last
-    digits. Four hours or more on one core; a finished stage is not trained again. Ends with macro-F1 a head on
+    digits. About twelve hours on one core; a finished stage is not trained again. Ends with macro-F1 a head on
     the sectors left out, and the time.
     """
     began = time.monotonic()
