@@ -33,9 +33,9 @@ from bot.domain.outbox import Job, JobState
 from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Intent, Language, Sentiment, Stage, Touchpoint, Urgency
 from bot.insight.wording import wording
-from config.settings import DEFAULTS, Settings
+from config.settings import DEFAULTS, Settings, read_settings
 from listeners import replay
-from listeners.registry import GROUP, channel_kinds
+from listeners.registry import GROUP, channel_kinds, channel_settings
 from responders.policy import Mode
 from responders.templates import Occasion
 
@@ -172,6 +172,18 @@ def test_the_example_configuration_names_only_keys_that_exist() -> None:
     example = tomllib.loads((ROOT / "config" / "example.toml").read_text(encoding="utf-8"))
 
     Settings(**{**tomllib.loads(DEFAULTS.read_text(encoding="utf-8")), **example})
+
+
+@pytest.mark.parametrize("name", ["go-live.md", "en-marcha.md"])
+def test_the_configuration_to_go_live_with_is_one_that_is_taken(name: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
+    file = tmp_path / "vivencia.toml"
+    file.write_text("".join(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)), encoding="utf-8")
+
+    settings = read_settings(file)
+
+    channel_settings("mastodon", {**settings.channels["mastodon"], "access_token": "secret"})
+    assert settings.policy.mode == "approve"
 
 
 def test_every_channel_has_its_section_with_every_key() -> None:
