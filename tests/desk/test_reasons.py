@@ -127,6 +127,16 @@ SAID: list[tuple[Why, str, str]] = [
         "se abre; 1 mención, 2 casos",
         "opens; 1 mention, 2 cases",
     ),
+    (
+        because("hush.opts_out"),
+        "no quiere mensajes: pide que no le escribamos",
+        "opt-out: the customer asks not to be written to",
+    ),
+    (
+        because("outbox.opted_out_while_sending"),
+        "pidió que no le escribiéramos mientras esto se enviaba; mira si llegó a oírse",
+        "the customer asked not to be written to while this was being sent; check whether it was heard",
+    ),
     ("escrito {a} mano", "escrito {a} mano", "escrito {a} mano"),
     (because("policy.of_tomorrow", n=3), "policy.of_tomorrow (n=3)", "policy.of_tomorrow (n=3)"),
     (because("policy.hour_cap"), "policy.hour_cap", "policy.hour_cap"),
