@@ -43,6 +43,16 @@ ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 READMES = (ROOT / "README.md", ROOT / "README.es.md")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+TWINS = {
+    "tutorial/first-steps.md": "tutorial/primeros-pasos.md",
+    "how-to/go-live.md": "how-to/en-marcha.md",
+    "how-to/try-the-desk.md": "how-to/probar-el-puesto.md",
+    "how-to/work-at-the-desk.md": "how-to/trabajar-en-el-puesto.md",
+    "how-to/write-knowledge.md": "how-to/escribir-conocimiento.md",
+    "how-to/write-your-voice.md": "how-to/escribir-tu-voz.md",
+    "reference/desk.md": "reference/puesto.md",
+    "explanation/model.md": "explanation/modelo.md",
+}
 LABELS: dict[str, type[StrEnum]] = {
     "sentiment": Sentiment,
     "intents": Intent,
@@ -255,14 +265,15 @@ def test_every_port_is_named_with_who_fills_it() -> None:
     assert [name for name in defined if f"| `{name}` |" not in page("ports.md")] == []
 
 
-def test_every_button_and_command_of_the_desk_has_its_row_with_its_rank() -> None:
-    spanish, english = wording(Language.ES, "bot.desk"), wording(Language.EN, "bot.desk")
-    rows = [line for line in page("desk.md").splitlines() if line.startswith("| ")]
+@pytest.mark.parametrize(("name", "language"), [("desk.md", Language.EN), ("puesto.md", Language.ES)])
+def test_every_button_and_command_of_the_desk_has_its_row_with_its_rank(name: str, language: Language) -> None:
+    spanish, english, words = (wording(each, "bot.desk") for each in (Language.ES, Language.EN, language))
+    rows = [line for line in page(name).splitlines() if line.startswith("| ")]
     buttons = [key for key in spanish.phrases if key.startswith("button.")]
     assert [key for key in buttons if not _row(rows, spanish.say(key), english.say(key))] == []
     for key, rank in RANKS.items():
         row = _row(rows, *(f"`/{each.say(f'command.{key}.name')}`" for each in (spanish, english)))
-        assert row.endswith(f"| {rank} |"), key
+        assert row.endswith(f"| {words.say(f'command.{key}.about')} | {words.say(f'rank.{rank}')} |"), key
 
 
 def _row(rows: list[str], *begins: str) -> str:
@@ -289,8 +300,9 @@ def test_every_table_of_the_database_and_every_state_of_a_job_is_described() -> 
     assert [state for state in JobState if f"| `{state}` |" not in text] == []
 
 
-def test_every_occasion_to_speak_is_described() -> None:
-    text = (ROOT / "docs" / "how-to" / "write-your-voice.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["write-your-voice.md", "escribir-tu-voz.md"])
+def test_every_occasion_to_speak_is_described(name: str) -> None:
+    text = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
 
     assert [occasion for occasion in Occasion if f"| `{occasion}` |" not in text] == []
 
@@ -384,6 +396,22 @@ def test_the_two_readmes_say_the_same() -> None:
     assert outlines[0] == outlines[1]
     assert pictures[0] == pictures[1] == 3
     assert [names(READMES[0])] == [names(READMES[1])]
+
+
+@pytest.mark.parametrize(("english", "spanish"), TWINS.items())
+def test_two_pages_that_are_one_in_two_languages_lead_to_each_other_and_show_the_same(
+    english: str, spanish: str
+) -> None:
+    pages = [ROOT / "docs" / name for name in (english, spanish)]
+    texts = [file.read_text(encoding="utf-8") for file in pages]
+    heads = [text[: text.index("\n## ")] if "\n## " in text else text for text in texts]
+
+    assert f"({pages[1].name})" in heads[0]
+    assert f"({pages[0].name})" in heads[1]
+    assert names(pages[0]) == names(pages[1])
+    if english.startswith(("how-to/", "tutorial/")):
+        outlines = [re.findall(r"^(#+) ", text, re.MULTILINE) for text in texts]
+        assert outlines[0] == outlines[1]
 
 
 def names(file: Path) -> list[list[str]]:
