@@ -21,7 +21,19 @@ LINES = Path(__file__).parents[2] / "nlp" / "seeds" / "promises"
 # texts written from the rules alone, before the code was tried on them; the shares that must be found, and dated right
 BLIND = [
     f"{name}.jsonl"
-    for name in ("first", "second", "third", "fourth", "fifth", "seventh", "dates", "eighth", "tenth", "eleventh")
+    for name in (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "seventh",
+        "dates",
+        "eighth",
+        "tenth",
+        "eleventh",
+        "thirteenth",
+    )
 ]
 DETECTED, DATED = 0.95, 0.94
 # of these nothing was learnt
