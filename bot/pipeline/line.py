@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from bot.domain.errors import StoreUnavailable
 from bot.domain.mention import Mention
 from bot.domain.ports.judge import Decide
@@ -15,6 +17,8 @@ from bot.domain.ports.store import History, Inbox
 from bot.domain.reading import Language, Reading, Text
 from bot.domain.situation import Heard, Settled
 from bot.domain.time import Watch
+
+log = structlog.get_logger(__name__)
 
 Read = Callable[[Text], Awaitable[Reading]]
 Told = Callable[[Sequence[Settled]], None]
@@ -47,8 +51,8 @@ class Line:
     async def until_empty(self) -> int:
         """Work until nothing is waiting; returns how many mentions and brand posts were settled.
 
-        An error leaves the claimed rows to their lease: they come again one by one, and one that fails three
-        times is quarantined.
+        An error leaves the claimed rows to their lease: they come again one by one. One that fails alone stops nobody,
+        and after three such tries it is quarantined.
         """
         settled = 0
         heard = await self._next()
@@ -75,11 +79,10 @@ class Line:
         return settled
 
     async def _next(self) -> list[Heard]:
-        mentions = await self.inbox.claim(self.batch, datetime.now(UTC), self.lease)
-        if not mentions:
-            return []
-        async with _Noted(self.inbox, mentions):
-            return await self._heard(mentions)
+        while mentions := await self.inbox.claim(self.batch, datetime.now(UTC), self.lease):
+            async with _Noted(self.inbox, mentions):
+                return await self._heard(mentions)
+        return []
 
     async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
         said = [mention for mention in mentions if not mention.by_brand]
@@ -99,6 +102,7 @@ class Line:
             await self._settle(heard)
 
     async def _settle(self, heard: Sequence[Heard]) -> int:
+        settled: Sequence[Settled] = ()
         async with _Noted(self.inbox, [item.mention for item in heard]):
             settled = await self.history.settle(heard, self.decide, self.watch.now)
         await self.close_quiet(max(item.mention.posted_at for item in heard))
@@ -112,7 +116,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """Why a mention that came alone could not be settled stays with it: people read that once it is set aside."""
+    """What fails for a mention that came alone stays with it: people read why, and the line goes on."""
 
     inbox: Inbox
     mentions: Sequence[Mention]
@@ -120,12 +124,17 @@ class _Noted:
     async def __aenter__(self) -> None:
         pass
 
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Nothing is caught."""
-        its_fault = isinstance(error, Exception) and not isinstance(error, StoreUnavailable)
-        if its_fault and len(self.mentions) == 1:
-            why = f"{type(error).__name__}: {error}".removesuffix(": ")
-            await self.inbox.failed(self.mentions[0].id, why[:_LONGEST_WHY])
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Whether it ends here: the log has the traceback, and the row the reason."""
+        if not isinstance(error, Exception) or isinstance(error, StoreUnavailable) or len(self.mentions) != 1:
+            return False
+        [mention] = self.mentions
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        log.error(
+            "a mention cannot be settled; it comes again alone, or is set aside", mention=mention.id, exc_info=error
+        )
+        await self.inbox.failed(mention.id, why[:_LONGEST_WHY])
+        return True
 
 
 def _text(mention: Mention) -> Text:

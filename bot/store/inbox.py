@@ -22,6 +22,13 @@ from bot.store.tombstones import passed_over
 MOST_CLAIMS = 3
 _BROUGHT_DOWN = reason_document(because("inbox.brought_down", times=MOST_CLAIMS))
 
+_FREE = "SELECT seq, claims, alone FROM mention WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until <= :at)"
+_TRIED_BEFORE_IT = (
+    "SELECT 1 FROM mention AS tried WHERE tried.channel = mention.channel "
+    "AND tried.conversation = mention.conversation AND (tried.posted_at, tried.seq) < (mention.posted_at, mention.seq) "
+    "AND tried.state = 'waiting' AND tried.claims > 0 AND (tried.lease_until IS NULL OR tried.lease_until <= :at)"
+)
+
 
 class SqliteInbox:
     """The `Inbox` port over SQLite."""
@@ -45,7 +52,7 @@ class SqliteInbox:
         return await self._engine.write(work, before_commit="accept.before_commit", after_commit="accept.after_commit")
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Mention]:
-        """The oldest waiting mentions; one that was claimed before comes alone, and three times at most."""
+        """The oldest waiting mentions; one that was claimed before comes alone, three times at most, and then last."""
         return await self._engine.write(lambda connection: _claim(connection, limit, now, lease))
 
     async def release(self) -> int:
@@ -169,12 +176,14 @@ def _claim(connection: sqlite3.Connection, limit: int, now: datetime, lease: tim
 
 
 def _oldest(connection: sqlite3.Connection, limit: int, at: int) -> list[Row]:
-    """(seq, claims, alone) of free waiting mentions, by the index alone."""
-    return connection.execute(
-        "SELECT seq, claims, alone FROM mention WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until <= ?) "
-        "ORDER BY posted_at, seq LIMIT ?",
-        (at, limit),
-    ).fetchall()
+    """(seq, claims, alone) of free waiting mentions. What failed alone lets those pass that are of no conversation of
+    its own: three tries of it, and a worker that each of them may bring down, must not keep them waiting.
+    """
+    rows = connection.execute(f"{_FREE} ORDER BY posted_at, seq LIMIT :limit", {"at": at, "limit": limit}).fetchall()
+    if not rows or not rows[0][1] or rows[0][1] >= MOST_CLAIMS:
+        return rows
+    untried = f"{_FREE} AND claims = 0 AND NOT EXISTS ({_TRIED_BEFORE_IT}) ORDER BY posted_at, seq LIMIT :limit"
+    return connection.execute(untried, {"at": at, "limit": limit}).fetchall() or rows
 
 
 def _together(rows: list[Row]) -> list[Row]:

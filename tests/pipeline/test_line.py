@@ -207,13 +207,15 @@ async def test_an_error_leaves_the_rows_claimed_for_the_next_time(store: SqliteS
 
 async def until_nothing_waits(line: Line, store: SqliteStore) -> int:
     """Work as a process that dies of every error and is started again; returns how often it died."""
-    for deaths in range(20):
+    deaths = 0
+    for _ in range(20):
         try:
             await line.until_empty()
         except (MemoryError, ValueError):
-            await store.inbox.release()
-            continue
-        return deaths
+            deaths += 1
+        await store.inbox.release()
+        if not await store.inbox.waiting():
+            return deaths
     pytest.fail("the line never gets past the poison")
 
 
@@ -223,7 +225,7 @@ async def test_a_poison_mention_is_set_aside_after_three_tries_alone_while_the_r
 
     deaths = await until_nothing_waits(line_of(store, Reader("texto 2"), decide=decide), store)
 
-    assert deaths == 4, "once in company, three times alone"
+    assert deaths == 1, "in company; alone, three times, it stops nobody"
     assert sorted(seen.mention.external_id for seen in decide.seen) == ["m0", "m1", "m3", "m4", "m5"]
     assert await store.inbox.waiting() == 0
     assert (await store.reports.counts()).quarantined == 1
@@ -248,6 +250,40 @@ async def test_a_mention_that_cannot_be_settled_is_set_aside_too(store: SqliteSt
     explained = await store.history.explain("m0")
     assert explained is not None
     assert explained.error == "ValueError: a bug"
+
+
+async def test_nobody_waits_for_what_fails_alone(store: SqliteStore) -> None:
+    await hear(store, *(mention(f"p{n}", "veneno", posted_at=NOON) for n in range(5)))
+    line = line_of(store, Reader("veneno"), batch=8)
+    with pytest.raises(MemoryError):
+        await line.until_empty()
+    await store.inbox.release()
+    await hear(store, mention("urgent", "huele a gas", posted_at=NOON + timedelta(hours=1)))
+
+    assert await line.until_empty() == 1
+
+    assert await store.inbox.waiting() == 5
+    explained = await store.history.explain("p3")
+    assert explained is not None
+    assert explained.error == "MemoryError"
+
+
+async def test_a_database_that_is_away_is_no_mentions_fault() -> None:
+    faults = [StoreUnavailable("the disk is full")]
+
+    def trip(point: str) -> None:
+        if point.startswith("settle") and faults:
+            raise faults.pop()
+
+    async with memory_store(trip=trip) as store:
+        await hear(store, *posts(1))
+
+        with pytest.raises(StoreUnavailable):
+            await line_of(store, Reader()).until_empty()
+
+        explained = await store.history.explain("m0")
+        assert explained is not None
+        assert explained.error is None
 
 
 async def test_a_database_that_is_away_loses_nothing() -> None:

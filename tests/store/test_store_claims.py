@@ -64,7 +64,8 @@ async def test_a_brand_post_never_overtakes_the_mention_it_answers(store: Sqlite
 async def test_after_three_claims_alone_a_mention_is_quarantined_and_the_rest_goes_on(
     store: SqliteStore,
 ) -> None:
-    await _bring(store, mention("poison"), mention("fine", posted_at=NOON + timedelta(minutes=1)))
+    fine = mention("fine", thread_id="t", posted_at=NOON + timedelta(minutes=1))
+    await _bring(store, mention("poison", thread_id="t"), fine)
     # the first claim was made in company and proves nothing
     for _ in range(4):
         assert "poison" in await _claim(store)
@@ -74,6 +75,26 @@ async def test_after_three_claims_alone_a_mention_is_quarantined_and_the_rest_go
     explained = await store.history.explain("test:poison")
     assert explained is not None
     assert (explained.state, explained.error) == ("quarantined", because("inbox.brought_down", times=3))
+
+
+async def test_what_failed_alone_lets_the_others_pass_but_keeps_its_place_in_its_conversation(
+    store: SqliteStore,
+) -> None:
+    def after(minutes: int, name: str, thread: str) -> Mention:
+        return mention(name, thread_id=thread, posted_at=NOON + timedelta(minutes=minutes))
+
+    await _bring(store, after(0, "poison", "t"))
+    for _ in range(2):
+        assert await _claim(store) == ["poison"]
+        await store.inbox.release()
+    await _bring(
+        store, after(-1, "before", "t"), after(1, "behind", "t"), after(2, "urgent", "u"), after(3, "more", "v")
+    )
+
+    assert await _claim(store) == ["before"], "never out of order"
+    assert await _claim(store) == ["urgent", "more"]
+    assert await _claim(store) == ["poison"]
+    assert await _claim(store) == ["behind"], "while it is being tried, nobody waits"
 
 
 async def test_the_reason_of_a_failure_is_kept_for_people(store: SqliteStore) -> None:
@@ -89,14 +110,14 @@ async def test_the_reason_of_a_failure_is_kept_for_people(store: SqliteStore) ->
 
 
 async def test_a_quarantined_mention_can_be_given_three_more_tries_alone(store: SqliteStore) -> None:
-    await _bring(store, mention("poison"), mention("fine"))
+    await _bring(store, mention("poison"), mention("fine", thread_id="poison"))
     for _ in range(4):
         await _claim(store, 1)
         await store.inbox.release()
     assert not await store.inbox.retry(mention("poison").id)
     assert await _claim(store, 1) == ["fine"]
     assert await store.inbox.retry(mention("poison").id)
-    await _bring(store, mention("other", posted_at=NOON + timedelta(minutes=1)))
+    await _bring(store, mention("other", thread_id="poison", posted_at=NOON + timedelta(minutes=1)))
     for _ in range(3):
         assert await _claim(store) == ["poison"]
         await store.history.settle([_heard("fine")], lambda _: Decision(), lambda moment: moment)

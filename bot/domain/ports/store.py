@@ -51,6 +51,7 @@ class Inbox(Protocol):
         """Take waiting mentions, oldest first, for `lease`; a row whose lease ran out is taken again.
 
         A row that was claimed before and never settled is handed out alone; after three times alone it is quarantined.
+        Once it was handed out alone, all that is not of its conversation comes before it.
         The language hint is the one that the author last wrote in, where that is known: of a short text it says more
         than what the platform takes it for.
         """
