@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -13,6 +13,7 @@ from bot.domain.mention import MentionId
 from bot.domain.reading import Touchpoint, Urgency
 
 CaseId = NewType("CaseId", str)
+_CROSSED = timedelta(minutes=15)
 
 
 class CaseState(StrEnum):
@@ -85,22 +86,40 @@ class Case:
         """Whether somebody still owes something."""
         return self.state is not CaseState.RESOLVED
 
-    def heard_again(self, at: datetime, touchpoints: tuple[Touchpoint, ...], urgency: Urgency) -> Case:
-        """The customer wrote again about it: it is in progress, as urgent as the most urgent word so far."""
-        return replace(
+    def heard_again(
+        self, at: datetime, touchpoints: tuple[Touchpoint, ...], urgency: Urgency, *, answered: datetime | None = None
+    ) -> Case:
+        """The customer wrote about it: it is in progress, as urgent as the most urgent word so far.
+
+        Their words may be heard of late. Those from before they were won back, or from well before the brand's last
+        answer (`answered`) and no more urgent than the case, are filed and move nothing.
+        """
+        known = replace(
             self,
-            state=CaseState.NEW if self.first_answered_at is None else CaseState.IN_PROGRESS,
             touchpoints=self.touchpoints + tuple(t for t in touchpoints if t not in self.touchpoints),
             urgency=max(self.urgency, urgency, key=lambda u: u.rank),
             updated_at=max(self.updated_at, at),
+            snooze=None,
+        )
+        if self._won_back_since(at) or (self._answered_since(at, answered) and known.urgency is self.urgency):
+            return known
+        return replace(
+            known,
+            state=CaseState.NEW if self.first_answered_at is None else CaseState.IN_PROGRESS,
             resolved_at=None,
             outcome=None,
             reopened=self.reopened + (0 if self.is_open else 1),
-            snooze=None,
             escalated_at=self.escalated_at if self.is_open else None,
             resolution=None,
             fixed_by=None,
         )
+
+    def _won_back_since(self, at: datetime) -> bool:
+        return self.outcome is Outcome.RECOVERED and self.resolved_at is not None and at < self.resolved_at
+
+    def _answered_since(self, at: datetime, answered: datetime | None) -> bool:
+        """What was written just before an answer left was not read by whoever wrote it."""
+        return self.state is CaseState.WAITING and answered is not None and at < answered - _CROSSED
 
     def answered(self, at: datetime, *, decided: datetime | None = None) -> Case:
         """The brand answered: the first-answer clock stops at the first time, the customer is next.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.domain.case import Case, CaseId, CaseState
+from bot.domain.interaction import Direction
 from bot.domain.mention import Visibility
 from bot.domain.reading import Intent, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Situation
@@ -119,8 +120,8 @@ def troubled_places(reading: Reading) -> tuple[Touchpoint, ...]:
 
 
 def _continued(case: Case, situation: Situation) -> Case:
-    reading = situation.reading
-    return case.heard_again(situation.mention.posted_at, troubled_places(reading), reading.urgency)
+    reading, at = situation.reading, situation.mention.posted_at
+    return case.heard_again(at, troubled_places(reading), reading.urgency, answered=_last_answer(case, situation))
 
 
 def _noted(case: Case, situation: Situation) -> Case:
@@ -129,8 +130,13 @@ def _noted(case: Case, situation: Situation) -> Case:
     if not case.is_open or situation.reading.spam:
         return replace(case, updated_at=max(case.updated_at, at))
     if case.state is CaseState.WAITING and _tells_something(situation):
-        return case.heard_again(at, (), case.urgency)
+        return case.heard_again(at, (), case.urgency, answered=_last_answer(case, situation))
     return replace(case, updated_at=max(case.updated_at, at), snooze=None)
+
+
+def _last_answer(case: Case, situation: Situation) -> datetime | None:
+    ours = (line.at for line in situation.history if line.case_id == case.id and line.direction is Direction.OUTBOUND)
+    return max(ours, default=None)
 
 
 def _awaited_in_private(case: Case, situation: Situation) -> bool:

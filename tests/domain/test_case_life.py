@@ -55,6 +55,47 @@ def test_a_customer_who_answers_us_puts_the_case_back_in_progress(case: Case) ->
     assert case.answered(LATER).heard_again(NEXT_DAY, (), Urgency.LOW).state is CaseState.IN_PROGRESS
 
 
+def test_late_news_of_what_they_wrote_before_they_were_won_back_opens_nothing(case: Case) -> None:
+    closed = case.answered(LATER).resolved(NEXT_DAY, Outcome.RECOVERED)
+
+    heard = closed.heard_again(LATER, (Touchpoint.BILLING,), Urgency.HIGH)
+
+    assert (heard.state, heard.outcome, heard.resolved_at, heard.reopened) == (
+        CaseState.RESOLVED,
+        Outcome.RECOVERED,
+        NEXT_DAY,
+        0,
+    )
+    assert (heard.touchpoints, heard.urgency) == ((Touchpoint.DELIVERY, Touchpoint.BILLING), Urgency.HIGH)
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.NO_ANSWER])
+def test_late_news_opens_what_was_closed_without_their_word(case: Case, outcome: Outcome | None) -> None:
+    closed = case.answered(OPENED).resolved(NEXT_DAY, outcome)
+
+    assert closed.heard_again(LATER, (), Urgency.LOW).state is CaseState.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("before_the_answer", "urgency", "state"),
+    [
+        (timedelta(hours=1), Urgency.MEDIUM, CaseState.WAITING),
+        (timedelta(minutes=10), Urgency.MEDIUM, CaseState.IN_PROGRESS),
+        (timedelta(hours=1), Urgency.HIGH, CaseState.IN_PROGRESS),
+        (timedelta(hours=-1), Urgency.LOW, CaseState.IN_PROGRESS),
+    ],
+    ids=["answered", "crossed it", "more urgent", "after it"],
+)
+def test_what_they_wrote_well_before_our_answer_does_not_make_it_our_turn(
+    case: Case, before_the_answer: timedelta, urgency: Urgency, state: CaseState
+) -> None:
+    waiting = case.answered(NEXT_DAY)
+
+    heard = waiting.heard_again(NEXT_DAY - before_the_answer, (), urgency, answered=NEXT_DAY)
+
+    assert heard.state is state
+
+
 def test_a_case_is_as_urgent_as_its_most_urgent_word(case: Case) -> None:
     assert case.heard_again(LATER, (), Urgency.HIGH).heard_again(NEXT_DAY, (), Urgency.LOW).urgency is Urgency.HIGH
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import CaseState, Outcome
+from bot.domain.case import CaseId, CaseState, Outcome
 from bot.domain.customer import CustomerId
+from bot.domain.interaction import BRAND, Direction, Interaction
 from bot.domain.reading import Intent, Sentiment, Touchpoint, Urgency
 from bot.pipeline.casework import Clocks, case_for, needs_somebody
 from bot.testing import NOON, reading
@@ -46,6 +47,34 @@ def test_the_same_thread_continues_its_case(clocks: Clocks) -> None:
     assert case.id == known.id
     assert case.touchpoints == (DELIVERY, BILLING)
     assert (case.state, case.updated_at) == (CaseState.IN_PROGRESS, LATER)
+
+
+@pytest.mark.parametrize("words", [COMPLAINT, SMALLTALK], ids=["a wish", "no wish"])
+@pytest.mark.parametrize(("answered_in", "state"), [("case", CaseState.WAITING), ("other", CaseState.IN_PROGRESS)])
+def test_what_they_wrote_before_our_answer_to_it_does_not_make_it_our_turn(
+    clocks: Clocks, words: dict[str, Any], answered_in: str, state: CaseState
+) -> None:
+    known = a_case(first_answered_at=LATER, state=CaseState.WAITING)
+    said = tell(about(DELIVERY, **words), cases=(known,), thread="t", at=LATER - HOUR)
+
+    case = case_for(replace(said, history=(our_line(LATER, answered_in),)), clocks)
+
+    assert case is not None
+    assert (case.id, case.state) == (known.id, state)
+
+
+def our_line(at: datetime, case: str) -> Interaction:
+    return Interaction(
+        key=f"answer:{case}",
+        customer_id=CustomerId("ana"),
+        case_id=CaseId(case),
+        mention_id=None,
+        at=at,
+        direction=Direction.OUTBOUND,
+        actor=BRAND,
+        channel="test",
+        text="lo miramos",
+    )
 
 
 def test_the_same_thread_number_on_another_channel_is_another_thread(clocks: Clocks) -> None:
