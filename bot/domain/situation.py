@@ -52,7 +52,7 @@ class Situation:
     `thread_case` is the case of the customer's last words in the same conversation, which may have been opened
     elsewhere. `case` is the one this mention belongs to, once that is decided; `next_case_key` is the number that a new
     one will get, and `now` the time to decide with. `promised` is what the customer was promised there and is still
-    to come.
+    to come. A mention that was decided upon in an earlier form is `edited`; `before` is how that form was read.
     """
 
     mention: Mention
@@ -67,6 +67,8 @@ class Situation:
     case: Case | None = None
     next_case_key: int = 0
     promised: tuple[Promise, ...] = ()
+    edited: bool = False
+    before: Reading | None = None
 
     @property
     def case_key(self) -> int | None:

@@ -13,6 +13,7 @@ from bot.domain.reading import Language
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Situation, survey_answer
 from bot.pipeline.casework import Clocks, case_for
+from bot.pipeline.edited import of_the_edit
 from bot.pipeline.ledger import experiences_of
 
 
@@ -26,7 +27,11 @@ class Decider:
     wants_out: Callable[[str, Language], bool]
 
     def __call__(self, situation: Situation) -> Decision:
-        """Everything that follows from one mention."""
+        """Everything that follows from one mention, or from a later form of it."""
+        decision = self._decided(situation)
+        return of_the_edit(decision, situation) if situation.edited else decision
+
+    def _decided(self, situation: Situation) -> Decision:
         answer = survey_answer(situation)
         if answer is not None:
             silence = Silence(reason=because("survey.answered", score=answer))

@@ -1,28 +1,18 @@
 """What authors change after we heard it: the new form counts, the earlier ones are kept.
 
 Edited before it was read, a mention is simply read in its new form. Edited after, it is read again (an angry
-afterthought must reach a person), but the machine never answers an edit by itself: whoever edits could otherwise
-summon a public reply as often as they like, and one answer to one post is what platforms allow.
+afterthought must reach a person); what follows from that is decided in `bot.pipeline.edited`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import replace
 
-from bot.domain.action import Alert, Ask, Reply, Route
 from bot.domain.mention import Form, Mention
-from bot.domain.outbox import JobState, Ruling, Verdict
-from bot.domain.reading import Intent, Reading, Sentiment
-from bot.domain.reason import because
-from bot.domain.situation import Decided
+from bot.domain.outbox import JobState
 from bot.store.moments import moment
 from bot.store.rows import Row
 from bot.store.underway import POST_CHANGED, overtake
-
-_WANTS = {Intent.COMPLAINT, Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST, Intent.CHURN_THREAT}
-_A_PERSON = because("edit.a_person_answers")
 
 
 def edit(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
@@ -58,23 +48,3 @@ def forms_of(connection: sqlite3.Connection, mention_id: str) -> tuple[Form, ...
         "SELECT text, replaced_at FROM mention_form WHERE mention_id = ? ORDER BY number", (mention_id,)
     )
     return tuple(Form(text=text, until=moment(replaced_at)) for text, replaced_at in rows)
-
-
-def weighs_more(new: Reading, old: Reading) -> bool:
-    """Whether people must hear of the new form: more urgent, newly unhappy, or it wants something it did not want."""
-    return (
-        new.urgency.rank > old.urgency.rank
-        or (new.sentiment is Sentiment.NEGATIVE and old.sentiment is not Sentiment.NEGATIVE)
-        or bool(_WANTS & (set(new.intents) - set(old.intents)))
-    )
-
-
-def for_people(actions: Sequence[Decided]) -> tuple[Decided, ...]:
-    """Of what was decided about a new form: the desk's part, and answers as drafts."""
-    return tuple(_draft(decided) for decided in actions if isinstance(decided.action, Route | Alert | Reply | Ask))
-
-
-def _draft(decided: Decided) -> Decided:
-    if not isinstance(decided.action, Reply | Ask) or decided.ruling.verdict is not Verdict.SEND:
-        return decided
-    return replace(decided, ruling=Ruling(verdict=Verdict.APPROVE, reason=_A_PERSON))

@@ -23,7 +23,7 @@ from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
 from bot.domain.survey import outcome_of
 from bot.store import casebook, people, promises
 from bot.store.documents import action_document, reading_detail, reading_of, reason_document
-from bot.store.edits import for_people, forms_of, weighs_more
+from bot.store.edits import forms_of
 from bot.store.lines import keep_forms
 from bot.store.moments import micros
 from bot.store.posts import settle_post, settle_post_again
@@ -131,14 +131,17 @@ def _settle_again(  # noqa: PLR0913 - the row, the words, and the two functions 
     decide: Decide,
     now: Callable[[datetime], datetime],
 ) -> Settled:
-    """A new form counts in the place of the old one. When it weighs more, the case and its people hear of it."""
+    """A new form counts in the place of the old one."""
     customer, forms = people.author_of(connection, mention), forms_of(connection, mention.id)
     # its clocks run from the change, not from when the harmless form was posted
     changed = replace(mention, posted_at=forms[-1].until)
-    situation = situation_of(connection, changed, reading, customer, now(changed.posted_at))
+    situation = replace(
+        situation_of(connection, changed, reading, customer, now(changed.posted_at)),
+        edited=True,
+        before=reading_of(connection, row.seq),
+    )
     decision, under = decide(situation), f"{mention.id}/edit/{len(forms)}"
-    heavier = _heavier(connection, row, reading)
-    case = casebook.keep(connection, decision.case) if heavier and decision.case is not None else None
+    case = None if decision.case is None else casebook.keep(connection, decision.case)
     case_id = row.case_id if case is None else case.id
     experiences = tuple(
         replace(lived, id=ExperienceId(f"{under}#{n}"), at=mention.posted_at)
@@ -149,16 +152,10 @@ def _settle_again(  # noqa: PLR0913 - the row, the words, and the two functions 
     _keep_reading(connection, row.seq, replace(situation, mention=mention), case_id)
     keep_forms(connection, _inbound(mention, customer.id, case_id), forms)
     _remember(connection, decision, situation)
-    actions = for_people(decision.actions) if heavier else ()
-    _replace_drafts(connection, mention, actions)
-    _keep_jobs(connection, actions, situation, case_id, under=under)
+    _replace_drafts(connection, mention, decision.actions)
+    _keep_jobs(connection, decision.actions, situation, case_id, under=under)
     _done(connection, row.seq, customer.id, case_id)
-    return Settled(mention=mention, case=case, experiences=experiences, jobs=len(actions))
-
-
-def _heavier(connection: sqlite3.Connection, row: _Waiting, reading: Reading) -> bool:
-    before = reading_of(connection, row.seq)
-    return before is None or weighs_more(reading, before)
+    return Settled(mention=mention, case=case, experiences=experiences, jobs=len(decision.actions))
 
 
 def _replace_drafts(connection: sqlite3.Connection, mention: Mention, actions: Sequence[Decided]) -> None:

@@ -94,6 +94,13 @@ def test_silence_ends_the_round(decide: Decide) -> None:
     assert later.seen == []
 
 
+def test_a_machine_never_answers_an_edit(decide: Decide) -> None:
+    edited = replace(tell(reading(urgency=Urgency.HIGH)), edited=True, before=reading())
+
+    assert actions(decide(edited, Says("thank", REPLY))) == [("Reply", "thank", Verdict.APPROVE)]
+    assert actions(decide(replace(edited, before=edited.reading), Says("thank", REPLY))) == []
+
+
 def test_responders_see_what_was_lived_and_the_case(decide: Decide) -> None:
     looks = Says("looks")
 

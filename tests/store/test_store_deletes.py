@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,7 +67,10 @@ async def test_no_word_of_a_deleted_post_stays_and_the_figures_stand(
     await tell(mention("1", "Aurelia, antes de cambiarlo"), decide=helps, read=ANGRY)
     await store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=(mention("1", WORDS),)), NOON)
     claimed = await store.inbox.claim(1, NOON, timedelta(minutes=1))
-    await store.history.settle([Heard(mention=claimed[0], reading=ANGRY)], helps, lambda moment: moment)
+    again = Heard(mention=claimed[0], reading=ANGRY)
+    await store.history.settle(
+        [again], lambda known: replace(helps(known), case=None, actions=()), lambda moment: moment
+    )
     quotes = await store.reports.quotes(NOON, LATER, 5)
     printed = "   “mi vecina Aurelia\n     abrió el paquete” · Entrega\n5) Bucle: 1"
     await store.reports.keep_digest("es:v:daily:2026-03-02", printed, NOON, quotes)

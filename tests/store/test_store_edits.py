@@ -6,15 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.action import Reply, ReplyKind, Route
 from bot.domain.mention import Accepted, Batch, Form, Mention
 from bot.domain.outbox import JobState, Ruling, Verdict
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decided, Decision, Heard, Settled, Situation
-from bot.store.edits import weighs_more
+from bot.pipeline.edited import of_the_edit
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, lived, mention, new_case, reading
 
@@ -31,7 +29,15 @@ async def edited(store: SqliteStore, *posts: Mention) -> Accepted:
 async def read_again(store: SqliteStore, read: Reading, decide: Callable[[Situation], Decision]) -> list[Settled]:
     claimed = await store.inbox.claim(10, LATER, timedelta(minutes=1))
     heard = [Heard(mention=post, reading=None if post.by_brand else read) for post in claimed]
-    return await store.history.settle(heard, decide, lambda moment: moment)
+    return await store.history.settle(heard, as_the_house(decide), lambda moment: moment)
+
+
+def as_the_house(decide: Callable[[Situation], Decision]) -> Callable[[Situation], Decision]:
+    def decided(situation: Situation) -> Decision:
+        decision = decide(situation)
+        return of_the_edit(decision, situation) if situation.edited else decision
+
+    return decided
 
 
 def thanks(situation: Situation) -> Decision:
@@ -85,6 +91,20 @@ async def test_what_was_edited_before_it_was_read_is_read_in_its_new_form(store:
     assert settled.mention.text == "llegó roto"
     assert await lines(store) == [("test:1", "llegó rotoo", False), ("test:1/edit/1", "llegó roto", True)]
     assert (await store.reports.counts()).jobs == {"pending": 2}
+
+
+async def test_the_decision_about_an_edit_sees_how_the_form_before_was_read(store: SqliteStore, tell: Tell) -> None:
+    seen: list[Situation] = []
+
+    def looks(situation: Situation) -> Decision:
+        seen.append(situation)
+        return Decision()
+
+    await tell(mention("1", "gracias"), read=GLAD, decide=looks)
+    await edited(store, mention("1", "gracias por nada"))
+    await read_again(store, ANGRY, looks)
+
+    assert [(one.edited, one.before) for one in seen] == [(False, None), (True, GLAD)]
 
 
 async def test_an_edit_nobody_heard_of_before_is_new(store: SqliteStore) -> None:
@@ -223,20 +243,3 @@ async def test_words_that_cannot_be_stored_do_not_stop_an_edit(store: SqliteStor
 
     assert (await edited(store, mention("1", "hola \ud800"))).edited == 1
     assert (await edited(store, mention("1", "hola \ud800"))).edited == 0
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "heavier"),
-    [
-        (ANGRY, GLAD, True),
-        (GLAD, ANGRY, False),
-        (ANGRY, ANGRY, False),
-        (reading(urgency=Urgency.MEDIUM), reading(), True),
-        (reading(intents=(Intent.QUESTION,)), reading(intents=(Intent.QUESTION, Intent.COMPLAINT)), False),
-        (reading(intents=(Intent.QUESTION, Intent.PURCHASE_INTEREST)), reading(), True),
-    ],
-)
-def test_people_hear_of_a_form_that_is_more_urgent_newly_unhappy_or_wants_something_else(
-    new: Reading, old: Reading, heavier: bool
-) -> None:
-    assert weighs_more(new, old) is heavier
