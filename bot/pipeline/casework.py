@@ -163,8 +163,10 @@ def _tells_something(situation: Situation) -> bool:
 
 def _opened(situation: Situation, clocks: Clocks) -> Case:
     mention, reading = situation.mention, situation.reading
+    # an earlier form may have opened one, which was over long before the change
+    form = f"{mention.id}/{mention.posted_at.isoformat()}" if situation.edited else mention.id
     return Case(
-        id=CaseId(uuid5(NAMESPACE_URL, f"vivencia:case:{mention.id}").hex),
+        id=CaseId(uuid5(NAMESPACE_URL, f"vivencia:case:{form}").hex),
         key=0,
         customer_id=situation.customer.id,
         channel=mention.channel,

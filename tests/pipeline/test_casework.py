@@ -38,6 +38,18 @@ def test_opening_it_again_after_a_crash_is_the_same_case(clocks: Clocks) -> None
     assert case_for(situation, clocks) == case_for(situation, clocks)
 
 
+def test_an_edit_opens_a_case_beside_the_one_that_its_first_form_opened_long_ago(clocks: Clocks) -> None:
+    said = tell(about(DELIVERY, **COMPLAINT))
+    changed = replace(tell(about(BILLING, **COMPLAINT), at=LATER), edited=True)
+
+    first, again = case_for(said, clocks), case_for(changed, clocks)
+
+    assert first is not None
+    assert again is not None
+    assert first.id != again.id
+    assert again == case_for(changed, clocks)
+
+
 def test_the_same_thread_continues_its_case(clocks: Clocks) -> None:
     known = a_case(first_answered_at=NOON, state=CaseState.WAITING)
 
