@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.domain.errors import StoreUnavailable
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, MentionId
 from bot.domain.ports.judge import Decide
 from bot.domain.ports.reader import PromiseReader
 from bot.domain.ports.store import History, Inbox
+from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Reading, Text
 from bot.domain.situation import Heard, Settled
 from bot.domain.time import Watch
@@ -88,14 +89,19 @@ class Line:
         said = [mention for mention in mentions if not mention.by_brand]
         readings = await asyncio.gather(*(self.read(_text(mention)) for mention in said))
         by_id = {mention.id: reading for mention, reading in zip(said, readings, strict=True)}
+        pledges = await self._pledges([mention for mention in mentions if mention.by_brand])
         return [
-            Heard(
-                mention=mention,
-                reading=by_id.get(mention.id),
-                pledges=tuple(self.promises.read(mention.text, mention.posted_at)) if mention.by_brand else (),
-            )
+            Heard(mention=mention, reading=by_id.get(mention.id), pledges=pledges.get(mention.id, ()))
             for mention in mentions
         ]
+
+    async def _pledges(self, posts: Sequence[Mention]) -> dict[MentionId, tuple[Pledge, ...]]:
+        """What the brand promises, read beside the event loop: a batch of long posts takes seconds."""
+
+        def read() -> dict[MentionId, tuple[Pledge, ...]]:
+            return {post.id: tuple(self.promises.read(post.text, post.posted_at)) for post in posts}
+
+        return await asyncio.to_thread(read) if posts else {}
 
     async def _settle_claimed(self, claimed: Awaitable[list[Heard]]) -> None:
         if heard := await claimed:

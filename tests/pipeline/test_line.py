@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,6 +145,28 @@ async def test_the_brands_posts_are_not_read_by_the_model_and_keep_their_promise
     assert customer is not None
     journey = await store.history.journey(customer.id)
     assert [promise.what for promise in journey.promises] == ["te llega mañana"]
+
+
+async def test_everything_else_goes_on_while_the_brands_promises_are_read(store: SqliteStore) -> None:
+    beat = threading.Event()
+
+    class Slow(OnePromise):
+        def read(self, text: str, now: datetime) -> list[Pledge]:
+            beat.clear()
+            assert beat.wait(5), "the event loop stood still"
+            return super().read(text, now)
+
+    async def heart() -> None:
+        while True:
+            beat.set()
+            await asyncio.sleep(0.001)
+
+    await hear(store, *(mention(f"m{n}", "mañana", who="zarapito", by_brand=True) for n in range(3)))
+
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(heart())
+        assert await replace(line_of(store, Reader()), promises=Slow()).until_empty() == 3
+        beating.cancel()
 
 
 async def test_what_a_customer_promises_is_no_promise_of_ours(store: SqliteStore) -> None:
