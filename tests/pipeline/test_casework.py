@@ -11,6 +11,7 @@ import pytest
 from bot.domain.case import CaseId, CaseState, Outcome
 from bot.domain.customer import CustomerId
 from bot.domain.interaction import BRAND, Direction, Interaction
+from bot.domain.mention import Visibility
 from bot.domain.reading import Intent, Sentiment, Touchpoint, Urgency
 from bot.pipeline.casework import Clocks, case_for, needs_somebody
 from bot.testing import NOON, reading
@@ -96,6 +97,19 @@ def test_the_same_thread_number_on_another_channel_is_another_thread(clocks: Clo
 
     assert case is not None
     assert case.id != known.id
+
+
+@pytest.mark.parametrize(("channel", "awaited"), [("test", True), ("elsewhere", False)])
+def test_what_is_sent_in_private_on_another_channel_is_not_what_we_asked_for_here(
+    clocks: Clocks, channel: str, awaited: bool
+) -> None:
+    known = a_case(channel=channel, first_answered_at=NOON, state=CaseState.WAITING)
+    said = tell(reading(**SMALLTALK), text="es el 4711", cases=(known,), at=NOON + HOUR)
+    in_private = replace(said, mention=replace(said.mention, visibility=Visibility.PRIVATE))
+
+    case = case_for(in_private, clocks)
+
+    assert (case is not None) is awaited
 
 
 @pytest.mark.parametrize(("days", "same"), [(0, True), (14, True), (15, False)])

@@ -130,6 +130,18 @@ def test_what_is_routed_as_urgent_wants_its_first_answer_as_soon(decide: Decide)
     assert worse.first_answer_due == later + timedelta(hours=1)
 
 
+def test_further_words_do_not_put_off_the_first_answer(decide: Decide) -> None:
+    complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,))
+    first = decide(tell(complaint)).case
+    assert first is not None
+
+    again = decide(tell(complaint, at=NOON + timedelta(hours=2), cases=(replace(first, key=1001),))).case
+
+    assert again is not None
+    assert again.id == first.id
+    assert again.first_answer_due == first.first_answer_due
+
+
 def test_silence_does_not_unmake_what_was_lived(decide: Decide) -> None:
     complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,))
 

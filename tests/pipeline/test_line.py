@@ -18,7 +18,7 @@ from bot.domain.situation import Decision, Settled, Situation
 from bot.domain.time import RecordedWatch
 from bot.pipeline.line import Line, Read, Told, tell_nobody
 from bot.store.sqlite import SqliteStore
-from bot.testing import NOON, FixedClassifier, memory_store, mention
+from bot.testing import NOON, FixedClassifier, memory_store, mention, new_case
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -273,6 +273,51 @@ async def test_a_mention_that_cannot_be_settled_is_set_aside_too(store: SqliteSt
     explained = await store.history.explain("m0")
     assert explained is not None
     assert explained.error == "ValueError: a bug"
+
+
+async def test_what_was_claimed_ahead_is_settled_although_the_batch_before_it_fails(store: SqliteStore) -> None:
+    class Chokes(Decisions):
+        def __call__(self, situation: Situation) -> Decision:
+            if situation.mention.external_id == "m1":
+                raise ValueError("a bug")
+            return super().__call__(situation)
+
+    decide = Chokes()
+    await hear(store, *posts(8))
+
+    with pytest.raises(ValueError, match="a bug"):
+        await line_of(store, Reader(), decide=decide, batch=4).until_empty()
+
+    assert await store.inbox.waiting() == 4
+    assert [seen.mention.external_id for seen in decide.seen if seen.mention.external_id > "m3"] == [
+        "m4",
+        "m5",
+        "m6",
+        "m7",
+    ]
+
+
+@pytest.mark.parametrize(("last", "open_still"), [(timedelta(days=7), True), (timedelta(days=8), False)])
+async def test_a_case_is_quiet_by_the_time_of_the_last_words_of_the_batch(
+    store: SqliteStore, last: timedelta, open_still: bool
+) -> None:
+    class Opens(Decisions):
+        def __call__(self, situation: Situation) -> Decision:
+            return Decision(case=new_case(situation) if situation.mention.author.name == "ana" else None)
+
+    line = line_of(store, Reader(), decide=Opens())
+    # its answer is a promise until the day after, and a week from then it is quiet
+    await hear(store, mention("m1"), mention("m2", who="zarapito", by_brand=True, in_reply_to="m1"))
+    await line.until_empty()
+    await hear(
+        store, mention("m3", who="bea", posted_at=NOON + A_MINUTE), mention("m4", who="bea", posted_at=NOON + last)
+    )
+
+    await line.until_empty()
+
+    file = await store.history.case(1001)
+    assert file is not None
+    assert file.case.is_open is open_still
 
 
 async def test_nobody_waits_for_what_fails_alone(store: SqliteStore) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,6 +60,33 @@ async def test_a_due_job_is_claimed_once_with_its_mention(store: SqliteStore, te
     assert (errand.job.state, errand.job.attempts, errand.ambiguous) == (JobState.SENDING, 1, False)
     assert await _claim(store) == []
     assert await store.outbox.pending() == 1
+
+
+async def test_what_a_recording_dated_after_today_led_to_is_due_today(store: SqliteStore, tell: Tell) -> None:
+    today = datetime.now(UTC)
+    await tell(mention("1", posted_at=today + timedelta(days=30)), decide=_replies())
+
+    assert len(await store.outbox.claim(10, today + MINUTE, LEASE)) == 1
+
+
+async def test_what_was_decided_is_due_from_the_moment_it_was_decided_at(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+
+    assert await _claim(store, after=-MINUTE) == []
+    assert len(await _claim(store)) == 1
+
+
+async def test_who_must_wake_somebody_goes_before_what_is_urgent_and_that_before_what_is_only_told(
+    store: SqliteStore, tell: Tell
+) -> None:
+    actions = (
+        Alert(desk="d", reason="told"),
+        Route(desk="d", reason="urgent", urgency=Urgency.HIGH),
+        Alert(desk="d", reason="wakes", wakes=True),
+    )
+    await tell(mention("1"), decide=lambda _: Decision(actions=tuple(_decided(action) for action in actions)))
+
+    assert [errand.job.action for errand in await _claim(store)] == list(reversed(actions))
 
 
 async def test_what_was_being_sent_when_the_lease_ran_out_is_ambiguous(store: SqliteStore, tell: Tell) -> None:
