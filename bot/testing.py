@@ -44,6 +44,7 @@ class MentionFields(TypedDict, total=False):
     summoned: bool
     backfilled: bool
     by_brand: bool
+    edited_at: datetime | None
 
 
 def mention(

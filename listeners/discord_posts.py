@@ -128,6 +128,11 @@ class Post(Told):
         return moment_of(self.number)
 
     @property
+    def edited_at(self) -> datetime | None:
+        edited = self.edited_timestamp
+        return edited.astimezone(UTC) if edited is not None and edited.tzinfo is not None else None
+
+    @property
     def is_edited(self) -> bool:
         return self.edited_timestamp is not None
 

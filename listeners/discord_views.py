@@ -75,6 +75,7 @@ class Views:
             author=Handle(channel=self._channel, account_id=account, name=name),
             text=text_of(post, role=self._role_name, room=self._rooms.name),
             posted_at=post.at,
+            edited_at=post.edited_at,
             thread_id=self._conversation(post, room, private=private),
             in_reply_to=post.answers,
             url=f"{_PERMALINK}/{place}/{room}/{post.id}",

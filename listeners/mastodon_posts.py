@@ -96,6 +96,11 @@ class Post(_Answer):
         return in_utc(self.created_at)
 
     @property
+    def changed_at(self) -> datetime | None:
+        """When it was edited, as the author's server says; nobody edits in the future."""
+        return None if self.edited_at is None else min(in_utc(self.edited_at), datetime.now(UTC))
+
+    @property
     def answered_as(self) -> str:
         """Under which visibility it may be answered: its own, and never a wider one."""
         return self.visibility if self.visibility in _SAYABLE else "direct"
@@ -204,6 +209,7 @@ class Views:
             author=Handle(channel=self._channel, account_id=account, name=name or account),
             text=_text(post),
             posted_at=post.at,
+            edited_at=post.changed_at,
             thread_id=thread,
             in_reply_to=post.in_reply_to_id,
             url=address_of(post),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -107,7 +107,8 @@ class Reader:
         one = external_id(room.id, original.event_id)
         backfilled = news.told[one].backfilled if one in news.told else original.at < place.began
         parent = await self._parent(original, room, {})
-        news.told[one] = self._views.mention(original, content, room, parent=parent, backfilled=backfilled)
+        mention = self._views.mention(original, content, room, parent=parent, backfilled=backfilled)
+        news.told[one] = replace(mention, edited_at=edit.at)
         news.edited.add(one)
 
     async def _parent(self, event: Event, room: Room, there: Mapping[str, Event]) -> Event | None:

@@ -97,6 +97,7 @@ class Message(_Told):
     message_id: int
     chat: Chat
     date: int | None = None
+    edit_date: int | None = None
     sender: Person | None = Field(default=None, alias="from")
     sender_chat: Chat | None = None
     message_thread_id: int | None = None
@@ -151,17 +152,24 @@ class Message(_Told):
 
     @property
     def at(self) -> datetime:
-        now = datetime.now(UTC)
-        try:
-            return now if self.date is None else datetime.fromtimestamp(self.date, UTC)
-        except (ValueError, OverflowError, OSError):
-            return now
+        return _moment(self.date) or datetime.now(UTC)
+
+    @property
+    def edited_at(self) -> datetime | None:
+        return _moment(self.edit_date)
 
     def stretches(self, kind: str) -> list[str]:
         """The parts of the text that Telegram marked as this."""
         units = self.words.encode("utf-16-le", "surrogatepass")
         found = (units[one.offset * 2 : (one.offset + one.length) * 2] for one in self.marks if one.type == kind)
         return [part.decode("utf-16-le", "replace") for part in found]
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 class Update(_Told):
@@ -228,6 +236,7 @@ class Views:
             author=author,
             text=clean(message.told),
             posted_at=message.at,
+            edited_at=message.edited_at,
             thread_id=_thread(message),
             in_reply_to=f"{message.chat.id}/{answered.message_id}" if answered else None,
             url=_link(message),

@@ -35,6 +35,7 @@ class Mention:
     `summoned` is true when the author addressed the brand's account, which some platforms demand before an answer.
     `backfilled` marks history found at a first start: it is read and kept, never answered.
     `by_brand` marks the brand's own post, heard on the channel: it becomes an outgoing interaction, not an experience.
+    `edited_at` is when the author wrote this form of an edited post, where the platform tells.
     """
 
     channel: str
@@ -50,6 +51,7 @@ class Mention:
     summoned: bool = False
     backfilled: bool = False
     by_brand: bool = False
+    edited_at: datetime | None = None
 
     @property
     def id(self) -> MentionId:
@@ -66,7 +68,8 @@ class Mention:
 class Batch:
     """What one look at a channel brought, and where to resume.
 
-    `edits` are mentions whose author changed them, in their new form; one never heard before counts as new.
+    `edits` are mentions whose author changed them, in their new form; one never heard before counts as new, and one in
+    a form older than what is kept, by its `edited_at`, for nothing.
     `deletions` are the external ids of posts that are gone from the platform; one that was never heard is not taken in
     when it comes after all. `note` is what people should know although the channel is heard, told with how it fares.
     `fault` is what broke the look off after all this was heard: it is kept first, and then the channel is left alone as

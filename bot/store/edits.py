@@ -10,19 +10,27 @@ import sqlite3
 
 from bot.domain.mention import Form, Mention
 from bot.domain.outbox import JobState
-from bot.store.moments import moment
+from bot.store.moments import micros_or_none, moment
 from bot.store.rows import Row
 from bot.store.underway import POST_CHANGED, overtake
 
 
 def edit(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> bool:
-    """Give a mention its new form and have it read (again). False when nothing changed or it is gone."""
+    """Give a mention its new form and have it read (again). False when nothing changed, it is gone, or the form that is
+    kept was written later.
+    """
     row: Row | None = connection.execute(
-        "SELECT text, edits FROM mention WHERE id = ? AND deleted_at IS NULL", (mention.id,)
+        "SELECT text, edits, edited_at FROM mention WHERE id = ? AND deleted_at IS NULL", (mention.id,)
     ).fetchone()
-    if row is None or row[0] == mention.text:
+    if row is None:
         return False
-    said, number = row
+    said, number, before = row
+    at = micros_or_none(mention.edited_at)
+    if at is not None and before is not None and at < before:
+        return False
+    connection.execute("UPDATE mention SET edited_at = coalesce(?, edited_at) WHERE id = ?", (at, mention.id))
+    if said == mention.text:
+        return False
     connection.execute(
         "INSERT INTO mention_form (mention_id, number, text, replaced_at) VALUES (?, ?, ?, ?)",
         (mention.id, number, said, heard_at),

@@ -147,7 +147,7 @@ def _insert(connection: sqlite3.Connection, mention: Mention, heard_at: int) -> 
     written = connection.execute(
         "INSERT INTO mention (id, conversation, accepted_at, channel, external_id, author_channel, author_id, "
         "author_name, text, posted_at, thread_id, in_reply_to, url, visibility, language_hint, summoned, backfilled, "
-        "by_brand) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        "by_brand, edited_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
         row,
     )
     return written.rowcount == 1

@@ -26,7 +26,8 @@ _DIRECTIONS = {label.value: label for label in Direction}
 
 MENTION_COLUMNS = (
     "mention.channel, mention.external_id, author_channel, author_id, author_name, mention.text, mention.posted_at, "
-    "thread_id, in_reply_to, url, visibility, language_hint, summoned, backfilled, by_brand"
+    "thread_id, in_reply_to, url, visibility, language_hint, summoned, backfilled, by_brand, "
+    "mention.edited_at"
 )
 
 
@@ -46,6 +47,7 @@ def mention_from(row: Row) -> Mention:
         summoned=bool(row[12]),
         backfilled=bool(row[13]),
         by_brand=bool(row[14]),
+        edited_at=moment_or_none(row[15]),
     )
 
 
@@ -68,6 +70,7 @@ def mention_row(mention: Mention) -> Row:
         mention.summoned,
         mention.backfilled,
         mention.by_brand,
+        micros_or_none(mention.edited_at),
     )
 
 

@@ -18,6 +18,7 @@ STEPS = (
     "0008_early_deletions",
     "0009_own_touchpoints_by_mention",
     "0010_set_aside",
+    "0011_edits_in_order",
 )
 
 

@@ -12,6 +12,8 @@ from tests.contracts.conftest import Needs
 from tests.contracts.ear import NAME, Ear
 from tests.contracts.stage import Stage, Trick
 
+TELL_WHEN_IT_WAS_EDITED = {"discord_guild", "mastodon", "matrix", "telegram"}
+
 
 async def test_a_post_is_heard_whole(ear: Ear, stage: Stage) -> None:
     async with ear.open() as channel:
@@ -119,7 +121,7 @@ async def test_more_posts_than_a_page_holds_are_all_heard(ear: Ear, stage: Stage
     assert ear.new == stage.many
 
 
-async def test_an_edited_post_is_told_under_its_own_id(ear: Ear, stage: Stage, needs: Needs) -> None:
+async def test_an_edited_post_is_told_under_its_own_id(kind: str, ear: Ear, stage: Stage, needs: Needs) -> None:
     needs(Ability.EDITS)
     async with ear.open() as channel:
         await ear.begin(channel)
@@ -129,7 +131,10 @@ async def test_an_edited_post_is_told_under_its_own_id(ear: Ear, stage: Stage, n
         await ear.listen_for_changes(channel)
 
     assert {edit.external_id for edit in ear.edits} == {post}
-    assert "me llegó roto" in ear.edits[-1].text
+    changed = ear.edits[-1]
+    assert "me llegó roto" in changed.text
+    assert (changed.edited_at is not None) is (kind in TELL_WHEN_IT_WAS_EDITED)
+    assert changed.edited_at is None or abs(datetime.now(UTC) - changed.edited_at) < timedelta(minutes=5)
     assert ear.new == 1
 
 

@@ -113,6 +113,28 @@ async def test_an_edit_nobody_heard_of_before_is_new(store: SqliteStore) -> None
     assert await store.inbox.waiting() == 1
 
 
+async def test_an_older_edit_that_comes_late_changes_nothing(store: SqliteStore, tell: Tell) -> None:
+    def form(text: str, minute: int) -> Mention:
+        return mention("1", text, edited_at=NOON + timedelta(minutes=minute))
+
+    await tell(mention("1", "uno"))
+
+    assert (await edited(store, form("tres", 3))).edited == 1
+    assert (await edited(store, form("dos", 2))).edited == 0
+    assert (await edited(store, form("tres", 5))).edited == 0
+    assert (await edited(store, form("cuatro", 4))).edited == 0, "what stood again at five past is newer"
+    assert (await edited(store, form("seis", 6))).edited == 1
+    [again] = await store.inbox.claim(10, LATER, timedelta(minutes=1))
+    assert (again.text, again.edited_at) == ("seis", NOON + timedelta(minutes=6))
+
+
+async def test_edits_of_a_platform_that_does_not_tell_when_count_as_they_come(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", "uno"))
+
+    assert (await edited(store, mention("1", "dos"))).edited == 1
+    assert (await edited(store, mention("1", "uno"))).edited == 1
+
+
 async def test_an_edit_told_twice_is_one_edit(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1", "hola"))
 
