@@ -164,18 +164,6 @@ class FixedClassifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FixedWatch:
-    """It is always `at`."""
-
-    at: datetime = NOON
-
-    def now(self, moment: datetime) -> datetime:
-        """The fixed moment, whatever the work belongs to."""
-        del moment
-        return self.at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Something a ScriptedChannel was asked to say."""
 
@@ -242,10 +230,6 @@ class ScriptedChannel:
         self.faults: list[ChannelError] = []
         self.heard_anyway = False
         self._script = list(script)
-
-    def will_bring(self, *steps: Batch | ChannelError) -> None:
-        """Add to the script."""
-        self._script.extend(steps)
 
     async def poll(self, cursor: str | None) -> Batch:
         """The next step of the script; the cursors asked with are kept in `cursors`."""

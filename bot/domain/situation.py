@@ -118,7 +118,6 @@ class Decision:
     actions: tuple[Decided, ...] = ()
     opts_out: bool = False
     survey_answer: int | None = None
-    spoken_language_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,17 +112,6 @@ def _last_promised(connection: sqlite3.Connection, case: Case) -> datetime | Non
     return moment_or_none(row[0])
 
 
-def take(connection: sqlite3.Connection, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
-    """The case, and whether `agent` became its owner just now; of several who press at once one gets True."""
-    case = case_with(connection, case_id)
-    if case is None:
-        message = f"there is no case {case_id}"
-        raise LookupError(message)
-    if case.assignee is not None:
-        return case, False
-    return keep(connection, case.assigned_to(agent, now)), True
-
-
 def _one(connection: sqlite3.Connection, condition: str, *values: object) -> Case | None:
     row: Row | None = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file {condition}",  # noqa: S608

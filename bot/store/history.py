@@ -65,10 +65,6 @@ class SqliteHistory:
             after_commit="settle.after_commit",
         )
 
-    async def take(self, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
-        """The case, and whether `agent` became its owner just now; CaseClosed when it is resolved."""
-        return await self._engine.write(lambda connection: casebook.take(connection, case_id, agent, now))
-
     async def close_quiet(self, now: datetime, after: timedelta) -> int:
         """Close, without proof either way, what has waited for the customer for `after`."""
         return await self._engine.write(lambda connection: casebook.close_quiet(connection, now, after))

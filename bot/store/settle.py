@@ -245,8 +245,7 @@ def _inbound(mention: Mention, customer_id: CustomerId, case_id: str | None) -> 
 def _remember(connection: sqlite3.Connection, decision: Decision, situation: Situation) -> None:
     """What a mention changes about its customer: their language, the answer to our question, their wish for peace."""
     customer = situation.customer
-    if decision.spoken_language_known:
-        people.speaks(connection, customer, situation.reading)
+    people.speaks(connection, customer, situation.reading)
     if decision.survey_answer is not None:
         answered: list[Row] = connection.execute(
             "UPDATE survey SET answer = ?, answered_at = ? WHERE id = (SELECT id FROM survey "

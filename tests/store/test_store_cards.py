@@ -17,6 +17,7 @@ from bot.domain.reading import Touchpoint, Urgency
 from bot.domain.situation import Decided, Decision, Settled, Situation
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, lived, mention, new_case
+from tests.owners import taken
 
 Tell = Callable[..., Awaitable[list[Settled]]]
 SEND = Ruling(verdict=Verdict.SEND, reason="ok")
@@ -90,7 +91,7 @@ async def test_a_change_while_it_is_drawn_keeps_it_stale(store: SqliteStore, tel
     case_id = await _case(tell)
     await store.cards.placed(case_id, "100", "100", NOON)
     seen = await store.cards.card(case_id)
-    await store.history.take(case_id, "maya", NOON)
+    await taken(store, case_id, "maya", NOON)
     await store.cards.drawn(seen, "look", 1, NOON)
 
     (stale,) = await store.cards.stale(9, NOON)
@@ -110,7 +111,7 @@ async def test_every_change_makes_the_card_stale(what: str, store: SqliteStore, 
     await _drawn(store, case_id)
     match what:
         case "case":
-            await store.history.take(case_id, "maya", NOON)
+            await taken(store, case_id, "maya", NOON)
         case "said":
             await tell(mention("9", who="u1", posted_at=LATER, thread_id="1"), decide=_routes())
         case "promise":
@@ -203,7 +204,7 @@ async def test_a_file_holds_what_a_card_tells(store: SqliteStore, tell: Tell) ->
         "INSERT INTO survey (id, customer_id, kind, asked_at, answer, answered_at) "
         f"VALUES ('s', '{customer.id}', 'nps', 1, 4, 2)",
     )
-    await store.history.take(case_id, "discord:5", NOON)
+    await taken(store, case_id, "discord:5", NOON)
     file = await store.history.case_by_id(case_id)
 
     assert file is not None

@@ -135,7 +135,7 @@ async def test_who_wants_peace_on_one_account_has_it_on_both(store: SqliteStore,
 
 
 async def test_the_language_is_that_of_the_last_words(store: SqliteStore, tell: Tell) -> None:
-    ana, other = await both(store, tell, decide=lambda _: Decision(spoken_language_known=True))
+    ana, other = await both(store, tell, decide=lambda _: Decision())
 
     assert (await store.history.merge(ana.id, other.id, AGREED)).language is Language.EN
 

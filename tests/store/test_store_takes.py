@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseId, Outcome
+from bot.domain.case import Outcome
 from bot.domain.errors import CaseClosed
 from bot.domain.mention import Batch
 from bot.domain.situation import Decision, Heard, Settled, Situation
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, mention, new_case, reading
+from tests.owners import taken
 
 Tell = Callable[..., Awaitable[list[Settled]]]
 AGENTS = ("maya", "leo", "sol", "kai", "noa")
@@ -34,9 +35,9 @@ async def test_five_agents_press_at_once_and_one_owns_it(tmp_path_factory: pytes
         doors = (one, one, one, two, three)
         for case in (done.case for done in settled):
             assert case is not None
-            takes = [door.history.take(case.id, agent, NOON) for door, agent in zip(doors, AGENTS, strict=True)]
+            takes = [taken(door, case.id, agent, NOON) for door, agent in zip(doors, AGENTS, strict=True)]
             answers = await asyncio.gather(*takes)
-            (owner,) = [agent for agent, (_, taken) in zip(AGENTS, answers, strict=True) if taken]
+            (owner,) = [agent for agent, (_, won) in zip(AGENTS, answers, strict=True) if won]
             assert {found.assignee for found, _ in answers} == {owner}
 
 
@@ -44,12 +45,12 @@ async def test_a_taken_case_keeps_its_owner_and_shows_it(store: SqliteStore, tel
     (settled,) = await tell(mention("1"), decide=_opens)
     assert settled.case is not None
     later = NOON + timedelta(minutes=1)
-    taken, mine = await store.history.take(settled.case.id, "maya", later)
-    assert (taken.assignee, taken.updated_at, mine) == ("maya", later, True)
-    assert await store.history.take(settled.case.id, "leo", later) == (taken, False)
+    case, mine = await taken(store, settled.case.id, "maya", later)
+    assert (case.assignee, case.updated_at, mine) == ("maya", later, True)
+    assert await taken(store, settled.case.id, "leo", later) == (case, False)
     file = await store.history.case(1001)
     assert file is not None
-    assert file.case == taken
+    assert file.case == case
 
 
 async def test_a_resolved_case_is_not_taken(store: SqliteStore, tell: Tell) -> None:
@@ -59,6 +60,4 @@ async def test_a_resolved_case_is_not_taken(store: SqliteStore, tell: Tell) -> N
     (settled,) = await tell(mention("1"), decide=resolved)
     assert settled.case is not None
     with pytest.raises(CaseClosed, match="#1001"):
-        await store.history.take(settled.case.id, "maya", NOON)
-    with pytest.raises(LookupError):
-        await store.history.take(CaseId("nothing"), "maya", NOON)
+        await taken(store, settled.case.id, "maya", NOON)

@@ -92,13 +92,6 @@ class History(Protocol):
         """
         ...
 
-    async def take(self, case_id: CaseId, agent: str, now: datetime) -> tuple[Case, bool]:
-        """The case, and whether `agent` became its owner just now: of several who press at once exactly one.
-
-        LookupError when there is no such case, CaseClosed when it is resolved.
-        """
-        ...
-
     async def close_quiet(self, now: datetime, after: timedelta) -> int:
         """Resolve with NO_ANSWER the cases that have waited for the customer for `after`, as of the moment at which
         that time was up. Returns how many.

@@ -26,6 +26,7 @@ from bot.testing import memory_store
 from responders.dispatch import Dispatcher, Pace
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_guild, a_post, assert_harmless
+from tests.owners import taken
 from tests.servers.discord.server import Call
 from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Message, Permission, Room
@@ -267,7 +268,7 @@ async def test_a_channel_that_is_lost_keeps_nothing_else_from_being_drawn(stage:
     stage.papers.said = [
         EmployeeVoice(id="v1", text="x", touchpoint=None, case_key=None, said_by=None, at=stage.clock.now())
     ]
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     for _ in range(20):
         with pytest.raises(Exception, match="403"):
             await stage.desk.refresh()

@@ -15,6 +15,7 @@ from bot.store.erasure import erase
 from tests.contracts.stage import Fault
 from tests.desk.guild.stage import Stage, a_post, assert_harmless
 from tests.desk.guild.test_defang import HOSTILE
+from tests.owners import taken
 from tests.servers.discord.state import Storm
 from tests.servers.discord.world import Permission, Room
 
@@ -47,7 +48,7 @@ async def test_however_much_changes_the_card_is_edited_once(stage: Stage) -> Non
     case = await stage.posted()
     stage.calm()
     await stage.hears(*(a_post(str(n), f"¿y bien? {n}", posted_at=stage.clock.now()) for n in range(2, 5)))
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     drawn = await stage.desk.refresh()
 
     edits = [call for call in stage.writes() if "/messages/" in call.path]
@@ -71,7 +72,7 @@ async def test_a_post_deleted_by_hand_is_made_anew_with_all_that_was_told(stage:
     await stage.desk.refresh()
     (lost,) = stage.posts()
     stage.server.world.remove(lost)
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     await stage.desk.refresh()
 
     (post,) = stage.posts()
@@ -108,7 +109,7 @@ async def test_a_post_without_its_card_is_made_anew(stage: Stage) -> None:
     case = await stage.posted()
     (lost,) = stage.posts()
     stage.server.world.delete(stage.told(lost)[0])
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     await stage.desk.refresh()
 
     (post,) = stage.posts()
@@ -120,7 +121,7 @@ async def test_an_archived_post_is_reopened_and_a_closed_case_goes_into_the_arch
     case = await stage.posted()
     (post,) = stage.posts()
     stage.server.world.change(post, archived=True)
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     await stage.desk.refresh()
     assert (post.archived, post.name.endswith("maya")) == (False, True)
 
@@ -270,7 +271,7 @@ async def taken_while_titles_wait(stage: Stage) -> tuple[Case, Room]:
     case = await stage.posted()
     (post,) = stage.posts()
     stage.server.state.renames, post.renamed_at = 1, [time.time()]
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     await stage.desk.refresh()
     return case, post
 
@@ -312,7 +313,7 @@ async def test_a_title_that_is_right_again_before_its_time_waits_no_more(stage: 
 async def test_half_an_hour_without_discord_brings_every_card_once(stage: Stage) -> None:
     case = await stage.posted()
     new = await stage.hears(*(a_post(str(n), "roto", f"u{n}") for n in range(10, 15)))
-    await stage.store.history.take(case.id, "maya", stage.clock.now())
+    await taken(stage.store, case.id, "maya", stage.clock.now())
     stage.server.state.fault = Fault.SERVER_ERROR
     for _ in range(3):
         with pytest.raises(ChannelUnavailable):
