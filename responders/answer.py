@@ -11,6 +11,7 @@ from bot.domain.action import Action, Reply, ReplyKind
 from bot.domain.ports.judge import Knowledge
 from bot.domain.reading import Intent
 from bot.domain.situation import Situation
+from responders.delicate import GRAVE, delicate_topic
 from responders.wants_person import wants_person
 
 _WANTS_TO_KNOW = frozenset({Intent.QUESTION, Intent.REQUEST, Intent.PURCHASE_INTEREST})
@@ -37,9 +38,11 @@ class AnswerFromArticles:
         self._knowledge, self._limit_of, self._length_on = knowledge, limit_of, length_on
 
     def respond(self, situation: Situation) -> Iterable[Action]:
-        """One draft with its sources, or nothing; nor an article for somebody who asks for a person."""
+        """One draft with its sources, or nothing; nor an article for who asks for a person, or may need one now."""
         mention, reading = situation.mention, situation.reading
         if not set(reading.intents) & _WANTS_TO_KNOW or _may_ask_nothing(situation) or wants_person(mention.text):
+            return
+        if delicate_topic(mention.text) in GRAVE:
             return
         articles = self._knowledge.search(asked_in(mention.text), reading.language)
         if not articles:

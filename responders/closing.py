@@ -8,6 +8,7 @@ from bot.domain.case import Case
 from bot.domain.interaction import Direction
 from bot.domain.reading import Intent, Reading, Sentiment, Urgency
 from bot.domain.situation import Situation
+from responders.delicate import GRAVE, delicate_topic_of_case
 from responders.words import bare, fold
 
 _UNSOLVED = frozenset(
@@ -58,11 +59,14 @@ _ASKS_FOR = re.compile(r"\?|\b(dm|mp|md|privado|private|message us|mensaje direc
 
 
 def solved_case(situation: Situation) -> Case | None:
-    """The answered, still open case that this mention closes, or None."""
+    """The answered, still open case that this mention closes, or None. One that told of self-harm or violence is
+    closed by people.
+    """
     case = situation.case
     if case is None or not case.is_open or case.first_answered_at is None:
         return None
-    return case if _nothing_sore(situation) and _says_it_is_over(situation) else None
+    over = _nothing_sore(situation) and _says_it_is_over(situation)
+    return case if over and delicate_topic_of_case(situation) not in GRAVE else None
 
 
 def only_pleased(situation: Situation) -> bool:

@@ -1,12 +1,16 @@
-"""Recognise what a machine must leave to a person: legal steps, health, safety, death, self-harm."""
+"""Recognise what a machine must leave to a person: lives and health, danger and violence, and legal steps."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from bot.domain.interaction import Direction
+from bot.domain.reading import Intent, Reading, Sentiment
 from bot.domain.situation import Situation
+from responders.self_harm import means_to_die
+from responders.violence import speaks_of_violence
 from responders.words import fold
 
 
@@ -14,70 +18,87 @@ class Topic(StrEnum):
     """Why a person must answer."""
 
     SELF_HARM = "self-harm"
+    VIOLENCE = "violence"
     DEATH = "death"
     HEALTH = "health"
     SAFETY = "safety"
     LEGAL = "legal"
 
 
-# folded words, es | en | pt | ca; the gravest first, because the first that fits is the one named
-_SIGNS: dict[Topic, re.Pattern[str]] = {
-    Topic.SELF_HARM: re.compile(
-        r"\b(suicid\w+|matarme|quitarme la vida|no quiero (seguir )?vivi(r|endo)|autolesi\w+|hacerme dano"
-        r"|kill(ing)? myself|end my life|self[- ]?harm\w*|hurt myself|don'?t want to live|me matar|tirar a minha vida"
-        r"|llevar-me la vida)\b"
-    ),
-    Topic.DEATH: re.compile(
-        r"\b(falleci\w+|ha muerto|se murio|murio (mi|su)|defuncion|funeral|velatorio|difunt[oa]"
-        r"|passed away|has died|(father|mother|husband|wife|son|daughter|grand\w+|brother|sister) died"
-        r"|bereave\w+|deceased"
-        r"|faleceu|va morir|difunt)\b"
-    ),
-    Topic.HEALTH: re.compile(
-        r"\b(hospital\w*|a urgencias|ambulancia|intoxic\w+|alergi(a|as|co|ca)|anafil\w+|vomit\w+|diarrea|embarazad[oa]"
-        r"|diabetic[oa]s?|quemaduras?|lesiona\w+|lesion(es)?|herid[oa]s?|enferm[oa]s?|salmonel\w+"
-        r"|urticaria|me he quemado|ambulance|poison(ing|ed)|allerg\w+|anaphyla\w+|threw up|pregnant|injur(y|ed|ies)"
-        r"|got burn(t|ed)|burned my"
-        r"|made (me|us|him|her|them|my \w+) ((so|really|very|violently|properly) )?(ill|sick)"
-        r"|dialisis|dialysis|on oxygen|electrodependiente"
-        r"|(am|is|got|fell) (very |really |so )?(ill|sick)|bleeding|skin rash|gravida|malalta?)\b"
-    ),
-    Topic.SAFETY: re.compile(
-        r"\b(incendi\w+|se (me )?(ha )?(prendi\w+|quemado|incendi\w+)|explot(o|ado)|explosion|descarga electrica"
-        r"|calambrazo|electrocut\w+|peligros[oa]s?|cristales en|on fire|caught fire|explod(ed|ing|es)"
-        r"|electric shock|gas leak|smoke (coming|from)|sparking|dangerous|glass in (my|the)|brakes? failed|unsafe"
-        r"|perillos[oa]?|choque eletrico"
-        r"|h?uel[ea]n? (\w+ ){0,2}a (gas|quemado)|olor(es|azo)? (\w+ ){0,2}a (gas|quemado)|fugas? de gas|bota gas"
-        r"|(echa(r|ba|n|ndo)?|echo|echaron|tir(a|o|an|aron|ando)|suelta|solto|larga|salta|saltan|saltaron)"
-        r" (humo|chispas?|llamas)|humo saliendo|sal(e|ia|io) humo"
-        r"|se infl[oa] la bateria|bateria (\w+ ){0,4}(hinchad[ao]|inflo)"
-        r"|monoxido de carbono|(da|dio|dado|dan) (un )?calambres?|vidrios? (en|dentro del?)"
-        r" (el|la|mi|yogur\w*|pan|leche)|(sin|fallaron los|fallan los) frenos|encerrad[oa]s? en (el|un) ascensor"
-        r"|(stuck|trapped) in (the|a|your) (lift|elevator)"
-        r"|cristal(es)? en (el|la|mi)"
-        r"|(gas|burning) smell|smell(s|ing|ed)? (of|like) (gas|burning)|(smells?|smelling) burnt|carbon monoxide"
-        r"|smoke (came|coming|comes|pouring|smell)|sparks (coming|flying|from|out)|swollen battery"
-        r"|battery (\w+ ){0,3}(swelling|swelled|swollen|bulging))\b"
-    ),
-    Topic.LEGAL: re.compile(
-        r"\b(abogad[oa]s?|denuncia(r|re|remos|do|ros|rles)?|demanda(r|re|remos|ros|rles)|juzgado|tribunales|juicio"
-        r"|hojas? de reclamacion(es)?|ocu|facua|omic|profeco|defensa del consumidor|acciones legales|via legal|fiscalia"
-        r"|agencia (espanola )?de proteccion de datos|lawyers?|attorney|(will|to|gonna|can|i'll) sue|suing|lawsuit"
-        r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|gdpr|advogad[oa]"
-        r"|procon|advocat|denunciar[ae]?"
-        r"|(my|our|told|to a|see a|seeing a) solicitors?|solicitor's letter|cfpb|accc|icasa"
-        r"|consumer (court|forum|commission|comission|tribunal|affairs)"
-        r"|carta (documento|notarial)|derecho de peticion|livro de reclamacoes|fulls? de reclamaci(o|ons)"
-        r"|(accion de|la|una|pongo|meto) tutela|superfinanciera|supersalud|sunass|susalud|subtel|aesa"
-        r"|defensor(ia)? del? \w+|(en|al?) (el )?banco de espana|ofcom|ofgem|cisas|the fos|citizens advice"
-        r"|(to|with) the (fcc|ftc|fca|caa|dot|cma)|attorney general|section 75|letter before (action|claim)|chargeback"
-        r"|sernac|indecopi|condusef|osiptel|enacom|(a|en|ante) la (sic|superintendencia|cmf)|libro de reclamaciones"
-        r"|(oficina|viceministerio) del consumidor|mi letrad[oa]"
-        r"|(mando|envio|enviare|mandare|manana) (\w+ ){0,2}burofax"
-        r"|(reclamacion|reclamo|queja|denuncia|escrito|puesto|denunciado)( \w+){0,3} (en|a|ante) consumo"
-        r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo)\b"
-    ),
-}
+# a life may hang on it, whatever the tone: people are called, and no machine says a word
+GRAVE = frozenset({Topic.SELF_HARM, Topic.VIOLENCE})
+_ASKS = frozenset({Intent.REQUEST, Intent.QUESTION})
+
+# folded words, es | en | pt | ca
+_DEATH = re.compile(
+    r"\b(falleci\w+|ha muerto|se murio|murio (mi|su)|defuncion|funeral|velatorio|difunt[oa]"
+    r"|passed away|has died|(father|mother|husband|wife|son|daughter|grand\w+|brother|sister) died"
+    r"|bereave\w+|deceased"
+    r"|faleceu|va morir|difunt)\b"
+)
+_SMALL_ONE = (
+    r"(?:hij[oa]s?|nin[oa]s?|nen[ea]|bebes?|peque|chiquit[oa]|niet[oa]|sobrin[oa]|perr[oa]|gat[oa]|filh[oa]|menin[oa]"
+    r"|fill|filla|son|daughter|baby|child|kid|toddler|boy|girl|nephew|niece|dog|cat|puppy|kitten|he|she)"
+)
+_SWALLOWED = r"(?:trag(?:o|ado|aron)|tragad[oa]|comi(?:o|do)|engoliu|empassat|swallow(?:ed|s)?|ate|eaten)"
+_SMALL_THING = (
+    r"(?:pilas?|bateria|iman(?:es)?|pieza|boton|moneda|tornillo|pilha|battery|batteries|magnets?|button|coin|screw)"
+)
+_DANGER = re.compile(
+    r"\b(incendi\w+|se (me )?(ha )?(prendi\w+|quemado|incendi\w+)|explot(o|ado)|explosion|descarga electrica"
+    r"|calambrazo|electrocut\w+|cristales en|on fire|caught fire|explod(ed|ing|es)"
+    r"|electric shock|gas leak|smoke (coming|from)|sparking|glass in (my|the)|brakes? failed"
+    r"|choque eletrico"
+    r"|h?uel[ea]n? (\w+ ){0,2}a (gas|quemado)|olor(es|azo)? (\w+ ){0,2}a (gas|quemado)|fugas? de gas|bota gas"
+    r"|(echa(r|ba|n|ndo)?|echo|echaron|tir(a|o|an|aron|ando)|suelta|solto|larga|salta|saltan|saltaron)"
+    r" (humo|chispas?|llamas|fuego)|humo saliendo|sal(e|ia|io) humo"
+    r"|se infl[oa] la bateria|bateria (\w+ ){0,4}(hinchad[ao]|inflo)"
+    r"|monoxido de carbono|(da|dio|dado|dan) (un )?calambres?|vidrios? en (el|la|mi)|cristal(es)? en (el|la|mi)"
+    r"|(gas|burning) smell|smell(s|ing|ed)? (of|like) (gas|burning)|(smells?|smelling) burnt|carbon monoxide"
+    r"|smoke (came|coming|comes|pouring|smell)|sparks (coming|flying|from|out)|swollen battery"
+    r"|battery (\w+ ){0,3}(swelling|swelled|swollen|bulging)"
+    r"|sal(io|ia|e|ido|ieron) ardiendo|(puso|puesto|empezo|empieza|comenzo) a arder|(esta|estaba|sigue) ardiendo(?! de)"
+    r"|(prendio|agarro|cogio|pego|pegou|pegado) f(ue|o)go|(esta|estaba|estan|sigue|envuelt[oa]) en llamas|va calar foc"
+    r"|en flames|(into|in) flames|flames? (came|coming|shot|shooting|from|out)|sets? (fire to|alight)|caught alight"
+    rf"|{_SMALL_ONE} ([\w']+ ){{0,4}}{_SWALLOWED} (\w+ ){{0,3}}{_SMALL_THING}"
+    rf"|(tragado|swallowed) (\w+ ){{0,3}}{_SMALL_THING}"
+    r"|(se|s'ha|me he) (\w+ ){0,2}(atragant(o|ado|aba|ando|at)|asfixi\w+|ennuegat)|asfixia|engasgou"
+    r"|(casi|por poco) se (me )?ahog(a|o|aba)|chok(ed|ing)(?! up| back| with| me up| in the)|suffocat\w+"
+    r"|casi (me|se|nos) mat(o|a|amos)|(nearly|almost) killed (him|her|my (son|daughter|baby|kid|wife|husband|mum|dog))"
+    r"|(nearly|almost) killed myself (on|trip|fall|slip)\w*)\b"
+)
+_HEALTH = re.compile(
+    r"\b(hospital\w*|(a|en) urgencias|ambulancia|intoxic\w+|alergi(a|as|co|ca)|anafil\w+|vomit\w+|diarrea"
+    r"|embarazad[oa]|diabetic[oa]s?|quemaduras?|lesiona\w+|lesion(es)?|herid[oa]s?|enferm[oa]s?|salmonel\w+"
+    r"|urticaria|me he quemado|ambulance|poison(ing|ed)|allerg\w+|anaphyla\w+|threw up|pregnant|injur(y|ed|ies)"
+    r"|got burn(t|ed)|burned my|hurt (myself|himself|herself)"
+    r"|made me (ill|sick)|(am|is|got|fell) (very |really |so )?(ill|sick)|bleeding|skin rash|gravida|malalta?)\b"
+)
+_PERIL = re.compile(r"\b(peligros[oa]s?|dangerous|unsafe|perillos[oa]?)\b")
+_LEGAL = re.compile(
+    r"\b(abogad[oa]s?|denuncia(r|re|remos|do|ros|rles)?|demanda(r|re|remos|ros|rles)|juzgado|tribunales|juicio"
+    r"|hojas? de reclamacion(es)?|ocu|facua|omic|profeco|defensa del consumidor|acciones legales|via legal|fiscalia"
+    r"|agencia (espanola )?de proteccion de datos|lawyers?|attorney|(will|to|gonna|can|i'll) sue|suing|lawsuit"
+    r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|gdpr|advogad[oa]"
+    r"|procon|advocat|denunciar[ae]?"
+    r"|(my|our|told|to a|see a|seeing a) solicitors?|solicitor's letter|cfpb|accc|icasa"
+    r"|consumer (court|forum|commission|comission|tribunal|affairs)"
+    r"|sernac|indecopi|condusef|osiptel|enacom|(a|en|ante) la (sic|superintendencia|cmf)|libro de reclamaciones"
+    r"|(oficina|viceministerio) del consumidor|mi letrad[oa]"
+    r"|(mando|envio|enviare|mandare|manana) (\w+ ){0,2}burofax"
+    r"|(reclamacion|reclamo|queja|denuncia|escrito|puesto|denunciado)( \w+){0,3} (en|a|ante) consumo"
+    r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo)\b"
+)
+# the gravest first, because the first that fits is the one named
+_SIGNS: tuple[tuple[Topic, Callable[[str], object]], ...] = (
+    (Topic.SELF_HARM, means_to_die),
+    (Topic.VIOLENCE, speaks_of_violence),
+    (Topic.DEATH, _DEATH.search),
+    (Topic.SAFETY, _DANGER.search),
+    (Topic.HEALTH, _HEALTH.search),
+    (Topic.SAFETY, _PERIL.search),
+    (Topic.LEGAL, _LEGAL.search),
+)
 # a kettle dies as well; these do not, and neither does who is only named
 _SOMEBODY = (
     r"(?:father|mother|dad|mum|mom|mam|husband|wife|partner|son|daughter|baby|child|kid|brother|sister|nan|gran|uncle"
@@ -95,7 +116,16 @@ _DEATH_OF_A_THING = re.compile(
 def delicate_topic(text: str) -> Topic | None:
     """The gravest topic the text touches, or None. It would rather see one too many: the price is a person's look."""
     folded = _DEATH_OF_A_THING.sub(" ", fold(text))
-    return next((topic for topic, signs in _SIGNS.items() if signs.search(folded)), None)
+    return next((topic for topic, shows in _SIGNS if shows(folded)), None)
+
+
+def life_at_stake(text: str, reading: Reading) -> bool:
+    """Whether people must be called now: for self-harm and violence whatever the model makes of the words, for a
+    danger unless somebody is pleased and asks nothing.
+    """
+    topic = delicate_topic(text)
+    pleased = reading.sentiment is Sentiment.POSITIVE and not set(reading.intents) & _ASKS
+    return topic in GRAVE or (topic is Topic.SAFETY and not pleased)
 
 
 def delicate_topic_of_case(situation: Situation) -> Topic | None:

@@ -10,7 +10,7 @@ from bot.domain.interaction import Direction
 from bot.domain.reading import Intent, Reading, Sentiment, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Situation
-from responders.delicate import Topic, delicate_topic
+from responders.delicate import GRAVE, Topic, delicate_topic, life_at_stake
 from responders.progress import previous, progress
 from responders.wants_person import wants_person
 from responders.words import bare
@@ -27,6 +27,8 @@ class Cause(StrEnum):
 
 _UNHAPPY = frozenset({Intent.COMPLAINT, Intent.CHURN_THREAT})
 _ASKS = frozenset({Intent.REQUEST, Intent.QUESTION})
+# the leads are called by name, and once more where the case was urgent for another reason
+_WAKES = GRAVE | {Topic.SAFETY}
 
 
 class Escalate:
@@ -43,7 +45,7 @@ class Escalate:
         if emergency is not None:
             if not _known(emergency, situation):
                 reason = because(f"escalate.{emergency}")
-                yield Alert(desk=self._alerts, reason=reason)
+                yield Alert(desk=self._alerts, reason=reason, wakes=emergency in _WAKES)
                 yield Route(desk=self._desk, reason=reason, urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
             yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
@@ -63,13 +65,12 @@ class Escalate:
 
 def emergency_in(situation: Situation) -> Topic | Cause | None:
     """What makes this an emergency. A delicate word alone does not: praise for a doctor is praise, and whether it holds
-    nuts is a question. Who only asks about something dangerous may stand beside it.
+    nuts is a question. Where a life may be at stake the tone does not count.
     """
     reading = situation.reading
     topic = delicate_topic(situation.mention.text)
     unhappy = reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
-    in_danger = topic is Topic.SELF_HARM or (topic is Topic.SAFETY and bool(set(reading.intents) & _ASKS))
-    if topic is not None and (unhappy or in_danger):
+    if topic is not None and (unhappy or life_at_stake(situation.mention.text, reading)):
         return topic
     return Cause.URGENT if reading.urgency is Urgency.HIGH else None
 
@@ -85,14 +86,17 @@ def _leaving(reading: Reading) -> bool:
 
 
 def _known(emergency: Topic | Cause, situation: Situation) -> bool:
-    """Whether people were alerted to this case already: it was urgent before, or told of the same thing before."""
+    """Whether people were alerted to this case already: it told of the same thing before, or was urgent and this is
+    no danger.
+    """
     before = previous(situation)
     if before is None or not before.is_open:
         return False
     told = (
         past.text for past in situation.history if past.case_id == before.id and past.direction is Direction.INBOUND
     )
-    return before.urgency is Urgency.HIGH or any(delicate_topic(text) is emergency for text in told)
+    urgent = before.urgency is Urgency.HIGH and emergency not in _WAKES
+    return urgent or any(delicate_topic(text) is emergency for text in told)
 
 
 def _trivial(situation: Situation) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Intent, Language, Sentiment
 from bot.domain.situation import Situation
 from responders.answer import LengthOn, asked_in, in_characters, shortened
+from responders.delicate import GRAVE, delicate_topic_of_case
 from responders.templates import SPOKEN, Occasion, Phrasebook
 from responders.wants_person import wants_person
 
@@ -30,7 +31,9 @@ class Suggestions:
     length_on: LengthOn = in_characters
 
     def __call__(self, situation: Situation) -> Reply | None:
-        """None is "I do not know": nothing is made up."""
+        """None is "I do not know": nothing is made up, and nothing said for people where a life may be at stake."""
+        if delicate_topic_of_case(situation) in GRAVE:
+            return None
         if wants_person(situation.mention.text):
             return self._draft(Occasion.HANDOVER, ReplyKind.ANSWER, situation)
         return self._from_articles(situation) or self._thanks(situation)
