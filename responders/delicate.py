@@ -1,4 +1,4 @@
-"""Recognise what a machine must leave to a person: lives and health, danger and violence, and legal steps."""
+"""Recognise what a machine must leave to a person: lives and health, danger and violence, the law and people's data."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Topic(StrEnum):
     HEALTH = "health"
     SAFETY = "safety"
     LEGAL = "legal"
+    PRIVACY = "privacy"
 
 
 # a life may hang on it, whatever the tone: people are called, and no machine says a word
@@ -78,8 +79,9 @@ _PERIL = re.compile(r"\b(peligros[oa]s?|dangerous|unsafe|perillos[oa]?)\b")
 _LEGAL = re.compile(
     r"\b(abogad[oa]s?|denuncia(r|re|remos|do|ros|rles)?|demanda(r|re|remos|ros|rles)|juzgado|tribunales|juicio"
     r"|hojas? de reclamacion(es)?|ocu|facua|omic|profeco|defensa del consumidor|acciones legales|via legal|fiscalia"
-    r"|agencia (espanola )?de proteccion de datos|lawyers?|attorney|(will|to|gonna|can|i'll) sue|suing|lawsuit"
-    r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|gdpr|advogad[oa]"
+    r"|agencia (\w+ )?de proteccion de datos|aepd|apdcat|inai|anpd|(the|to) ico|lawyers?|attorney"
+    r"|(will|to|gonna|can|i'll) sue|suing|lawsuit"
+    r"|legal (action|steps|advice)|(to|in) court|ombudsman|trading standards|small claims|advogad[oa]"
     r"|procon|advocat|denunciar[ae]?"
     r"|(my|our|told|to a|see a|seeing a) solicitors?|solicitor's letter|cfpb|accc|icasa"
     r"|consumer (court|forum|commission|comission|tribunal|affairs)"
@@ -88,6 +90,19 @@ _LEGAL = re.compile(
     r"|(mando|envio|enviare|mandare|manana) (\w+ ){0,2}burofax"
     r"|(reclamacion|reclamo|queja|denuncia|escrito|puesto|denunciado)( \w+){0,3} (en|a|ante) consumo"
     r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo)\b"
+)
+# the law on people's own data, and what it lets them ask: Spain and Latin America, Brazil, Europe, the United States
+_PRIVACY = re.compile(
+    r"\b(rgpd|lopd(gdd)?|lgpd|gdpr|ccpa|lfpdppp|habeas data|derechos arco"
+    r"|(ley|decreto) (1581|25\.?326|29\.?733|19\.?628|1377)"
+    r"|derechos? (al olvido|de (supresion|rectificacion|portabilidad|acceso a mis datos))|dret a l'oblit"
+    r"|direito ao esquecimento|proteccion de datos|protecao de dados|data protection|right to (be forgotten|erasure)"
+    r"|subject access request|dsar"
+    r"|(?<!sin )(borr|elimin|suprim|cancel|esborr|apag|exclu)(ar|ad|[ae]is|en?|an?|eu|ir|uem) (todos |todas |toda )?"
+    r"((mis|nuestros|meus|os meus|les meves) (datos|dados|dades)|(mi|nuestra) informacion( personal)?\b)"
+    r"|(delete|erase|remove|wipe) (all )?(of )?(my|our) (\w+ )?(data|details|info|information)"
+    r"|(filtr|vend|difund|ced|public|expuest|compart|rob)\w* (todos )?mis datos|(leaked|sold|selling|shared|exposed) my"
+    r" (\w+ )?(data|details|information|address)|(fuga|filtracion|brecha) de datos|data (breach|leak))\b"
 )
 # the gravest first, because the first that fits is the one named
 _SIGNS: tuple[tuple[Topic, Callable[[str], object]], ...] = (
@@ -98,6 +113,7 @@ _SIGNS: tuple[tuple[Topic, Callable[[str], object]], ...] = (
     (Topic.HEALTH, _HEALTH.search),
     (Topic.SAFETY, _PERIL.search),
     (Topic.LEGAL, _LEGAL.search),
+    (Topic.PRIVACY, _PRIVACY.search),
 )
 # a kettle dies as well; these do not, and neither does who is only named
 _SOMEBODY = (

@@ -65,19 +65,27 @@ class Escalate:
 
 def emergency_in(situation: Situation) -> Topic | Cause | None:
     """What makes this an emergency. A delicate word alone does not: praise for a doctor is praise, and whether it holds
-    nuts is a question. Where a life may be at stake the tone does not count.
+    nuts is a question. Where a life may be at stake the tone does not count; the law on data leaves weeks to answer.
     """
     reading = situation.reading
     topic = delicate_topic(situation.mention.text)
-    unhappy = reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
-    if topic is not None and (unhappy or life_at_stake(situation.mention.text, reading)):
+    pressing = topic not in (None, Topic.PRIVACY) and _unhappy(reading)
+    if topic is not None and (pressing or life_at_stake(situation.mention.text, reading)):
         return topic
     return Cause.URGENT if reading.urgency is Urgency.HIGH else None
 
 
+def _unhappy(reading: Reading) -> bool:
+    return reading.sentiment is Sentiment.NEGATIVE or bool(set(reading.intents) & _UNHAPPY)
+
+
 def _asked_calmly(situation: Situation) -> Topic | None:
-    """The delicate topic of a question or a request that is no emergency: for a person, but nobody is called."""
-    return delicate_topic(situation.mention.text) if set(situation.reading.intents) & _ASKS else None
+    """The delicate topic of a question or a request that is no emergency, and personal data also of a complaint: for a
+    person, but nobody is called.
+    """
+    topic, reading = delicate_topic(situation.mention.text), situation.reading
+    wants = bool(set(reading.intents) & _ASKS) or (topic is Topic.PRIVACY and _unhappy(reading))
+    return topic if wants else None
 
 
 def _leaving(reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.domain.customer import CustomerId
 from bot.domain.interaction import Direction, Interaction
 from bot.domain.mention import MentionId
 from bot.domain.reading import Intent, Sentiment, Urgency
+from bot.domain.reason import because
 from bot.domain.situation import Situation
 from responders.answer import AnswerFromArticles
 from responders.delicate import Topic, delicate_topic
@@ -95,6 +97,24 @@ DANGER = (
     "meu filho engoliu uma pilha",
     "va calar foc",
 )
+PRIVACY = (
+    "incumplís el RGPD",
+    "ejerzo mi derecho al olvido",
+    "borrad todos mis datos",
+    "eliminen mis datos personales de su base",
+    "borren mi información personal",
+    "derechos ARCO: solicito la cancelación",
+    "hago uso del habeas data, ley 1581",
+    "habéis filtrado mis datos",
+    "which region are your servers in? need EU for gdpr",
+    "please delete all my data",
+    "I want the right to be forgotten",
+    "this is a subject access request",
+    "you leaked my data",
+    "LGPD: apaguem meus dados",
+    "esborreu les meves dades",
+)
+AUTHORITIES = ("esto va a la AEPD", "queja ante el INAI", "I'll complain to the ICO", "vou reclamar na ANPD")
 NOT_MEANT = (
     "me muero por la lámpara",
     "me muero de risa",
@@ -137,6 +157,10 @@ NOT_MEANT = (
     "this outfit is fire",
     "choked up reading your card",
     "it's 30 kms to the store",
+    "se me han borrado los datos del móvil",
+    "la app ha borrado mis datos de la partida",
+    "me quedé sin datos a mitad de mes",
+    "how do I change my card details?",
     "esse preço me mata",
     "em moro de ganes",
 )
@@ -155,6 +179,16 @@ def test_threats_and_attacks_are_heard(text: str) -> None:
 @pytest.mark.parametrize("text", DANGER)
 def test_fire_and_what_children_swallow_are_dangers(text: str) -> None:
     assert delicate_topic(text) is Topic.SAFETY
+
+
+@pytest.mark.parametrize("text", PRIVACY)
+def test_the_law_on_personal_data_is_known_by_its_names_and_by_what_it_lets_people_ask(text: str) -> None:
+    assert delicate_topic(text) is Topic.PRIVACY
+
+
+@pytest.mark.parametrize("text", AUTHORITIES)
+def test_who_goes_to_an_authority_takes_a_legal_step(text: str) -> None:
+    assert delicate_topic(text) is Topic.LEGAL
 
 
 @pytest.mark.parametrize("text", NOT_MEANT)
@@ -193,6 +227,21 @@ def test_a_danger_calls_the_leads_and_a_legal_step_does_not(
 
     assert isinstance(alert, Alert)
     assert alert.wakes is wakes
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"intents": (Intent.REQUEST,)},
+        {"intents": (Intent.COMPLAINT, Intent.CHURN_THREAT), "sentiment": Sentiment.NEGATIVE},
+    ],
+)
+def test_what_people_want_about_their_data_goes_to_the_desk_and_alerts_nobody(
+    tell: Tell, a_case: Cases, known: dict[str, Any]
+) -> None:
+    [route] = escalated(tell("me voy, borrad todos mis datos", **known, case=a_case(key=0)))
+
+    assert route == Route(desk="casos", reason=because("escalate.privacy"), urgency=Urgency.MEDIUM)
 
 
 def test_despair_in_a_case_that_was_urgent_already_is_told_once_more(tell: Tell, a_case: Cases) -> None:

@@ -467,7 +467,6 @@ def test_ordinary_days_alert_nobody(tell: Tell, text: str, known: dict[str, Any]
         ("¿El ramen lleva cacahuete? Hay alergia en casa", "health"),
         ("el sérum nuevo lo puedo usar estando embarazada?", "health"),
         ("¿cómo paso la línea de mi difunto esposo a mi nombre sin perder el número?", "death"),
-        ("which region are your servers in? need EU for gdpr", "legal"),
     ],
 )
 def test_a_calm_question_about_something_delicate_goes_to_a_person_and_calls_nobody(
