@@ -34,6 +34,7 @@ from config.home import Home
 from config.settings import Settings
 from nlp.batching import Batcher
 from nlp.promises import CalendarPromises
+from responders.delicate import life_at_stake
 from responders.dispatch import Dispatcher
 
 
@@ -184,6 +185,7 @@ def _line(  # noqa: PLR0913 - what reads, what decides, and what goes by which c
         lease=timedelta(seconds=settings.service.lease_seconds),
         quiet_after=timedelta(days=settings.clocks.close_waiting_days),
         told=told,
+        at_stake=life_at_stake,
     )
 
 

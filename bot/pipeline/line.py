@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -15,13 +15,16 @@ from bot.domain.ports.judge import Decide
 from bot.domain.ports.reader import PromiseReader
 from bot.domain.ports.store import History, Inbox
 from bot.domain.promise import Pledge
-from bot.domain.reading import Language, Reading, Text
+from bot.domain.reading import Intent, Language, Reading, Text, Urgency
 from bot.domain.situation import Heard, Settled
 from bot.domain.time import Watch
 
 log = structlog.get_logger(__name__)
 
 Read = Callable[[Text], Awaitable[Reading]]
+AtStake = Callable[[str, Reading], bool]
+"""Whether a life may hang on a text, beside what was read in it."""
+
 Told = Callable[[Sequence[Settled]], None]
 _LONGEST_WHY = 300
 
@@ -29,6 +32,12 @@ _LONGEST_WHY = 300
 def tell_nobody(settled: Sequence[Settled]) -> None:
     """Nobody wants to hear about progress."""
     del settled
+
+
+def nothing_at_stake(text: str, reading: Reading) -> bool:
+    """The reading has the word."""
+    del text, reading
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,7 @@ class Line:
     quiet_after: timedelta = timedelta(days=7)
     batch: int = 128
     told: Told = tell_nobody
+    at_stake: AtStake = nothing_at_stake
 
     async def until_empty(self) -> int:
         """Work until nothing is waiting; returns how many mentions and brand posts were settled.
@@ -88,12 +98,21 @@ class Line:
     async def _heard(self, mentions: Sequence[Mention]) -> list[Heard]:
         said = [mention for mention in mentions if not mention.by_brand]
         readings = await asyncio.gather(*(self.read(_text(mention)) for mention in said))
-        by_id = {mention.id: reading for mention, reading in zip(said, readings, strict=True)}
+        by_id = {mention.id: self._weighed(mention, reading) for mention, reading in zip(said, readings, strict=True)}
         pledges = await self._pledges([mention for mention in mentions if mention.by_brand])
         return [
             Heard(mention=mention, reading=by_id.get(mention.id), pledges=pledges.get(mention.id, ()))
             for mention in mentions
         ]
+
+    def _weighed(self, mention: Mention, reading: Reading) -> Reading:
+        """What may cost a life is urgent, and said to us where it is addressed to us, whatever the model made of it; so
+        it opens a case, is never kept quiet, and weighs more than the form it had before. What news tell is over.
+        """
+        ours = mention.summoned or (reading.about_brand and not reading.spam)
+        if Intent.NEWS_OPINION in reading.intents or not ours or not self.at_stake(mention.text, reading):
+            return reading
+        return replace(reading, urgency=Urgency.HIGH, urgency_confidence=None, about_brand=True, spam=False)
 
     async def _pledges(self, posts: Sequence[Mention]) -> dict[MentionId, tuple[Pledge, ...]]:
         """What the brand promises, read beside the event loop: a batch of long posts takes seconds."""

@@ -13,12 +13,12 @@ import pytest
 from bot.domain.errors import StoreUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.promise import Pledge
-from bot.domain.reading import Language, Reading, Text
+from bot.domain.reading import Intent, Language, Reading, Sentiment, Text, Urgency
 from bot.domain.situation import Decision, Settled, Situation
 from bot.domain.time import RecordedWatch
 from bot.pipeline.line import Line, Read, Told, tell_nobody
 from bot.store.sqlite import SqliteStore
-from bot.testing import NOON, FixedClassifier, memory_store, mention, new_case
+from bot.testing import NOON, FixedClassifier, memory_store, mention, new_case, reading
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -105,6 +105,33 @@ async def test_everything_heard_is_settled_in_the_order_in_which_it_was_posted(s
     assert await store.inbox.waiting() == 0
     assert [seen.mention.external_id for seen in decide.seen] == [f"m{n}" for n in range(11)]
     assert [one.mention.external_id for one in told] == [f"m{n}" for n in range(11)]
+
+
+@pytest.mark.parametrize(
+    ("read", "summoned", "urgent"),
+    [
+        (reading(intents=(Intent.SMALLTALK,)), False, True),
+        (reading(intents=(Intent.PRAISE,), sentiment=Sentiment.POSITIVE), False, True),
+        (reading(about_brand=False, spam=True), True, True),
+        (reading(about_brand=False), False, False),
+        (reading(intents=(Intent.NEWS_OPINION,)), False, False),
+    ],
+)
+async def test_what_may_cost_a_life_is_urgent_and_ours_whatever_the_model_made_of_it(
+    store: SqliteStore, read: Reading, *, summoned: bool, urgent: bool
+) -> None:
+    async def as_given(text: Text) -> Reading:
+        del text
+        return read
+
+    decide = Decisions()
+    await hear(store, mention("m1", "no quiero seguir viviendo", summoned=summoned))
+
+    await replace(line_of(store, as_given, decide=decide), at_stake=lambda text, _: "viviendo" in text).until_empty()
+
+    [seen] = decide.seen
+    assert (seen.reading.urgency is Urgency.HIGH) == urgent
+    assert (seen.reading.about_brand and not seen.reading.spam) == (read.about_brand or urgent)
 
 
 async def test_nothing_heard_is_nothing_to_do(store: SqliteStore) -> None:
