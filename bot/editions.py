@@ -17,6 +17,7 @@ from bot.insight.digest import Brand, Issue, build_digest, digest_key
 from bot.insight.digest_text import digest_text, written
 from config.settings import Settings
 from nlp.pii import Recogniser
+from responders.delicate import may_be_quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
 ) -> Printed:
     """Count, judge, write and draw; the picture lands in `folder`."""
     issue = Issue(edition=edition, day=day, language=language, now=now, due=due)
-    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser())
+    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser(), quotable=may_be_quoted)
     picture, alternative = await asyncio.to_thread(_drawn, digest, folder, language)
     return Printed(
         key=f"{language}:{digest_key(settings.brand.name, edition, digest.day)}",
@@ -57,7 +58,7 @@ async def make_edition(  # noqa: PLR0913 - an edition is made of these
 async def write_edition(reports: Reports, settings: Settings, day: date, language: Language) -> str:
     """The daily edition of that day in words, as it is by now; nothing is drawn or kept."""
     issue = Issue(edition=Edition.DAILY, day=day, language=language, now=datetime.now(UTC))
-    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser())
+    digest = await build_digest(reports, _brand(settings), issue, personal_data=Recogniser(), quotable=may_be_quoted)
     return digest_text(digest, language)
 
 

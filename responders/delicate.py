@@ -144,6 +144,11 @@ def life_at_stake(text: str, reading: Reading) -> bool:
     return topic in GRAVE or (topic is Topic.SAFETY and not pleased)
 
 
+def may_be_quoted(text: str) -> bool:
+    """Whether it may stand in a digest, beside figures: not who wants to die, is mourned, or was struck."""
+    return delicate_topic(text) not in GRAVE | {Topic.DEATH}
+
+
 def delicate_topic_of_case(situation: Situation) -> Topic | None:
     """The topic of this mention, or else of what the customer told before in its case."""
     case = situation.case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -31,6 +31,9 @@ _PROMISES_WORDED = 20
 # one that fell due after the period was still open at its end, whatever became of it
 _UNHEARD = (PromiseState.OPEN, PromiseState.UNHEARD)
 _UNDECIDED = (*_UNHEARD, PromiseState.BROKEN)
+
+Quotable = Callable[[str], bool]
+"""Whether a text may be shown to who only reads figures."""
 
 _Unnamed = Callable[[str], str]
 """The same words without names."""
@@ -65,7 +68,15 @@ class Issue:
         return self.now - self.due if self.due is not None and self.now - self.due >= _LATE else None
 
 
-async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal_data: PersonalData) -> Digest:
+def anything(text: str) -> bool:
+    """Nothing is too delicate to be quoted."""
+    del text
+    return True
+
+
+async def build_digest(
+    reports: Reports, brand: Brand, issue: Issue, *, personal_data: PersonalData, quotable: Quotable = anything
+) -> Digest:
     """A period that is not over is counted up to now and compared with as much of the earlier ones.
 
     `usual` is the sum over `usual_periods` periods.
@@ -97,7 +108,7 @@ async def build_digest(reports: Reports, brand: Brand, issue: Issue, *, personal
         cases=await reports.cases(period.since, period.until),
         cases_before=await reports.cases(before.since, before.until),
         loops=await reports.loops(period.since, period.until),
-        quotes=await _quotes(reports, period, issue, judged, personal_data),
+        quotes=_quotes(await _said(reports, period, quotable), issue, judged, personal_data),
         promises=await _promises(reports, compared, unnamed),
         scores=tuple(await reports.scores(compared.whole.until - _NPS_DAYS, period.until)),
         spikes=await _spikes(reports, counted, brand, personal_data),
@@ -138,12 +149,15 @@ async def _count(reports: Reports, compared: Comparison) -> Counted:
     )
 
 
-async def _quotes(
-    reports: Reports, period: Period, issue: Issue, judged: Judgement, personal_data: PersonalData
-) -> tuple[Quote, ...]:
+async def _said(reports: Reports, period: Period, quotable: Quotable) -> list[Quote]:
+    said = await reports.quotes(period.since, period.until, _QUOTES_ASKED)
+    return [quote for quote in said if quotable(quote.text)]
+
+
+def _quotes(said: Sequence[Quote], issue: Issue, judged: Judgement, personal_data: PersonalData) -> tuple[Quote, ...]:
     """A few voices of the period, those first that tell of what explains it."""
     return choose_quotes(
-        await reports.quotes(period.since, period.until, _QUOTES_ASKED),
+        said,
         language=issue.language,
         personal_data=personal_data,
         first=judged.explained_by.touchpoint if judged.explained_by else None,

@@ -21,11 +21,13 @@ from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.situation import Decision, Heard, Situation
 from bot.domain.time import local_day
+from bot.editions import write_edition
 from bot.insight.digest import Brand, Issue, build_digest
 from bot.insight.digest_text import digest_text
 from bot.insight.headline import headline
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, lived, mention, new_case, reading
+from config.settings import read_settings
 from nlp.pii import Recogniser
 
 Tell = Callable[..., Awaitable[None]]
@@ -84,6 +86,19 @@ async def test_the_channel_that_is_named_is_that_of_the_negatives(store: SqliteS
 
     assert "mostly on X" in said
     assert "Telegram" not in said
+
+
+async def test_who_wants_to_die_or_mourns_is_counted_and_not_quoted(store: SqliteStore, tell: Tell) -> None:
+    texts = ("tres semanas y el sofá no llega", "no llega y me quiero morir", "mi padre falleció y no llega su pedido")
+    said = [mention(f"m{n}", text, who=f"w{n}", posted_at=TODAY) for n, text in enumerate(texts)]
+    await tell(*said, decide=late, read=BAD)
+
+    told = await write_edition(store.reports, read_settings(), TODAY.date(), Language.ES)
+
+    assert "3 menciones" in told
+    assert "el sofá no llega" in told
+    assert "morir" not in told
+    assert "falleció" not in told
 
 
 async def test_more_negatives_among_even_more_voices_are_not_called_fewer(store: SqliteStore, tell: Tell) -> None:
