@@ -9,6 +9,7 @@ from bot.domain.interaction import Direction
 from bot.domain.reading import Intent, Reading, Sentiment, Urgency
 from bot.domain.situation import Situation
 from responders.delicate import GRAVE, delicate_topic_of_case
+from responders.still_wrong import still_wrong
 from responders.words import bare, fold
 
 _UNSOLVED = frozenset(
@@ -59,19 +60,31 @@ _ASKS_FOR = re.compile(r"\?|\b(dm|mp|md|privado|private|message us|mensaje direc
 
 
 def solved_case(situation: Situation) -> Case | None:
-    """The answered, still open case that this mention closes, or None. One that told of self-harm or violence is
-    closed by people.
+    """The answered, still open case that this mention closes, or None."""
+    return None if _a_person_closes(situation) else _closed_by_its_words(situation)
+
+
+def thanks_that_close_nothing(situation: Situation) -> bool:
+    """Whether the words would close the case, and a person must look first: something is still wrong in them, or the
+    case told of self-harm or violence.
     """
-    case = situation.case
-    if case is None or not case.is_open or case.first_answered_at is None:
-        return None
-    over = _nothing_sore(situation) and _says_it_is_over(situation)
-    return case if over and delicate_topic_of_case(situation) not in GRAVE else None
+    return _closed_by_its_words(situation) is not None and _a_person_closes(situation)
 
 
 def only_pleased(situation: Situation) -> bool:
     """Praise without a complaint, a wish or a wait in it, read with confidence."""
     return Intent.PRAISE in situation.reading.intents and _nothing_sore(situation)
+
+
+def _closed_by_its_words(situation: Situation) -> Case | None:
+    case = situation.case
+    if case is None or not case.is_open or case.first_answered_at is None:
+        return None
+    return case if _nothing_sore(situation) and _says_it_is_over(situation) else None
+
+
+def _a_person_closes(situation: Situation) -> bool:
+    return still_wrong(situation.mention.text) or delicate_topic_of_case(situation) in GRAVE
 
 
 def surely_pleased(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.interaction import Direction
 from bot.domain.reading import Intent, Reading, Sentiment, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Situation
+from responders.closing import thanks_that_close_nothing
 from responders.delicate import GRAVE, Topic, delicate_topic, life_at_stake
 from responders.progress import previous, progress
 from responders.wants_person import wants_person
@@ -22,6 +23,7 @@ class Cause(StrEnum):
     URGENT = "urgent"
     LEAVING = "leaving"
     PERSON = "person"
+    NOT_OVER = "not_over"
     UNSURE = "unsure"
 
 
@@ -49,6 +51,8 @@ class Escalate:
                 yield Route(desk=self._desk, reason=reason, urgency=Urgency.HIGH)
         elif wants_person(situation.mention.text):
             yield self._route(Cause.PERSON, situation.reading, at_least=Urgency.MEDIUM)
+        elif thanks_that_close_nothing(situation):
+            yield self._route(Cause.NOT_OVER, situation.reading, at_least=Urgency.LOW)
         elif (topic := _asked_calmly(situation)) is not None:
             if _worth_a_look(situation):
                 yield self._route(topic, situation.reading, at_least=Urgency.MEDIUM)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.action import Action, Ask, Close, Reply, Route, Silence
-from bot.domain.case import Case, Outcome
+from bot.domain.case import Case, CaseState, Outcome
 from bot.domain.outbox import Verdict
 from bot.domain.ports.judge import Policy, Responder
 from bot.domain.reading import Language
@@ -86,15 +86,20 @@ def _counted(situation: Situation, decided: Decided) -> Situation:
 
 
 def _after(actions: Sequence[Decided], situation: Situation, clocks: Clocks) -> Case | None:
-    """The case as the actions leave it: as urgent as it was routed, due as soon, and closed if that was decided."""
+    """The case as the actions leave it: as urgent as it was routed, due as soon, and closed if that was decided. What
+    people must look at waits for no customer.
+    """
     case = situation.case
     if case is None:
         return None
     routed = [decided.action.urgency for decided in actions if isinstance(decided.action, Route)]
     urgency = max((case.urgency, *routed), key=lambda urgency: urgency.rank)
+    at = situation.mention.posted_at
+    if routed and case.state is CaseState.WAITING:
+        case = case.heard_again(at, (), urgency)
     case = replace(case, urgency=urgency)
     if case.first_answered_at is None:
-        soon = clocks.first_answer_due(situation.mention.posted_at, urgency)
+        soon = clocks.first_answer_due(at, urgency)
         case = replace(case, first_answer_due=min(case.first_answer_due, soon))
     closes = any(isinstance(decided.action, Close) for decided in actions)
-    return case.resolved(situation.mention.posted_at, Outcome.RECOVERED) if closes else case
+    return case.resolved(at, Outcome.RECOVERED) if closes else case

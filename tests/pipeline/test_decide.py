@@ -224,6 +224,19 @@ def test_without_a_close_the_case_stays_open(decide: Decide) -> None:
     assert decision.case.is_open
 
 
+@pytest.mark.parametrize(("said", "state"), [((ROUTE,), CaseState.IN_PROGRESS), ((), CaseState.WAITING)])
+def test_what_is_brought_to_people_waits_for_no_customer(
+    decide: Decide, said: tuple[Action, ...], state: CaseState
+) -> None:
+    waiting = a_case().answered(NOON)
+    thanks = reading(intents=(Intent.PRAISE,), sentiment=Sentiment.POSITIVE)
+
+    decision = decide(tell(thanks, cases=(waiting,), thread="t", at=NOON + timedelta(hours=1)), Says("escalate", *said))
+
+    assert decision.case is not None
+    assert decision.case.state is state
+
+
 def test_a_case_is_as_urgent_as_it_was_routed(decide: Decide) -> None:
     complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,), urgency=Urgency.MEDIUM)
     high, low = (Route(desk="casos", reason="why", urgency=urgency) for urgency in (Urgency.HIGH, Urgency.LOW))
