@@ -72,8 +72,9 @@ def thanks_that_close_nothing(situation: Situation) -> bool:
 
 
 def only_pleased(situation: Situation) -> bool:
-    """Praise without a complaint, a wish or a wait in it, read with confidence."""
-    return Intent.PRAISE in situation.reading.intents and _nothing_sore(situation)
+    """Praise without a complaint, a wish, a wait or a flaw in it, read with confidence."""
+    praised = Intent.PRAISE in situation.reading.intents and _nothing_sore(situation)
+    return praised and not still_wrong(situation.mention.text)
 
 
 def _closed_by_its_words(situation: Situation) -> Case | None:

@@ -83,6 +83,11 @@ def test_thanks_in_which_something_is_still_wrong_close_nothing_and_go_to_a_pers
     ]
 
 
+@pytest.mark.parametrize("text", ["Llegó roto, gracias 👏👏", "It arrived! Empty box. Great job"])
+def test_nor_are_they_thanked_for_as_praise(tell: Tell, phrasebook: Phrasebook, text: str) -> None:
+    assert list(Thank(phrasebook).respond(tell(text, **PRAISE))) == []
+
+
 @pytest.mark.parametrize("text", OVER)
 def test_what_was_wrong_and_is_mended_closes(
     tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str
