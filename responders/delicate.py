@@ -54,7 +54,9 @@ _DANGER = re.compile(
     r"|(echa(r|ba|n|ndo)?|echo|echaron|tir(a|o|an|aron|ando)|suelta|solto|larga|salta|saltan|saltaron)"
     r" (humo|chispas?|llamas|fuego)|humo saliendo|sal(e|ia|io) humo"
     r"|se infl[oa] la bateria|bateria (\w+ ){0,4}(hinchad[ao]|inflo)"
-    r"|monoxido de carbono|(da|dio|dado|dan) (un )?calambres?|vidrios? en (el|la|mi)|cristal(es)? en (el|la|mi)"
+    r"|monoxido de carbono|(da|dio|dado|dan) (un )?calambres?|vidrios? (en|dentro del?)"
+    r" (el|la|mi|yogur\w*|pan|leche)|(sin|fallaron los|fallan los) frenos|encerrad[oa]s? en (el|un) ascensor"
+    r"|(stuck|trapped) in (the|a|your) (lift|elevator)|cristal(es)? en (el|la|mi)"
     r"|(gas|burning) smell|smell(s|ing|ed)? (of|like) (gas|burning)|(smells?|smelling) burnt|carbon monoxide"
     r"|smoke (came|coming|comes|pouring|smell)|sparks (coming|flying|from|out)|swollen battery"
     r"|battery (\w+ ){0,3}(swelling|swelled|swollen|bulging)"
@@ -73,7 +75,9 @@ _HEALTH = re.compile(
     r"|embarazad[oa]|diabetic[oa]s?|quemaduras?|lesiona\w+|lesion(es)?|herid[oa]s?|enferm[oa]s?|salmonel\w+"
     r"|urticaria|me he quemado|ambulance|poison(ing|ed)|allerg\w+|anaphyla\w+|threw up|pregnant|injur(y|ed|ies)"
     r"|got burn(t|ed)|burned my|hurt (myself|himself|herself)"
-    r"|made me (ill|sick)|(am|is|got|fell) (very |really |so )?(ill|sick)|bleeding|skin rash|gravida|malalta?)\b"
+    r"|made (me|us|him|her|them|my \w+) ((so|really|very|violently|properly) )?(ill|sick)"
+    r"|dialisis|dialysis|on oxygen|electrodependiente"
+    r"|(am|is|got|fell) (very |really |so )?(ill|sick)|bleeding|skin rash|gravida|malalta?)\b"
 )
 _PERIL = re.compile(r"\b(peligros[oa]s?|dangerous|unsafe|perillos[oa]?)\b")
 _LEGAL = re.compile(
@@ -89,7 +93,11 @@ _LEGAL = re.compile(
     r"|(oficina|viceministerio) del consumidor|mi letrad[oa]"
     r"|(mando|envio|enviare|mandare|manana) (\w+ ){0,2}burofax"
     r"|(reclamacion|reclamo|queja|denuncia|escrito|puesto|denunciado)( \w+){0,3} (en|a|ante) consumo"
-    r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo)\b"
+    r"|(voy|vamos|ire|va|acudo|planto|acudire)( \w+){0,2} (en|a) consumo"
+    r"|carta (documento|notarial)|derecho de peticion|livro de reclamacoes|fulls? de reclamaci(o|ons)"
+    r"|(accion de|la|una|pongo|meto) tutela|superfinanciera|supersalud|sunass|susalud|subtel|aesa"
+    r"|defensor(ia)? del? \w+|(en|al?) (el )?banco de espana|ofcom|ofgem|cisas|the fos|citizens advice"
+    r"|(to|with) the (fcc|ftc|fca|caa|dot|cma)|attorney general|section 75|letter before (action|claim)|chargeback)\b"
 )
 # the law on people's own data, and what it lets them ask: Spain and Latin America, Brazil, Europe, the United States
 _PRIVACY = re.compile(
