@@ -26,9 +26,10 @@ from bot.domain.ports.channel import Listener, Stream
 from bot.domain.ports.desk import Desk, LivingDesk
 from bot.domain.reading import Language
 from bot.domain.shared import Shared
-from bot.domain.time import LiveWatch
+from bot.domain.time import LiveWatch, local_day
 from bot.editions import keep_edition, make_edition
 from bot.failpoints import failpoint
+from bot.hearing import Hearing
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings
@@ -46,6 +47,7 @@ LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digest
 CLOCKS, DRAWING, FRONT, SWEEPING = "clocks", "drawing", "front", "sweeping"
 _DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS, _SWEEP_SECONDS = 60.0, 3600.0, 60.0, 3600.0
 _CLOCKS_SECONDS, _DESK_AWAY_SECONDS, _DESK_LOST_SECONDS = 20.0, 15.0, 1.0
+_CATCHING_UP_SECONDS = 2.0
 _SUNDAY = 6
 
 
@@ -75,11 +77,12 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
     """Wind every errand and wait for `until`; `front` is where people press, if the desk has one."""
     service, book = house.settings.service, house.store.channels
     await book.wake(list(house.tuned), datetime.now(UTC))
+    hearing = Hearing(house.store.inbox)
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
         clock.repeat(OUTBOX, _outbox(house, Lane.CUSTOMERS, pause=service.outbox_seconds))
         clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
-        clock.repeat(DIGESTS, _digests(house, house.desk))
+        clock.repeat(DIGESTS, _digests(house, hearing))
         clock.repeat(QUIET, _quiet(house))
         clock.repeat(SWEEPING, _sweeping(house))
         clock.repeat(CLOCKS, _clocks(house, clock))
@@ -89,7 +92,7 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         if front is not None:
             clock.repeat(FRONT, staying(front))
         for tuned in house.tuned.values():
-            _listen_on(house, clock, tuned)
+            _listen_on(house, clock, tuned, hearing)
         log.info("listening", channels=list(house.tuned), home=str(house.home.path))
         await until
     with contextlib.suppress(StoreUnavailable):
@@ -97,16 +100,18 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         await book.rest(datetime.now(UTC))
 
 
-def _listen_on(house: House, clock: Clock, tuned: Tuned) -> None:
+def _listen_on(house: House, clock: Clock, tuned: Tuned, hearing: Hearing) -> None:
     """Wind a poll for who is asked and a follower for who tells us; one that does both is polled to fill the gaps."""
     channel, inbox, meter = tuned.channel, house.store.inbox, tuned.meter
     poll, ring = f"poll {channel.channel}", partial(clock.ring, LINE)
     if isinstance(channel, Listener):
         every = tuned.keys.poll_seconds or house.settings.service.poll_seconds
-        tell = _bulletin(house, channel.channel)
+        tell = hearing.overheard(_bulletin(house, channel.channel), stream=False)
         clock.repeat(poll, Poll(channel, inbox, every=every, ring=ring, meter=meter, tell=tell))
     if isinstance(channel, Stream):
         fill, tell = partial(clock.ring, poll), _bulletin(house, ear_of(channel))
+        if not isinstance(channel, Listener):
+            tell = hearing.overheard(tell, stream=True)
         clock.repeat(f"stream {channel.channel}", Follow(channel, inbox, ring=ring, fill=fill, meter=meter, tell=tell))
 
 
@@ -204,16 +209,26 @@ def _sweeping(house: House) -> Errand:
     return sweep
 
 
-def _digests(house: House, desk: Desk) -> Errand:
+def _digests(house: House, hearing: Hearing) -> Errand:
+    """Day by day; one of which not everything was heard and read yet waits, and those after it."""
+
     async def write() -> float:
         try:
             for day in await days_due(house, datetime.now(UTC)):
-                await publish(house, desk, day)
+                if not await _can_be_told(day, house, hearing):
+                    return _CATCHING_UP_SECONDS
+                await publish(house, house.desk, day)
         except ChannelError as error:
-            log.warning("a digest waits for its desk", desk=desk.name, error=str(error))
+            log.warning("a digest waits for its desk", desk=house.desk.name, error=str(error))
         return _DIGEST_SECONDS
 
     return write
+
+
+async def _can_be_told(day: date, house: House, hearing: Hearing) -> bool:
+    zone = ZoneInfo(house.settings.brand.timezone)
+    _, ended = local_day(day, zone)
+    return await hearing.knows(ended, due_since(day, zone=zone, at=house.settings.digest.at))
 
 
 async def days_due(house: House, now: datetime) -> list[date]:

@@ -255,6 +255,45 @@ async def test_a_day_stays_due_until_it_is_kept_in_every_language(tmp_path: Path
     assert desk.alerts == ["en:Zarapito:daily:2026-04-26"]
 
 
+class Newsstand(NotingDesk):
+    """A desk that remembers what each edition says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.editions: dict[str, str] = {}
+
+    async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:
+        self.editions[key] = text.whole
+        return await super().digest(text, key, picture=picture, described=described)
+
+
+async def test_after_a_night_off_the_edition_waits_until_the_evening_was_heard_and_read(tmp_path: Path) -> None:
+    own = tmp_path / "vivencia.toml"
+    own.write_text("[brand]\ntimezone = 'UTC'\n[digest]\nat = 00:00:00\nlanguages = ['en']\n")
+    settings, desk, home = read_settings(DEMO / "vivencia.toml", own), Newsstand(), Home(tmp_path / "home")
+    now = datetime.now(UTC)
+    yesterday = (now - timedelta(days=1)).replace(hour=20, minute=0)
+    rows = [
+        {"id": str(n), "text": "@zarapito llegó roto", "author": f"a{n}", "created_at": yesterday.isoformat()}
+        for n in range(40)
+    ]
+    (file := tmp_path / "mentions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    channels = {"exports": {"kind": "replay", "path": str(file)}}
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
+        heard = mention("old", channel="exports", posted_at=yesterday - timedelta(hours=9))
+        await house.store.inbox.accept("exports", Batch(mentions=(heard,), cursor=None), now - timedelta(hours=30))
+        await house.line.until_empty()
+
+        async def published() -> None:
+            while not desk.editions:
+                await asyncio.sleep(0.05)
+
+        await asyncio.wait_for(serve(house, until=published()), 60)
+
+    said = desk.editions[f"en:Zarapito:daily:{yesterday.date()}"]
+    assert "41 mentions" in said
+
+
 async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path: Path, settings: Settings) -> None:
     desk, home = NotingDesk(), Home(tmp_path)
     async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:

@@ -46,10 +46,8 @@ def _quiet(digest: Digest, words: Wording) -> str:
         words.count(key, n)
         for key, n in (
             ("headline.cases", digest.cases.open_at_end),
-            (
-                "headline.promises",
-                len(digest.promises.to_follow),
-            ),
+            ("headline.promises", len(digest.promises.to_follow)),
+            ("headline.unread", digest.quality.waiting),
         )
         if n
     ]

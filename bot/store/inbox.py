@@ -13,7 +13,7 @@ from bot.store.deletions import delete
 from bot.store.documents import reason_document
 from bot.store.edits import edit
 from bot.store.engine import Engine
-from bot.store.moments import micros
+from bot.store.moments import micros, moment_or_none
 from bot.store.overtaken import overtaken, sweep
 from bot.store.people import language_of
 from bot.store.rows import MENTION_COLUMNS, Row, mention_from, mention_row
@@ -62,6 +62,10 @@ class SqliteInbox:
     async def waiting(self) -> int:
         """How many mentions are not settled yet, quarantined ones not counted."""
         return await self._engine.read(_waiting)
+
+    async def waiting_since(self) -> datetime | None:
+        """When the oldest of these was posted; None when nothing waits."""
+        return await self._engine.read(_waiting_since)
 
     async def retry(self, mention_id: MentionId) -> bool:
         """Give a quarantined mention another three tries, each of them alone."""
@@ -220,6 +224,11 @@ def _release(connection: sqlite3.Connection) -> int:
 
 def _waiting(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM mention WHERE state = 'waiting'").fetchone()[0])
+
+
+def _waiting_since(connection: sqlite3.Connection) -> datetime | None:
+    row: Row = connection.execute("SELECT min(posted_at) FROM mention WHERE state = 'waiting'").fetchone()
+    return moment_or_none(row[0])
 
 
 def _retry(connection: sqlite3.Connection, mention_id: MentionId) -> bool:

@@ -104,6 +104,19 @@ async def test_what_was_not_measured_before_is_not_compared(story: Story, langua
     assert word not in digest_text(replace(digest, cases_before=CaseTally()), language)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.ES, "día sin menciones: 2 menciones por leer"), (Language.EN, "1 mention still to be read")],
+)
+async def test_nothing_is_pending_only_where_nothing_waits_to_be_read(
+    only: Story, bad_day: date, language: Language, said: str
+) -> None:
+    digest = await only([], day=bad_day)
+    waiting = DataQuality(waiting=2 if language is Language.ES else 1)
+
+    assert headline(replace(digest, quality=waiting), language).endswith(said)
+
+
 async def test_a_quiet_day_says_so_and_nothing_else(only: Story, entry: Any, local: Local, bad_day: date) -> None:
     three = [
         entry(at=local(bad_day, hour), sentiment=Sentiment.NEUTRAL, touchpoint=None, text="hola")

@@ -119,7 +119,7 @@ async def test_a_week_in_a_minute_is_heard_answered_and_told_once(tmp_path: Path
     async with open_house(home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels) as house:
 
         async def told() -> None:
-            while weekly not in desk.alerts:
+            while weekly not in await house.store.reports.digests():
                 await asyncio.sleep(0.1)
 
         await asyncio.wait_for(serve(house, until=told()), 100)

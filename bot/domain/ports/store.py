@@ -65,6 +65,10 @@ class Inbox(Protocol):
         """How many mentions are not settled yet (quarantined ones not counted)."""
         ...
 
+    async def waiting_since(self) -> datetime | None:
+        """When the oldest of these was posted; None when nothing waits."""
+        ...
+
     async def retry(self, mention_id: MentionId) -> bool:
         """Give a quarantined mention another three tries."""
         ...
