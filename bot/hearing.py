@@ -10,7 +10,7 @@ from bot.domain.health import BUDGET_SPENT, Condition, Tell
 from bot.domain.ports.store import Inbox
 from listeners.following import STANDS_AFTER
 
-EDITIONS_WAIT = timedelta(hours=1)
+EDITIONS_WAIT, ALARMS_WAIT = timedelta(hours=1), timedelta(minutes=5)
 _STANDS_AFTER = timedelta(seconds=STANDS_AFTER)
 
 
@@ -30,12 +30,20 @@ class Hearing:
         self._ears.append(ear)
         return ear
 
+    async def has_caught_up(self, patience: timedelta) -> bool:
+        """Whether what was said before this start was heard and read, or has been waited for that long."""
+        if self._now() >= self._began + patience:
+            return True
+        return self._have_heard(self._began) and await self._has_read(self._began)
+
     async def knows(self, day_ended: datetime, due: datetime) -> bool:
         """Whether a day that ended then can be told of: all of it was heard and read, or it is told an hour late."""
         if self._now() >= max(due, self._began) + EDITIONS_WAIT:
             return True
-        heard = all(ear.has_heard(max(day_ended, self._began)) for ear in self._ears)
-        return heard and await self._has_read(day_ended)
+        return self._have_heard(max(day_ended, self._began)) and await self._has_read(day_ended)
+
+    def _have_heard(self, until: datetime) -> bool:
+        return all(ear.has_heard(until) for ear in self._ears)
 
     async def _has_read(self, until: datetime) -> bool:
         since = await self._inbox.waiting_since()

@@ -29,7 +29,7 @@ from bot.domain.shared import Shared
 from bot.domain.time import LiveWatch, local_day
 from bot.editions import keep_edition, make_edition
 from bot.failpoints import failpoint
-from bot.hearing import Hearing
+from bot.hearing import ALARMS_WAIT, Hearing
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings
@@ -76,6 +76,7 @@ async def run_service(home: Home, settings: Settings) -> None:
 async def serve(house: House, *, until: Awaitable[object], front: Front | None = None) -> None:
     """Wind every errand and wait for `until`; `front` is where people press, if the desk has one."""
     service, book = house.settings.service, house.store.channels
+    seen = max((each.seen for each in await book.health()), default=None)
     await book.wake(list(house.tuned), datetime.now(UTC))
     hearing = Hearing(house.store.inbox)
     async with running_clock() as clock:
@@ -85,7 +86,7 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         clock.repeat(DIGESTS, _digests(house, hearing))
         clock.repeat(QUIET, _quiet(house))
         clock.repeat(SWEEPING, _sweeping(house))
-        clock.repeat(CLOCKS, _clocks(house, clock))
+        clock.repeat(CLOCKS, _clocks(house, clock, hearing, seen))
         clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
         if isinstance(house.desk, LivingDesk):
             clock.repeat(DRAWING, _drawing(house.desk, pause=service.outbox_seconds))
@@ -145,14 +146,19 @@ def _outbox(house: House, lane: Lane, *, pause: float) -> Errand:
     return send
 
 
-def _clocks(house: House, clock: Clock) -> Errand:
-    """Snoozes that end, and clocks that ran out."""
+def _clocks(house: House, clock: Clock, hearing: Hearing, seen: datetime | None) -> Errand:
+    """Snoozes that end, and clocks that ran out since the service was last `seen`: the brand may have answered."""
+    looked = seen
 
     async def look() -> float:
+        nonlocal looked
+        if not await hearing.has_caught_up(ALARMS_WAIT):
+            return _CATCHING_UP_SECONDS
         now = datetime.now(UTC)
         await house.alarm.wake(now)
-        if await house.alarm.ring(now):
+        if await house.alarm.ring(now, looked=looked):
             clock.ring(SHOWING)
+        looked = now
         return _CLOCKS_SECONDS
 
     return look

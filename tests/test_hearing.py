@@ -111,6 +111,27 @@ async def test_an_edition_is_an_hour_late_at_most(hearing: Hearing, now: Now) ->
     assert not await hearing.knows(MIDNIGHT, NOON + A_SECOND)
 
 
+async def test_who_was_away_has_caught_up_once_everything_older_than_the_start_was_heard_and_read(
+    hearing: Hearing, store: SqliteStore
+) -> None:
+    poll, old = hearing.overheard(tell_nobody, stream=False), mention("1", posted_at=NOON - AN_HOUR)
+    deaf = await hearing.has_caught_up(AN_HOUR)
+    await store.inbox.accept("test", Batch(mentions=(old, mention("2", posted_at=NOON)), cursor=None), NOON)
+    await poll(Condition.UP, "", None)
+    unread = await hearing.has_caught_up(AN_HOUR)
+    await store.history.settle([Heard(mention=old, reading=reading())], lambda _: Decision(), lambda at: at)
+
+    assert (deaf, unread, await hearing.has_caught_up(AN_HOUR)) == (False, False, True)
+
+
+async def test_nobody_waits_longer_than_they_have_patience(hearing: Hearing, now: Now) -> None:
+    hearing.overheard(tell_nobody, stream=False)
+    now.at += AN_HOUR
+
+    assert await hearing.has_caught_up(AN_HOUR)
+    assert not await hearing.has_caught_up(AN_HOUR + A_SECOND)
+
+
 async def test_whoever_was_told_before_is_told_all_the_same(hearing: Hearing) -> None:
     told: list[tuple[Condition, str, float | None]] = []
 

@@ -255,6 +255,43 @@ async def test_a_day_stays_due_until_it_is_kept_in_every_language(tmp_path: Path
     assert desk.alerts == ["en:Zarapito:daily:2026-04-26"]
 
 
+async def test_after_days_off_the_clocks_ring_that_ran_out_meanwhile_and_not_those_that_the_brand_met(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "vivencia.toml"
+    own.write_text(
+        "[brand.hours]\nopens = '00:00'\ncloses = '23:59'\nweekdays = [0, 1, 2, 3, 4, 5, 6]\n"
+        "[policy]\nquiet_from = '00:00'\nquiet_until = '00:00'\n[service]\noutbox_seconds = 0.1\n"
+    )
+    settings, desk, home = read_settings(DEMO / "vivencia.toml", own), NotingDesk(), Home(tmp_path / "home")
+    friday = datetime.now(UTC) - timedelta(days=3)
+    complaint = {"text": "@zarapito el paquete llegó roto y nadie contesta", "created_at": friday.isoformat()}
+    answer = {"id": "3", "text": "Ya va otro", "author": "zarapito", "in_reply_to": "1", "thread": "1"}
+    rows = [
+        {"id": "1", "author": "ana", **complaint},
+        {"id": "2", "author": "luz", **complaint},
+        {**answer, "created_at": (friday + timedelta(minutes=20)).isoformat()},
+    ]
+    (file := tmp_path / "mentions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    channels = {"exports": {"kind": "replay", "path": str(file)}}
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
+        heard = [
+            mention(row["id"], row["text"], who=row["author"], channel="exports", posted_at=friday) for row in rows[:2]
+        ]
+        await house.store.inbox.accept("exports", Batch(mentions=tuple(heard), cursor=None), friday)
+        await house.line.until_empty()
+        await house.store.channels.note("exports", Condition.UP, friday)
+
+        async def rung() -> None:
+            while not [key for key in desk.alerts if "/clock/" in key] or await house.store.outbox.pending():
+                await asyncio.sleep(0.05)
+
+        await asyncio.wait_for(serve(house, until=rung()), 60)
+
+    (told,) = [text for text in desk.texts if "venció el plazo de la primera respuesta" in text]
+    assert "@luz" in told
+
+
 class Newsstand(NotingDesk):
     """A desk that remembers what each edition says."""
 

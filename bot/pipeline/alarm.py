@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import Alert
 from bot.domain.agent import Agent, Deed, Rank
@@ -15,6 +15,8 @@ from bot.domain.reading import Urgency
 from bot.domain.reason import Reason, because
 
 RingsAt = Callable[[datetime], datetime]
+# a clock that ran out long before anybody sat here is the digest's, and no alarm
+_LATELY = timedelta(days=1)
 _HOUSE = Agent(id="vivencia", name="Vivencia", rank=Rank.ADMIN)
 
 
@@ -48,9 +50,13 @@ class Alarm:
         press = Press(key=f"wake:{case.id}:{until}", by=_HOUSE, deed=Deed.WAKE, at=now, case_key=case.key)
         await self.deeds.do(press, work, lambda *_: None)
 
-    async def ring(self, now: datetime) -> int:
-        """Put an alert on its way for each clock that ran out, once each. Returns how many."""
-        overdue = await self.deeds.look(lambda papers: _overdue(papers, now))
+    async def ring(self, now: datetime, *, looked: datetime | None = None) -> int:
+        """Put an alert on its way for each clock that ran out lately, once each. Returns how many.
+
+        `looked` is when somebody last looked at the clocks: what ran out since then rings, however long ago that is.
+        """
+        since = min(now, looked or now) - _LATELY
+        overdue = await self.deeds.look(lambda papers: _overdue(papers, since, now))
         if not overdue:
             return 0
         return await self.deeds.change(lambda papers: sum(self._call(papers, late, now) for late in overdue))
@@ -70,11 +76,11 @@ class _Overdue:
     wakes: bool
 
 
-def _overdue(papers: Papers, now: datetime) -> list[_Overdue]:
+def _overdue(papers: Papers, since: datetime, now: datetime) -> list[_Overdue]:
     """Each clock that ran out, under a key of its own."""
-    unanswered = [_late_answer(case) for case in papers.to_answer(now)]
-    unsolved = [_late_solution(case) for case in papers.to_solve(now)]
-    return unanswered + unsolved + [_late_promise(case, promise) for case, promise in papers.to_keep(now)]
+    unanswered = [_late_answer(case) for case in papers.to_answer(since, now)]
+    unsolved = [_late_solution(case) for case in papers.to_solve(since, now)]
+    return unanswered + unsolved + [_late_promise(case, promise) for case, promise in papers.to_keep(since, now)]
 
 
 def _clocks_run_out(case: Case, now: datetime) -> Iterator[_Overdue]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.action import Alert, Ask
 from bot.domain.agent import Agent, Deed
@@ -30,8 +30,6 @@ from bot.store.rows import (
 _FIRST = 3
 _SOON = 1
 _MOVES = ("experience", "interaction", "outbox", "promise", "voice")
-# a clock that ran out long before anybody sat here is the digest's, and no alarm
-_ALARM_FOR = timedelta(days=1)
 _BY_DUE = (
     "CASE urgency WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, "
     "CASE WHEN first_answered_at IS NULL THEN first_answer_due ELSE solve_due END, key"
@@ -160,38 +158,43 @@ def to_wake(connection: sqlite3.Connection, now: datetime) -> list[Case]:
     return _cases(connection, "snoozed_at IS NOT NULL AND snoozed_until <= :now AND state <> 'resolved'", now=now)
 
 
-def to_answer(connection: sqlite3.Connection, now: datetime) -> list[Case]:
-    """Cases whose first answer is overdue since less than a day, and that nobody put aside."""
+def to_answer(connection: sqlite3.Connection, since: datetime, now: datetime) -> list[Case]:
+    """Cases whose first answer is overdue, since `since` at the longest, and that nobody put aside."""
     return _cases(
         connection,
         "first_answered_at IS NULL AND resolved_at IS NULL AND first_answer_due <= :now AND first_answer_due > :since "
         "AND snoozed_at IS NULL",
+        since=since,
         now=now,
     )
 
 
-def to_solve(connection: sqlite3.Connection, now: datetime) -> list[Case]:
-    """Cases whose solution is overdue since less than a day."""
+def to_solve(connection: sqlite3.Connection, since: datetime, now: datetime) -> list[Case]:
+    """Cases whose solution is overdue, since `since` at the longest, and that nobody put aside."""
     return _cases(
         connection,
         # `state <> …` repeats the condition of the partial index
         "state <> 'resolved' AND state <> 'waiting' AND solve_due <= :now AND solve_due > :since "
         "AND snoozed_at IS NULL",
+        since=since,
         now=now,
     )
 
 
-def to_keep(connection: sqlite3.Connection, now: datetime) -> list[tuple[Case, Promise]]:
-    """Promises that are overdue since less than a day, with their cases. Nothing is owed to who was forgotten."""
+def to_keep(connection: sqlite3.Connection, since: datetime, now: datetime) -> list[tuple[Case, Promise]]:
+    """Promises that are overdue, since `since` at the longest, with their cases.
+
+    Nothing is owed to who was forgotten.
+    """
     rows = connection.execute(
         f"SELECT {PROMISE_COLUMNS} FROM {PROMISES} WHERE promise.state = 'open' AND due <= ? AND due > ? "  # noqa: S608
         "AND promise.case_id IS NOT NULL "
         "AND NOT EXISTS (SELECT 1 FROM customer WHERE id = promise.customer_id AND erased_at IS NOT NULL)",
-        (micros(now), micros(now - _ALARM_FOR)),
+        (micros(now), micros(since)),
     ).fetchall()
     found = []
     for promise in map(promise_from, rows):
-        [case] = _cases(connection, "id = :id", now=now, id=promise.case_id)
+        [case] = _cases(connection, "id = :id", id=promise.case_id)
         found.append((case, promise))
     return found
 
@@ -260,10 +263,10 @@ def log(connection: sqlite3.Connection, case: Case, limit: int) -> list[AuditLin
     ]
 
 
-def _cases(connection: sqlite3.Connection, condition: str, *, now: datetime, **named: str | None) -> list[Case]:
+def _cases(connection: sqlite3.Connection, condition: str, **named: datetime | str | None) -> list[Case]:
     rows = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file WHERE {condition}",  # noqa: S608
-        {"now": micros(now), "since": micros(now - _ALARM_FOR), **named},
+        {name: micros(value) if isinstance(value, datetime) else value for name, value in named.items()},
     ).fetchall()
     return [case_from(row) for row in rows]
 

@@ -204,17 +204,17 @@ class SqlitePapers:
         """Put aside until before now."""
         return folder.to_wake(self._connection, now)
 
-    def to_answer(self, now: datetime) -> list[Case]:
+    def to_answer(self, since: datetime, now: datetime) -> list[Case]:
         """Lately overdue."""
-        return folder.to_answer(self._connection, now)
+        return folder.to_answer(self._connection, since, now)
 
-    def to_solve(self, now: datetime) -> list[Case]:
+    def to_solve(self, since: datetime, now: datetime) -> list[Case]:
         """Lately overdue."""
-        return folder.to_solve(self._connection, now)
+        return folder.to_solve(self._connection, since, now)
 
-    def to_keep(self, now: datetime) -> list[tuple[Case, Promise]]:
+    def to_keep(self, since: datetime, now: datetime) -> list[tuple[Case, Promise]]:
         """Lately overdue."""
-        return folder.to_keep(self._connection, now)
+        return folder.to_keep(self._connection, since, now)
 
     def queue(self, wanted: QueueFilter) -> list[Case]:
         """The first to be looked at first."""

@@ -305,6 +305,16 @@ async def test_a_snoozed_or_long_forgotten_clock_does_not_ring(house: House) -> 
     assert await house.alarm.ring(old.first_answer_due + 2 * DAY) == 0
 
 
+async def test_a_clock_that_ran_out_while_nobody_looked_rings_at_the_next_look(house: House) -> None:
+    case = await house.case()
+    friday, monday = case.first_answer_due - HOUR, case.first_answer_due + 2 * DAY
+    house.at = monday
+
+    assert await house.alarm.ring(monday, looked=monday + HOUR) == 0
+    assert await house.alarm.ring(monday, looked=friday) == 1
+    assert await house.alarm.ring(monday, looked=friday) == 0
+
+
 async def test_resolving_asks_one_number_and_only_the_answer_says_how_it_ended(house: House) -> None:
     case = await house.case()
 
