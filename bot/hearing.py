@@ -10,7 +10,7 @@ from bot.domain.health import BUDGET_SPENT, Condition, Tell
 from bot.domain.ports.store import Inbox
 from listeners.following import STANDS_AFTER
 
-EDITIONS_WAIT, ALARMS_WAIT = timedelta(hours=1), timedelta(minutes=5)
+EDITIONS_WAIT, CLOSING_WAIT, ALARMS_WAIT = timedelta(hours=1), timedelta(hours=1), timedelta(minutes=5)
 _STANDS_AFTER = timedelta(seconds=STANDS_AFTER)
 
 
@@ -30,11 +30,16 @@ class Hearing:
         self._ears.append(ear)
         return ear
 
+    def has_heard(self, patience: timedelta) -> bool:
+        """Whether every channel was heard since this start, or has been waited for that long."""
+        return self._is_over(patience) or self._have_heard(self._began)
+
     async def has_caught_up(self, patience: timedelta) -> bool:
-        """Whether what was said before this start was heard and read, or has been waited for that long."""
-        if self._now() >= self._began + patience:
-            return True
-        return self._have_heard(self._began) and await self._has_read(self._began)
+        """The same, and what was said before the start was read too."""
+        return self._is_over(patience) or (self._have_heard(self._began) and await self._has_read(self._began))
+
+    def _is_over(self, patience: timedelta) -> bool:
+        return self._now() >= self._began + patience
 
     async def knows(self, day_ended: datetime, due: datetime) -> bool:
         """Whether a day that ended then can be told of: all of it was heard and read, or it is told an hour late."""

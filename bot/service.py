@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import product
@@ -29,7 +30,7 @@ from bot.domain.shared import Shared
 from bot.domain.time import LiveWatch, local_day
 from bot.editions import keep_edition, make_edition
 from bot.failpoints import failpoint
-from bot.hearing import ALARMS_WAIT, Hearing
+from bot.hearing import ALARMS_WAIT, CLOSING_WAIT, Hearing
 from bot.insight.due import due_days, due_since
 from config.home import Home, only_one
 from config.settings import Settings
@@ -79,12 +80,13 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
     seen = max((each.seen for each in await book.health()), default=None)
     await book.wake(list(house.tuned), datetime.now(UTC))
     hearing = Hearing(house.store.inbox)
+    house = replace(house, line=replace(house.line, may_close=partial(hearing.has_heard, CLOSING_WAIT)))
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
         clock.repeat(OUTBOX, _outbox(house, Lane.CUSTOMERS, pause=service.outbox_seconds))
         clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
         clock.repeat(DIGESTS, _digests(house, hearing))
-        clock.repeat(QUIET, _quiet(house))
+        clock.repeat(QUIET, _quiet(house, hearing))
         clock.repeat(SWEEPING, _sweeping(house))
         clock.repeat(CLOCKS, _clocks(house, clock, hearing, seen))
         clock.repeat(PULSE, _pulse(house), after=_PULSE_SECONDS)
@@ -197,9 +199,14 @@ def staying(front: Front) -> Errand:
     return lambda: trouble.around(stay)
 
 
-def _quiet(house: House) -> Errand:
+def _quiet(house: House, hearing: Hearing) -> Errand:
+    """No case by a moment up to which not everything was read."""
+
     async def close() -> float:
-        await house.line.close_quiet(datetime.now(UTC))
+        if not await hearing.has_caught_up(CLOSING_WAIT):
+            return _CATCHING_UP_SECONDS
+        now = datetime.now(UTC)
+        await house.line.close_quiet(min(now, await house.store.inbox.waiting_since() or now))
         return _QUIET_SECONDS
 
     return close

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import structlog
 
 from bot.app import open_house, standing
+from bot.domain.case import CaseState
 from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
@@ -18,7 +20,7 @@ from bot.domain.mention import Batch
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
-from bot.domain.time import LiveWatch
+from bot.domain.time import LiveWatch, RecordedWatch
 from bot.insight.told import told_in
 from bot.insight.wording import wording
 from bot.service import days_due, publish, serve
@@ -290,6 +292,37 @@ async def test_after_days_off_the_clocks_ring_that_ran_out_meanwhile_and_not_tho
 
     (told,) = [text for text in desk.texts if "venció el plazo de la primera respuesta" in text]
     assert "@luz" in told
+
+
+async def test_after_weeks_off_no_case_is_closed_before_its_customer_was_heard(
+    tmp_path: Path, settings: Settings
+) -> None:
+    desk, home, then = NotingDesk(), Home(tmp_path / "home"), datetime.now(UTC) - timedelta(days=10)
+    answer = {"id": "2", "text": "sigue sin llegar, el pedido es el 12345", "author": "ana", "thread": "1"}
+    (file := tmp_path / "mentions.jsonl").write_text(
+        json.dumps({**answer, "in_reply_to": "1", "created_at": (then + timedelta(days=4)).isoformat()}) + "\n"
+    )
+    channels = {"exports": {"kind": "replay", "path": str(file)}}
+    async with open_house(home, settings, desk=standing(desk), watch=RecordedWatch(), channels=channels) as house:
+        told = mention("1", "@zarapito el paquete no llega", channel="exports", thread_id="1", posted_at=then)
+        asked = replace(told, external_id="b", text="¿nos das tu pedido?", in_reply_to="1", by_brand=True)
+        await house.store.inbox.accept("exports", Batch(mentions=(told, asked), cursor=None), then)
+        await house.line.until_empty()
+        before = await house.store.history.case(1001)
+
+    async with open_house(home, settings, desk=standing(desk), watch=LiveWatch(), channels=channels) as house:
+
+        async def settled() -> None:
+            while (await house.store.reports.counts()).mentions < 2 or await house.store.inbox.waiting():
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(3)
+
+        await asyncio.wait_for(serve(house, until=settled()), 60)
+        after = await house.store.history.case(1001)
+
+    assert before is not None
+    assert after is not None
+    assert (before.case.state, after.case.is_open, after.case.reopened) == (CaseState.WAITING, True, 0)
 
 
 class Newsstand(NotingDesk):

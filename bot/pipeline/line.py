@@ -40,11 +40,17 @@ def nothing_at_stake(text: str, reading: Reading) -> bool:
     return False
 
 
+def always() -> bool:
+    """Whoever is silent in what was heard has said nothing."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """Reading (the model's thread) and settling (the database's) overlap; the order of mentions is kept.
 
-    Leases are about this process and go by the wall's time; decisions go by `watch`.
+    Leases are about this process and go by the wall's time; decisions go by `watch`. `may_close` says whether a silence
+    may close a case: not while somebody may have spoken whom we have not heard yet.
     """
 
     inbox: Inbox
@@ -58,6 +64,7 @@ class Line:
     batch: int = 128
     told: Told = tell_nobody
     at_stake: AtStake = nothing_at_stake
+    may_close: Callable[[], bool] = always
 
     async def until_empty(self) -> int:
         """Work until nothing is waiting; returns how many mentions and brand posts were settled.
@@ -130,13 +137,17 @@ class Line:
         settled: Sequence[Settled] = ()
         async with _Noted(self.inbox, [item.mention for item in heard]):
             settled = await self.history.settle(heard, self.decide, self.watch.now)
-        await self.close_quiet(max(item.mention.posted_at for item in heard))
+        if self.may_close():
+            await self.close_quiet(max(item.mention.posted_at for item in heard))
         self.told(settled)
         return len(settled)
 
     async def close_quiet(self, moment: datetime) -> int:
-        """Close the cases whose customer has not answered for `quiet_after`."""
-        return await self.history.close_quiet(self.watch.now(moment), self.quiet_after)
+        """Close the cases whose customer has not answered for `quiet_after`, as far as that is known at `moment`.
+
+        What was posted later may wait behind it, so it is never closed by a later time than this.
+        """
+        return await self.history.close_quiet(min(moment, self.watch.now(moment)), self.quiet_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.case import Case, CaseState
 from bot.domain.errors import StoreUnavailable
 from bot.domain.mention import Batch, Mention
 from bot.domain.promise import Pledge
 from bot.domain.reading import Intent, Language, Reading, Sentiment, Text, Urgency
 from bot.domain.situation import Decision, Settled, Situation
-from bot.domain.time import RecordedWatch
+from bot.domain.time import LiveWatch, RecordedWatch
 from bot.pipeline.line import Line, Read, Told, tell_nobody
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, FixedClassifier, memory_store, mention, new_case, reading
@@ -267,6 +268,48 @@ async def until_nothing_waits(line: Line, store: SqliteStore) -> int:
         if not await store.inbox.waiting():
             return deaths
     pytest.fail("the line never gets past the poison")
+
+
+def keep_waiting(situation: Situation) -> Decision:
+    """Whoever writes is answered and asked something at once."""
+    case = next(iter(situation.cases), new_case(situation))
+    return Decision(case=replace(case, state=CaseState.WAITING, updated_at=situation.mention.posted_at))
+
+
+async def the_case_of_ana(store: SqliteStore) -> Case:
+    file = await store.history.case(1001)
+    assert file is not None
+    return file.case
+
+
+A_DAY = timedelta(days=1)
+
+
+async def test_a_backlog_closes_no_case_whose_customer_answered_in_it(store: SqliteStore) -> None:
+    answers = [mention(f"a{n}", thread_id="a", posted_at=NOON + n * 6 * A_DAY) for n in range(3)]
+    others = [mention(f"l{n}", who=f"luz{n}", posted_at=post.posted_at + A_DAY) for n, post in enumerate(answers)]
+    await hear(store, *answers, *others)
+    line = replace(line_of(store, Reader(), batch=1), decide=keep_waiting, watch=LiveWatch())
+
+    await line.until_empty()
+    answered = await the_case_of_ana(store)
+    await hear(store, mention("late", who="sol", posted_at=NOON + 20 * A_DAY))
+    await line.until_empty()
+
+    assert (answered.state, (await the_case_of_ana(store)).resolved_at) == (CaseState.WAITING, NOON + 19 * A_DAY)
+
+
+async def test_no_silence_closes_a_case_while_somebody_is_still_to_be_heard(store: SqliteStore) -> None:
+    line = replace(line_of(store, Reader()), decide=keep_waiting)
+    await hear(store, mention("1"))
+    await line.until_empty()
+    await hear(store, mention("2", who="luz", posted_at=NOON + 8 * A_DAY))
+
+    await replace(line, may_close=lambda: False).until_empty()
+    before = (await the_case_of_ana(store)).state
+    await line.close_quiet(NOON + 8 * A_DAY)
+
+    assert (before, (await the_case_of_ana(store)).state) == (CaseState.WAITING, CaseState.RESOLVED)
 
 
 async def test_a_poison_mention_is_set_aside_after_three_tries_alone_while_the_rest_goes_on(store: SqliteStore) -> None:
