@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -26,6 +27,7 @@ _CLOCK_WAS_SET = timedelta(seconds=1)
 
 Errand = Callable[[], Awaitable[float | None]]
 """Something to do; answers with the pause in seconds until it wants to be done again, or None for never."""
+T = TypeVar("T")
 
 
 class Clock:
@@ -93,8 +95,7 @@ class Clock:
             log.error("errand was cut off by a task of its own", errand=name, next_try_seconds=self._after_a_bug)  # noqa: TRY400 - there is no trace of who did it
             pause = self._after_a_bug
         except StoreUnavailable as error:
-            log.warning("the database cannot be written; waiting", errand=name, error=str(error))
-            pause = WHILE_STORE_IS_AWAY
+            pause = _while_away(name, error)
         except Exception:
             # safety net 1 of 3: a bug in one errand must not stop the others; the operator reads it in the log
             log.exception("errand failed unexpectedly", errand=name, next_try_seconds=self._after_a_bug)
@@ -109,6 +110,20 @@ class Clock:
             pause = 0.0
         if pause is not None:
             self._wind(name, pause)
+
+
+async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Do it once, as soon as the database lets it: what has to be done before any errand can be wound."""
+    while True:
+        try:
+            return await work()
+        except StoreUnavailable as error:
+            await asyncio.sleep(_while_away(name, error))
+
+
+def _while_away(name: str, error: StoreUnavailable) -> float:
+    log.warning("the database cannot be written; waiting", errand=name, error=str(error))
+    return WHILE_STORE_IS_AWAY
 
 
 def _epoch() -> datetime:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Collection, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -17,7 +18,7 @@ import structlog
 
 from bot.app import House, open_house
 from bot.channels import Tuned
-from bot.clock import Clock, running_clock
+from bot.clock import Clock, patiently, running_clock
 from bot.desks import Front, opened_desk
 from bot.domain.digest import Edition
 from bot.domain.errors import ChannelError, ConfigError, RateLimited, StoreUnavailable
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digests", "quiet cases", "pulse"
-CLOCKS, DRAWING, FRONT, SWEEPING = "clocks", "drawing", "front", "sweeping"
+CLOCKS, DRAWING, FRONT, SWEEPING, OPENING = "clocks", "drawing", "front", "sweeping", "opening"
 _DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS, _SWEEP_SECONDS = 60.0, 3600.0, 60.0, 3600.0
 _CLOCKS_SECONDS, _DESK_AWAY_SECONDS, _DESK_LOST_SECONDS = 20.0, 15.0, 1.0
 _CATCHING_UP_SECONDS = 2.0
@@ -53,32 +54,36 @@ _SUNDAY = 6
 
 
 async def run_service(home: Home, settings: Settings) -> None:
-    """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving: rows are the truth."""
+    """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving: rows are the truth.
+
+    A database that cannot be written at the start is waited for, as later; ConfigError where waiting would not help.
+    """
     if not settings.channels:
         message = f"no channel is configured; add a table like [channels.exports] to {home.settings}"
         raise ConfigError(message)
     shared = Shared()
     with only_one(home):
-        async with (
-            opened_desk(settings, shared) as opened,
-            open_house(
-                home,
-                settings,
-                desk=opened.desk,
-                watch=LiveWatch(),
-                channels=settings.channels,
-                trip=failpoint(),
-                shared=shared,
-            ) as house,
-        ):
+        async with opened_desk(settings, shared) as opened, AsyncExitStack() as stack:
+
+            async def enter() -> House:
+                house = open_house(
+                    home,
+                    settings,
+                    desk=opened.desk,
+                    watch=LiveWatch(),
+                    channels=settings.channels,
+                    trip=failpoint(),
+                    shared=shared,
+                )
+                return await stack.enter_async_context(house)
+
+            house = await patiently(OPENING, enter)
             await serve(house, until=_told_to_stop(), front=opened.front(house))
 
 
 async def serve(house: House, *, until: Awaitable[object], front: Front | None = None) -> None:
     """Wind every errand and wait for `until`; `front` is where people press, if the desk has one."""
-    service, book = house.settings.service, house.store.channels
-    seen = max((each.seen for each in await book.health()), default=None)
-    await book.wake(list(house.tuned), datetime.now(UTC))
+    service, seen = house.settings.service, await patiently(OPENING, partial(_wake, house))
     hearing = Hearing(house.store.inbox)
     house = replace(house, line=replace(house.line, may_close=partial(hearing.has_heard, CLOSING_WAIT)))
     async with running_clock() as clock:
@@ -100,7 +105,15 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         await until
     with contextlib.suppress(StoreUnavailable):
         # the next start finds out by itself when this one was last seen
-        await book.rest(datetime.now(UTC))
+        await house.store.channels.rest(datetime.now(UTC))
+
+
+async def _wake(house: House) -> datetime | None:
+    """Note that the service starts. When it was last seen before, if it ever was."""
+    book = house.store.channels
+    seen = max((each.seen for each in await book.health()), default=None)
+    await book.wake(list(house.tuned), datetime.now(UTC))
+    return seen
 
 
 def _listen_on(house: House, clock: Clock, tuned: Tuned, hearing: Hearing) -> None:

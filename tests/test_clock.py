@@ -10,8 +10,8 @@ import pytest
 from apscheduler.schedulers import base as apscheduler
 
 from bot import clock as clock_module
-from bot.clock import Clock, running_clock
-from bot.domain.errors import StoreUnavailable
+from bot.clock import Clock, patiently, running_clock
+from bot.domain.errors import ConfigError, StoreUnavailable
 
 SOON = 0.01
 LONG = 3600.0
@@ -134,6 +134,21 @@ async def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyP
     async with running_clock(after_a_bug=LONG) as clock:
         clock.repeat("line", away)
         await until(lambda: away.done == 3)
+
+
+async def test_what_comes_before_every_errand_waits_for_the_database_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "WHILE_STORE_IS_AWAY", SOON)
+    away = Errand(StoreUnavailable("locked"), StoreUnavailable("locked"), 7.0)
+
+    assert await patiently("opening", away) == 7.0
+    assert away.done == 3
+
+
+async def test_what_no_waiting_mends_is_not_waited_for() -> None:
+    broken = Errand(ConfigError("a database of another program"))
+
+    with pytest.raises(ConfigError):
+        await patiently("opening", broken)
 
 
 @pytest.fixture

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
+from structlog.testing import capture_logs
 
+from bot import clock
 from bot.app import open_house, standing
 from bot.domain.case import CaseState
 from bot.domain.digest import DigestText
@@ -23,7 +26,9 @@ from bot.domain.reading import Language
 from bot.domain.time import LiveWatch, RecordedWatch
 from bot.insight.told import told_in
 from bot.insight.wording import wording
-from bot.service import days_due, publish, serve
+from bot.service import days_due, publish, run_service, serve
+from bot.store import engine
+from bot.store.sqlite import open_store
 from bot.testing import mention
 from config.home import Home
 from config.settings import Settings, read_settings
@@ -101,6 +106,32 @@ async def test_what_is_heard_is_on_the_desk_and_a_restart_says_nothing_twice(
     assert len(desk.cases) == 2
 
 
+async def test_a_start_waits_for_a_database_that_somebody_else_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, home = tmp_path / "vivencia.toml", Home(tmp_path / "home")
+    own.write_text(f"[channels.exports]\nkind = 'replay'\npath = '{recent(tmp_path)}'\n")
+    monkeypatch.setattr(clock, "WHILE_STORE_IS_AWAY", 0.05)
+    monkeypatch.setattr(engine, "_BUSY_MS", 50)
+    async with open_store(home.database):
+        pass
+
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as other, capture_logs() as logs:
+        other.execute("BEGIN IMMEDIATE")
+        starting = asyncio.create_task(run_service(home, read_settings(DEMO / "vivencia.toml", own)))
+
+        async def said(event: str) -> None:
+            while not starting.done() and event not in [each["event"] for each in logs]:
+                await asyncio.sleep(0.02)
+
+        await asyncio.wait_for(said("the database cannot be written; waiting"), 30)
+        other.execute("ROLLBACK")
+        await asyncio.wait_for(said("listening"), 60)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+
 async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, settings: Settings) -> None:
     desk, home = NotingDesk(), Home(tmp_path)
     channels = {
@@ -146,7 +177,7 @@ async def test_a_line_that_cannot_be_read_is_told_and_heard_once_it_is_mended(
                 while (await house.store.reports.counts()).mentions < mentions or await tells() != told:
                     await asyncio.sleep(0.05)
 
-            with structlog.testing.capture_logs() as logs:
+            with capture_logs() as logs:
                 await asyncio.wait_for(serve(house, until=ended()), 60)
         return [(each["line"], each["why"]) for each in logs if each["event"].startswith("a line of a recording")]
 
