@@ -74,6 +74,11 @@ class Clock:
         self._epoch = epoch
         self._looking = self._look_later()
 
+    async def ended(self, name: str, *, within: float) -> None:
+        """Wait until the errand is done, if it is being done just now, and not for longer than so many seconds."""
+        if running := [task for task in self._tasks if task.get_name() == name]:
+            await asyncio.wait(running, timeout=within)
+
     async def stopped(self) -> None:
         """Wait until the errands that were cut off have let go of what they hold."""
         self._looking.cancel()
@@ -84,6 +89,7 @@ class Clock:
         self._due.pop(name, None)
         task = asyncio.current_task()
         if task is not None:
+            task.set_name(name)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         try:

@@ -49,12 +49,13 @@ LINE, OUTBOX, SHOWING, DIGESTS, QUIET, PULSE = "line", "outbox", "desk", "digest
 CLOCKS, DRAWING, FRONT, SWEEPING, OPENING = "clocks", "drawing", "front", "sweeping", "opening"
 _DIGEST_SECONDS, _QUIET_SECONDS, _PULSE_SECONDS, _SWEEP_SECONDS = 60.0, 3600.0, 60.0, 3600.0
 _CLOCKS_SECONDS, _DESK_AWAY_SECONDS, _DESK_LOST_SECONDS = 20.0, 15.0, 1.0
-_CATCHING_UP_SECONDS = 2.0
+_CATCHING_UP_SECONDS, _LAST_WORD_SECONDS = 2.0, 10.0
 _SUNDAY = 6
 
 
 async def run_service(home: Home, settings: Settings) -> None:
-    """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving: rows are the truth.
+    """Work until SIGINT or SIGTERM. Nothing has to be finished before leaving, rows are the truth; what is being said
+    has some seconds for it, and a second signal ends the process at once.
 
     A database that cannot be written at the start is waited for, as later; ConfigError where waiting would not help.
     """
@@ -78,7 +79,7 @@ async def run_service(home: Home, settings: Settings) -> None:
                 return await stack.enter_async_context(house)
 
             house = await patiently(OPENING, enter)
-            await serve(house, until=_told_to_stop(), front=opened.front(house))
+            await serve(house, until=told_to_stop(), front=opened.front(house))
 
 
 async def serve(house: House, *, until: Awaitable[object], front: Front | None = None) -> None:
@@ -103,6 +104,9 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
             _listen_on(house, clock, tuned, hearing)
         log.info("listening", channels=list(house.tuned), home=str(house.home.path))
         await until
+        # cut off in the middle, an answer would be in doubt: a channel that cannot be asked leaves it to a person
+        house.dispatcher.stop()
+        await clock.ended(OUTBOX, within=_LAST_WORD_SECONDS)
     with contextlib.suppress(StoreUnavailable):
         # the next start finds out by itself when this one was last seen
         await house.store.channels.rest(datetime.now(UTC))
@@ -303,10 +307,14 @@ async def publish(house: House, desk: Desk, day: date) -> None:
             await keep_edition(house.store.reports, printed, datetime.now(UTC))
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Return at the first signal, and leave the next one to the system: it ends the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     await stop.wait()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_signal_handler(number)

@@ -92,6 +92,11 @@ class Dispatcher:
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
         self._pace, self._chance, self._words, self._promised = pace, chance, words, promised
         self._limited: dict[str, datetime] = {}
+        self._stops = False
+
+    def stop(self) -> None:
+        """Claim nothing more: what is being said is said to its end, and nothing is begun."""
+        self._stops = True
 
     async def run_until_idle(self, lane: Lane | None = None) -> int:
         """Work until nothing is due in one lane, or in both; returns how many errands were claimed."""
@@ -102,6 +107,8 @@ class Dispatcher:
 
     async def once(self, lane: Lane | None = None) -> int:
         """One round: claim one answer, or some errands of the house, perform each, and say how many there were."""
+        if self._stops:
+            return 0
         if lane is None:
             return await self.once(Lane.CUSTOMERS) or await self.once(Lane.HOUSE)
         at_once = 1 if lane is Lane.CUSTOMERS else self._pace.at_once

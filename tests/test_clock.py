@@ -293,6 +293,21 @@ async def test_when_the_block_is_left_nothing_is_done_any_more() -> None:
     assert errand.done <= before + 1
 
 
+async def test_one_errand_may_end_before_the_clock_stops() -> None:
+    saying, endless = Errand(LONG, takes=0.1), Errand(LONG, takes=60)
+    async with running_clock() as clock:
+        clock.repeat("outbox", saying)
+        clock.repeat("stream", endless)
+        await until(lambda: saying.at_once == endless.at_once == 1)
+
+        await clock.ended("outbox", within=5)
+        said = saying.done
+        await clock.ended("outbox", within=5)
+        await clock.ended("stream", within=SOON)
+
+    assert (said, endless.most_at_once) == (1, 1)
+
+
 async def test_an_errand_that_is_cut_off_from_within_is_done_again(clock: Clock) -> None:
     errand = Errand(asyncio.CancelledError(), SOON)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -15,23 +17,27 @@ from structlog.testing import capture_logs
 
 from bot import clock
 from bot.app import open_house, standing
+from bot.domain.action import Reply, ReplyKind
 from bot.domain.case import CaseState
 from bot.domain.digest import DigestText
 from bot.domain.errors import ChannelUnavailable, ConfigError
 from bot.domain.health import Condition
-from bot.domain.mention import Batch
-from bot.domain.outbox import Receipt
+from bot.domain.mention import Batch, Mention
+from bot.domain.outbox import JobState, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
 from bot.domain.reading import Language
+from bot.domain.reason import because
+from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.domain.time import LiveWatch, RecordedWatch
 from bot.insight.told import told_in
 from bot.insight.wording import wording
-from bot.service import days_due, publish, run_service, serve
+from bot.service import days_due, publish, run_service, serve, told_to_stop
 from bot.store import engine
 from bot.store.sqlite import open_store
-from bot.testing import mention
+from bot.testing import ScriptedChannel, mention, reading
 from config.home import Home
 from config.settings import Settings, read_settings
+from responders.dispatch import Dispatcher
 
 DEMO = Path("config/demo")
 SUNDAY = date(2026, 4, 26)
@@ -130,6 +136,48 @@ async def test_a_start_waits_for_a_database_that_somebody_else_holds(
         starting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await starting
+
+
+def thanks(situation: Situation) -> Decision:
+    reply = Reply(to=situation.mention.id, kind=ReplyKind.THANKS, text="¡Gracias!", language=Language.ES)
+    ruling = Ruling(verdict=Verdict.SEND, reason=because("policy.allowed"))
+    return Decision(actions=(Decided(action=reply, responder="test", ruling=ruling),))
+
+
+async def test_whoever_is_told_to_stop_says_what_is_being_said_to_its_end_and_nothing_more(
+    tmp_path: Path, settings: Settings
+) -> None:
+    speaks = asyncio.Event()
+
+    class Slow(ScriptedChannel):
+        async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
+            receipt = await super().say(reply, to, key)
+            speaks.set()
+            await asyncio.sleep(0.5)
+            return receipt
+
+    channel, desk, posts = Slow(can_look_up=False), NotingDesk(), (mention("1"), mention("2"))
+    async with open_house(Home(tmp_path), settings, desk=standing(desk), watch=LiveWatch(), channels={}) as house:
+        outbox, history = house.store.outbox, house.store.history
+        await house.store.inbox.accept("test", Batch(mentions=posts, cursor=None), datetime.now(UTC))
+        await history.settle([Heard(mention=post, reading=reading()) for post in posts], thanks, LiveWatch().now)
+        dispatcher = Dispatcher(outbox, history, {"test": channel}, desk, watch=LiveWatch())
+        await asyncio.wait_for(serve(replace(house, dispatcher=dispatcher), until=speaks.wait()), 60)
+        states = {job.mention_id: job.state for job in await outbox.jobs()}
+
+    assert states == {"test:1": JobState.SENT, "test:2": JobState.PENDING}
+
+
+async def test_the_second_signal_is_the_systems() -> None:
+    waiting = asyncio.create_task(told_to_stop())
+    await asyncio.sleep(0)
+    caught = signal.getsignal(signal.SIGTERM)
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(waiting, 5)
+
+    assert caught is not signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, settings: Settings) -> None:

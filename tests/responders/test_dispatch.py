@@ -192,6 +192,14 @@ async def test_a_reply_is_said_once_and_its_receipt_kept(house: House) -> None:
     assert await house.dispatcher.run_until_idle() == 0
 
 
+async def test_whoever_was_told_to_stop_begins_nothing(house: House) -> None:
+    await house.decide(mention("1"), a_reply(), ROUTE, case=a_case(mention("1")))
+    house.dispatcher.stop()
+
+    assert await house.dispatcher.run_until_idle() == 0
+    assert {job.state for job in await house.store.outbox.jobs()} == {JobState.PENDING}
+
+
 async def test_what_is_replayed_was_said_when_it_was_decided(house: House) -> None:
     house.watch.forward(-timedelta(days=30))
     await house.decide(mention("1"), a_reply())
