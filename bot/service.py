@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Collection, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.alive import Alive, read_alive, write_alive
 from bot.app import House, open_house
 from bot.channels import Tuned
 from bot.clock import Clock, patiently, running_clock
@@ -110,14 +111,36 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
     with contextlib.suppress(StoreUnavailable):
         # the next start finds out by itself when this one was last seen
         await house.store.channels.rest(datetime.now(UTC))
+        await _note_alive(house)
 
 
 async def _wake(house: House) -> datetime | None:
     """Note that the service starts. When it was last seen before, if it ever was."""
     book = house.store.channels
     seen = max((each.seen for each in await book.health()), default=None)
+    await _doubt_after_a_backup(house)
     await book.wake(list(house.tuned), datetime.now(UTC))
+    await _note_alive(house)
     return seen
+
+
+async def _doubt_after_a_backup(house: House) -> None:
+    """An older database than the one that lived here last does not know what was said since."""
+    alive = read_alive(house.home.alive)
+    if alive is None or await house.store.channels.beats() >= alive.beats:
+        return
+    until = alive.at + timedelta(seconds=_PULSE_SECONDS)
+    log.warning(
+        "the database is older than what was done here: it was put back from a backup, or made anew; "
+        "answers to what was posted before are looked for on their channel first, or left to a person",
+        posted_before=until.isoformat(timespec="seconds"),
+    )
+    await house.store.outbox.doubt(until, alive.beats)
+
+
+async def _note_alive(house: House) -> None:
+    now = datetime.now(UTC)
+    write_alive(house.home.alive, Alive(beats=await house.store.channels.pulse(now), at=now))
 
 
 def _listen_on(house: House, clock: Clock, tuned: Tuned, hearing: Hearing) -> None:
@@ -141,7 +164,7 @@ def _bulletin(house: House, channel: str) -> Bulletin:
 
 def _pulse(house: House) -> Errand:
     async def beat() -> float:
-        await house.store.channels.pulse(datetime.now(UTC))
+        await _note_alive(house)
         return _PULSE_SECONDS
 
     return beat

@@ -41,6 +41,11 @@ class Home:
         return self.path / "PAUSE"
 
     @property
+    def alive(self) -> Path:
+        """How far the database was written, to be known when it is put back from a backup."""
+        return self.path / "vivencia.alive"
+
+    @property
     def digests(self) -> Path:
         """Editions and their pictures."""
         return self.path / "digests"

@@ -180,6 +180,51 @@ async def test_the_second_signal_is_the_systems() -> None:
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
+async def test_a_backup_that_is_put_back_says_nothing_twice(tmp_path: Path) -> None:
+    own, home = tmp_path / "vivencia.toml", Home(tmp_path / "home")
+    own.write_text(
+        "[brand.hours]\nopens = '00:00'\ncloses = '23:59'\nweekdays = [0, 1, 2, 3, 4, 5, 6]\n"
+        "[policy]\nquiet_from = '00:00'\nquiet_until = '00:00'\n[service]\noutbox_seconds = 0.1\n"
+    )
+    settings, file = read_settings(DEMO / "vivencia.toml", own), tmp_path / "mentions.jsonl"
+    channels = {"exports": {"kind": "replay", "path": str(file), "mode": "auto"}}
+
+    async def run(mentions: int) -> list[str]:
+        """Until so many are heard and answered; what was warned of."""
+        async with open_house(
+            home, settings, desk=standing(NotingDesk()), watch=LiveWatch(), channels=channels
+        ) as house:
+
+            async def answered() -> None:
+                while (await house.store.reports.counts()).mentions < mentions or await house.store.inbox.waiting():
+                    await asyncio.sleep(0.05)
+                while await house.store.outbox.pending():
+                    await asyncio.sleep(0.05)
+
+            with capture_logs() as logs:
+                await asyncio.wait_for(serve(house, until=answered()), 60)
+        return [each["event"] for each in logs if "older" in each["event"]]
+
+    def praise(number: int) -> str:
+        text = "@zarapito me encanta la tienda, gracias por la atención, sois geniales"
+        row = {"id": str(number), "text": text, "author": f"a{number}", "created_at": datetime.now(UTC).isoformat()}
+        return json.dumps(row) + "\n"
+
+    file.write_text(praise(1))
+    first = await run(1)
+    with closing(sqlite3.connect(home.database)) as database:
+        database.execute("VACUUM INTO ?", (str(tmp_path / "backup.db"),))
+    with file.open("a") as more:
+        more.write(praise(2))
+    second = await run(2)
+    (tmp_path / "backup.db").replace(home.database)
+    restored, later = await run(2), await run(2)
+
+    said = [json.loads(line)["key"] for line in (home.path / "said-exports.jsonl").read_text().splitlines()]
+    assert sorted(said) == ["exports:1/reply", "exports:2/reply"]
+    assert [len(warned) for warned in (first, second, restored, later)] == [0, 0, 1, 0]
+
+
 async def test_how_channels_fare_is_kept_for_others_to_ask(tmp_path: Path, settings: Settings) -> None:
     desk, home = NotingDesk(), Home(tmp_path)
     channels = {

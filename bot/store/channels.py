@@ -30,9 +30,13 @@ class SqliteChannels:
         """From now on the channel fares so; the same condition again only brings reason and times up to date."""
         return await self._engine.write(lambda connection: _note(connection, channel, condition, now, reason, again))
 
-    async def pulse(self, now: datetime) -> None:
+    async def pulse(self, now: datetime) -> int:
         """What was known of the channels holds until now."""
-        await self._engine.write(lambda connection: _pulse(connection, now))
+        return await self._engine.write(lambda connection: _pulse(connection, now))
+
+    async def beats(self) -> int:
+        """How often that was noted."""
+        return await self._engine.read(_beats)
 
     async def wake(self, channels: Collection[str], now: datetime) -> None:
         """Since they were last seen nobody has listened; channels that are set up no more are forgotten."""
@@ -102,11 +106,28 @@ def _end(connection: sqlite3.Connection, channel: str, at: int) -> None:
     )
 
 
-def _pulse(connection: sqlite3.Connection, now: datetime) -> None:
+def _pulse(connection: sqlite3.Connection, now: datetime) -> int:
     connection.execute(
         "UPDATE channel_phase SET seen = max(seen, ?) WHERE ended IS NULL AND condition NOT IN ('off', 'ended')",
         (micros(now),),
     )
+    beats = _beats(connection) + 1
+    note_beats(connection, beats, micros(now))
+    return beats
+
+
+def note_beats(connection: sqlite3.Connection, beats: int, at: int) -> None:
+    """So many from now on."""
+    connection.execute(
+        "INSERT INTO setting (name, value, set_by, set_at) VALUES ('beats', ?, 'vivencia', ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at",
+        (str(beats), at),
+    )
+
+
+def _beats(connection: sqlite3.Connection) -> int:
+    row: Row | None = connection.execute("SELECT value FROM setting WHERE name = 'beats'").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _wake(connection: sqlite3.Connection, channels: Collection[str], now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import Delivery, Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
+from bot.store.channels import note_beats
 from bot.store.documents import reason_document
 from bot.store.engine import Engine
 from bot.store.moments import micros, moment
@@ -23,6 +24,12 @@ from bot.store.rows import (
 from bot.store.underway import IN_DOUBT, POST_CHANGED, POST_DELETED
 
 _REFUSED = "outbox.refused"
+# until the backup was put back; whoever looks at what is in doubt and sends it again has tried it once
+_DOUBTED = (
+    "(attempts = 0 AND kind IN ('reply', 'ask') AND EXISTS (SELECT 1 FROM setting WHERE name = 'doubted' "
+    "AND (decided_at < set_at OR (written_by IS NULL AND "
+    "(SELECT posted_at FROM mention WHERE mention.id = mention_id) < set_at))))"
+)
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
 
 
@@ -41,6 +48,10 @@ class SqliteOutbox:
     async def release(self) -> int:
         """End every lease: what was being sent becomes ambiguous work at once."""
         return await self._engine.write(_release)
+
+    async def doubt(self, until: datetime, beats: int) -> None:
+        """The database was put back from a backup: what it decided by `until` may have been heard."""
+        await self._engine.write(lambda connection: _doubt(connection, micros(until), beats))
 
     async def sent(self, deliveries: Sequence[Delivery]) -> None:
         """Store receipts and what follows from them, in one transaction; a receipt stored twice counts once."""
@@ -114,11 +125,20 @@ def _claim(
     ).fetchall()
     until = micros(now + lease)
     connection.executemany(
-        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, ambiguous = ambiguous OR ?, lease_until = ? "
-        "WHERE id = ?",
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, "  # noqa: S608
+        f"ambiguous = ambiguous OR ? OR {_DOUBTED}, lease_until = ? WHERE id = ?",
         [(was_sending, until, job_id) for job_id, was_sending in rows],
     )
     return [_errand(connection, job_id) for job_id, _ in rows]
+
+
+def _doubt(connection: sqlite3.Connection, until: int, beats: int) -> None:
+    connection.execute(
+        "INSERT INTO setting (name, value, set_by, set_at) VALUES ('doubted', 'yes', 'vivencia', ?) "
+        "ON CONFLICT (name) DO UPDATE SET set_at = max(set_at, excluded.set_at)",
+        (until,),
+    )
+    note_beats(connection, beats, until)
 
 
 def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:

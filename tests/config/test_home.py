@@ -157,6 +157,6 @@ def test_a_home_is_free_again_after_trouble(tmp_path: Path) -> None:
 def test_everything_lives_below_home(tmp_path: Path) -> None:
     home = Home(tmp_path)
 
-    assert {home.database, home.settings, home.secrets, home.pause_file, home.digests} == {
-        tmp_path / name for name in ("vivencia.db", "vivencia.toml", "secrets", "PAUSE", "digests")
+    assert {home.database, home.settings, home.secrets, home.pause_file, home.alive, home.digests} == {
+        tmp_path / name for name in ("vivencia.db", "vivencia.toml", "secrets", "PAUSE", "vivencia.alive", "digests")
     }

@@ -119,6 +119,27 @@ async def test_an_ambiguous_job_that_is_postponed_stays_ambiguous(store: SqliteS
     assert not errand.ambiguous
 
 
+async def test_after_a_backup_was_put_back_what_may_have_been_said_since_is_ambiguous_until_a_person_saw_it(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await store.outbox.doubt(NOON + MINUTE, beats=7)
+    later = mention("3", who="luz", posted_at=NOON + MINUTE)
+    await tell(mention("1"), decide=_replies())
+    await tell(later, decide=_replies())
+    await tell(mention("2", who="bea"), decide=_routes)
+
+    doubts = {errand.job.key: errand.ambiguous for errand in await _claim(store, after=MINUTE)}
+    (old,) = [job for job in await store.outbox.jobs() if job.mention_id == "test:1"]
+    await store.outbox.unknown(old, "it cannot be asked")
+    await store.outbox.retry(old.id, NOON)
+    (again,) = await _claim(store, after=MINUTE)
+
+    assert {key: doubt for key, doubt in doubts.items() if doubt} == {old.key: True}
+    assert len(doubts) == 4
+    assert (again.job.id, again.ambiguous) == (old.id, False)
+    assert (await store.channels.beats(), await store.channels.pulse(NOON)) == (7, 8)
+
+
 async def test_a_postponed_job_waits_until_then(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_replies())
     (errand,) = await _claim(store)

@@ -152,6 +152,14 @@ class Outbox(Protocol):
         """End every lease: for a start, when this process is known to be the only one."""
         ...
 
+    async def doubt(self, until: datetime, beats: int) -> None:
+        """The database was put back from a backup, and noted so many pulses by `until` before that.
+
+        What was decided by then, or answers a post of before, may have been heard: it is claimed as ambiguous the first
+        time, but for what a person writes from now on.
+        """
+        ...
+
     async def sent(self, deliveries: Sequence[Delivery]) -> None:
         """Store receipts, and for replies the outgoing line of history, the case's clock and what was promised, in one
         transaction.
@@ -349,8 +357,12 @@ class Channels(Protocol):
         """From now on the channel fares so. The same condition again begins nothing new."""
         ...
 
-    async def pulse(self, now: datetime) -> None:
-        """The service runs: what was known of its channels holds until now."""
+    async def pulse(self, now: datetime) -> int:
+        """The service runs: what was known of its channels holds until now. Returns how often this was noted."""
+        ...
+
+    async def beats(self) -> int:
+        """How often that was noted."""
         ...
 
     async def wake(self, channels: Collection[str], now: datetime) -> None:
