@@ -1,0 +1,64 @@
+"""How SQLite finds rows: nothing that happens all day may read a table that only grows from end to end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store.sqlite import SqliteStore, open_store
+from bot.testing import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+class Noting(sqlite3.Connection):
+    """A connection that notes how SQLite goes about each statement, before it does it."""
+
+    plans: dict[str, str]
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        self._note(sql, values)
+        return super().execute(sql, values)
+
+    def executemany(self, sql: str, values: Iterable[Any], /) -> sqlite3.Cursor:
+        rows = list(values)
+        for row in rows[:1]:
+            self._note(sql, row)
+        return super().executemany(sql, rows)
+
+    def _note(self, sql: str, values: Any) -> None:
+        if sql.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH", "\n")) and sql not in self.plans:
+            steps = super().execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+            self.plans[sql] = "\n".join(str(step[3]) for step in steps)
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Every statement of the store's connections, and its plan."""
+    noted: dict[str, str] = {}
+
+    class Into(Noting):
+        plans = noted
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Into))
+    return noted
+
+
+@pytest.fixture
+async def store(plans: dict[str, str], tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with open_store(tmp_path / "home" / "vivencia.db") as opened:
+        plans.clear()
+        yield opened
+
+
+async def test_a_claim_reads_what_is_due_and_not_what_was_ever_said(store: SqliteStore, plans: dict[str, str]) -> None:
+    await store.outbox.claim(10, NOON, MINUTE)
+    of_the_outbox = [plan for sql, plan in plans.items() if "outbox" in sql]
+    assert of_the_outbox
+    assert all("outbox_due" in plan and "outbox_house" not in plan for plan in of_the_outbox)
