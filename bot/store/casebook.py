@@ -92,9 +92,11 @@ def close_quiet(connection: sqlite3.Connection, now: datetime, after: timedelta)
     what was due as long ago, and nobody spoke of, holds nothing up.
     """
     since = micros(now - after)
+    # `state <> 'resolved'` repeats the condition of the partial index
     rows = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file WHERE updated_at <= ? AND snoozed_until IS NULL AND id IN "  # noqa: S608
-        "(SELECT case_id FROM case_phase WHERE ended IS NULL AND state = 'waiting' AND began <= ?) "
+        "(SELECT case_id FROM case_phase WHERE state <> 'resolved' AND state = 'waiting' AND ended IS NULL "
+        "AND began <= ?) "
         "AND NOT EXISTS (SELECT 1 FROM promise WHERE case_id = case_file.id AND state = 'open' AND due > ?)",
         (since, since, since),
     ).fetchall()

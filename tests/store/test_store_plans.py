@@ -62,3 +62,9 @@ async def test_a_claim_reads_what_is_due_and_not_what_was_ever_said(store: Sqlit
     of_the_outbox = [plan for sql, plan in plans.items() if "outbox" in sql]
     assert of_the_outbox
     assert all("outbox_due" in plan and "outbox_house" not in plan for plan in of_the_outbox)
+
+
+async def test_quiet_cases_are_sought_among_those_that_are_open(store: SqliteStore, plans: dict[str, str]) -> None:
+    await store.history.close_quiet(NOON, timedelta(days=5))
+    (plan,) = [plan for sql, plan in plans.items() if "case_phase" in sql]
+    assert "case_phase_open (ended=? AND began<?)" in plan
