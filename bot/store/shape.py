@@ -19,6 +19,7 @@ STEPS = (
     "0009_own_touchpoints_by_mention",
     "0010_set_aside",
     "0011_edits_in_order",
+    "0012_indexes",
 )
 
 

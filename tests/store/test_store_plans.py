@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.customer import Consent, CustomerId
+from bot.domain.mention import Batch
+from bot.domain.situation import Decision, Heard
 from bot.store.sqlite import SqliteStore, open_store
-from bot.testing import NOON
+from bot.testing import NOON, mention, reading
 
 MINUTE = timedelta(minutes=1)
+CONSENT = Consent(words="he said so", noted_by="maya", noted_at=NOON)
 
 
 class Noting(sqlite3.Connection):
@@ -68,3 +72,22 @@ async def test_quiet_cases_are_sought_among_those_that_are_open(store: SqliteSto
     await store.history.close_quiet(NOON, timedelta(days=5))
     (plan,) = [plan for sql, plan in plans.items() if "case_phase" in sql]
     assert "case_phase_open (ended=? AND began<?)" in plan
+
+
+async def test_to_merge_and_to_forget_is_to_look_for_one_person(store: SqliteStore, plans: dict[str, str]) -> None:
+    ana, bea = await _met(store, "ana"), await _met(store, "bea")
+    plans.clear()
+    await store.history.merge(ana, bea, CONSENT)
+    await store.deeds.change(lambda papers: papers.forget(ana, NOON))
+    walked = {step for plan in plans.values() for step in plan.split("\n") if step.startswith("SCAN")}
+    # posts of the brand that are nobody's may be to them, and people in the house have said little
+    assert walked <= {"SCAN answer USING INDEX mention_by_brand", "SCAN voice"}
+
+
+async def _met(store: SqliteStore, who: str) -> CustomerId:
+    post = mention(f"of {who}", who=who)
+    await store.inbox.accept("test", Batch(mentions=(post,), cursor=None), NOON)
+    await store.history.settle([Heard(mention=post, reading=reading())], lambda _: Decision(), lambda moment: moment)
+    customer = await store.history.customer(who)
+    assert customer is not None
+    return customer.id

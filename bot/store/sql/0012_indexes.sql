@@ -1,0 +1,5 @@
+-- Whose rows are sought by a key that no index led to: who is forgotten or merged, and what a line of the audit is about.
+
+CREATE INDEX outbox_customer ON outbox (customer_id);
+CREATE INDEX reading_customer ON reading (customer_id);
+CREATE INDEX audit_about ON audit (about);
