@@ -31,6 +31,15 @@ _DOUBTED = (
     "(SELECT posted_at FROM mention WHERE mention.id = mention_id) < set_at))))"
 )
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
+# two answers are heard in the order in which they were decided, though the first meets a fault; what waits for a person
+# keeps nobody waiting, nor does a question that is to be asked later
+_OUT_OF_TURN = """
+(kind IN ('reply', 'ask') AND EXISTS (
+    SELECT 1 FROM outbox AS older WHERE older.channel = outbox.channel AND older.conversation = outbox.conversation
+    AND older.customer_id = outbox.customer_id AND older.id < outbox.id
+    AND older.state IN ('pending', 'sending') AND older.kind IN ('reply', 'ask')
+    AND (older.state = 'sending' OR older.error IS NOT NULL OR older.due_at <= :at)
+))"""
 
 
 class SqliteOutbox:
@@ -117,9 +126,10 @@ def _claim(
     at = micros(now)
     _respect_wishes(connection, at)
     rows: list[Row] = connection.execute(
-        "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "
+        "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "  # noqa: S608
         "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
         "AND (:lane IS NULL OR :lane = iif(kind IN ('reply', 'ask'), 'customers', 'house')) "
+        f"AND NOT {_OUT_OF_TURN} "
         "ORDER BY priority DESC, due_at, id LIMIT :limit",
         {"at": at, "open": _paused(connection) is None, "lane": lane, "limit": limit},
     ).fetchall()

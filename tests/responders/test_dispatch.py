@@ -381,20 +381,31 @@ async def test_an_answer_in_doubt_is_said_though_another_stands_under_the_same_p
     assert house.spoken() == ["Recibido", "Ya está arreglado"]
 
 
-async def test_of_two_in_doubt_under_one_post_a_person_finds_out_which_was_heard(house: House) -> None:
-    """The first was heard and its receipt lost, the second was not: neither is taken for the other, nor repeated."""
+async def test_the_second_answer_under_a_post_waits_while_the_first_is_in_doubt(house: House) -> None:
+    """The first was heard and its receipt lost: it is found before anything else stands there."""
     house.channel = ByLooking()
     house.channel.faults, house.channel.heard_anyway = [ChannelUnavailable("cut")], True
     await house.decide(mention("1"), a_reply("A"), a_reply("B"))
-    await house_dispatcher(house).once(Lane.CUSTOMERS)
-    house.channel.faults, house.channel.heard_anyway = [ChannelUnavailable("cut")], False
-    await house_dispatcher(house).once(Lane.CUSTOMERS)
+    await house_dispatcher(house).run_until_idle()
+    assert house.spoken() == ["A"]
 
     house.watch.forward(timedelta(minutes=5))
     await house_dispatcher(house).run_until_idle()
 
-    assert house.spoken() == ["A"]
-    assert [job.error for job in await house.store.outbox.jobs()] == [because("outbox.two_in_doubt")] * 2
+    assert house.spoken() == ["A", "B"]
+    assert [job.state for job in await house.store.outbox.jobs()] == [JobState.SENT] * 2
+
+
+@pytest.mark.parametrize("fault", [ChannelUnavailable("503"), RateLimited(30)])
+async def test_two_answers_keep_their_order_though_the_first_meets_a_fault(house: House, fault: ChannelError) -> None:
+    house.channel.faults = [fault]
+    await house.decide(mention("1"), a_reply("1/2"), a_reply("2/2"))
+    for _ in range(3):
+        await house.dispatcher.run_until_idle()
+        house.watch.forward(timedelta(minutes=1))
+
+    assert house.spoken() == ["1/2", "2/2"]
+    assert next(job.attempts for job in await house.store.outbox.jobs()) == 1
 
 
 async def test_what_was_given_up_in_doubt_is_not_taken_for_a_later_answer(house: House) -> None:

@@ -149,6 +149,46 @@ async def test_a_postponed_job_waits_until_then(store: SqliteStore, tell: Tell) 
     assert (errand.ambiguous, errand.job.attempts, errand.job.error) == (False, 2, "asked to wait 60 s")
 
 
+def _twice(situation: Situation) -> Decision:
+    one, other = (
+        Reply(to=situation.mention.id, kind=ReplyKind.ANSWER, text=text, language=Language.ES)
+        for text in ("1/2", "2/2")
+    )
+    return Decision(actions=(_decided(one), _decided(other)))
+
+
+def _keys(errands: list[Errand]) -> list[str]:
+    return [errand.job.key for errand in errands]
+
+
+async def test_an_answer_waits_for_its_turn_and_that_is_no_try(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_twice)
+    (first,) = await _claim(store)
+    assert await _claim(store) == []
+    await store.outbox.postpone(first.job, NOON + MINUTE, "asked to wait 60 s", tried=False)
+    assert await _claim(store) == []
+
+    (first,) = await _claim(store, after=MINUTE)
+    assert first.job.key == "test:1/reply"
+    await store.outbox.sent([Delivery(job=first.job, receipt=Receipt(external_id="a", at=NOON))])
+    (second,) = await _claim(store, after=MINUTE)
+    assert (second.job.key, second.job.attempts) == ("test:1/reply/2", 1)
+
+
+@pytest.mark.parametrize("left", ["unknown", "dead", "hold"])
+async def test_what_waits_for_a_person_keeps_no_answer_waiting(store: SqliteStore, tell: Tell, left: str) -> None:
+    await tell(mention("1"), decide=_twice)
+    (first,) = await _claim(store)
+    await getattr(store.outbox, left)(first.job, "a person must look")
+    assert _keys(await _claim(store)) == ["test:1/reply/2"]
+
+
+async def test_only_the_same_person_in_the_same_place_waits(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", thread_id="t"), decide=_twice)
+    await tell(mention("2", who="bea", thread_id="t"), mention("3"), decide=_replies())
+    assert _keys(await _claim(store)) == ["test:1/reply", "test:2/reply", "test:3/reply"]
+
+
 async def test_while_paused_the_desk_hears_and_the_channels_do_not(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_replies())
     await tell(mention("2"), decide=_asks)

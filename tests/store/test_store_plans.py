@@ -66,6 +66,7 @@ async def test_a_claim_reads_what_is_due_and_not_what_was_ever_said(store: Sqlit
     of_the_outbox = [plan for sql, plan in plans.items() if "outbox" in sql]
     assert of_the_outbox
     assert all("outbox_due" in plan and "outbox_house" not in plan for plan in of_the_outbox)
+    assert any("SEARCH older USING INDEX outbox_turn (channel=? AND" in plan for plan in of_the_outbox)
 
 
 async def test_quiet_cases_are_sought_among_those_that_are_open(store: SqliteStore, plans: dict[str, str]) -> None:
