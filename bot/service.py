@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -90,8 +90,11 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
     house = replace(house, line=replace(house.line, may_close=partial(hearing.has_heard, CLOSING_WAIT)))
     async with running_clock() as clock:
         clock.repeat(LINE, _line(house, clock, pause=service.outbox_seconds))
-        clock.repeat(OUTBOX, _outbox(house, Lane.CUSTOMERS, pause=service.outbox_seconds))
-        clock.repeat(SHOWING, _outbox(house, Lane.HOUSE, pause=service.outbox_seconds))
+        for name, send in _sending(house).items():
+            clock.repeat(name, _outbox(send, pause=service.outbox_seconds))
+        clock.repeat(
+            SHOWING, _outbox(partial(house.dispatcher.run_until_idle, Lane.HOUSE), pause=service.outbox_seconds)
+        )
         clock.repeat(DIGESTS, _digests(house, hearing))
         clock.repeat(QUIET, _quiet(house, hearing))
         clock.repeat(SWEEPING, _sweeping(house))
@@ -107,7 +110,7 @@ async def serve(house: House, *, until: Awaitable[object], front: Front | None =
         await until
         # cut off in the middle, an answer would be in doubt: a channel that cannot be asked leaves it to a person
         house.dispatcher.stop()
-        await clock.ended(OUTBOX, within=_LAST_WORD_SECONDS)
+        await asyncio.gather(*(clock.ended(name, within=_LAST_WORD_SECONDS) for name in _sending(house)))
     with contextlib.suppress(StoreUnavailable):
         # the next start finds out by itself when this one was last seen
         await house.store.channels.rest(datetime.now(UTC))
@@ -173,16 +176,26 @@ def _pulse(house: House) -> Errand:
 def _line(house: House, clock: Clock, *, pause: float) -> Errand:
     async def work() -> float:
         if await house.line.until_empty():
-            clock.ring(OUTBOX)
-            clock.ring(SHOWING)
+            for name in (*_sending(house), SHOWING):
+                clock.ring(name)
         return pause
 
     return work
 
 
-def _outbox(house: House, lane: Lane, *, pause: float) -> Errand:
+def _sending(house: House) -> dict[str, Callable[[], Awaitable[int]]]:
+    """What customers wait for: an errand for each channel, so that one that hangs stops none of the others, and one for
+    what is addressed to channels that are gone.
+    """
+    send = partial(house.dispatcher.run_until_idle, Lane.CUSTOMERS)
+    channels = house.dispatcher.channels
+    each = {f"{OUTBOX} {channel}": partial(send, channel=channel) for channel in channels}
+    return {**each, OUTBOX: partial(send, but=channels)}
+
+
+def _outbox(perform: Callable[[], Awaitable[int]], *, pause: float) -> Errand:
     async def send() -> float:
-        await house.dispatcher.run_until_idle(lane)
+        await perform()
         return pause
 
     return send

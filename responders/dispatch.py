@@ -1,20 +1,20 @@
 """The one hand that performs what was decided: claim an errand, do it once, keep the receipt.
 
 Nothing is said twice. The order is: claim (the row becomes `sending`), say, store the receipt, and only then claim the
-next thing to say in public, so that a process that ends leaves one answer in doubt and not a round of them. A crash
-between saying and storing leaves the row in `sending`; when its lease has run out it is claimed again as ambiguous, and
-then the channel is asked whether it was heard before anything is said. A channel that cannot be asked leaves the answer
-to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a row with an earlier attempt is
-looked up too, and on a channel that cannot be asked it is not tried again by itself. Desk posts are idempotent by their
-key: they may be repeated, so their receipts are stored together at the end, and a desk that is away is tried every
-minute for as long as it takes. Customers and house are two lanes, each with a round of its own: a desk that is slow or
-away never keeps an answer from leaving.
+next thing to say on that channel, so that a process that ends leaves one answer a channel in doubt and not a round of
+them. A crash between saying and storing leaves the row in `sending`; when its lease has run out it is claimed again as
+ambiguous, and then the channel is asked whether it was heard before anything is said. A channel that cannot be asked
+leaves the answer to a person (`unknown`). A send that failed half-way is as doubtful as a crash, so a row with an
+earlier attempt is looked up too, and on a channel that cannot be asked it is not tried again by itself. Desk posts are
+idempotent by their key: they may be repeated, so their receipts are stored together at the end, and a desk that is away
+is tried every minute for as long as it takes. Customers and house are two lanes, and each channel has its own round: a
+desk or a channel that is slow or away never keeps an answer from leaving elsewhere.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -98,21 +98,32 @@ class Dispatcher:
         """Claim nothing more: what is being said is said to its end, and nothing is begun."""
         self._stops = True
 
-    async def run_until_idle(self, lane: Lane | None = None) -> int:
-        """Work until nothing is due in one lane, or in both; returns how many errands were claimed."""
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Where it can say something."""
+        return tuple(self._voices)
+
+    async def run_until_idle(
+        self, lane: Lane | None = None, *, channel: str | None = None, but: Collection[str] = ()
+    ) -> int:
+        """Work until nothing is due in one lane, or in both, on one channel or on all but some; returns how many
+        errands were claimed.
+        """
         done = 0
-        while claimed := await self.once(lane):
+        while claimed := await self.once(lane, channel=channel, but=but):
             done += claimed
         return done
 
-    async def once(self, lane: Lane | None = None) -> int:
+    async def once(self, lane: Lane | None = None, *, channel: str | None = None, but: Collection[str] = ()) -> int:
         """One round: claim one answer, or some errands of the house, perform each, and say how many there were."""
         if self._stops:
             return 0
         if lane is None:
-            return await self.once(Lane.CUSTOMERS) or await self.once(Lane.HOUSE)
+            return await self.once(Lane.CUSTOMERS, channel=channel, but=but) or await self.once(
+                Lane.HOUSE, channel=channel, but=but
+            )
         at_once = 1 if lane is Lane.CUSTOMERS else self._pace.at_once
-        errands = await self._outbox.claim(at_once, self._now(), self._pace.lease, lane)
+        errands = await self._outbox.claim(at_once, self._now(), self._pace.lease, lane, channel=channel, but=but)
         posted: list[Delivery] = []
         for errand in errands:
             receipt = await self._performed(errand)

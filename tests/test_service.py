@@ -502,3 +502,40 @@ async def test_each_edition_is_shown_once_and_a_sunday_brings_the_week(tmp_path:
         "es:Zarapito:weekly:2026-04-20",
     ]
     assert len(list(home.digests.glob("*.png"))) == 4
+
+
+class Hanging(ScriptedChannel):
+    async def say(self, reply: Reply, to: Mention, key: str) -> Receipt:
+        await self.answers.wait()
+        return await super().say(reply, to, key)
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(channel=channel)
+        self.answers = asyncio.Event()
+
+
+async def test_a_channel_that_hangs_stops_no_answer_on_another(tmp_path: Path, settings: Settings) -> None:
+    slow, fast = Hanging("slow"), ScriptedChannel(channel="fast")
+    async with open_house(
+        Home(tmp_path), settings, desk=standing(NotingDesk()), watch=LiveWatch(), channels={}
+    ) as opened:
+        store = opened.store
+        voices = {"slow": slow, "fast": fast}
+        house = replace(
+            opened, dispatcher=Dispatcher(store.outbox, store.history, voices, opened.desk, watch=LiveWatch())
+        )
+        posts = [mention(number, channel=channel) for channel in ("slow", "fast", "gone") for number in "12"]
+        await store.inbox.accept("test", Batch(mentions=tuple(posts), cursor=None), datetime.now(UTC))
+        await store.history.settle([Heard(mention=post, reading=reading()) for post in posts], thanks, lambda at: at)
+
+        async def said() -> None:
+            while len(fast.spoken) < 2 or len(await store.outbox.jobs(JobState.DEAD)) < 2:
+                await asyncio.sleep(0.02)
+            waiting = [await store.outbox.jobs(state) for state in (JobState.SENDING, JobState.PENDING)]
+            assert [[job.mention_id for job in jobs] for jobs in waiting] == [["slow:1"], ["slow:2"]]
+            slow.answers.set()
+
+        await asyncio.wait_for(serve(house, until=said()), 20)
+
+    # it was being said when the service was told to stop
+    assert [each.to.id for each in slow.spoken] == ["slow:1"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import Delivery, Errand, Job, JobId, JobState, Lane, Receipt
@@ -48,10 +49,20 @@ class SqliteOutbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, lane: Lane | None = None) -> list[Errand]:
+    async def claim(  # noqa: PLR0913 - how many, when, and whose
+        self,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        lane: Lane | None = None,
+        *,
+        channel: str | None = None,
+        but: Collection[str] = (),
+    ) -> list[Errand]:
         """Take due jobs; those found in `sending` after their lease are ambiguous until a person retries them."""
+        whose = {"lane": lane, "channel": channel, "but": json.dumps(sorted(but))}
         return await self._engine.write(
-            lambda connection: _claim(connection, limit, now, lease, lane), after_commit="dispatch.claimed"
+            lambda connection: _claim(connection, limit, now, lease, whose), after_commit="dispatch.claimed"
         )
 
     async def release(self) -> int:
@@ -121,7 +132,7 @@ class SqliteOutbox:
 
 
 def _claim(
-    connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta, lane: Lane | None
+    connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta, whose: Mapping[str, str | None]
 ) -> list[Errand]:
     at = micros(now)
     _respect_wishes(connection, at)
@@ -129,9 +140,10 @@ def _claim(
         "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "  # noqa: S608
         "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
         "AND (:lane IS NULL OR :lane = iif(kind IN ('reply', 'ask'), 'customers', 'house')) "
+        "AND (:channel IS NULL OR channel = :channel) AND channel NOT IN (SELECT value FROM json_each(:but)) "
         f"AND NOT {_OUT_OF_TURN} "
         "ORDER BY priority DESC, due_at, id LIMIT :limit",
-        {"at": at, "open": _paused(connection) is None, "lane": lane, "limit": limit},
+        {"at": at, "open": _paused(connection) is None, "limit": limit, **whose},
     ).fetchall()
     until = micros(now + lease)
     connection.executemany(

@@ -13,7 +13,7 @@ from bot.domain.agent import Agent
 from bot.domain.case import Case, CaseState, Resolution
 from bot.domain.interaction import Direction
 from bot.domain.mention import Batch, Mention
-from bot.domain.outbox import Delivery, Errand, Job, JobState, Receipt, Ruling, Verdict
+from bot.domain.outbox import Delivery, Errand, Job, JobState, Lane, Receipt, Ruling, Verdict
 from bot.domain.papers import Papers
 from bot.domain.reading import Language, Urgency
 from bot.domain.reason import because
@@ -155,6 +155,16 @@ def _twice(situation: Situation) -> Decision:
         for text in ("1/2", "2/2")
     )
     return Decision(actions=(_decided(one), _decided(other)))
+
+
+async def test_what_is_claimed_is_of_one_channel_or_of_all_but_some(store: SqliteStore, tell: Tell) -> None:
+    for channel in ("slow", "fast", "gone"):
+        await tell(mention("1", channel=channel), decide=_replies())
+
+    of_one = await store.outbox.claim(10, NOON, LEASE, Lane.CUSTOMERS, channel="fast")
+    of_the_rest = await store.outbox.claim(10, NOON, LEASE, Lane.CUSTOMERS, but=("slow", "fast"))
+
+    assert (_keys(of_one), _keys(of_the_rest)) == (["fast:1/reply"], ["gone:1/reply"])
 
 
 def _keys(errands: list[Errand]) -> list[str]:

@@ -138,10 +138,20 @@ class History(Protocol):
 class Outbox(Protocol):
     """Every decision on its way out. One claim, one send, one receipt."""
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, lane: Lane | None = None) -> list[Errand]:
+    async def claim(  # noqa: PLR0913 - how many, when, and whose
+        self,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        lane: Lane | None = None,
+        *,
+        channel: str | None = None,
+        but: Collection[str] = (),
+    ) -> list[Errand]:
         """Take due jobs: pending ones, and those found in `sending` after their lease ran out, as ambiguous.
 
-        Of one lane, or of both.
+        Of one lane, or of both; of one channel, or of all but some. A text waits for its turn while an older one to the
+        same person in the same conversation has still to be said.
 
         Takes nothing addressed to a channel while sending is paused (desk posts go on); withholds what the
         customer's opt-out or erasure forbids since it was decided.
