@@ -164,7 +164,10 @@ def _doubt(connection: sqlite3.Connection, until: int, beats: int) -> None:
 
 
 def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
-    """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person."""
+    """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person.
+
+    A machine says nothing to whoever asked for peace, whenever that was: a merge may bring a wish of long ago.
+    """
     # with the plus no index on kinds is used: that of what is due is short, and theirs hold every text there ever was
     connection.execute(
         f"UPDATE outbox SET state = iif(state = 'sending' OR {IN_DOUBT}, 'unknown', 'withheld'), lease_until = NULL, "  # noqa: S608
@@ -172,7 +175,8 @@ def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
         "WHERE id IN (SELECT outbox.id FROM outbox JOIN customer ON customer.id = outbox.customer_id "
         "WHERE outbox.state IN ('pending', 'sending') AND +kind IN ('reply', 'ask') "
         "AND (lease_until IS NULL OR lease_until <= :at) "
-        "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at))",
+        "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at "
+        "OR (customer.opted_out_at IS NOT NULL AND written_by IS NULL)))",
         {"at": at, "while_sending": WHILE_SENDING, "opted_out": OPTED_OUT},
     )
 

@@ -82,7 +82,8 @@ def language_of(connection: sqlite3.Connection, author: Handle) -> Language | No
 
 def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) -> None:
     """Never write first again, and the last time they asked for it counts. What was waiting to be said to them stays
-    unsaid; what may have left already needs a person.
+    unsaid, and of a machine's texts also what was decided since, as where two turn out to be one; what may have left
+    already needs a person.
     """
     connection.execute(
         "UPDATE customer SET opted_out_at = max(coalesce(opted_out_at, :at), :at) WHERE id = :customer",
@@ -90,7 +91,8 @@ def opt_out(connection: sqlite3.Connection, customer_id: CustomerId, at: int) ->
     )
     connection.execute(
         f"UPDATE outbox SET state = iif({IN_DOUBT}, 'unknown', 'withheld'), error = iif({IN_DOUBT}, ?, ?) "  # noqa: S608
-        "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') AND decided_at <= ?",
+        "WHERE customer_id = ? AND kind IN ('reply', 'ask') AND state IN ('pending', 'held') "
+        "AND (decided_at <= ? OR written_by IS NULL)",
         (WHILE_SENDING, OPTED_OUT, customer_id, at),
     )
 

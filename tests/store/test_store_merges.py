@@ -22,7 +22,7 @@ from bot.testing import NOON, lived, mention, new_case, reading
 from tests.store.conftest import nothing
 
 Tell = Callable[..., Awaitable[list[Settled]]]
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MAYA = Agent(id="maya", name="Maya")
 AGREED = Consent(words="por correo, 2 mar: «sí, soy yo»", noted_by="maya", noted_at=NOON + 9 * MINUTE)
 ON_X = mention("1", "el paquete llegó roto", channel="x", who="ana")
@@ -132,6 +132,20 @@ async def test_who_wants_peace_on_one_account_has_it_on_both(store: SqliteStore,
 
     assert one.opted_out
     assert await store.outbox.jobs(JobState.HELD) == []
+
+
+async def test_a_wish_of_long_ago_withholds_what_a_machine_drafted_since_for_the_other_account(
+    store: SqliteStore, tell: Tell
+) -> None:
+    long_ago = mention("0", "no me escribáis más", channel="x", who="ana", posted_at=NOON - 9 * DAY)
+    await tell(long_ago, decide=lambda _: Decision(opts_out=True))
+    ana, other = await both(store, tell)
+    assert len(await store.outbox.jobs(JobState.HELD)) == 2
+
+    await store.history.merge(ana.id, other.id, AGREED)
+
+    assert await store.outbox.jobs(JobState.HELD) == []
+    assert {job.mention_id for job in await store.outbox.jobs(JobState.WITHHELD)} == {ON_X.id, ON_DISCORD.id}
 
 
 async def test_the_language_is_that_of_the_last_words(store: SqliteStore, tell: Tell) -> None:

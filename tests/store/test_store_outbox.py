@@ -429,18 +429,22 @@ async def test_what_may_have_left_and_waits_to_be_asked_about_goes_to_a_person_t
     assert job.error == because("outbox.opted_out_while_sending")
 
 
-async def test_an_answer_decided_after_an_opt_out_is_the_policys_business(store: SqliteStore, tell: Tell) -> None:
+async def test_after_an_opt_out_a_person_may_answer_and_no_machine(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1", "stop"), decide=lambda _: Decision(opts_out=True))
-    await tell(mention("2", "y mi paquete?", posted_at=NOON + MINUTE), decide=_replies())
-    assert len(await _claim(store, after=MINUTE)) == 1
+    asks_again = mention("2", "y mi paquete?", posted_at=NOON + MINUTE)
+    await tell(asks_again, decide=_replies())
 
+    def answers(papers: Papers) -> Job:
+        situation = papers.situation_at(asks_again.id, NOON + MINUTE)
+        assert situation is not None
+        reply = Reply(to=asks_again.id, kind=ReplyKind.ANSWER, text="llega hoy", language=Language.ES)
+        return papers.write("by maya", reply, situation, Ruling(verdict=Verdict.SEND, reason="fine"), MAYA)
 
-async def test_the_goodbye_to_an_opt_out_is_said(store: SqliteStore, tell: Tell) -> None:
-    def goodbye(situation: Situation) -> Decision:
-        return replace(_replies()(situation), opts_out=True)
+    await store.deeds.change(answers)
 
-    await tell(mention("1", "stop"), decide=goodbye)
-    assert len(await _claim(store)) == 1
+    assert _keys(await _claim(store, after=MINUTE)) == ["by maya"]
+    (withheld,) = await store.outbox.jobs(JobState.WITHHELD)
+    assert (withheld.key, withheld.error) == ("test:2/reply", because("outbox.opted_out"))
 
 
 class _Died(BaseException):
