@@ -97,6 +97,7 @@ def rules_of(settings: Settings, voices: Mapping[str, Voice], tuned: Mapping[str
         quiet=QuietHours(zone=ZoneInfo(settings.brand.timezone), since=policy.quiet_from, until=policy.quiet_until),
         disclosure=policy.disclosure,
         auto_kinds=frozenset(ReplyKind(kind) for kind in policy.auto_kinds),
+        answer_within=timedelta(hours=policy.answer_within_hours),
         survey_every=timedelta(days=policy.survey_every_days),
         second_person=SecondPerson(policy.second_person),
     )

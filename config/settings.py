@@ -97,6 +97,7 @@ class PolicySettings(Table):
     replies_per_day: Annotated[int, Field(ge=0)] = 300
     quiet_from: LocalTime = time(22)
     quiet_until: LocalTime = time(8)
+    answer_within_hours: Annotated[int, Field(ge=1, le=_A_YEAR_OF_HOURS)] = 24
     survey_every_days: Annotated[int, Field(ge=1, le=_TEN_YEARS_OF_DAYS)] = 30
     second_person: Literal["never", "agents", "always"] = "never"
 

@@ -105,6 +105,7 @@ class Rules:
     quiet: QuietHours | None = None
     disclosure: bool = True
     auto_kinds: frozenset[ReplyKind] = frozenset({ReplyKind.THANKS, ReplyKind.SURVEY})
+    answer_within: timedelta = timedelta(hours=24)
     survey_every: timedelta = timedelta(days=30)
     second_person: SecondPerson = SecondPerson.NEVER
 
@@ -214,9 +215,17 @@ class RuleBook:
                 (draft, because("policy.draft")),
                 (kind not in self._rules.auto_kinds, because("policy.kind", kind=kind.value)),
             )
+            or self._too_old(situation)
             or self._capped(situation)
             or self._quiet(situation)
         )
+
+    def _too_old(self, situation: Situation) -> Reason | None:
+        """After an outage nobody is thanked weeks late."""
+        within = self._rules.answer_within
+        if situation.now - situation.mention.posted_at <= within:
+            return None
+        return because("policy.too_old", hours=within // timedelta(hours=1))
 
     def _capped(self, situation: Situation) -> Reason | None:
         """Which cap is reached. A question counts like a reply: one automatic text a conversation."""
