@@ -25,7 +25,7 @@ from bot.domain.action import Alert, Ask, Close, Reply, ReplyKind, Route, Silenc
 from bot.domain.case import CaseId
 from bot.domain.errors import ChannelRefused, ChannelUnavailable, RateLimited
 from bot.domain.mention import Mention
-from bot.domain.outbox import Delivery, Errand, Job, Lane, Receipt
+from bot.domain.outbox import LONGEST_WAIT, Delivery, Errand, Job, Lane, Receipt
 from bot.domain.ports.channel import Recalls, Voice
 from bot.domain.ports.desk import Desk
 from bot.domain.ports.store import History, Outbox, Tripwire, calm
@@ -51,7 +51,7 @@ class Pace:
     lease: timedelta = timedelta(seconds=120)
     tries: int = 8
     first_wait: timedelta = timedelta(seconds=5)
-    longest_wait: timedelta = timedelta(hours=1)
+    longest_wait: timedelta = LONGEST_WAIT
     longest_wait_for_a_desk: timedelta = timedelta(seconds=60)
     while_paused: timedelta = timedelta(seconds=60)
 
@@ -91,7 +91,7 @@ class Dispatcher:
         self._outbox, self._history, self._voices, self._desk = outbox, history, voices, desk
         self._watch, self._trip, self._paused_elsewhere = watch, trip, paused_elsewhere
         self._pace, self._chance, self._words, self._promised = pace, chance, words, promised
-        self._limited: dict[str, datetime] = {}
+        self._limited: dict[str, tuple[datetime, timedelta]] = {}
         self._stops = False
 
     def stop(self) -> None:
@@ -216,13 +216,19 @@ class Dispatcher:
         stopped = await self._stopped()
         if stopped is not None:
             again, why = self._now() + self._pace.while_paused, because(_PAUSED, by=stopped)
-        elif (left := self._limited.get(channel, self._now()) - self._now()) > timedelta(0):
+        elif (left := self._limit_left(channel)) > timedelta(0):
             # the limit is the channel's: whoever comes next would be refused like the last one
             again, why = self._now() + left, _wait_for(left)
         else:
             return False
         await self._outbox.postpone(job, again, why, tried=False)
         return True
+
+    def _limit_left(self, channel: str) -> timedelta:
+        """How long its channel wants no more. More than it asked for is left only where the clock was set back."""
+        until, asked_for = self._limited.get(channel, (self._now(), timedelta(0)))
+        left = until - self._now()
+        return left if left <= asked_for else timedelta(0)
 
     async def _no_longer_said(self, job: Job) -> bool:
         """Whether the world moved on while it was under way: the post is gone or another, or a receipt comes late."""
@@ -272,7 +278,7 @@ class Dispatcher:
         """A plain no: nothing was heard, however often it is said; and many cards at once come in turn."""
         job, wait = errand.job, timedelta(seconds=error.retry_after)
         if not _to_a_desk(job):
-            self._limited[errand.mention.channel] = self._now() + wait
+            self._limited[errand.mention.channel] = (self._now() + wait, wait)
         await self._outbox.postpone(job, self._now() + wait, _wait_for(wait), tried=False)
 
     async def _try_later(self, job: Job, wait: timedelta, why: Why) -> None:

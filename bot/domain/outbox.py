@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -16,6 +16,9 @@ from bot.domain.promise import Pledge
 from bot.domain.reason import Why
 
 JobId = NewType("JobId", int)
+
+LONGEST_WAIT = timedelta(hours=1)
+"""How long what met a fault waits at most before it is looked at again."""
 
 
 class Verdict(StrEnum):

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.outbox import Delivery, Errand, Job, JobId, JobState, Lane, Receipt
+from bot.domain.outbox import LONGEST_WAIT, Delivery, Errand, Job, JobId, JobState, Lane, Receipt
 from bot.domain.reason import Reason, Why, because
 from bot.store.channels import note_beats
 from bot.store.documents import reason_document
@@ -31,6 +31,8 @@ _DOUBTED = (
     "AND (decided_at < set_at OR (written_by IS NULL AND "
     "(SELECT posted_at FROM mention WHERE mention.id = mention_id) < set_at))))"
 )
+# `until` is when a lease taken now would end: one that ends later was taken before the clock was set back
+_NOBODYS = "(lease_until IS NULL OR lease_until <= :at OR lease_until > :until)"
 _JOB_WIDTH = JOB_COLUMNS.count(",") + 1
 # two answers are heard in the order in which they were decided, though the first meets a fault; what waits for a person
 # keeps nobody waiting, nor does a question that is to be asked later
@@ -41,6 +43,8 @@ _OUT_OF_TURN = """
     AND older.state IN ('pending', 'sending') AND older.kind IN ('reply', 'ask')
     AND (older.state = 'sending' OR older.error IS NOT NULL OR older.due_at <= :at)
 ))"""
+# what is being sent was due, also where the clock was set back since
+_DUE = "(due_at <= :at OR state = 'sending')"
 
 
 class SqliteOutbox:
@@ -134,18 +138,18 @@ class SqliteOutbox:
 def _claim(
     connection: sqlite3.Connection, limit: int, now: datetime, lease: timedelta, whose: Mapping[str, str | None]
 ) -> list[Errand]:
-    at = micros(now)
-    _respect_wishes(connection, at)
+    at, until = micros(now), micros(now + lease)
+    _wait_no_longer(connection, now)
+    _respect_wishes(connection, at, until)
     rows: list[Row] = connection.execute(
-        "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :at "  # noqa: S608
-        "AND (lease_until IS NULL OR lease_until <= :at) AND (:open OR kind NOT IN ('reply', 'ask')) "
+        "SELECT id, state = 'sending' FROM outbox WHERE state IN ('pending', 'sending') "  # noqa: S608
+        f"AND {_DUE} AND {_NOBODYS} AND (:open OR kind NOT IN ('reply', 'ask')) "
         "AND (:lane IS NULL OR :lane = iif(kind IN ('reply', 'ask'), 'customers', 'house')) "
         "AND (:channel IS NULL OR channel = :channel) AND channel NOT IN (SELECT value FROM json_each(:but)) "
         f"AND NOT {_OUT_OF_TURN} "
         "ORDER BY priority DESC, due_at, id LIMIT :limit",
-        {"at": at, "open": _paused(connection) is None, "limit": limit, **whose},
+        {"at": at, "until": until, "open": _paused(connection) is None, "limit": limit, **whose},
     ).fetchall()
-    until = micros(now + lease)
     connection.executemany(
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, "  # noqa: S608
         f"ambiguous = ambiguous OR ? OR {_DOUBTED}, lease_until = ? WHERE id = ?",
@@ -163,7 +167,18 @@ def _doubt(connection: sqlite3.Connection, until: int, beats: int) -> None:
     note_beats(connection, beats, until)
 
 
-def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
+def _wait_no_longer(connection: sqlite3.Connection, now: datetime) -> None:
+    """What met a fault, or was due at once, before the clock was set back would wait as long as it was set back; what
+    is to be said later goes on waiting.
+    """
+    connection.execute(
+        "UPDATE outbox SET due_at = :latest WHERE state IN ('pending', 'sending') AND state = 'pending' "
+        "AND due_at > :latest AND (error IS NOT NULL OR due_at = decided_at)",
+        {"latest": micros(now + LONGEST_WAIT)},
+    )
+
+
+def _respect_wishes(connection: sqlite3.Connection, at: int, until: int) -> None:
     """What opt-out or erasure forbids since it was decided is not sent; what may have left already needs a person.
 
     A machine says nothing to whoever asked for peace, whenever that was: a merge may bring a wish of long ago.
@@ -174,10 +189,10 @@ def _respect_wishes(connection: sqlite3.Connection, at: int) -> None:
         f"error = iif(state = 'sending' OR {IN_DOUBT}, :while_sending, :opted_out) "
         "WHERE id IN (SELECT outbox.id FROM outbox JOIN customer ON customer.id = outbox.customer_id "
         "WHERE outbox.state IN ('pending', 'sending') AND +kind IN ('reply', 'ask') "
-        "AND (lease_until IS NULL OR lease_until <= :at) "
+        f"AND {_NOBODYS} "
         "AND (customer.erased_at IS NOT NULL OR customer.opted_out_at > outbox.decided_at "
         "OR (customer.opted_out_at IS NOT NULL AND written_by IS NULL)))",
-        {"at": at, "while_sending": WHILE_SENDING, "opted_out": OPTED_OUT},
+        {"at": at, "until": until, "while_sending": WHILE_SENDING, "opted_out": OPTED_OUT},
     )
 
 

@@ -454,6 +454,21 @@ async def test_what_never_left_is_said_without_looking_for_it(house: House, *, l
     assert house.spoken() == ["A mano", "¡Gracias!"]
 
 
+async def test_a_clock_set_back_stops_no_channel_that_asked_to_wait(house: House) -> None:
+    await house.decide(mention("1"), a_reply("una"))
+    house.channel.faults = [RateLimited(60)]
+    await house.dispatcher.run_until_idle()
+
+    house.watch.forward(-timedelta(days=10))
+    await house.decide(mention("2", who="bea"), a_reply("otra"))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["otra"]
+
+    house.watch.forward(timedelta(hours=1))
+    await house.dispatcher.run_until_idle()
+    assert house.spoken() == ["otra", "una"]
+
+
 async def test_a_limit_of_seconds_gives_nothing_up(house: House) -> None:
     await house.decide(mention("1"), a_reply())
     house.channel.faults = [RateLimited(1)] * 9

@@ -199,6 +199,45 @@ async def test_only_the_same_person_in_the_same_place_waits(store: SqliteStore, 
     assert _keys(await _claim(store)) == ["test:1/reply", "test:2/reply", "test:3/reply"]
 
 
+async def test_what_was_due_before_the_clock_was_set_back_waits_an_hour_at_most(store: SqliteStore, tell: Tell) -> None:
+    days_back = -timedelta(days=10)
+    await tell(mention("1"), decide=_replies())
+    assert await _claim(store, after=days_back) == []
+    assert _keys(await _claim(store, after=days_back + 60 * MINUTE)) == ["test:1/reply"]
+
+
+async def test_a_lease_taken_before_the_clock_was_set_back_has_ended(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    (errand,) = await _claim(store, after=-MINUTE)
+    assert errand.ambiguous
+
+
+async def test_a_fault_keeps_nothing_waiting_for_as_long_as_the_clock_was_set_back(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    await store.outbox.postpone(errand.job, NOON + timedelta(days=10), "503")
+    await _claim(store)
+    assert await _claim(store, after=59 * MINUTE) == []
+    assert _keys(await _claim(store, after=60 * MINUTE)) == ["test:1/reply"]
+
+
+async def test_what_is_to_be_asked_later_is_not_asked_early(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_routes)
+    file = await store.history.case(1001)
+    assert file is not None
+    question = Ask(to=mention("1").id, survey=SurveyKind.CSAT, text="1-5?", language=Language.ES)
+    send, tomorrow = Ruling(verdict=Verdict.SEND, reason="ok"), NOON + timedelta(hours=20)
+    await store.deeds.change(
+        lambda papers: papers.ask(file.case, question, send, key="ask", by=MAYA, now=NOON, due=tomorrow)
+    )
+    await tell(mention("2", posted_at=NOON + MINUTE), decide=_replies())
+    assert _keys(await store.outbox.claim(10, NOON + MINUTE, LEASE, Lane.CUSTOMERS)) == ["test:2/reply"]
+    assert _keys(await store.outbox.claim(10, tomorrow, LEASE, Lane.CUSTOMERS)) != []
+
+
 async def test_while_paused_the_desk_hears_and_the_channels_do_not(store: SqliteStore, tell: Tell) -> None:
     await tell(mention("1"), decide=_replies())
     await tell(mention("2"), decide=_asks)
