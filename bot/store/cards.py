@@ -247,10 +247,11 @@ def _mark_run_out(connection: sqlite3.Connection, now: datetime) -> int:
 
 
 def _missing(connection: sqlite3.Connection, limit: int) -> list[Case]:
+    # with the plus the short index of what is due is used, and not that of every route there ever was
     rows: list[Row] = connection.execute(
         f"SELECT {CASE_COLUMNS} FROM case_file JOIN desk_card ON desk_card.case_id = case_file.id "  # noqa: S608
         "WHERE desk_card.place IS NULL AND desk_card.trouble IS NULL AND case_file.id IN "
-        "(SELECT case_id FROM outbox WHERE kind = 'route' AND state IN ('pending', 'sending')) "
+        "(SELECT case_id FROM outbox WHERE +kind = 'route' AND state IN ('pending', 'sending')) "
         f"ORDER BY {_MOST_URGENT_FIRST} LIMIT ?",
         (limit,),
     ).fetchall()

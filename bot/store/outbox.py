@@ -40,7 +40,7 @@ _OUT_OF_TURN = """
 (kind IN ('reply', 'ask') AND EXISTS (
     SELECT 1 FROM outbox AS older WHERE older.channel = outbox.channel AND older.conversation = outbox.conversation
     AND older.customer_id = outbox.customer_id AND older.id < outbox.id
-    AND older.state IN ('pending', 'sending') AND older.kind IN ('reply', 'ask')
+    AND older.state IN ('pending', 'sending') AND older.kind IN ('reply', 'ask') AND older.receipt_id IS NULL
     AND (older.state = 'sending' OR older.error IS NOT NULL OR older.due_at <= :at)
 ))"""
 # what is being sent was due, also where the clock was set back since
@@ -266,23 +266,26 @@ def _leave(connection: sqlite3.Connection, job: Job, state: JobState, why: Why, 
 
 def _jobs(connection: sqlite3.Connection, state: JobState | None, limit: int) -> list[Job]:
     rows = connection.execute(
-        f"SELECT {JOB_COLUMNS} FROM outbox WHERE {_in_state(state)} ORDER BY id DESC LIMIT :limit",  # noqa: S608
+        f"SELECT {JOB_COLUMNS} FROM outbox WHERE {_newest_in(state)} LIMIT :limit",  # noqa: S608
         {"state": state, "limit": limit},
     )
     return [job_from(row) for row in rows]
 
 
-def _in_state(state: JobState | None) -> str:
-    """The condition on a state, with that of the partial index it is in, or SQLite would read the whole table."""
+def _newest_in(state: JobState | None) -> str:
+    """The condition on a state, with that of the partial index it is in, or SQLite would read the whole table.
+
+    With the plus the few are found by it and then sorted, and not sought among all from the newest on.
+    """
     match state:
         case None:
-            return "TRUE"
+            return "TRUE ORDER BY id DESC"
         case JobState.PENDING | JobState.SENDING:
-            return "state IN ('pending', 'sending') AND state = :state"
+            return "state IN ('pending', 'sending') AND state = :state ORDER BY +id DESC"
         case JobState.HELD | JobState.UNKNOWN | JobState.DEAD:
-            return "state IN ('held', 'unknown', 'dead') AND state = :state"
+            return "state IN ('held', 'unknown', 'dead') AND state = :state ORDER BY +id DESC"
         case JobState.SENT | JobState.WITHHELD | JobState.DROPPED:
-            return "state = :state"
+            return "state = :state ORDER BY id DESC"
 
 
 def _retry(connection: sqlite3.Connection, job_id: JobId, now: datetime) -> JobState | None:
@@ -309,7 +312,8 @@ def _drop(connection: sqlite3.Connection, job_id: JobId, why: Why) -> bool:
 
 
 def _pending(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')").fetchone()[0])
+    row = connection.execute("SELECT count(*) FROM outbox INDEXED BY outbox_due WHERE state IN ('pending', 'sending')")
+    return int(row.fetchone()[0])
 
 
 def pause(connection: sqlite3.Connection, by: str, now: datetime) -> None:

@@ -94,10 +94,11 @@ def sent_by_us(connection: sqlite3.Connection, post: Mention) -> Row | None:
 
 def _on_its_way(connection: sqlite3.Connection, post: Mention) -> Job | None:
     """What has no receipt yet and says the same, to the very post that is answered or else in its conversation."""
+    there = "conversation = :conversation" if post.in_reply_to is None else "mention_id = :channel || ':' || :answers"
     rows = connection.execute(
         f"SELECT {JOB_COLUMNS} FROM outbox WHERE channel = :channel AND kind IN ('reply', 'ask') "  # noqa: S608
         f"AND receipt_id IS NULL AND (state IN ('sending', 'unknown') OR (state = 'pending' AND {IN_DOUBT})) "
-        "AND iif(:answers IS NULL, conversation = :conversation, mention_id = :channel || ':' || :answers) ORDER BY id",
+        f"AND {there} ORDER BY id",
         {"channel": post.channel, "answers": post.in_reply_to, "conversation": post.conversation},
     )
     jobs = (job_from(row) for row in rows)

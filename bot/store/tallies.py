@@ -299,8 +299,8 @@ def counts(connection: sqlite3.Connection) -> Counts:
 def at_work(connection: sqlite3.Connection) -> list[str]:
     """The channels of which something waits or is on its way, by name."""
     rows = connection.execute(
-        "SELECT channel FROM mention WHERE state = 'waiting' "
-        "UNION SELECT channel FROM outbox WHERE state IN ('pending', 'sending') ORDER BY channel"
+        "SELECT channel FROM mention INDEXED BY mention_waiting WHERE state = 'waiting' "
+        "UNION SELECT channel FROM outbox INDEXED BY outbox_due WHERE state IN ('pending', 'sending') ORDER BY channel"
     )
     return [channel for (channel,) in rows]
 

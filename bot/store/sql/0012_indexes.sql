@@ -4,6 +4,6 @@ CREATE INDEX outbox_customer ON outbox (customer_id);
 CREATE INDEX reading_customer ON reading (customer_id);
 CREATE INDEX audit_about ON audit (about);
 
--- whether an older text to the same person in the same place has still to be said
+-- what has not been heard in one place: whether an older text has still to be said there, and which one is heard there
 CREATE INDEX outbox_turn ON outbox (channel, conversation, customer_id, id)
-    WHERE state IN ('pending', 'sending') AND kind IN ('reply', 'ask');
+    WHERE receipt_id IS NULL AND kind IN ('reply', 'ask');
