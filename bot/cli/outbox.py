@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -26,8 +27,11 @@ from bot.cli.options import (
 from bot.domain.errors import ConfigError, NotDone, VivenciaError
 
 if TYPE_CHECKING:
+    from bot.cli.overtaken import Since
     from bot.desk.labels import Labels
     from bot.domain.action import Action
+    from bot.domain.agent import Agent
+    from bot.domain.deskwork import Sending
     from bot.domain.outbox import Job, JobState
     from bot.insight.wording import Wording
     from config.home import Home
@@ -68,13 +72,14 @@ def list_jobs(
         raise ConfigError(_words(home, lang).say("outbox.no_state", state=state, states=known))
     jobs = asyncio.run(_jobs(found, state, limit))
     if as_json:
-        typer.echo(json.dumps([plain(job) for job in jobs], ensure_ascii=False))
+        told = [plain(job) | {"overtaken": bool(since)} for job, since in jobs]
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
     from bot.desk.labels import labels
 
     words = labels(*reader_of(home, lang))
-    for job in jobs:
-        typer.echo(_line(job, words))
+    for job, since in jobs:
+        typer.echo(_line(job, since, words))
     if not jobs:
         typer.echo(words.say("outbox.empty"))
 
@@ -82,11 +87,20 @@ def list_jobs(
 def approve(
     number: Annotated[int, typer.Argument(help="The job's number, from `outbox list --state held`.")],
     text: Annotated[str | None, typer.Option("--text", help="Say this instead of the draft.")] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Send it although the customer has written, or somebody has answered, since."),
+    ] = False,
     home: HomeOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Let a held reply go, as it is or with your own words. A running service sends it within seconds."""
+    """Let a held reply go, as it is or with your own words. A running service sends it within seconds.
+
+    What the customer wrote since, or who has answered since, is told first, and nothing is sent; --anyway sends it.
+    """
+    from bot.cli.overtaken import Since, told
+    from bot.desk.labels import labels
     from bot.desk.reasons import reason_in
     from bot.domain.outbox import JobState
     from bot.domain.reading import Language
@@ -96,12 +110,15 @@ def approve(
     language = Language(lang or settings.desk.language)
     words = wording(language, "bot.cli")
     try:
-        job = asyncio.run(_approve(found, settings, number, text))
+        sending = asyncio.run(_approve(found, settings, number, text, anyway=anyway))
     except NotDone as error:
         raise VivenciaError(reason_in(wording(language, "bot.desk"), error.why)) from error
-    if job is None:
+    if sending is None:
         raise VivenciaError(words.say("outbox.not_held", number=str(number)))
-    said = "outbox.approved" if job.state is JobState.PENDING else "outbox.waits_for_another"
+    if sending.job is None:
+        since = told(Since(sending.newer, sending.answered_by), labels(language, ZoneInfo(settings.brand.timezone)))
+        raise VivenciaError(words.say("outbox.overtaken", number=str(number), since=since))
+    said = "outbox.approved" if sending.job.state is JobState.PENDING else "outbox.waits_for_another"
     typer.echo(words.say(said, number=str(number)))
 
 
@@ -142,15 +159,16 @@ def _words(home: Path | None, lang: Spoken | None) -> Wording:
     return wording(reader_of(home, lang)[0], "bot.cli")
 
 
-def _line(job: Job, words: Labels) -> str:
-    """What became of it, what it is, about which mention, what it says, and why."""
+def _line(job: Job, since: Since, words: Labels) -> str:
+    """What became of it, what it is, about which mention, what it says, why, and what has overtaken it."""
+    from bot.cli.overtaken import in_short
     from bot.desk.plain import plain
     from bot.domain.action import kind_of
 
     state, action = words.say(f"job.{job.state}"), words.say(f"action.{kind_of(job.action)}")
     said = words.say("card.quoted", text=plain(_said(job.action, words), _EXCERPT))
     why = words.why(job.error or job.ruling.reason)
-    return f"{job.id:>6}  {state:<20} {action:<21} {job.mention_id:<22} {said}  ({why})"
+    return f"{job.id:>6}  {state:<20} {action:<21} {job.mention_id:<22} {said}  ({why}){in_short(since, words)}"
 
 
 def _said(action: Action, words: Labels) -> str:
@@ -159,30 +177,38 @@ def _said(action: Action, words: Labels) -> str:
     return action.text if isinstance(action, Reply | Ask) else words.why(action.reason)
 
 
-async def _jobs(home: Home, state: str | None, limit: int) -> list[Job]:
+async def _jobs(home: Home, state: str | None, limit: int) -> list[tuple[Job, Since]]:
+    from bot.cli.overtaken import since_written
     from bot.domain.outbox import JobState
     from bot.store.sqlite import open_store
 
+    now, by = datetime.now(UTC), _agent()
     async with open_store(home.database) as store:
-        return await store.outbox.jobs(JobState(state) if state else None, countable(limit))
+        jobs = await store.outbox.jobs(JobState(state) if state else None, countable(limit))
+        return await store.deeds.look(lambda papers: [(job, since_written(papers, job, by, now)) for job in jobs])
 
 
-async def _approve(home: Home, settings: Settings, number: int, text: str | None) -> Job | None:
-    """The job as it is now, or None when nothing with that number is held."""
+def _agent() -> Agent:
+    """Whoever sits at this terminal."""
     from bot.domain.agent import Agent, Rank
+
+    user = getpass.getuser()
+    return Agent(id=f"cli:{user}", name=user, rank=Rank.ADMIN)
+
+
+async def _approve(home: Home, settings: Settings, number: int, text: str | None, *, anyway: bool) -> Sending | None:
+    """What became of it, or None when nothing with that number is held."""
     from bot.domain.outbox import JobId, JobState
     from bot.speech import letters_at_hand
     from bot.store.sqlite import open_store
 
-    user = getpass.getuser()
-    by = Agent(id=f"cli:{user}", name=user, rank=Rank.ADMIN)
     async with open_store(home.database) as store:
         letters = letters_at_hand(settings, store)
         draft = await letters.draft(JobId(countable(number)))
         if draft is None or draft.job.state is not JobState.HELD:
             return None
         press = f"cli:{uuid.uuid4().hex}"
-        return (await letters.approve(JobId(countable(number)), by, press=press, text=text, anyway=True)).job
+        return await letters.approve(JobId(countable(number)), _agent(), press=press, text=text, anyway=anyway)
 
 
 async def _retry(home: Home, number: int) -> JobState | None:

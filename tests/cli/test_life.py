@@ -223,6 +223,25 @@ def test_a_held_reply_goes_out_when_a_person_approves_it(vivencia: Vivencia, dra
     assert (said["key"], said["text"]) == (job["key"], "¡Gracias a ti!")
 
 
+@pytest.mark.usefixtures("drafted")
+def test_what_has_overtaken_an_answer_is_told_before_it_goes(vivencia: Vivencia) -> None:
+    held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
+    number = next(str(job["id"]) for job in held if job["mention_id"] == "replay:z0506" and job["overtaken"])
+    line = next(line for line in vivencia("outbox", "list", "--lang", "en").out.splitlines() if f" {number}  " in line)
+
+    spanish, english = (vivencia("outbox", "approve", number, "--lang", lang) for lang in ("es", "en"))
+
+    assert (spanish.code, english.code, spanish.out, english.out) == (1, 1, "", "")
+    assert line.endswith("▲ the brand itself, on the channel, has answered since; the customer has written since")
+    assert "la propia marca, en el canal, ha respondido después; el cliente ha escrito después: 28 abr" in spanish.err
+    assert "the customer has written since: 28 Apr 10:05 “2510. of course it is." in english.err
+    assert english.err.count("\n") == 1
+    assert json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out) == []
+    assert vivencia("outbox", "approve", number, "--anyway").code == 0
+    (sent,) = json.loads(vivencia("outbox", "list", "--state", "pending", "--json").out)
+    assert (str(sent["id"]), sent["overtaken"]) == (number, False)
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "why"),
     [
