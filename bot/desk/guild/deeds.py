@@ -33,7 +33,8 @@ from bot.domain.reason import because
 _QUOTED = 300
 _MOST_KEPT = 4096
 _A_MINUTE = 60
-_MORNING = time(9)
+# a day that is typed without a clock: a promise lasts until its end, and who puts a case aside has it back early
+_MORNING, _LAST_SECOND = time(9), time(23, 59, 59)
 DueIn = Callable[[str, datetime], datetime | None]
 
 
@@ -279,12 +280,19 @@ class Deeds:
         if until == "hour":
             return now + timedelta(hours=1)
         if until == "tomorrow":
-            day = now.astimezone(self.zone).date() + timedelta(days=1)
-            return datetime.combine(day, _MORNING, tzinfo=self.zone)
+            return self._morning_of(now + timedelta(days=1))
         moment = self.due_in(until, now)
         if moment is None:
             raise NotDone(because("desk.no_moment", typed=until))
-        return moment
+        return self._back_at(moment, now)
+
+    def _back_at(self, moment: datetime, now: datetime) -> datetime:
+        """A day without a clock means its morning, unless that has passed."""
+        morning = self._morning_of(moment)
+        return morning if moment.astimezone(self.zone).time() == _LAST_SECOND and morning > now else moment
+
+    def _morning_of(self, moment: datetime) -> datetime:
+        return datetime.combine(moment.astimezone(self.zone).date(), _MORNING, tzinfo=self.zone)
 
 
 def _how_long(length: timedelta, words: Labels) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +219,45 @@ async def test_an_hour_is_an_hour(office: Office, typed: str) -> None:
     assert snooze is not None
     assert snooze.until is not None
     assert timedelta(minutes=58) < snooze.until - office.stage.clock.now() <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale", "day", "hour"),
+    [
+        ("viernes", "es-ES", 4, 9),
+        ("Friday", ENGLISH, 4, 9),
+        ("Friday", "es-ES", 4, 9),
+        ("el viernes a las 16:30", "es-ES", 4, 16),
+    ],
+)
+async def test_a_day_without_a_clock_means_its_morning(
+    office: Office, typed: str, locale: str, day: int, hour: int
+) -> None:
+    async with at_work(office):
+        case, card = await office.case()
+        await office.command("ana", "posponer", {"hasta": typed}, room=office.room_of(card), locale=locale)
+        snooze = (await office.now(case)).snooze
+
+    assert snooze is not None
+    assert snooze.until is not None
+    back = snooze.until.astimezone(MADRID)
+    assert (back.weekday(), back.hour) == (day, hour)
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale"),
+    [("mañana", "es-ES"), ("mañana", ENGLISH), ("tomorrow", "es-ES"), ("Tomorrow", "es-ES"), ("tomorrow", ENGLISH)],
+)
+async def test_tomorrow_is_nine_oclock_in_either_language(office: Office, typed: str, locale: str) -> None:
+    async with at_work(office):
+        case, card = await office.case()
+        await office.command("ana", "posponer", {"hasta": typed}, room=office.room_of(card), locale=locale)
+        snooze = (await office.now(case)).snooze
+
+    assert snooze is not None
+    assert snooze.until is not None
+    back, today = snooze.until.astimezone(MADRID), office.stage.clock.now().astimezone(MADRID)
+    assert (back.date() - today.date(), back.time()) == (timedelta(days=1), time(9))
 
 
 async def test_a_voice_is_said_at_once_and_without_a_name(office: Office) -> None:
