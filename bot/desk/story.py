@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.cards import ExperienceRow, row
 from bot.desk.labels import Labels, account
-from bot.desk.plain import QUOTE_LENGTH, plain
+from bot.desk.plain import NAME_LENGTH, QUOTE_LENGTH, plain
 from bot.domain.case import Case
 from bot.domain.customer import Merge
 from bot.domain.experience import Experience
@@ -66,7 +66,7 @@ def journey_strip(experiences: Sequence[Experience], labels: Labels) -> tuple[St
 def story_of(journey: Journey, labels: Labels) -> list[Moment]:
     """All that happened to one customer, oldest first, and what they wrote that nobody has read."""
     happened = [
-        *moments(journey.interactions, journey.experiences, labels),
+        *moments(journey.interactions, journey.experiences, labels, names=journey.names),
         *milestones(journey.promises, journey.surveys, journey.cases, journey.merges, labels),
         *(_unread(post, labels) for post in journey.unread),
     ]
@@ -78,11 +78,12 @@ def moments(
     experiences: Iterable[Experience],
     labels: Labels,
     *,
+    names: Mapping[str, str],
     longest: int = QUOTE_LENGTH,
 ) -> list[Moment]:
     """Everything said, oldest first, each with the experiences that were read in it: in its last form.
 
-    Of each text at most `longest` characters.
+    `names` is how agents are called, by their ids. Of each text at most `longest` characters.
     """
     read: defaultdict[str, list[ExperienceRow]] = defaultdict(list)
     for experience in experiences:
@@ -92,6 +93,7 @@ def moments(
     return [
         _moment(
             each,
+            _who(each, names, labels),
             tuple(read.get(each.mention_id or "", ())) if last.get(each.mention_id) == each.key else (),
             labels,
             longest,
@@ -143,12 +145,13 @@ def _trails(experiences: Sequence[Experience], stage: Stage | None, labels: Labe
     return tuple(Trail(place=place, feelings=tuple(feelings)) for place, feelings in here.items())
 
 
-def _moment(said: Interaction, rows: tuple[ExperienceRow, ...], labels: Labels, longest: int) -> Moment:
+def _moment(said: Interaction, who: str, rows: tuple[ExperienceRow, ...], labels: Labels, longest: int) -> Moment:
+    where = f"{who} · {labels.channel(said.channel)}"
     return Moment(
         at=said.at,
         when=labels.figures.moment(said.at),
         mark=_MARKS[said.direction],
-        who=labels.say("journey.edited", who=_where(said, labels)) if said.is_edit else _where(said, labels),
+        who=labels.say("journey.edited", who=where) if said.is_edit else where,
         text=labels.say("card.quoted", text=plain(said.text, longest) or labels.say("card.no_words")),
         rows=rows,
     )
@@ -166,14 +169,12 @@ def _unread(post: Unread, labels: Labels) -> Moment:
     )
 
 
-def _where(said: Interaction, labels: Labels) -> str:
-    return f"{_who(said, labels)} · {labels.channel(said.channel)}"
-
-
-def _who(said: Interaction, labels: Labels) -> str:
+def _who(said: Interaction, names: Mapping[str, str], labels: Labels) -> str:
     if said.direction is Direction.INBOUND:
         return account(said.actor)
-    return labels.known("journey", said.actor) if said.actor in (BRAND, MACHINE) else plain(said.actor)
+    if said.actor in {BRAND, MACHINE}:
+        return labels.known("journey", said.actor)
+    return plain(names.get(said.actor, said.actor), NAME_LENGTH)
 
 
 def _event(at: datetime, text: str, labels: Labels) -> Moment:

@@ -64,7 +64,7 @@ def _more(older: int, words: Labels) -> list[Text]:
 
 def case_view(file: CaseFile, words: Labels, at: datetime | None = None) -> Group:
     """The card, and below it the conversation and every decision."""
-    said = moments(file.interactions, (), words)
+    said = moments(file.interactions, (), words, names=file.names)
     decisions = [Padding(Text(verdict(job, words)), (0, 0, 0, 2)) for job in file.jobs]
     return Group(
         card_view(card_of_file(file, words, at), words),

@@ -107,15 +107,17 @@ def _journey(connection: sqlite3.Connection, customer_id: CustomerId, limit: int
     if customer is None:
         message = f"there is no customer {customer_id}"
         raise LookupError(message)
+    interactions = _interactions(connection, "customer_id", customer_id, limit)
     return Journey(
         customer=customer,
-        interactions=_interactions(connection, "customer_id", customer_id, limit),
+        interactions=interactions,
         experiences=_experiences(connection, "customer_id", customer_id, limit),
         cases=_cases(connection, customer_id, limit),
         promises=_promises(connection, "promise.customer_id", customer_id, limit),
         surveys=_surveys(connection, customer_id, limit),
         merges=merges_of(connection, customer_id),
         unread=unread_of(connection, customer, limit),
+        names=_names(connection, {each.actor for each in interactions}),
     )
 
 

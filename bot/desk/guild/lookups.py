@@ -135,7 +135,8 @@ class Lookups:
     async def story(self, by: Presser, file: CaseFile) -> Said:
         """What was said in a case, and what people did to it."""
         words, done = by.words, await self.casework.log(file.case.key, 50)
-        said = _told(moments(file.interactions, file.experiences, words, longest=MAX_LENGTH), 2 * MAX_LENGTH)
+        lines = moments(file.interactions, file.experiences, words, names=file.names, longest=MAX_LENGTH)
+        said = _told(lines, 2 * MAX_LENGTH)
         deeds = [_done(line, words) for line in reversed(done)]
         parts = [words.say("case_file.lines"), *said, "", words.say("lookup.deeds"), *(deeds or ["—"])]
         return Said(text=words.say("lookup.story", case=str(file.case.key)), whole="\n".join(parts))

@@ -46,7 +46,8 @@ class Unread:
 class Journey:
     """One customer's story: newest `limit` lines of each, oldest first.
 
-    Of somebody of whom nothing was read yet it holds what is `unread`, and nothing else.
+    Of somebody of whom nothing was read yet it holds what is `unread`, and nothing else. `names` is how the agents in
+    it are called, by their ids.
     """
 
     customer: Customer
@@ -57,6 +58,7 @@ class Journey:
     surveys: tuple[Survey, ...]
     merges: tuple[Merge, ...] = ()
     unread: tuple[Unread, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,6 +304,18 @@ async def test_what_a_customer_lived_through_is_told_and_does_nothing(office: Of
     )
 
 
+async def test_colleagues_are_told_of_by_name(office: Office) -> None:
+    leo = office.agent(office.people["leo"])
+    async with at_work(office):
+        case, card = await office.case()
+        await office.bench.note(case.key, "llamar", leo, press="n")
+        told = [await office.command("ana", name, room=office.room_of(card)) for name in ("historial", "cliente")]
+
+    for each in told:
+        assert f"· {leo.name} · " in each.text
+        assert leo.id not in each.text
+
+
 async def test_a_name_with_marks_in_it_keeps_the_story_below_it_in_its_box(office: Office) -> None:
     async with at_work(office):
         _, card = await office.case(who="``` *ana*")
