@@ -182,8 +182,8 @@ class Lookups:
         shown = ""
         for case in cases:
             number, link = f"#{case.key}", await self.link(case.id)
-            rest = defanged(_listed(case, owners, by).removeprefix(number), _LONGEST_LINE)
-            line = f"**{number if link is None else link_to(number, link)}**{rest}\n"
+            rest = defanged(_listed(case, owners, by), _LONGEST_LINE)
+            line = f"**{number if link is None else link_to(number, link)}** {rest}\n"
             if len(shown) + len(line) > _LONGEST_LIST:
                 break
             shown += line
@@ -225,24 +225,23 @@ class Lookups:
 
 
 def case_line(case: Case, words: Labels) -> str:
-    """One case in a list: at most a hundred characters."""
-    place = words.places(case)
-    parts = (
-        f"#{case.key}",
-        words.say(f"urgency.{case.urgency}"),
-        place[:40],
-        words.channel(case.channel),
-        words.state(case),
-    )
-    return harmless(f"{DOTS[case.urgency]} {' · '.join(parts)}", 100)
+    """One case in a list, with its number: at most a hundred characters."""
+    return harmless(f"{DOTS[case.urgency]} #{case.key} · {_as_it_stands(case, words)}", 100)
+
+
+def _as_it_stands(case: Case, words: Labels) -> str:
+    urgency, place = words.say(f"urgency.{case.urgency}"), words.places(case)[:40]
+    return " · ".join((urgency, place, words.channel(case.channel), words.state(case)))
 
 
 def _listed(case: Case, owners: Mapping[str, str], by: Presser) -> str:
+    """One case behind its number."""
     due = case.solve_due if case.first_answered_at is not None else case.first_answer_due
     owner = "" if case.assignee is None else f" · {harmless(owners.get(case.assignee, case.assignee), 40)}"
     snoozed = " 😴" if case.snooze is not None else ""
     late = "⏰" if due < by.at and case.is_open else "⏱"
-    return f"{case_line(case, by.words)} · {late} {by.words.figures.moment(due)}{owner}{snoozed}"
+    stands = harmless(f"{DOTS[case.urgency]} {_as_it_stands(case, by.words)}", 100)
+    return f"{stands} · {late} {by.words.figures.moment(due)}{owner}{snoozed}"
 
 
 def _further(whose: str, page: int, words: Labels) -> discord.ui.Button[discord.ui.View]:

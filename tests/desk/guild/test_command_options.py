@@ -304,7 +304,9 @@ async def test_the_queue_shows_what_was_asked_for_with_the_way_to_the_posts(offi
 
     assert f"#{urgent.key}" in only_urgent.text
     assert f"#{calm.key}" not in only_urgent.text
-    assert f"[#{calm.key}]({link})" in new.text
+    assert f"**[#{calm.key}]({link})** " in new.text
+    assert new.text.count(f"#{calm.key}") == 1, "a number is shown once"
+    assert only_urgent.text.count(f"#{urgent.key}") == 1
     assert waiting.text == ES.say("lookup.queue_empty")
 
 
