@@ -80,6 +80,7 @@ async def simulate_file(  # noqa: PLR0913 - each one is an option of the command
         desk_language(settings),
         zone=ZoneInfo(settings.brand.timezone),
         quiet=not cards,
+        watch=RecordedWatch(),
         names=settings.brand.touchpoint_names,
     )
     channels = {CHANNEL: {"kind": "replay", "path": file, "speed": speed, "mode": mode, "must_be_summoned": True}}

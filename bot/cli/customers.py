@@ -23,6 +23,8 @@ from bot.domain.errors import VivenciaError
 from bot.domain.reading import Language
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from bot.domain.customer import Consent
@@ -90,7 +92,7 @@ def case(
 ) -> None:
     """One case with its history, experiences, actions and promises."""
     found, settings = home_and_settings(home, config)
-    file = asyncio.run(_case(found, key, _language(settings, lang)))
+    file, at = asyncio.run(_case(found, key, _language(settings, lang)))
     if as_json:
         typer.echo(_dumped(file))
         return
@@ -102,6 +104,7 @@ def case(
         language=_language(settings, lang),
         zone=_zone(settings),
         names=settings.brand.touchpoint_names,
+        at=at,
     )
 
 
@@ -148,7 +151,9 @@ async def _merged(home: Home, both: tuple[str, str], consent: Consent, language:
         return await store.history.journey(customer.id)
 
 
-async def _case(home: Home, key: str, language: Language) -> CaseFile:
+async def _case(home: Home, key: str, language: Language) -> tuple[CaseFile, datetime]:
+    """With the moment by which its clocks are read."""
+    from bot.cli.present import watch_in
     from bot.store.sqlite import open_store
 
     number = key.strip().removeprefix("#")
@@ -156,9 +161,10 @@ async def _case(home: Home, key: str, language: Language) -> CaseFile:
         raise VivenciaError(refusal(language, "no_key", key=key))
     async with open_store(home.database) as store:
         file = await store.history.case(countable(int(number)))
+        watch = await watch_in(store)
     if file is None:
         raise VivenciaError(refusal(language, "no_case", key=str(int(number))))
-    return file
+    return file, watch.now(file.case.updated_at)
 
 
 async def _explain(home: Home, mention: str, language: Language) -> Explanation:

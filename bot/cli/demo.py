@@ -78,13 +78,14 @@ def _furnish(home: Home, language: Spoken) -> None:
 
 
 async def _show(home: Home, settings: Settings, console: Console, language: Spoken) -> None:
+    from bot.cli.present import watch_in
     from bot.desk.console import ConsoleDesk, print_journey
     from bot.domain.reading import Language
     from bot.store.sqlite import open_store
 
     spoken, zone = Language(language.value), ZoneInfo(settings.brand.timezone)
-    desk = ConsoleDesk(console, spoken, zone=zone)
     async with open_store(home.database) as store:
+        desk = ConsoleDesk(console, spoken, zone=zone, watch=await watch_in(store))
         console.rule(_WORDS[language]["cards"])
         for file in await _telling_cases(store, zone, spoken):
             await desk.post(file, f"demo:{file.case.key}")

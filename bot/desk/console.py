@@ -20,12 +20,16 @@ from bot.domain.naming import USUAL_NAMES, TouchpointNames
 from bot.domain.outbox import Receipt
 from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
+from bot.domain.time import Watch
 
 _UTC = ZoneInfo("UTC")
 
 
 class ConsoleDesk:
-    """Implements `Desk`. `quiet` keeps the screen empty and still gives receipts, for replays and pipes."""
+    """Implements `Desk`. `quiet` keeps the screen empty and still gives receipts, for replays and pipes.
+
+    The clocks of a case are read by `watch`, the present if there is none.
+    """
 
     name = "console"
 
@@ -37,18 +41,20 @@ class ConsoleDesk:
         zone: ZoneInfo = _UTC,
         quiet: bool = False,
         now: Callable[[], datetime] = present,
+        watch: Watch | None = None,
         names: TouchpointNames = USUAL_NAMES,
     ) -> None:
         self._console = console
         self._labels = labels(language, zone, names, now=now)
         self._quiet = quiet
-        self._now = now
+        self._now, self._watch = now, watch
         self._receipts: dict[str, Receipt] = {}
 
     async def post(self, file: CaseFile, key: str) -> Receipt:
         """Show the case's card; the same key shows nothing again and returns the first receipt."""
         if key not in self._receipts and not self._quiet:
-            self._console.print(card_view(card_of_file(file, self._labels), self._labels))
+            at = self._now() if self._watch is None else self._watch.now(file.case.updated_at)
+            self._console.print(card_view(card_of_file(file, self._labels, at), self._labels))
         return self._receipt(key)
 
     async def digest(self, text: DigestText, key: str, *, picture: Path | None = None, described: str = "") -> Receipt:

@@ -29,6 +29,16 @@ class RecordedWatch:
         return moment
 
 
+@dataclass(frozen=True, slots=True)
+class EndedWatch:
+    """The end of a recording that has been played: what stands then is looked at then."""
+
+    end: datetime
+
+    def now(self, moment: datetime) -> datetime:
+        return max(moment, self.end)
+
+
 def local_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The UTC moments at which a local day starts and ends; 23 or 25 hours apart when the clocks change."""
     start = datetime.combine(day, time.min, zone)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.health import Condition
 from bot.domain.mention import Batch
+from bot.domain.reading import Language
+from bot.insight.figures import Figures
 from bot.store.sqlite import open_store
 from bot.testing import mention
 from tests.cli.conftest import Ran, Vivencia
@@ -372,6 +377,29 @@ def test_a_job_can_be_dropped_and_taken_back(vivencia: Vivencia) -> None:
     assert "otra vez a la espera" in vivencia("outbox", "retry", str(job["id"]), "--lang", "es").out
     held = json.loads(vivencia("outbox", "list", "--state", "held", "--json").out)
     assert job["id"] in [row["id"] for row in held], "taking it back approves nothing"
+
+
+def test_clocks_run_from_now_on_where_somebody_listens_and_else_stand_where_the_recording_ends(
+    vivencia: Vivencia, settled: Path
+) -> None:
+    [case, *_] = json.loads(vivencia("cases", "--newest", "--json").out)
+    solve_due = datetime.fromisoformat(case["solve_due"])
+    key = str(case["key"])
+
+    async def end_of_recording() -> datetime:
+        async with open_store(settled / "vivencia.db") as store:
+            span = await store.reports.span()
+            assert span is not None
+            return span[1]
+
+    async def listen() -> None:
+        async with open_store(settled / "vivencia.db") as store:
+            await store.channels.note("fedi", Condition.UP, datetime.now(UTC))
+
+    left = Figures(Language.EN, ZoneInfo("UTC")).duration(solve_due - asyncio.run(end_of_recording()))
+    assert f"solution: {left} left".replace("\u00a0", " ") in vivencia("case", key, "--lang", "en").out
+    asyncio.run(listen())
+    assert re.search("solution: .* late", vivencia("case", key, "--lang", "en").out)
 
 
 @pytest.mark.usefixtures("settled")

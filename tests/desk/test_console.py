@@ -19,6 +19,7 @@ from bot.domain.customer import Customer
 from bot.domain.ports.desk import Desk
 from bot.domain.ports.record import CaseFile, Explanation, Journey
 from bot.domain.reading import Language
+from bot.domain.time import EndedWatch, RecordedWatch, Watch
 
 MADRID = ZoneInfo("Europe/Madrid")
 GOLDEN = Path(__file__).parent / "golden"
@@ -65,6 +66,25 @@ async def test_the_same_key_is_posted_once_with_one_receipt(
     assert first == again
     assert (first.external_id, first.at) == ("console:route:x:900", POSTED)
     assert screen(console).count("#1042") == 1
+
+
+@pytest.mark.parametrize(
+    ("watch", "told"),
+    [
+        (None, "1.ª respuesta: tarde, 3 h (12 may 14:24)"),
+        (RecordedWatch(), "1.ª respuesta: quedan 22 min (12 may 14:24)"),
+        (EndedWatch(POSTED + timedelta(days=3)), "1.ª respuesta: tarde, 3,0 d (12 may 14:24)"),
+    ],
+)
+async def test_clocks_are_read_now_and_in_a_replay_when_it_was_recorded(
+    case_file: CaseFile, terminal: Terminal, screen: Screen, watch: Watch | None, told: str
+) -> None:
+    console, due = terminal(120), case_file.case.first_answer_due
+    desk = ConsoleDesk(console, Language.ES, zone=MADRID, now=lambda: due + timedelta(hours=3), watch=watch)
+
+    await desk.post(case_file, "route:x:900")
+
+    assert told in screen(console)
 
 
 async def test_an_alert_is_one_line_of_plain_words(terminal: Terminal, screen: Screen) -> None:
