@@ -20,7 +20,8 @@ class Receipts:
         return self._kept.get(key)
 
     def keep(self, key: str, receipt: Receipt) -> Receipt:
-        """Returns it."""
+        """As the newest, also of a key that is known. Returns it."""
+        self._kept.pop(key, None)
         self._kept[key] = receipt
         if len(self._kept) > _REMEMBERED:
             self._kept.pop(next(iter(self._kept)))
