@@ -233,6 +233,10 @@ class Workbench:
             return []
         return await self.deeds.look(lambda papers: papers.find(words, limit))
 
+    async def called(self, who: str, limit: int = 10) -> list[Case]:
+        """By number, account or name; newest first."""
+        return await self.deeds.look(lambda papers: papers.called(who, limit))
+
     async def log(self, key: int, limit: int = 20) -> list[AuditLine]:
         """What was done to a case, newest first."""
         return await self.deeds.look(lambda papers: papers.log(known_case(papers, key), limit))

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from bot.domain.errors import StoreUnavailable
 from bot.domain.ports.store import Tripwire
 from bot.store.faults import spoken
+from bot.store.searching import keep_up
 from bot.store.shape import needs_migration
 
 Place = Path | Literal[":memory:"]
@@ -61,6 +62,7 @@ class Engine:
         try:
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
+            keep_up(connection)
             if before_commit:
                 self._trip(before_commit)
             connection.execute("COMMIT")
@@ -112,6 +114,7 @@ class Engine:
                 from bot.store.migrations import migrate  # noqa: PLC0415
 
                 migrate(self._writer)
+                self._transact(keep_up, "", "")
         except (sqlite3.Error, OSError) as error:
             self._raise_spoken(error)
             message = f"the database {self._where} cannot be opened: {error}"

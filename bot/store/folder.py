@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.domain.action import Alert, Ask
@@ -26,6 +26,7 @@ from bot.store.rows import (
     interaction_row,
     promise_from,
 )
+from bot.store.searching import found_by_name, found_by_words
 
 _FIRST = 3
 _SOON = 1
@@ -220,25 +221,27 @@ def queue(connection: sqlite3.Connection, wanted: QueueFilter) -> list[Case]:
     return [case_from(row) for row in rows]
 
 
-def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Case]:
-    """By number, account, name, or words that were said; newest first."""
-    wanted = words.strip()
-    number = wanted.removeprefix("#")
-    if number.isdigit() and len(number) < 10:
+def find(connection: sqlite3.Connection, typed: str, limit: int) -> list[Case]:
+    """By number, or by words of which each begins one that was said in the case or a name of its customer."""
+    return _found(connection, typed, limit, found_by_words)
+
+
+def called(connection: sqlite3.Connection, typed: str, limit: int) -> list[Case]:
+    """By number, or by how its customer is called."""
+    return _found(connection, typed, limit, found_by_name)
+
+
+def _found(
+    connection: sqlite3.Connection, typed: str, limit: int, condition: Callable[[str], tuple[str, list[str]]]
+) -> list[Case]:
+    """Newest first; a number that a case has is that case."""
+    number = typed.strip().removeprefix("#")
+    if number.isdecimal() and len(number) < 10:
         exact = _cases_where(connection, "key = ?", int(number))
         if exact:
             return exact
-    escaped = wanted.removeprefix("@").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return _cases_where(
-        connection,
-        "customer_id IN (SELECT customer_id FROM handle WHERE name LIKE ?1 ESCAPE '\\' "
-        "UNION SELECT id FROM customer WHERE name LIKE ?1 ESCAPE '\\') "
-        "OR id IN (SELECT case_id FROM interaction WHERE case_id IS NOT NULL AND text LIKE ?2 ESCAPE '\\' "
-        "ORDER BY seq DESC LIMIT 200) ORDER BY opened_at DESC, key DESC LIMIT ?3",
-        f"{escaped}%",
-        f"%{escaped}%",
-        limit,
-    )
+    where, values = condition(typed)
+    return _cases_where(connection, f"{where} ORDER BY opened_at DESC, key DESC LIMIT ?", *values, limit)
 
 
 def log(connection: sqlite3.Connection, case: Case, limit: int) -> list[AuditLine]:

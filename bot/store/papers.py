@@ -224,6 +224,10 @@ class SqlitePapers:
         """Newest first."""
         return folder.find(self._connection, words, limit)
 
+    def called(self, who: str, limit: int) -> list[Case]:
+        """Newest first."""
+        return folder.called(self._connection, who, limit)
+
     def log(self, case: Case, limit: int) -> list[AuditLine]:
         """Newest first."""
         return folder.log(self._connection, case, limit)

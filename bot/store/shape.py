@@ -20,6 +20,7 @@ STEPS = (
     "0010_set_aside",
     "0011_edits_in_order",
     "0012_indexes",
+    "0013_search",
 )
 
 

@@ -112,6 +112,10 @@ class Casework(Protocol):
         """By number, account, name or words that were said; newest first."""
         ...
 
+    async def called(self, who: str, limit: int = 10) -> list[Case]:
+        """By number, account or name alone: quick enough for every letter that is typed; newest first."""
+        ...
+
     async def log(self, key: int, limit: int = 20) -> list[AuditLine]:
         """What was done to a case, newest first."""
         ...

@@ -78,6 +78,21 @@ async def test_only_closed_cases_are_offered_to_be_reopened(office: Office) -> N
         ]
 
 
+async def test_while_somebody_types_names_are_looked_through_and_words_only_when_they_search(office: Office) -> None:
+    async with at_work(office):
+        case, _ = await office.case("¿Y mi DEVOLUCIÓN?", who="josé_g")
+        by_word = [await offered(office, "unir", "en", typed) for typed in ("devolucion", "jo")]
+        by_name = [await offered(office, "unir", "en", typed) for typed in ("jose", "JOSÉ", str(case.key))]
+        found = [
+            (await office.command("ana", "buscar", {"palabras": typed}, locale=locale)).text
+            for typed, locale in (("devolucion", "es-ES"), ("Devolución", ENGLISH), ("jose", ENGLISH))
+        ]
+
+    assert by_word == [[], []]
+    assert [[value for value, _ in each] for each in by_name] == [[str(case.key)]] * 3
+    assert all(f"#{case.key}" in each for each in found)
+
+
 async def test_people_times_and_days_are_offered(office: Office) -> None:
     async with at_work(office):
         case, _ = await office.case()

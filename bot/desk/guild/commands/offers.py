@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 _SECONDS = 2.0
 _MOST, _LONGEST = 25, 100
 _LOOKED_THROUGH, _DAYS = 200, 14
+# fewer letters begin too many names
+_TELLING = 3
 TIMES = ("hour", "tomorrow", "answer")
 
 Offer = tuple[str, str]
@@ -61,13 +63,12 @@ class Offering:
         fit = [case for case in queue if str(case.key).startswith(wanted) or wanted in by.words.places(case).casefold()]
         if wanted and len(fit) < _MOST:
             known = {case.key for case in fit}
-            fit += [case for case in await casework.find(typed, _MOST) if case.key not in known]
+            fit += [case for case in await self._found(typed) if case.key not in known]
         return await self._shown(fit[:_MOST], by.words)
 
     async def closed(self, by: Presser, typed: str) -> list[Offer]:
-        """Those that can be reopened; without a word there is nothing to look for."""
-        found = await self.front.deeds.casework.find(typed, _MOST)
-        return await self._shown([case for case in found if not case.is_open], by.words)
+        """Those that can be reopened; without a number or a name there is nothing to look for."""
+        return await self._shown([case for case in await self._found(typed) if not case.is_open], by.words)
 
     async def people(self, by: Presser, typed: str) -> list[Offer]:
         """Everybody who is called so; what is sent is an id, which is one person's."""
@@ -88,6 +89,13 @@ class Offering:
         days = [today - timedelta(days=back) for back in range(_DAYS)]
         shown = [(day.isoformat(), figures.long_date(day)) for day in days]
         return [(value, text) for value, text in shown if wanted in value or wanted in text.casefold()]
+
+    async def _found(self, typed: str) -> Sequence[Case]:
+        """By number or name, once enough is typed to tell; words are for the command that searches."""
+        wanted = typed.strip().lstrip("#@")
+        if not wanted.isdecimal() and len(wanted) < _TELLING:
+            return []
+        return await self.front.deeds.casework.called(typed, _MOST)
 
     async def _shown(self, cases: Sequence[Case], words: Labels) -> list[Offer]:
         history = self.front.deeds.history
