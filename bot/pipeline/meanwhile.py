@@ -58,8 +58,9 @@ def who_has_spoken_since(papers: Papers, draft: HeldDraft, situation: Situation,
     ]
     if said:
         return papers.name_of(said[-1].actor)
-    on_its_way = (line for line in papers.log(draft.case, _LOOKED_AT) if line.at > draft.forms[-1].at)
-    return next((line.agent_name for line in on_its_way if _answers_for(papers, line, by, but=draft.job)), None)
+    since = (line for line in papers.log(draft.case, _LOOKED_AT) if line.at > draft.forms[-1].at)
+    on_its_way = (line for line in since if line.agent_id != by.id and _answers_for(papers, line, by, but=draft.job))
+    return next((line.agent_name for line in on_its_way), None)
 
 
 def _answers_for(papers: Papers, line: AuditLine, by: Agent, *, but: Job | None = None) -> bool:

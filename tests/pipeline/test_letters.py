@@ -647,3 +647,131 @@ async def test_what_came_after_a_warning_is_told_before_a_draft_leaves_all_the_s
     assert again.job is None
     assert [line.text for line in again.newer] == ["CANCELADLO"]
     assert sent.job is not None
+
+
+async def test_a_draft_that_is_sent_as_it_stands_waits_for_a_second_person_where_two_must_look(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    key = await house.hears(mention("1", "no llega"), draft=DRAFT)
+    letter = await house.letters.letter(key, MAYA)
+
+    sending = await house.letters.reply(key, letter.draft, MAYA, seen=letter.seen, press="p1")
+
+    assert sending.job is not None
+    assert (sending.job.state, sending.job.written_by) == (JobState.HELD, MAYA.id)
+    assert await house.sends() == []
+
+
+async def test_the_words_of_a_draft_to_an_earlier_post_answer_the_newest_one(house: House) -> None:
+    key = await house.hears(mention("1", "¿dónde está?"), draft=DRAFT)
+    await house.hears(mention("2", "¿y la otra?", posted_at=NOON + MINUTE))
+
+    await house.writes(key, DRAFT)
+
+    assert await house.sends() == [DRAFT]
+    [said] = house.channel.spoken
+    assert said.to.external_id == "2"
+
+
+@pytest.mark.parametrize(("words", "answered"), [("Sale hoy.", True), (None, False)])
+async def test_a_receipt_stops_the_clock_only_in_the_words_of_a_person(
+    house: House, words: str | None, answered: bool
+) -> None:
+    heard = Reply(to=MentionId("test:1"), kind=ReplyKind.RECEIPT, text="Recibido.", language=Language.ES)
+    key = await house.hears(mention("1", "no llega"), draft=heard)
+
+    await house.letters.approve((await house.held()).id, MAYA, press="p1", text=words)
+
+    assert await house.sends() == [words or "Recibido."]
+    assert ((await house.file(key)).case.first_answered_at is not None) is answered
+
+
+async def test_who_rewords_a_draft_has_read_what_was_said_until_then(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    await house.hears(mention("1"), draft=DRAFT)
+    job = await house.held()
+    await house.hears(mention("2", "¿hola?", posted_at=NOON + MINUTE))
+
+    await house.letters.approve(job.id, MAYA, press="p1", text="Sale hoy.", anyway=True)
+
+    [draft] = await house.letters.held()
+    assert draft.newer == ()
+    assert (await house.letters.approve(job.id, LEO, press="p2")).job is not None
+
+
+# --- what colleagues did meanwhile ---
+
+
+@pytest.mark.parametrize(("minutes", "warned"), [(14, "Leo"), (16, None)])
+async def test_a_colleague_who_answered_while_a_form_was_open_is_named_and_not_one_of_long_ago(
+    house: House, minutes: int, warned: str | None
+) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, by=LEO, press="p0")
+    house.at += minutes * MINUTE
+
+    sending = await house.writes(key, "Va otra")
+
+    assert (sending.answered_by, sending.job is None) == (warned, warned is not None)
+
+
+async def test_a_colleagues_answer_to_what_was_said_before_is_none_to_these_words(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key, by=LEO, press="p0")
+    await house.hears(mention("2", "¿y el abono?", posted_at=NOON + 2 * MINUTE))
+    house.at = NOON + 3 * MINUTE
+
+    assert (await house.writes(key)).answered_by is None
+
+
+async def test_what_the_machine_said_since_is_no_colleagues_answer_to_who_lets_a_draft_go(house: House) -> None:
+    question = Ask(to=MentionId("test:1"), survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES)
+    await house.hears(mention("1", "no llega"), draft=DRAFT)
+    job = await house.held()
+
+    def ask_too(papers: Papers) -> None:
+        draft = papers.draft(job.id)
+        assert draft is not None
+        assert draft.case is not None
+        allowed = Ruling(verdict=Verdict.SEND, reason=because("policy.approve_mode"))
+        papers.ask(draft.case, question, allowed, key="q", by=LEO, now=house.at, due=house.at)
+
+    await house.store.deeds.change(ask_too)
+    assert await house.sends() == ["¿Del 1 al 5?"]
+
+    assert (await house.letters.approve(job.id, MAYA, press="p1")).answered_by is None
+
+
+async def test_ones_own_answer_is_no_colleagues_to_who_lets_a_draft_go(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    await house.writes(key)
+    await house.hears(mention("2", "¿y el abono?", posted_at=NOON + MINUTE / 2), draft=DRAFT)
+    assert await house.sends() == ["Ya sale otra"]
+
+    assert (await house.letters.approve((await house.held()).id, MAYA, press="p2")).answered_by is None
+
+
+async def test_who_lets_two_drafts_go_is_not_told_that_they_answered_themselves(house: House) -> None:
+    await house.hears(mention("1", "¿dónde está?"), draft="Sale hoy.")
+    await house.hears(mention("2", "¿y el abono?", posted_at=NOON + MINUTE / 2), draft="En la web.")
+    first, second = sorted(draft.job.id for draft in await house.letters.held())
+    await house.letters.approve(first, MAYA, press="p1", anyway=True)
+
+    assert (await house.letters.approve(second, MAYA, press="p2")).answered_by is None
+
+
+async def test_ones_own_words_are_nobody_elses_answer_whoever_let_them_go(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    own = (await house.writes(await house.hears(mention("1", "no llega")))).job
+    await house.hears(mention("2", "¿y el abono?", posted_at=NOON + MINUTE / 2), draft=DRAFT)
+    assert own is not None
+    await house.letters.approve(own.id, LEO, press="p2", anyway=True)
+
+    [draft] = await house.letters.held()
+    assert (await house.letters.approve(draft.job.id, MAYA, press="p3")).answered_by is None
+
+
+async def test_who_let_a_draft_go_and_writes_more_is_not_told_that_they_answered_themselves(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"), draft=DRAFT)
+    await house.letters.approve((await house.held()).id, MAYA, press="p0")
+
+    assert (await house.writes(key, "Y os abonamos el envío.")).answered_by is None

@@ -81,7 +81,7 @@ class House:
             otherwise=Language.ES,
         )
 
-    async def hears(self, post: Mention, *, draft: str | Ask | None = None, **read: object) -> int:
+    async def hears(self, post: Mention, *, draft: str | Reply | Ask | None = None, **read: object) -> int:
         """The customer writes; the first time it becomes a case, with a draft of the machine's if there is one."""
         await self.store.inbox.accept("test", Batch(mentions=(post,), cursor=None), self.at)
 
