@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.domain.deskwork import QueueFilter
 from bot.domain.errors import NotDone
 from bot.domain.mention import Batch
 from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
+from bot.domain.papers import Again, Deeds, Papers, Press, Work
 from bot.domain.ports.record import CaseFile
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Reading, Sentiment, Touchpoint, Urgency
@@ -33,6 +35,7 @@ from tests.pipeline.writing import CLOCKS
 MAYA, LEO = Agent(id="discord:1", name="Maya"), Agent(id="discord:2", name="Leo")
 JEFA = Agent(id="discord:3", name="Jefa", rank=Rank.LEAD)
 BOSS = Agent(id="discord:4", name="Gerente", rank=Rank.MANAGER)
+T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = Rules(elsewhere=ChannelRules(mode=Mode.APPROVE, limit=200))
 CALM = reading()
@@ -227,6 +230,37 @@ async def test_a_snooze_ends_when_its_time_has_come_and_when_the_customer_writes
     assert (before, why(past)) == ([], "desk.snooze_when")
     assert [each.key for each in woken] == [case.key]
     assert {each.key for each in await house.bench.queue(QueueFilter())} == {case.key, other.key}
+
+
+@dataclass(frozen=True)
+class Between:
+    """The deeds of a store; after each look, and before what follows, somebody does something."""
+
+    deeds: Deeds
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def do(self, press: Press, work: Work[T], again: Again[T]) -> T:
+        return await self.deeds.do(press, work, again)
+
+    async def change(self, work: Callable[[Papers], T]) -> T:
+        return await self.deeds.change(work)
+
+    async def look(self, work: Callable[[Papers], T]) -> T:
+        found = await self.deeds.look(work)
+        await self.meanwhile()
+        return found
+
+
+async def test_who_puts_a_case_aside_anew_as_it_wakes_is_obeyed(house: House) -> None:
+    case = await house.case()
+    await house.bench.snooze(case.key, NOON + HOUR, MAYA, press="1")
+    house.at = NOON + HOUR
+    anew = Between(house.store.deeds, lambda: house.bench.snooze(case.key, NOON + 5 * HOUR, MAYA, press="2"))
+
+    await replace(house.alarm, deeds=anew).wake(house.at)
+
+    assert await house.bench.queue(QueueFilter()) == []
+    assert await house.alarm.wake(NOON + 5 * HOUR) == 1
 
 
 async def test_a_clock_that_ran_out_while_a_case_was_put_aside_rings_when_it_wakes(house: House) -> None:
@@ -587,3 +621,18 @@ async def test_nobody_is_asked_how_it_went_once_it_goes_on(house: House, by_whom
     assert not [errand for errand in claimed if isinstance(errand.job.action, Ask)]
     (ask,) = [job for job in await house.store.outbox.jobs() if isinstance(job.action, Ask)]
     assert (ask.state, ask.error) == (JobState.DROPPED, because("outbox.case_goes_on"))
+
+
+async def test_a_question_that_may_have_been_heard_is_not_called_dropped_when_the_case_goes_on(house: House) -> None:
+    case = await house.case()
+    await house.bench.resolve(case.key, Resolution.SOLVED, "envío nuevo", MAYA, press="1")
+    await house.store.outbox.claim(10, house.at, HOUR)
+    await house.store.outbox.release()
+    errands = await house.store.outbox.claim(10, house.at, HOUR)
+    (ask,) = [errand.job for errand in errands if isinstance(errand.job.action, Ask)]
+    await house.store.outbox.postpone(ask, house.at + HOUR, "the look-up was rate limited")
+
+    await house.bench.reopen(case.key, LEO, press="2")
+
+    (ask,) = [job for job in await house.store.outbox.jobs() if isinstance(job.action, Ask)]
+    assert ask.state is JobState.PENDING
