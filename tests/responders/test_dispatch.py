@@ -505,6 +505,48 @@ async def test_nothing_is_said_to_a_post_that_changed_while_its_answer_was_under
     assert job.error == because("outbox.post_changed" if what == "edited" else "outbox.post_deleted")
 
 
+@pytest.mark.parametrize("what", ["edited", "deleted"])
+@pytest.mark.parametrize("fault", [RateLimited(30), ChannelUnavailable("cut")], ids=["limited", "cut"])
+async def test_a_post_that_changed_at_the_very_moment_of_a_failed_try_is_not_answered_by_the_next(
+    house: House, fault: ChannelError, what: str
+) -> None:
+    post = mention("1")
+    await house.decide(post, a_reply())
+    edits = (replace(post, text="sois unos ladrones"),) if what == "edited" else ()
+    change = Batch(mentions=(), cursor=None, edits=edits, deletions=(post.external_id,) if what == "deleted" else ())
+    say = house.channel.say
+
+    async def meanwhile(reply: Reply, to: Mention, key: str) -> Receipt:
+        del reply, to, key
+        await house.store.inbox.accept("test", change, NOON)
+        house.channel.say = say  # type: ignore[method-assign]
+        raise fault
+
+    house.channel.say = meanwhile  # type: ignore[method-assign]
+    await house.dispatcher.run_until_idle()
+    house.watch.forward(timedelta(minutes=5))
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == []
+    assert (await house.job()).state is (JobState.HELD if what == "edited" else JobState.WITHHELD)
+
+
+async def test_a_refusal_is_told_though_the_post_changed_at_that_moment(house: House) -> None:
+    post = mention("1")
+    await house.decide(post, a_reply())
+    change = Batch(mentions=(), cursor=None, edits=(replace(post, text="sois unos ladrones"),))
+
+    async def meanwhile(reply: Reply, to: Mention, key: str) -> Receipt:
+        del reply, to, key
+        await house.store.inbox.accept("test", change, NOON)
+        raise ChannelRefused("the account is locked")
+
+    house.channel.say = meanwhile  # type: ignore[method-assign]
+    await house.dispatcher.run_until_idle()
+
+    assert (await house.job()).error == because("outbox.refused", why="the account is locked")
+
+
 async def test_what_was_heard_before_its_post_changed_is_found_and_kept(house: House) -> None:
     post = mention("1")
     await house.decide(post, a_reply())
@@ -839,6 +881,16 @@ async def test_cards_that_come_in_turn_have_not_failed(house: House) -> None:
     assert ((await house.job()).state, (await house.job()).attempts) == (JobState.SENT, 1)
 
 
+async def test_a_limit_of_the_desk_holds_up_no_answer(house: House) -> None:
+    house.desk.faults = [RateLimited(300)]
+    await house.decide(mention("1"), ROUTE, a_reply(), case=a_case(mention("1")))
+
+    await house.dispatcher.run_until_idle(Lane.HOUSE)
+    await house.dispatcher.run_until_idle(Lane.CUSTOMERS)
+
+    assert house.spoken() == ["¡Gracias!"]
+
+
 async def test_a_desk_that_hangs_holds_up_no_answer(house: House) -> None:
     await house.decide(mention("1"), ROUTE, a_reply(), case=a_case(mention("1")))
     house.desk.hangs = asyncio.Event()
@@ -911,6 +963,22 @@ async def test_a_long_pause_uses_up_no_tries(house: House) -> None:
         house.watch.forward(PACE.longest_wait)
 
     assert (await house.job()).state is JobState.SENT
+
+
+@pytest.mark.parametrize("why", [because("outbox.paused", by="Gerente"), "paused by Gerente"], ids=["now", "in 0.1"])
+async def test_claims_that_were_counted_in_a_pause_give_nothing_up(house: House, why: Why) -> None:
+    """An earlier version counted them."""
+    await house.decide(mention("1"), a_reply())
+    for _ in range(PACE.tries):
+        [errand] = await house.store.outbox.claim(1, house.watch.at, LEASE)
+        await house.store.outbox.postpone(errand.job, house.watch.at, why)
+    house.channel.faults = [ChannelUnavailable("503")]
+
+    await house.dispatcher.run_until_idle()
+    house.watch.forward(PACE.longest_wait)
+    await house.dispatcher.run_until_idle()
+
+    assert house.spoken() == ["¡Gracias!"]
 
 
 async def test_a_pause_does_not_make_a_doubtful_send_sure(house: House) -> None:
