@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from bot.domain.action import Reply, ReplyKind, Route
 from bot.domain.agent import Agent
 from bot.domain.customer import Consent, Customer, CustomerId
+from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery, JobState, Receipt, Ruling, Verdict
 from bot.domain.promise import Pledge
 from bot.domain.reading import Language, Touchpoint, Urgency
@@ -146,6 +147,22 @@ async def test_a_wish_of_long_ago_withholds_what_a_machine_drafted_since_for_the
 
     assert await store.outbox.jobs(JobState.HELD) == []
     assert {job.mention_id for job in await store.outbox.jobs(JobState.WITHHELD)} == {ON_X.id, ON_DISCORD.id}
+
+
+@pytest.mark.parametrize("last", ["x", "discord"])
+async def test_of_two_wishes_for_peace_the_last_one_counts(store: SqliteStore, tell: Tell, last: str) -> None:
+    ana, other = await both(store, tell)
+    first = "discord" if last == "x" else "x"
+    for number, (channel, minute) in enumerate([(first, 2), (last, 5)]):
+        post = asks_for_peace(f"p{number}", channel, NOON + minute * MINUTE)
+        await tell(post, decide=lambda _: Decision(opts_out=True))
+
+    assert (await store.history.merge(ana.id, other.id, AGREED)).opted_out_at == NOON + 5 * MINUTE
+
+
+def asks_for_peace(number: str, channel: str, at: datetime) -> Mention:
+    who = "ana" if channel == "x" else "ana_"
+    return mention(number, "no me escribáis más", channel=channel, who=who, posted_at=at)
 
 
 async def test_the_language_is_that_of_the_last_words(store: SqliteStore, tell: Tell) -> None:
