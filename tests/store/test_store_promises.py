@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.action import Reply, ReplyKind
 from bot.domain.case import Outcome
 from bot.domain.mention import Mention
+from bot.domain.outbox import Delivery, Receipt, Ruling, Verdict
 from bot.domain.ports.record import CaseFile
 from bot.domain.promise import Pledge, PromiseState
-from bot.domain.reading import Sentiment
-from bot.domain.situation import Decision, Settled, Situation
+from bot.domain.reading import Language, Sentiment
+from bot.domain.situation import Decided, Decision, Settled, Situation
 from bot.store.sqlite import SqliteStore
 from bot.testing import NOON, mention, new_case, reading
 
@@ -82,6 +84,21 @@ async def test_the_brand_keeps_a_promised_word_by_writing_again_in_time(
     await _promised(tell, A_WORD)
     await tell(_brand("3", at))
     assert await _state(store) == [state]
+
+
+async def test_an_automatic_thank_you_keeps_no_promised_word(store: SqliteStore, tell: Tell) -> None:
+    def thanks(situation: Situation) -> Decision:
+        reply = Reply(to=situation.mention.id, kind=ReplyKind.THANKS, text="gracias", language=Language.ES)
+        ruling = Ruling(verdict=Verdict.SEND, reason="ok")
+        said = Decided(action=reply, responder="thank", ruling=ruling)
+        return Decision(case=situation.cases[0], actions=(said,))
+
+    await _promised(tell, A_WORD)
+    await tell(mention("3", "vale", thread_id="t", posted_at=NOON + 2 * HOUR), decide=thanks)
+    [errand] = await store.outbox.claim(1, NOON + 3 * HOUR, HOUR)
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="4", at=NOON + 3 * HOUR))])
+
+    assert [promise.state for promise in (await _file(store)).promises] == [PromiseState.OPEN]
 
 
 async def test_other_promises_are_not_kept_by_words(store: SqliteStore, tell: Tell) -> None:
