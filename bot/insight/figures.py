@@ -63,7 +63,7 @@ class Figures:
 
     def percent(self, value: float) -> str:
         """39 % (with a space that does not break) or 39%; what is little is not called nothing: <1 %."""
-        if 0 < value < _HALF_A_PERCENT:
+        if 0 < value <= _HALF_A_PERCENT:
             return f"<{self.percent(0.01)}"
         return format_percent(value, "#,##0\u00a0%" if self.language is Language.ES else "#,##0%", locale=self._locale)
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.digest import Digest, Edition, Trend
+from bot.domain.digest import Digest, Edition, Tally, TouchpointTally, Trend
 from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Language, Sentiment, Touchpoint
 from bot.insight.digest import digest_key
 from bot.insight.headline import headline
+from bot.insight.judgement import Counted, Judgement, judge
+from bot.insight.periods import Period, comparison, total
 
 Story = Callable[..., Awaitable[Digest]]
 Local = Callable[..., datetime]
 Promised = Callable[..., Promise]
+MADRID = ZoneInfo("Europe/Madrid")
+A_DAY = Period(since=datetime(2026, 5, 11, 22, tzinfo=UTC), until=datetime(2026, 5, 12, 22, tzinfo=UTC))
 
 
 async def test_the_touchpoint_behind_a_bad_day_is_named_with_its_numbers(story: Story) -> None:
@@ -153,6 +157,75 @@ async def test_days_before_the_first_mention_are_no_baseline(story: Story, bad_d
 
     assert (first.usual_periods, first.volume, first.mood) == (0, Trend.TOO_FEW, Trend.TOO_FEW)
     assert fourth.usual_periods == 3
+
+
+@pytest.mark.parametrize(
+    ("edition", "first_heard", "periods"),
+    [
+        # all of the day was heard, or a part of it
+        (Edition.DAILY, datetime(2026, 5, 10, 0, tzinfo=MADRID), 2),
+        (Edition.DAILY, datetime(2026, 5, 10, 9, tzinfo=MADRID), 1),
+        # of the week's first day a part is missing, or all of it
+        (Edition.WEEKLY, datetime(2026, 4, 27, 9, tzinfo=MADRID), 2),
+        (Edition.WEEKLY, datetime(2026, 4, 28, 9, tzinfo=MADRID), 1),
+    ],
+)
+def test_a_period_is_usual_once_it_was_heard_but_for_a_part_of_a_weeks_first_day(
+    edition: Edition, first_heard: datetime, periods: int
+) -> None:
+    day = date(2026, 5, 12)
+
+    compared = comparison(
+        edition=edition,
+        day=day,
+        zone=MADRID,
+        now=datetime(2026, 5, 20, tzinfo=MADRID),
+        heard_since=first_heard.astimezone(UTC),
+        holidays=frozenset(),
+    )
+
+    assert len(compared.usual) == periods
+
+
+def counted(now: Tally, usual: Tally, times: int = 7) -> Judgement:
+    """A period judged against equal ones."""
+    return judge(
+        Counted(now=now, before=usual, usual=(usual,) * times, same_hours=()), total([usual] * times, A_DAY, MADRID)
+    )
+
+
+def heard(negative: int, neutral: int, at_delivery: TouchpointTally) -> Tally:
+    return Tally(
+        since=A_DAY.since,
+        until=A_DAY.until,
+        mentions=negative + neutral,
+        negative=negative,
+        neutral=neutral,
+        by_touchpoint={Touchpoint.DELIVERY: at_delivery},
+    )
+
+
+@pytest.mark.parametrize(
+    ("negative", "at_delivery", "explained"), [(12, 3, True), (12, 2, False), (40, 10, True), (40, 9, False)]
+)
+def test_a_touchpoint_explains_a_worse_period_with_three_negatives_and_a_quarter_of_what_is_more(
+    negative: int, at_delivery: int, explained: bool
+) -> None:
+    there = TouchpointTally(mentions=at_delivery, negative=at_delivery, of_negative=at_delivery)
+
+    judged = counted(heard(negative, 60, there), heard(0, 20, TouchpointTally()))
+
+    assert judged.volume is Trend.UP
+    assert (judged.explained_by is not None) is explained
+
+
+@pytest.mark.parametrize(("mentions", "known"), [(2, True), (1, False)])
+def test_a_usual_share_needs_ten_mentions(mentions: int, known: bool) -> None:
+    usual = heard(0, 20, TouchpointTally(mentions=mentions))
+
+    judged = counted(heard(0, 20, TouchpointTally(mentions=5)), usual, times=5)
+
+    assert (judged.touchpoints[0].negative_usual is not None) is known
 
 
 async def test_a_week_is_monday_to_sunday_against_four_weeks(story: Story, bad_day: date) -> None:

@@ -115,6 +115,16 @@ def test_nps_is_promoters_less_detractors_with_an_interval() -> None:
     assert (found.n, found.response.value) == (100, 0.5)
 
 
+def test_nine_is_a_promoter_and_six_a_detractor() -> None:
+    assert figure(Score(kind=SurveyKind.NPS, asked=8, answers=(9, 9, 9, 8, 7, 7, 7, 6))).value == 25
+
+
+def test_who_answers_what_was_asked_before_the_period_was_asked_too() -> None:
+    response = figure(Score(kind=SurveyKind.CSAT, asked=2, answers=(5, 5, 4, 4, 3))).response
+
+    assert (response.part, response.n) == (5, 5)
+
+
 def test_csat_is_a_mean_with_students_interval_on_its_scale() -> None:
     found = figure(Score(kind=SurveyKind.CSAT, asked=10, answers=(5, 5, 5, 4, 4)))
 
@@ -141,7 +151,10 @@ def test_what_is_little_is_not_called_nothing() -> None:
     spanish, english = (Figures(language, ZoneInfo("Europe/Madrid")) for language in (Language.ES, Language.EN))
 
     assert (english.percent(1 / 300), english.percent(0.0), english.percent(0.006)) == ("<1%", "0%", "1%")
+    assert english.percent(1 / 200) == "<1%"
     assert spanish.percent(1 / 300).replace("\u00a0", " ") == "<1 %"
     assert english.duration(timedelta(hours=60)).replace("\u00a0", " ") == "2.5 d"
     assert spanish.duration(timedelta(hours=60)).replace("\u00a0", " ") == "2,5 d"
+    assert english.duration(timedelta(hours=48)).replace("\u00a0", " ") == "2 d"
+    assert english.duration(timedelta(hours=47, minutes=59)).replace("\u00a0", " ") == "47 h 59 min"
     assert english.duration(timedelta(days=3)).replace("\u00a0", " ") == "3 d"

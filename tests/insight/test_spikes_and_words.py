@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.digest import Tally
 from bot.domain.reading import Sentiment
 from bot.insight.spikes import bursts
@@ -32,6 +34,42 @@ def test_loud_neighbouring_hours_are_one_spike_with_its_size() -> None:
 
 def test_few_mentions_are_no_spike_even_where_there_usually_are_none() -> None:
     assert bursts(a_day({3: 5}), USUAL, MADRID) == []
+
+
+def test_six_mentions_are_a_spike_where_there_usually_are_none() -> None:
+    assert len(bursts(a_day({3: 6}), USUAL, MADRID)) == 1
+
+
+def test_two_weeks_of_history_are_enough_for_spikes() -> None:
+    assert len(bursts(a_day({11: 60}), USUAL[:2], MADRID)) == 1
+
+
+@pytest.mark.parametrize(("mentions", "spikes"), [(12, 0), (13, 1)])
+def test_a_spike_is_more_than_four_deviations_from_the_usual(mentions: int, spikes: int) -> None:
+    """Four a week deviate by two, as a Poisson count does."""
+    assert len(bursts(a_day({11: mentions}), USUAL, MADRID)) == spikes
+
+
+def test_an_hour_that_is_always_loud_has_no_spike_before_it_doubles() -> None:
+    loud = [a_day({11: 100}, back) for back in (1, 2, 3, 4)]
+
+    assert bursts(a_day({11: 199}), loud, MADRID) == []
+    assert len(bursts(a_day({11: 200}), loud, MADRID)) == 1
+
+
+@pytest.mark.parametrize(("mentions", "until"), [(7, 12), (8, 13)])
+def test_what_goes_on_loudly_after_a_spike_is_part_of_it(mentions: int, until: int) -> None:
+    four = [a_day({11: 4, 12: 4}, back) for back in (1, 2, 3, 4)]
+
+    (spike,) = bursts(a_day({11: 30, 12: mentions}), four, MADRID)
+
+    assert spike.until - MIDNIGHT == timedelta(hours=until)
+
+
+def test_of_many_spikes_the_three_greatest_are_told_in_order_of_time() -> None:
+    found = bursts(a_day({3: 10, 8: 40, 12: 30, 18: 20}), USUAL, MADRID)
+
+    assert [(spike.since - MIDNIGHT) / timedelta(hours=1) for spike in found] == [8, 12, 18]
 
 
 def test_one_week_of_history_is_not_enough_for_spikes() -> None:
