@@ -300,3 +300,9 @@ def test_the_clock_of_an_answer_that_was_given_stands(clocks: Clocks) -> None:
     urgent = clocks.moved(answered, Urgency.HIGH, NOON + 2 * HOUR)
 
     assert urgent == replace(answered, urgency=Urgency.HIGH, updated_at=NOON + 2 * HOUR)
+
+
+def test_no_clock_of_an_answered_case_moves_however_late_it_was_due(clocks: Clocks) -> None:
+    answered = a_case(urgency=Urgency.LOW, first_answered_at=NOON + HOUR, first_answer_due=NOON + 8 * HOUR)
+
+    assert clocks.moved(answered, Urgency.HIGH, NOON + 2 * HOUR).first_answer_due == NOON + 8 * HOUR
