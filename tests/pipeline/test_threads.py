@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.case import Case, CaseState
+from bot.domain.customer import Consent
 from bot.domain.mention import Batch, Mention, Visibility
 from bot.domain.promise import Pledge
 from bot.domain.reading import Intent, Reading, Sentiment, Span, Stage, Touchpoint, Urgency
@@ -156,3 +158,37 @@ async def test_small_talk_elsewhere_in_public_or_long_after_is_no_answer(store: 
     assert await tell(store, mention("c", "qué calor", thread_id="c", posted_at=NOON + HOUR), SMALLTALK) is None
     dm = mention("d", "A-12345", thread_id="dm", visibility=Visibility.PRIVATE, posted_at=late)
     assert await tell(store, dm, SMALLTALK) is None
+
+
+SPAM = reading(intents=(Intent.SPAM,), spam=True)
+
+
+async def test_spam_in_its_thread_neither_wakes_a_case_nor_makes_it_our_turn(store: SqliteStore) -> None:
+    key = await asked(store)
+
+    await tell(store, mention("b", "gana dinero en 24-7", thread_id="a", posted_at=NOON + HOUR), SPAM)
+
+    file = await store.history.case(key)
+    assert file is not None
+    assert (file.case.state, file.case.snooze is None) == (CaseState.WAITING, False)
+
+
+async def test_a_private_message_is_no_answer_where_nothing_was_asked_or_elsewhere_or_as_spam(
+    store: SqliteStore,
+) -> None:
+    def dm(number: str, channel: str = "test") -> Mention:
+        private, at = Visibility.PRIVATE, NOON + HOUR
+        return mention(number, "A-12345", channel=channel, thread_id="dm", visibility=private, posted_at=at)
+
+    await tell(store, mention("z", "llega tarde", who="luz"), LATE)
+    to_luz = replace(dm("1"), author=mention("z", who="luz").author)
+    assert await tell(store, to_luz, SMALLTALK) is None
+
+    await asked(store)
+    assert await tell(store, dm("2"), SPAM) is None
+    await tell(store, dm("3", "mail"), SMALLTALK)
+    ana, elsewhere = await store.history.customer("test:ana"), await store.history.customer("mail:ana")
+    assert ana is not None
+    assert elsewhere is not None
+    await store.history.merge(ana.id, elsewhere.id, Consent(words="sí", noted_by="maya", noted_at=NOON))
+    assert await tell(store, dm("4", "mail"), SMALLTALK) is None
