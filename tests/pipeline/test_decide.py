@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -255,6 +256,40 @@ def test_closing_where_there_is_no_case_makes_none(decide: Decide) -> None:
 @pytest.mark.parametrize(("text", "out"), [("BAJA", True), ("baja de la silla", False)])
 def test_who_wants_out_is_let_out(decide: Decide, text: str, out: bool) -> None:
     assert decide(tell(text=text)).opts_out is out
+
+
+def test_a_wish_for_peace_opens_no_case_unless_it_tells_of_a_problem_and_takes_none_out_of_the_file(
+    decide: Decide,
+) -> None:
+    unhappy = reading(intents=(Intent.COMPLAINT,), sentiment=Sentiment.NEGATIVE)
+    lived = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,))
+
+    assert decide(tell(unhappy, text="baja")).case is None
+    assert decide(tell(lived, text="baja")).case is not None
+    known = decide(tell(unhappy, text="baja", cases=(a_case(),), thread="t")).case
+    assert known is not None
+    assert known.key == a_case().key
+
+
+@pytest.mark.parametrize(
+    ("known", "due"),
+    [
+        ({"first_answer_due": NOON + timedelta(minutes=5)}, NOON + timedelta(minutes=5)),
+        ({"first_answer_due": NOON + timedelta(days=1)}, NOON + timedelta(hours=1)),
+        ({"first_answer_due": NOON + timedelta(days=1), "first_answered_at": NOON}, NOON + timedelta(days=1)),
+    ],
+    ids=["due sooner", "due later", "answered"],
+)
+def test_what_becomes_urgent_is_due_as_soon_and_never_later_and_an_answer_that_was_given_stands(
+    decide: Decide, known: dict[str, Any], due: datetime
+) -> None:
+    complaint = about(Touchpoint.DELIVERY, intents=(Intent.COMPLAINT,))
+    urgent = Route(desk="casos", reason="why", urgency=Urgency.HIGH)
+
+    case = decide(tell(complaint, cases=(a_case(**known),), thread="t"), Says("route", urgent)).case
+
+    assert case is not None
+    assert (case.urgency, case.first_answer_due) == (Urgency.HIGH, due)
 
 
 def asked(kind: SurveyKind = SurveyKind.CSAT, answer: int | None = None) -> Facts:
