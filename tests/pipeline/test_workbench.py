@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.domain.action import Alert, Ask, Route, SurveyKind
+from bot.domain.action import Alert, Ask, Reply, ReplyKind, Route, SurveyKind
 from bot.domain.agent import Agent, Deed, Rank
 from bot.domain.case import Case, CaseState, Outcome, Resolution
 from bot.domain.deskwork import QueueFilter
@@ -636,3 +636,80 @@ async def test_a_question_that_may_have_been_heard_is_not_called_dropped_when_th
 
     (ask,) = [job for job in await house.store.outbox.jobs() if isinstance(job.action, Ask)]
     assert ask.state is JobState.PENDING
+
+
+async def test_whoever_has_a_case_has_it_when_they_press_again(house: House) -> None:
+    case = await house.case()
+    await house.bench.take(case.key, MAYA, press="1")
+
+    assert (await house.bench.take(case.key, MAYA, press="2")).won
+
+
+async def test_a_case_may_be_put_aside_from_the_next_moment_on_for_ninety_days(house: House) -> None:
+    case = await house.case()
+    moment = timedelta(microseconds=1)
+
+    for press, until in (("1", NOON), ("2", NOON + 90 * DAY + moment)):
+        with pytest.raises(NotDone, match="snooze_when"):
+            await house.bench.snooze(case.key, until, MAYA, press=press)
+    for press, until in (("3", NOON + moment), ("4", NOON + 90 * DAY)):
+        snooze = (await house.bench.snooze(case.key, until, MAYA, press=press)).snooze
+        assert snooze is not None
+        assert snooze.until == until
+
+
+async def test_who_resolves_a_case_lets_no_draft_of_it_wait(house: House) -> None:
+    case = await house.case()
+
+    def draft(papers: Papers) -> None:
+        situation = papers.situation(case, house.at)
+        assert situation is not None
+        reply = Reply(to=case.opened_by, kind=ReplyKind.ANSWER, text="Sale hoy", language=Language.ES)
+        held = Ruling(verdict=Verdict.APPROVE, reason="two look")
+        papers.write("d", reply, replace(situation, case=case), held, LEO)
+
+    await house.store.deeds.change(draft)
+
+    await house.bench.resolve(case.key, Resolution.INFORMED, "", MAYA, press="1")
+
+    (dropped,) = await house.store.outbox.jobs(JobState.DROPPED)
+    assert dropped.error == because("desk.ended_unsent", who="Maya")
+
+
+async def test_where_the_machine_only_watches_nobody_is_asked_how_it_went(house: House) -> None:
+    house.rules = Rules(elsewhere=ChannelRules(mode=Mode.SHADOW))
+    case = await house.case()
+
+    resolved = await house.bench.resolve(case.key, Resolution.SOLVED, "cambio", MAYA, press="1")
+
+    assert resolved.question.verdict is Verdict.SHADOW
+    assert not [job for job in await house.store.outbox.jobs() if isinstance(job.action, Ask)]
+
+
+async def test_a_case_is_merged_once_into_another_and_what_was_merged_is_not_taken_up(house: House) -> None:
+    first = await house.case()
+    await house.bench.resolve(first.key, Resolution.NO_REPLY, "", MAYA, press="1")
+    second = await house.case()
+
+    with pytest.raises(NotDone, match="same_case"):
+        await house.bench.merge(second.key, second.key, MAYA, press="2")
+    await house.bench.merge(first.key, second.key, MAYA, press="3")
+    with pytest.raises(NotDone, match="was_merged"):
+        await house.bench.merge(first.key, second.key, MAYA, press="4")
+    with pytest.raises(NotDone, match="was_merged"):
+        await house.bench.reopen(first.key, MAYA, press="5")
+
+
+async def test_who_was_won_back_by_their_own_word_is_not_lost_by_a_score_for_what_was_before(house: House) -> None:
+    case = await house.case()
+    await house.asks(case)
+
+    def won_back(papers: Papers) -> None:
+        known = papers.case(case.key)
+        assert known is not None
+        papers.keep(known.reopened_at(house.at).resolved(house.at, Outcome.RECOVERED))
+
+    await house.store.deeds.change(won_back)
+    await house.hears("1", answers=1)
+
+    assert (await house.file(case)).case.outcome is Outcome.RECOVERED
