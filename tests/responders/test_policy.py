@@ -503,3 +503,12 @@ def test_that_somebody_was_heard_is_said_however_they_are_read(judge: Judge, tel
 
     assert judge(receipt, tell("persona", abstained=True), rules).verdict is Verdict.SEND
     assert judge(THANKS, tell("persona", abstained=True), rules).verdict is Verdict.APPROVE
+
+
+def test_who_was_asked_a_month_ago_to_the_day_may_be_asked_again(judge: Judge, tell: Tell) -> None:
+    month = AUTO.survey_every
+    asked = replace(ASKED, asked_at=TUESDAY_NOON - month)
+
+    assert judge(ASK, tell("ya está", facts={"last_survey": asked})).verdict is Verdict.SEND
+    later = replace(asked, asked_at=asked.asked_at + timedelta(microseconds=1))
+    assert rule_of(judge(ASK, tell("ya está", facts={"last_survey": later}))) == "survey_fatigue"
