@@ -245,6 +245,12 @@ def test_what_is_said_to_another_is_only_overheard(
     assert bool(actions(responder, tell(text, **PRAISE))) is thanked
 
 
+def test_who_names_an_account_is_thanked_where_nobody_said_which_ones_are_ours(
+    tell: Tell, phrasebook: Phrasebook
+) -> None:
+    assert actions(Thank(phrasebook), tell("@zarapito son preciosas", **PRAISE))
+
+
 def test_thanks_in_a_language_we_lack_use_the_customers_last_one(tell: Tell, phrasebook: Phrasebook) -> None:
     [known] = actions(
         Thank(phrasebook), tell("Grazie!", **PRAISE, language=Language.OTHER, customer={"language": Language.EN})
@@ -478,6 +484,36 @@ def test_a_calm_question_about_something_delicate_goes_to_a_person_and_calls_nob
 
     assert route == Route(desk="casos", reason=because(f"escalate.{topic}"), urgency=Urgency.MEDIUM)
     assert [type(action) for action in cross] == [Alert, Route]
+
+
+def test_a_calm_request_about_something_delicate_is_looked_at_soon_however_little_urgent_it_sounds(
+    tell: Tell, a_case: Cases
+) -> None:
+    calm = {"intents": (Intent.REQUEST,), "urgency": Urgency.LOW}
+
+    [route] = actions(escalate(), tell("¿lleva cacahuete? hay alergia en casa", **calm, case=a_case(key=0)))
+
+    assert isinstance(route, Route)
+    assert route.urgency is Urgency.MEDIUM
+
+
+def test_danger_calls_people_where_it_is_asked_about_and_not_where_it_is_praised(tell: Tell, a_case: Cases) -> None:
+    asked = tell("huele a gas en el portal, ¿qué hago?", **QUESTION, case=a_case(key=0))
+    praised = tell("la alarma avisó de la fuga de gas, gracias", **PRAISE, case=a_case(key=0))
+
+    assert [type(action) for action in actions(escalate(), asked)] == [Alert, Route]
+    assert actions(escalate(), praised) == []
+
+
+def test_what_the_model_cannot_read_is_looked_at_where_it_names_a_place_and_not_as_small_talk(
+    tell: Tell, a_case: Cases
+) -> None:
+    unsure = {"abstained": True, "intents": (Intent.SMALLTALK,), "case": a_case(key=0)}
+
+    assert actions(escalate(), tell("jajaja vaya", **unsure)) == []
+    [route] = actions(escalate(), tell("jajaja vaya tienda", **unsure, touchpoints=(Touchpoint.STORE,)))
+    assert isinstance(route, Route)
+    assert route.reason == because("escalate.unsure")
 
 
 @pytest.mark.parametrize("text", ["Me voy a otra compañía", "I'm leaving you for good"])
