@@ -74,6 +74,16 @@ def test_a_problem_beside_the_wish_for_peace_reaches_people(tell: Tell, a_case: 
     assert isinstance(silence, Silence)
 
 
+def test_who_asked_for_peace_and_writes_in_their_case_again_is_heard_by_people(
+    tell: Tell, a_case: Callable[..., Case]
+) -> None:
+    known = {"customer": {"opted_out": True}, "intents": (Intent.COMPLAINT,), "sentiment": Sentiment.NEGATIVE}
+
+    assert list(Hush(()).respond(tell("sigue sin llegar", **known, case=a_case()))) == []
+    [silence] = Hush(()).respond(tell("sigue sin llegar", **known))
+    assert isinstance(silence, Silence)
+
+
 @pytest.mark.parametrize("account", ["@Tienda@Uno.example", "tienda@uno.example"])
 def test_an_account_named_in_the_settings_is_our_own(tell: Tell, account: str) -> None:
     ours = Handle(channel="mail", account_id="tienda@uno.example", name="La tienda")
