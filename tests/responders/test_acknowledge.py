@@ -132,6 +132,31 @@ def test_no_person_is_announced_who_is_there_already_or_not_at_work(says: Says, 
     assert says("persona", case=a_case(), cases=(a_case(),), now=CLOSED) == []
 
 
+def test_our_own_words_about_a_person_are_no_wish_for_one(says: Says, a_case: MakeCase) -> None:
+    known = a_case()
+    ours = Interaction(
+        key="x:72",
+        customer_id=known.customer_id,
+        case_id=known.id,
+        mention_id=None,
+        at=OPEN - timedelta(minutes=5),
+        direction=Direction.OUTBOUND,
+        actor="bot",
+        channel="x",
+        text="persona",
+    )
+
+    assert len(says("persona", case=known, cases=(known,), history=(ours,), now=OPEN)) == 1
+
+
+def test_a_week_ahead_the_month_is_named() -> None:
+    mondays = BusinessHours(zone=HOURS.zone, opens=time(9), closes=time(19), weekdays=frozenset({0}))
+    monday_night = datetime(2026, 3, 2, 20, tzinfo=UTC)
+
+    assert when(mondays, monday_night, Language.ES) == "el lunes 9 de marzo a las 09:00"
+    assert when(mondays, monday_night + timedelta(days=1), Language.ES) == "el lunes 9 a las 09:00"
+
+
 @pytest.mark.parametrize(
     ("now", "language", "words"),
     [
