@@ -136,3 +136,25 @@ async def test_what_is_settled_is_never_claimed_again(store: SqliteStore) -> Non
 
 def _heard(external_id: str) -> Heard:
     return Heard(mention=mention(external_id), reading=reading())
+
+
+async def test_what_stands_behind_one_that_was_claimed_before_is_not_handed_out_before_it(store: SqliteStore) -> None:
+    await _bring(store, mention("2", posted_at=NOON + timedelta(minutes=1)))
+    await _claim(store)
+    await store.inbox.release()
+    await _bring(store, mention("1"), mention("3", posted_at=NOON + timedelta(minutes=2)))
+
+    assert await _claim(store) == ["1"]
+    assert await _claim(store) == ["2"]
+    assert await _claim(store) == ["3"]
+
+
+async def test_a_failure_that_is_told_late_stands_at_nothing_that_was_settled(store: SqliteStore) -> None:
+    await _bring(store, mention("1"))
+    await store.history.settle([Heard(mention=mention("1"), reading=reading())], lambda _: Decision(), lambda at: at)
+
+    await store.inbox.failed(mention("1").id, "the model is away")
+
+    known = await store.history.explain("test:1")
+    assert known is not None
+    assert known.error is None
