@@ -43,6 +43,15 @@ async def test_each_listener_has_its_own_cursor(store: SqliteStore) -> None:
     assert (await store.inbox.cursor("x"), await store.inbox.cursor("y")) == ("7", "9")
 
 
+async def test_kept_posts_come_in_pages_and_the_last_one_says_so(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=tuple(mention(number) for number in "123"), cursor=None), NOON)
+
+    first = await store.inbox.kept("test", None, 2)
+    second = await store.inbox.kept("test", first.after, 2)
+
+    assert (first.posts, second.posts, second.after) == (("1", "2"), ("3",), None)
+
+
 class _Died(BaseException):
     """What a kill looks like from inside."""
 
