@@ -221,3 +221,58 @@ async def test_an_overdue_promise_is_listed_until_its_case_is_closed(store: Sqli
     overdue = await store.reports.promises(DUE + DAY, DUE + 2 * DAY)
     assert [promise.state for promise in overdue] == [PromiseState.UNHEARD]
     assert await store.reports.promises(DUE + 3 * DAY, DUE + 4 * DAY) == []
+
+
+async def test_a_case_that_ends_without_an_answer_keeps_no_promise(store: SqliteStore, tell: Tell) -> None:
+    def given_up(situation: Situation) -> Decision:
+        return Decision(case=situation.cases[0].resolved(situation.now, Outcome.NO_ANSWER))
+
+    await _promised(tell)
+    await tell(mention("3", thread_id="t", posted_at=NOON + 3 * HOUR), decide=given_up)
+
+    assert await _state(store) == [PromiseState.UNHEARD]
+
+
+async def test_two_posts_within_the_hour_may_promise_two_things_for_one_day(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    await tell(_brand("3", NOON + HOUR + timedelta(minutes=10)), pledges=(A_WORD,))
+
+    assert [promise.what for promise in (await _file(store)).promises] == [PLEDGE.what, A_WORD.what]
+
+
+async def test_who_said_that_it_was_kept_does_not_break_it_by_what_they_say_next(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await _promised(tell)
+    for number, sentiment in enumerate((Sentiment.POSITIVE, Sentiment.NEGATIVE)):
+        post = mention(f"c{number}", thread_id="t", posted_at=DUE + (number + 1) * HOUR)
+        await tell(post, decide=_case, read=reading(sentiment=sentiment))
+
+    assert await _state(store) == [PromiseState.KEPT]
+
+
+async def test_who_is_unhappy_at_the_very_moment_it_is_due_may_yet_be_glad(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    post = mention("3", thread_id="t", posted_at=DUE)
+    await tell(post, decide=_case, read=reading(sentiment=Sentiment.NEGATIVE))
+
+    assert await _state(store) == [PromiseState.UNHEARD]
+
+
+async def test_somebody_elses_anger_in_the_thread_breaks_no_promise(store: SqliteStore, tell: Tell) -> None:
+    await _promised(tell)
+    post = mention("3", who="bea", thread_id="t", posted_at=DUE + HOUR)
+    await tell(post, read=reading(sentiment=Sentiment.NEGATIVE))
+
+    assert await _state(store) == [PromiseState.UNHEARD]
+
+
+async def test_happy_words_from_before_a_promise_that_are_read_late_do_not_keep_it(
+    store: SqliteStore, tell: Tell
+) -> None:
+    soon = Pledge(what="esta tarde", due=NOON + 6 * HOUR)
+    await _promised(tell, soon)
+    post = mention("0", thread_id="t", posted_at=NOON + HOUR / 2)
+    await tell(post, decide=_case, read=reading(sentiment=Sentiment.POSITIVE))
+
+    assert await _state(store) == [PromiseState.UNHEARD]
