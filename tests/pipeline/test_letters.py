@@ -17,7 +17,7 @@ from bot.domain.interaction import BRAND, Direction
 from bot.domain.mention import Batch, MentionId
 from bot.domain.outbox import Job, JobId, JobState, Ruling, Verdict
 from bot.domain.papers import Papers
-from bot.domain.promise import PromiseState
+from bot.domain.promise import Pledge, PromiseState
 from bot.domain.reading import Intent, Language, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
@@ -146,6 +146,55 @@ async def test_an_answer_that_was_written_before_a_promise_does_not_keep_it(hous
 
     [promise] = (await house.file(key)).promises
     assert promise.state is PromiseState.OPEN
+
+
+async def test_an_answer_that_was_written_before_a_word_was_promised_does_not_keep_it(house: House) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    house.at = NOON + MINUTE / 6
+    await house.writes(key, "Lo miramos")
+    word = Pledge(what="luego te decimos algo", due=NOON + timedelta(hours=5), a_word=True)
+    ours = mention("9", "luego te decimos algo", who="zarapito", by_brand=True, in_reply_to="1")
+    ours = replace(ours, posted_at=NOON + MINUTE / 2)
+    await house.store.inbox.accept("test", Batch(mentions=(ours,), cursor=None), NOON)
+    heard = [Heard(mention=ours, reading=None, pledges=(word,))]
+    await house.store.history.settle(heard, lambda _: Decision(), lambda moment: moment)
+    house.at = NOON + 2 * MINUTE
+
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert promise.state is PromiseState.OPEN
+
+
+async def test_a_promise_is_that_of_who_wrote_it_and_not_of_who_let_it_go(house: House) -> None:
+    house.rules = replace(OPEN, second_person=SecondPerson.ALWAYS)
+    key = await house.hears(mention("1", "no llega"))
+    sending = await house.writes(key, "Te llamamos mañana")
+    assert sending.job is not None
+    await house.letters.approve(sending.job.id, LEO, press="p2")
+
+    await house.sends()
+
+    [promise] = (await house.file(key)).promises
+    assert promise.who == "Maya"
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+async def test_what_is_noted_by_hand_takes_the_place_of_no_other_note_nor_of_what_was_said_hours_ago(
+    house: House, hours: int
+) -> None:
+    key = await house.hears(mention("1", "no llega"))
+    tomorrow = NOON + timedelta(days=1)
+    if hours:
+        await house.writes(key, "Te llamamos mañana")
+        await house.sends()
+        house.at += timedelta(hours=hours)
+    else:
+        await house.letters.promise(key, "Te llamamos", tomorrow, LEO, press="p0")
+
+    await house.letters.promise(key, "Enviar la factura", tomorrow, MAYA, press="p2")
+
+    assert len((await house.file(key)).promises) == 2
 
 
 async def test_the_same_press_twice_is_one_answer(house: House) -> None:
