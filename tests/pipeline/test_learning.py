@@ -13,8 +13,9 @@ from bot.domain.errors import NotDone
 from bot.domain.experience import Experience
 from bot.domain.mention import Batch, MentionId
 from bot.domain.reading import Intent, Sentiment, Stage, Touchpoint
+from bot.domain.situation import Decision, Heard
 from bot.pipeline.workbench import Workbench
-from bot.testing import NOON, mention
+from bot.testing import NOON, mention, reading
 from nlp.pii import Recogniser
 from responders.policy import RuleBook
 from tests.pipeline.writing import CLOCKS, LEO, MAYA, House, audited
@@ -155,6 +156,36 @@ async def test_it_counts_again_when_the_case_goes_on(house: House) -> None:
     tally = await house.store.reports.tally(NOON, NOON + DAY)
     assert (before.negative, tally.negative, tally.neutral) == (1, 1, 1)
     assert tally.by_touchpoint[Touchpoint.STORE].negative == 1
+
+
+@pytest.mark.parametrize("ending", [Resolution.NOT_ABOUT_US, Resolution.NOT_OURS])
+async def test_what_counted_nowhere_before_counts_nowhere_when_the_case_goes_on(
+    house: House, ending: Resolution
+) -> None:
+    key, _ = await read_so(house)
+    await house.hears(mention("2", "gana dinero", thread_id="t", posted_at=house.at), spam=True)
+    await end_as(house, key, ending)
+
+    await house.hears(mention("3", "¿hola?", thread_id="t", posted_at=house.at))
+
+    tally = await house.store.reports.tally(NOON, NOON + DAY)
+    assert (tally.mentions, tally.left_out) == (2, 1)
+    assert tally.by_touchpoint[Touchpoint.DELIVERY].mentions == 2
+
+
+async def test_what_was_edited_since_it_was_set_aside_counts_in_its_new_form_alone(house: House) -> None:
+    key, _ = await read_so(house)
+    await end_as(house, key, Resolution.NOT_ABOUT_US)
+    edited = mention("1", "la cola fue rápida, gracias", thread_id="t")
+    await house.store.inbox.accept("test", Batch(mentions=(), cursor=None, edits=(edited,)), house.at)
+    [again] = await house.store.inbox.claim(5, house.at, DAY)
+    glad = Heard(mention=again, reading=reading(sentiment=Sentiment.POSITIVE))
+    await house.store.history.settle([glad], lambda _: Decision(), lambda moment: moment)
+
+    await house.hears(mention("2", "¿hola?", thread_id="t", posted_at=house.at), sentiment=Sentiment.POSITIVE)
+
+    tally = await house.store.reports.tally(NOON, NOON + DAY)
+    assert tally.by_touchpoint[Touchpoint.DELIVERY].negative == 0
 
 
 async def test_another_ending_takes_nothing_out_of_the_figures(house: House) -> None:
