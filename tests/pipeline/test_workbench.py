@@ -713,3 +713,31 @@ async def test_who_was_won_back_by_their_own_word_is_not_lost_by_a_score_for_wha
     await house.hears("1", answers=1)
 
     assert (await house.file(case)).case.outcome is Outcome.RECOVERED
+
+
+async def test_of_what_stays_promised_the_next_due_is_told_first(house: House) -> None:
+    case = await house.case()
+
+    def promised(number: int) -> Promise:
+        return Promise(
+            id=f"p{number}",
+            customer_id=case.customer_id,
+            case_id=case.id,
+            case_key=case.key,
+            who="Maya",
+            what=str(number),
+            made_at=house.at,
+            due=house.at + (5 - number) * DAY,
+            source=f"p{number}",
+            state=PromiseState.OPEN,
+        )
+
+    def note(papers: Papers) -> None:
+        for number in (1, 2, 3):
+            papers.promise(promised(number), case)
+
+    await house.store.deeds.change(note)
+
+    resolved = await house.bench.resolve(case.key, Resolution.NOT_OURS, "", MAYA, press="1")
+
+    assert [each.what for each in resolved.owed] == ["3", "2", "1"]
