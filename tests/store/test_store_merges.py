@@ -165,6 +165,25 @@ def asks_for_peace(number: str, channel: str, at: datetime) -> Mention:
     return mention(number, "no me escribáis más", channel=channel, who=who, posted_at=at)
 
 
+@pytest.mark.parametrize("kept", ["x:ana", "discord:ana_"])
+async def test_a_customer_is_known_since_the_first_of_their_words(store: SqliteStore, tell: Tell, kept: str) -> None:
+    await both(store, tell)
+    other = "discord:ana_" if kept == "x:ana" else "x:ana"
+
+    one = await store.history.merge((await someone(store, kept)).id, (await someone(store, other)).id, AGREED)
+
+    assert one.first_seen == ON_X.posted_at
+
+
+async def test_who_was_forgotten_is_part_of_nobody(store: SqliteStore, tell: Tell) -> None:
+    ana, other = await both(store, tell)
+    erased = await store.deeds.change(lambda papers: papers.forget(other.id, NOON + 9 * MINUTE))
+    assert erased is not None
+
+    with pytest.raises(LookupError):
+        await store.history.merge(ana.id, erased.cases[0].customer_id, AGREED)
+
+
 async def test_the_language_is_that_of_the_last_words(store: SqliteStore, tell: Tell) -> None:
     ana, other = await both(store, tell, decide=lambda _: Decision())
 
