@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.action import Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
+from bot.domain.action import Alert, Ask, Close, Reply, ReplyKind, Route, Silence, SurveyKind
 from bot.domain.case import CaseState, Outcome
 from bot.domain.interaction import Direction
 from bot.domain.mention import Batch, Handle
@@ -457,3 +457,42 @@ async def test_an_older_wish_for_peace_that_is_read_late_takes_nothing_back_and_
     assert customer is not None
     assert customer.opted_out_at == NOON + 2 * MINUTE
     assert [job.mention_id for job in await store.outbox.jobs(JobState.HELD)] == ["test:3"]
+
+
+async def test_a_number_said_again_changes_no_answer(store: SqliteStore, tell: Tell) -> None:
+    def asks(situation: Situation) -> Decision:
+        ask = Ask(to=situation.mention.id, survey=SurveyKind.CSAT, text="1-5?", language=Language.ES)
+        return Decision(actions=(_decided(ask),))
+
+    await tell(mention("1"), decide=asks)
+    (errand,) = await store.outbox.claim(1, NOON, MINUTE)
+    await store.outbox.sent([Delivery(job=errand.job, receipt=Receipt(external_id="q", at=NOON))])
+    for number, score in enumerate((5, 1), 1):
+        post = mention(f"a{number}", str(score), posted_at=NOON + number * MINUTE)
+        await tell(post, decide=lambda _, score=score: Decision(survey_answer=score))
+
+    [found] = await store.reports.scores(NOON, NOON + timedelta(days=1))
+    assert found.answers == (5,)
+
+
+async def test_what_a_recording_of_days_to_come_leads_to_is_due_today(store: SqliteStore) -> None:
+    post = mention("1", posted_at=datetime(2099, 1, 1, tzinfo=UTC))
+    await store.inbox.accept("test", Batch(mentions=(post,), cursor=None), NOON)
+    await store.history.settle([Heard(mention=post, reading=reading())], _thanks(Verdict.SEND), lambda moment: moment)
+
+    assert len(await store.outbox.claim(1, datetime.now(UTC), MINUTE)) == 1
+
+
+async def test_an_alert_that_wakes_people_leaves_before_any_card(store: SqliteStore, tell: Tell) -> None:
+    def wakes(situation: Situation) -> Decision:
+        card = Route(desk="d", reason="r", urgency=Urgency.HIGH)
+        alarm = Decided(
+            action=Alert(desk="d", reason="a", wakes=True),
+            responder="escalate",
+            ruling=Ruling(verdict=Verdict.SEND, reason="ok"),
+        )
+        return Decision(case=new_case(situation), actions=(_decided(card), alarm))
+
+    await tell(mention("1"), decide=wakes)
+
+    assert [errand.job.key for errand in await store.outbox.claim(2, NOON, MINUTE)] == ["test:1/alert", "test:1/route"]
