@@ -514,3 +514,56 @@ async def test_a_crash_around_a_send_leaves_it_sent_or_ambiguous(point: str) -> 
         errands = await _claim(store)
         assert [errand.ambiguous for errand in errands] == ([] if point == "receipt.after_commit" else [True])
         assert (await store.reports.counts()).replies == int(point == "receipt.after_commit")
+
+
+async def test_the_desk_hears_of_who_wants_peace(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_routes)
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+
+    assert {errand.job.key for errand in await _claim(store, after=MINUTE)} == {"test:1/route", "test:1/alert"}
+
+
+async def test_what_is_being_said_as_they_ask_for_peace_is_left_to_its_hand(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1"), decide=_replies())
+    await _claim(store)
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+
+    assert await _claim(store, after=MINUTE) == []
+
+    assert len(await store.outbox.jobs(JobState.SENDING)) == 1
+
+
+async def test_a_hand_that_comes_back_late_takes_nothing_from_the_person_it_was_left_to(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_replies())
+    (errand,) = await _claim(store)
+    await tell(mention("2", "stop", posted_at=NOON + MINUTE), decide=lambda _: Decision(opts_out=True))
+    await _claim(store, after=LEASE)
+
+    await store.outbox.postpone(errand.job, NOON + LEASE, "the channel is away")
+
+    assert len(await store.outbox.jobs(JobState.UNKNOWN)) == 1
+
+
+async def test_what_a_person_let_go_and_dropped_needs_no_second_word_to_be_taken_back(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_replies(Verdict.APPROVE))
+    (held,) = await store.outbox.jobs(JobState.HELD)
+    await store.outbox.drop(held.id, "never mind")
+    assert await store.outbox.retry(held.id, NOON) is JobState.HELD
+    await store.deeds.change(lambda papers: papers.let_go(held, MAYA, NOON))
+    await store.outbox.drop(held.id, "never mind")
+
+    assert await store.outbox.retry(held.id, NOON) is JobState.PENDING
+
+
+async def test_what_waits_in_doubt_and_is_heard_again_was_said(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", thread_id="t"), decide=_replies())
+    (errand,) = await _claim(store)
+    await store.outbox.postpone(errand.job, NOON + MINUTE, "the answer was lost")
+
+    await tell(_echo())
+
+    assert len(await store.outbox.jobs(JobState.SENT)) == 1
