@@ -408,6 +408,18 @@ async def test_two_answers_keep_their_order_though_the_first_meets_a_fault(house
     assert next(job.attempts for job in await house.store.outbox.jobs()) == 1
 
 
+async def test_what_was_refused_under_a_post_puts_nothing_else_there_in_doubt(house: House) -> None:
+    house.channel = ByLooking()
+    house.channel.faults = [ChannelRefused("too long"), ChannelUnavailable("cut")]
+    await house.decide(mention("1"), a_reply("A"), a_reply("B"))
+    await house_dispatcher(house).run_until_idle()
+
+    house.watch.forward(timedelta(minutes=5))
+    await house_dispatcher(house).run_until_idle()
+
+    assert house.spoken() == ["B"]
+
+
 async def test_what_was_given_up_in_doubt_is_not_taken_for_a_later_answer(house: House) -> None:
     house.channel = ByLooking()
     house.channel.faults, house.channel.heard_anyway = [ChannelUnavailable("cut")], True
