@@ -265,3 +265,29 @@ async def test_words_that_cannot_be_stored_do_not_stop_an_edit(store: SqliteStor
 
     assert (await edited(store, mention("1", "hola \ud800"))).edited == 1
     assert (await edited(store, mention("1", "hola \ud800"))).edited == 0
+
+
+async def test_what_only_a_shadow_would_say_to_a_new_form_is_no_draft(store: SqliteStore, tell: Tell) -> None:
+    def shadowed(situation: Situation) -> Decision:
+        reply = Reply(to=situation.mention.id, kind=ReplyKind.ANSWER, text="lo miramos", language=Language.ES)
+        noted = Decided(action=reply, responder="answer", ruling=Ruling(verdict=Verdict.SHADOW, reason="shadow"))
+        return Decision(case=new_case(situation), actions=(noted,))
+
+    await tell(mention("1", "gracias"), read=GLAD)
+    await edited(store, mention("1", "gracias por nada"))
+    await read_again(store, ANGRY, shadowed)
+
+    assert await store.outbox.jobs(JobState.HELD) == []
+
+
+async def test_a_new_form_is_forgiven_what_the_old_one_brought_down(store: SqliteStore) -> None:
+    await store.inbox.accept("test", Batch(mentions=(mention("1", "uno"),), cursor="1"), NOON)
+    for _ in range(3):
+        await store.inbox.claim(1, NOON, timedelta(minutes=1))
+        await store.inbox.release()
+
+    await edited(store, mention("1", "dos"))
+
+    for _ in range(3):
+        assert len(await store.inbox.claim(1, LATER, timedelta(minutes=1))) == 1
+        await store.inbox.release()
