@@ -11,16 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.action import Ask, SurveyKind
 from bot.domain.agent import Rank
 from bot.domain.case import CaseState, Resolution
 from bot.domain.customer import Consent, Customer
 from bot.domain.deskwork import Reread
 from bot.domain.digest import Quote
 from bot.domain.errors import NotDone
-from bot.domain.mention import Batch, Handle, Mention
+from bot.domain.mention import Batch, Handle, Mention, MentionId
 from bot.domain.outbox import Delivery, JobState, Receipt
 from bot.domain.ports.record import DeskMessage
-from bot.domain.reading import Sentiment, Touchpoint, Urgency
+from bot.domain.reading import Language, Sentiment, Touchpoint, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Decision, Heard, Situation
 from bot.pipeline.alarm import Alarm
@@ -437,6 +438,63 @@ def test_after_a_person_was_forgotten_no_table_holds_their_words_or_names(name: 
 
 def _never(situation: Situation) -> Decision:
     raise AssertionError(situation)
+
+
+async def test_who_answered_them_and_how_it_left_stays_without_their_words(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.writes(key, "Ya sale, Ana")
+    await house.sends()
+
+    await _forgotten(house, key)
+
+    file = await house.file(key)
+    assert [(line.actor, line.text) for line in file.interactions] == [("", ""), (MAYA.id, "")]
+    assert [(job.state, job.error) for job in file.jobs] == [(JobState.SENT, None)]
+
+
+async def test_what_nobody_knows_of_is_not_said_again_to_who_was_forgotten(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.writes(key)
+    [errand] = await house.store.outbox.claim(1, house.at, MINUTE)
+    await house.store.outbox.unknown(errand.job, "nobody knows")
+
+    await _forgotten(house, key)
+
+    assert await house.store.outbox.retry(errand.job.id, house.at) is None
+
+
+async def test_what_is_being_said_as_they_are_forgotten_is_left_to_its_hand(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.writes(key)
+    await house.store.outbox.claim(1, house.at, 5 * MINUTE)
+
+    await _forgotten(house, key)
+
+    assert await house.store.outbox.claim(1, house.at + MINUTE, MINUTE) == []
+    assert [job.state for job in await house.store.outbox.jobs()] == [JobState.SENDING]
+
+
+async def test_no_question_that_they_were_asked_is_kept_under_the_id_of_their_post(house: House) -> None:
+    question = Ask(to=MentionId("test:77501"), survey=SurveyKind.CSAT, text="¿Del 1 al 5?", language=Language.ES)
+    key = await house.hears(mention("77501"), draft=question)
+    await house.letters.approve((await house.held()).id, MAYA, press="p")
+    await house.sends()
+
+    await _forgotten(house, key)
+
+    assert "77501" not in await house.everything()
+    [asked] = await house.store.reports.scores(NOON, NOON + DAY)
+    assert asked.asked == 1
+
+
+async def test_what_an_employee_said_of_their_case_leads_to_it_no_more(house: House) -> None:
+    key = await house.hears(mention("1"))
+    await house.letters.voice("las cajas llegan rotas", MAYA, press="v", key=key)
+
+    await _forgotten(house, key)
+
+    [voice] = await house.letters.voices(NOON, NOON + DAY)
+    assert (voice.text, voice.case_key) == ("las cajas llegan rotas", None)
 
 
 # --- what was open or under way meanwhile ---
