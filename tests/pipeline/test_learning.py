@@ -188,6 +188,17 @@ async def test_what_was_edited_since_it_was_set_aside_counts_in_its_new_form_alo
     assert tally.by_touchpoint[Touchpoint.DELIVERY].negative == 0
 
 
+async def test_the_quality_of_a_day_tells_how_much_of_what_counts_was_corrected(house: House) -> None:
+    key, lived = await read_so(house)
+    await house.hears(mention("2", "y otra cosa", thread_id="t", posted_at=house.at))
+    await house.letters.correct(FIRST, {lived.id: TO_STORE}, MAYA, press="p1")
+    corrected = (await house.store.reports.quality(NOON, NOON + DAY)).corrections
+
+    await end_as(house, key, Resolution.NOT_ABOUT_US)
+
+    assert (corrected, (await house.store.reports.quality(NOON, NOON + DAY)).corrections) == (1, 0)
+
+
 async def test_another_ending_takes_nothing_out_of_the_figures(house: House) -> None:
     key, _ = await read_so(house)
 
