@@ -824,3 +824,25 @@ async def test_who_let_a_draft_go_and_writes_more_is_not_told_that_they_answered
     await house.letters.approve((await house.held()).id, MAYA, press="p0")
 
     assert (await house.writes(key, "Y os abonamos el envío.")).answered_by is None
+
+
+@pytest.mark.parametrize(
+    ("draft", "words", "contacted"),
+    [("Recibido.", None, 0), ("Recibido.", "Sale hoy.", 1), ("¿Del 1 al 5?", None, 0), (DRAFT, None, 1)],
+    ids=["heard", "reworded", "asked", "answered"],
+)
+async def test_that_they_were_heard_or_asked_is_no_contact_with_who_is_unhappy(
+    house: House, draft: str, words: str | None, contacted: int
+) -> None:
+    kind = ReplyKind.RECEIPT if draft == "Recibido." else ReplyKind.ANSWER
+    to, spanish = MentionId("test:1"), Language.ES
+    said: Reply | Ask = Reply(to=to, kind=kind, text=draft, language=spanish)
+    if draft.startswith("¿"):
+        said = Ask(to=to, survey=SurveyKind.CSAT, text=draft, language=spanish)
+    await house.hears(mention("1", "no llega"), draft=said, sentiment=Sentiment.NEGATIVE)
+    await house.letters.approve((await house.held()).id, MAYA, press="p", text=words)
+
+    await house.sends()
+
+    loops = await house.store.reports.loops(NOON, NOON + timedelta(days=1))
+    assert (loops.detractors, loops.contacted) == (1, contacted)
