@@ -192,3 +192,23 @@ async def test_a_private_message_is_no_answer_where_nothing_was_asked_or_elsewhe
     assert elsewhere is not None
     await store.history.merge(ana.id, elsewhere.id, Consent(words="sí", noted_by="maya", noted_at=NOON))
     assert await tell(store, dm("4", "mail"), SMALLTALK) is None
+
+
+@pytest.mark.parametrize("answers_the_first", [False, True])
+async def test_words_in_a_thread_of_two_cases_belong_to_that_of_their_own_last_words(
+    store: SqliteStore, *, answers_the_first: bool
+) -> None:
+    first = await tell(store, mention("a", "llega tarde"), LATE)
+    assert first is not None
+    file = await store.history.case(first)
+    assert file is not None
+    await store.deeds.change(lambda papers: papers.keep(file.case.resolved(NOON, None)))
+    month = NOON + 5 * WEEK
+    second = await tell(store, mention("b", "otra vez tarde", thread_id="a", posted_at=month), LATE)
+
+    if answers_the_first:
+        ours = mention("r", "¿aún?", in_reply_to="a", thread_id="a", posted_at=month + HOUR, by_brand=True)
+        assert await tell(store, ours, None) == first
+    third = await tell(store, mention("c", "¿y bien?", thread_id="a", posted_at=month + 72 * HOUR), CHAT)
+
+    assert (second, third) == (1002, 1002)
