@@ -182,6 +182,59 @@ async def test_the_loops_of_a_day_stand_as_at_its_end(store: SqliteStore, tell: 
     assert [case.key for case in now.unclosed] == [1003]
 
 
+async def test_what_ends_at_the_end_of_a_day_stood_open_on_it_and_is_answered_in_time_to_the_last_moment(
+    store: SqliteStore, tell: Tell
+) -> None:
+    await tell(mention("1"), decide=_late)
+    await tell(_answer("b", "1", NOON + DAY))  # when it was due
+    await tell(mention("2", posted_at=NOON + 2 * DAY), decide=_resolved(Outcome.RECOVERED))
+
+    assert (await store.reports.cases(NOON, NOON + 2 * DAY)).open_at_end == 1
+    assert (await store.reports.cases(NOON, NOON + 2 * DAY)).answered_in_time == 1
+    assert (await store.reports.cases(NOON, NOON + 3 * DAY)).open_at_end == 0
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_case_that_was_merged_left_its_clock_to_the_other(
+    store: SqliteStore, tell: Tell, *, answered: bool
+) -> None:
+    await tell(mention("1", thread_id="a"), decide=_late)
+    await tell(mention("2", thread_id="b"), decide=_late)
+    if answered:
+        await tell(mention("b", who="brand", thread_id="a", posted_at=NOON + HOUR, by_brand=True))
+    gone, kept = await store.history.case(1001), await store.history.case(1002)
+    assert gone is not None
+    assert kept is not None
+    merged = replace(gone.case.resolved(NOON + 2 * DAY, None), merged_into=kept.case.id)
+    await store.deeds.change(lambda papers: papers.keep(merged))
+
+    work = await store.reports.cases(NOON, NOON + 3 * DAY)
+
+    assert (work.answered_in_time, work.answers_due, work.first_answer_median) == (0, 1, None)
+
+
+async def test_an_answer_from_before_they_were_unhappy_is_no_contact(store: SqliteStore, tell: Tell) -> None:
+    await tell(mention("1", thread_id="t"), decide=_late, read=GOOD)
+    await tell(mention("b", who="brand", thread_id="t", posted_at=NOON + HOUR, by_brand=True))
+    post = mention("2", thread_id="t", posted_at=NOON + 2 * HOUR)
+    await tell(post, decide=lambda situation: Decision(case=situation.cases[0]), read=BAD)
+
+    loops = await store.reports.loops(NOON, NOON + DAY)
+
+    assert (loops.detractors, loops.contacted) == (1, 0)
+
+
+async def test_who_was_won_back_in_one_case_and_lost_in_another_was_won_back(store: SqliteStore, tell: Tell) -> None:
+    for number, outcome in enumerate((Outcome.RECOVERED, Outcome.NOT_RECOVERED)):
+        at = NOON + number * HOUR
+        await tell(mention(f"{number}", thread_id=f"t{number}", posted_at=at), decide=_late, read=BAD)
+        await tell(mention(f"{number}!", thread_id=f"t{number}", posted_at=at + MINUTE), decide=_resolved(outcome))
+
+    loops = await store.reports.loops(NOON, NOON + DAY)
+
+    assert (loops.detractors, loops.recovered, loops.not_recovered) == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("read", "outcome", "glad"),
     [
