@@ -6,12 +6,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.options import ConfigOption, HomeOption, JsonOption, LangOption, home_and_settings
+from bot.cli.outputs import saying_which, written_whole
 from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.jsonl import EndlessLine, lines_in
@@ -59,9 +61,10 @@ def evaluate(
         _print_corrections(found)
         return
     language = Language(lang or settings.desk.language)
-    golds, unreadable = _read(files or [])
-    report = _measured(settings, golds, errors)
-    described = None if chart is None else _drawn(report, chart, language)
+    with nullcontext() if chart is None else written_whole(chart, "--chart", files or []) as picture:
+        golds, unreadable = _read(files or [])
+        report = _measured(settings, golds, errors)
+        described = None if picture is None else _drawn(report, picture, language)
     if as_json:
         typer.echo(_dumped(report, files or [], unreadable, described))
     else:
@@ -113,14 +116,11 @@ def _measured(settings: Settings, golds: Sequence[Gold], errors: int) -> Report:
         return measure(classifier, golds, errors=errors, told=told)
 
 
-def _drawn(report: Report, chart: Path, language: Language) -> str:
+def _drawn(report: Report, picture: Path, language: Language) -> str:
     from bot.insight.reliability import draw_reliability
 
-    try:
-        return draw_reliability(report, chart, language)
-    except OSError as error:
-        message = f"{chart} cannot be written: {error.strerror}; give another --chart"
-        raise ConfigError(message) from error
+    with saying_which(picture, "--chart"):
+        return draw_reliability(report, picture, language)
 
 
 def _dumped(report: Report, files: Sequence[Path], unreadable: int, described: str | None) -> str:

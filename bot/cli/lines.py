@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any, Generic, TypeVar
 
 import typer
 
+from bot.cli.outputs import saying_which, written_whole
 from bot.cli.tongue import in_the_terminals_words
 from bot.domain.errors import ConfigError
 from bot.domain.jsonl import EndlessLine, NoJson, lines_in, value_on
@@ -40,8 +41,8 @@ class _Line(Generic[Asked]):
 
 @contextlib.contextmanager
 def lines_of(file: str, out: Path | None) -> Iterator[tuple[IO[bytes], IO[str]]]:
-    """Where the lines come from (`-` is standard input) and where the answers go."""
-    with _opened(file) as source, _target(out) as target:
+    """Where the lines come from (`-` is standard input) and where the answers go: never over the lines."""
+    with _opened(file) as source, _target(out, source) as target:
         yield source, target
 
 
@@ -145,15 +146,19 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _target(out: Path | None) -> Iterator[IO[str]]:
+def _target(out: Path | None, source: IO[bytes]) -> Iterator[IO[str]]:
     if out is None:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # always a TextIOWrapper here
         yield sys.stdout
         return
-    with contextlib.ExitStack() as stack:
-        try:
-            target = stack.enter_context(out.open("w", encoding="utf-8"))
-        except OSError as error:
-            message = f"{out} cannot be written: {error.strerror}; give another --out"
-            raise ConfigError(message) from error
+    with written_whole(out, "--out", _descriptors(source)) as file, contextlib.ExitStack() as stack:
+        with saying_which(out, "--out"):
+            target = stack.enter_context(file.open("w", encoding="utf-8"))
         yield target
+
+
+def _descriptors(source: IO[bytes]) -> list[int]:
+    try:
+        return [source.fileno()]
+    except OSError:
+        return []
