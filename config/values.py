@@ -12,7 +12,8 @@ from pydantic import AfterValidator, StringConstraints
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        # `Europe` is a folder of zones
         message = f"{name!r} is no time zone; use a name like Europe/Madrid or America/Mexico_City"
         raise ValueError(message) from error
     return name

@@ -75,6 +75,7 @@ def test_settings_never_change_after_reading() -> None:
         ("[policy]\nreplies_per_day = 'many'", "[policy] replies_per_day: input should be a valid integer"),
         ("[policy]\nreplies_per_day = -1", "[policy] replies_per_day: input should be greater than or equal to 0"),
         ("[brand]\ntimezone = 'Europe/Madird'", "'Europe/Madird' is no time zone; use a name like Europe/Madrid"),
+        ("[brand]\ntimezone = 'Europe'", "'Europe' is no time zone; use a name like Europe/Madrid"),
         ("[brand.hours]\nweekdays = [7]", "input should be less than or equal to 6 (it is 7)"),
         ("[brand.hours]\nopens = '19:00'\ncloses = '09:00'", "opens (19:00) must be before closes (09:00)"),
         ("[digest]\nlanguages = 'es'", "[digest] languages: input should be a list (it is 'es')"),
