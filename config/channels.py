@@ -15,7 +15,7 @@ from config.complaints import in_their_words
 from config.settings import Table
 from config.values import Mode
 
-_NAME = re.compile(r"[\w-]+")
+_NAME = re.compile("[a-z0-9-]+(?:_[a-z0-9-]+)*")
 
 
 class CommonKeys(Table):
@@ -32,8 +32,9 @@ class CommonKeys(Table):
 def common_keys(name: str, table: Mapping[str, Any]) -> CommonKeys:
     """The common keys of `[channels.<name>]`; ConfigError in one line, also for a name that cannot be one."""
     if not _NAME.fullmatch(name):
-        # `x:1` is a mention's id and `x/stream` a second ear
-        message = f"[channels.{name}] is no name for a channel; use letters, digits, _ and -"
+        # `x:1` is a mention's id and `x/stream` a second ear; secrets know no capitals, and `__` ends a name
+        fix = "use small letters a to z, digits, - and single _, like shop_mx"
+        message = f"[channels.{name}] is no name for a channel; {fix}"
         raise ConfigError(message)
     given = {key: value for key, value in table.items() if key in CommonKeys.model_fields}
     try:

@@ -66,6 +66,9 @@ def _where_secrets_go(name: str, key: str, what: str, kind: ChannelKind) -> str:
     field = getattr(kind.settings, "model_fields", {}).get(key)
     if what != "missing" or field is None or "Secret" not in str(field.annotation):
         return ""
+    if "-" in name:
+        # no shell takes a variable with a hyphen
+        return f"; it is a secret: give it in the file secrets/channels__{name}__{key} of the home"
     return f"; it is a secret: give it as VIVENCIA_CHANNELS__{name.upper()}__{key.upper()} or in the secrets directory"
 
 

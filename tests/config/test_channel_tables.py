@@ -45,10 +45,21 @@ def test_a_mistake_in_a_common_key_is_one_line(table: dict[str, object], said: s
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["x/stream", "a:b", "", "a b"])
-def test_a_name_that_would_be_taken_for_something_else_is_refused(name: str) -> None:
-    with pytest.raises(ConfigError, match="is no name for a channel; use letters, digits, _ and -"):
+@pytest.mark.parametrize(
+    "name", ["x/stream", "a:b", "", "a b", "MyX", "mi__tienda", "_x", "x_", "x__", "compañía", "x\n", "tienda\u200b"]
+)
+def test_a_name_that_would_be_taken_for_something_else_or_never_get_its_secrets_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="is no name for a channel; use small letters a to z, digits, - and single _"):
         common_keys(name, {})
+
+
+@pytest.mark.parametrize("name", ["x", "x2", "tienda_mx", "tienda-mx", "2-a_b", "tienda--mx"])
+def test_a_name_that_is_taken_finds_the_file_of_its_secret(name: str, owners: Write, secrets: Path) -> None:
+    (secrets / f"channels__{name}__token").write_text("abc")
+    tables = read_settings(owners(f"[channels.{name}]\nkind = 'telegram'"), secrets=secrets).channels
+
+    assert common_keys(name, tables[name]).kind == "telegram"
+    assert tables == {name: {"kind": "telegram", "token": "abc"}}
 
 
 def test_x_has_its_prices_with_their_day() -> None:
