@@ -7,12 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr, model_validator
 
 from bot.domain.agent import Rank
+from bot.domain.secret import key_as_pasted
 
 Snowflake = Annotated[
     str,
     BeforeValidator(lambda given: str(given) if isinstance(given, int) else given),
     Field(pattern=r"^[0-9]{15,20}$"),
 ]
+Key = Annotated[SecretStr, BeforeValidator(lambda given: key_as_pasted(given) if isinstance(given, str) else given)]
 PLACES = ("guild", "forum", "alerts", "approvals", "voices")
 
 
@@ -23,7 +25,7 @@ class _Table(BaseModel):
 class DiscordDeskSettings(_Table):
     """`[desk.discord]`, which `vivencia init discord` writes. Ids are Discord's; `digests` is `alerts` unless given."""
 
-    token: SecretStr | None = None
+    token: Key | None = None
     guild: Snowflake | None = None
     forum: Snowflake | None = None
     alerts: Snowflake | None = None

@@ -12,8 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.errors import ConfigError
 from bot.domain.ports.channel import ChannelKind, Listener, Stream, Surroundings, Voice
+from bot.domain.secret import key_as_pasted, password_as_pasted
 
 GROUP = "vivencia.channels"
+# by a person, and not made by the platform
+_CHOSEN = frozenset({"password", "smtp_password"})
 
 
 def channel_kinds() -> list[str]:
@@ -29,8 +32,9 @@ def channel_kind(name: str, table: Mapping[str, Any]) -> ChannelKind:
 def channel_settings(name: str, table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each kind has a model of its own
     """The table as its kind understands it; ConfigError in one line."""
     found = channel_kind(name, table)
+    given = {key: _as_pasted(name, key, value, found) for key, value in table.items() if key != "kind"}
     try:
-        return found.settings(**{key: value for key, value in table.items() if key != "kind"})
+        return found.settings(**given)
     except ValidationError as error:
         raise ConfigError(_complaint(name, error, found)) from error
 
@@ -61,10 +65,24 @@ def _loaded(name: str, point: EntryPoint) -> ChannelKind:
     return loaded
 
 
+def _as_pasted(name: str, key: str, value: object, kind: ChannelKind) -> object:
+    """A secret without what stood around it, so that no platform is blamed for that; anything else as it is."""
+    if not isinstance(value, str) or not _is_secret(key, kind):
+        return value
+    try:
+        return password_as_pasted(value) if key in _CHOSEN else key_as_pasted(value)
+    except ValueError as error:
+        raise ConfigError(f"[channels.{name}] {key}: {error}") from error
+
+
+def _is_secret(key: str, kind: ChannelKind) -> bool:
+    field = getattr(kind.settings, "model_fields", {}).get(key)
+    return field is not None and "Secret" in str(field.annotation)
+
+
 def _where_secrets_go(name: str, key: str, what: str, kind: ChannelKind) -> str:
     """A secret that is missing has its own place, which is not the file that is being written."""
-    field = getattr(kind.settings, "model_fields", {}).get(key)
-    if what != "missing" or field is None or "Secret" not in str(field.annotation):
+    if what != "missing" or not _is_secret(key, kind):
         return ""
     if "-" in name:
         # no shell takes a variable with a hyphen

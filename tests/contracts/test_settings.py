@@ -13,7 +13,7 @@ from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ConfigError
 from bot.domain.ports.channel import Voice
 from bot.domain.reading import Language
-from listeners.registry import open_channel
+from listeners.registry import channel_settings, open_channel
 from tests.contracts.conftest import Needs
 from tests.contracts.ear import NAME, Ear
 from tests.contracts.stage import Fault, Stage
@@ -34,6 +34,11 @@ def settings(ear: Ear) -> BaseModel:
 def secrets(ear: Ear) -> list[str]:
     """The values of the table's secrets, however deep."""
     return [value.get_secret_value() for value in _values(settings(ear)) if isinstance(value, SecretStr)]
+
+
+def keys_of_secrets(ear: Ear) -> list[str]:
+    made = settings(ear)
+    return [key for key in ear.stage.table() if isinstance(getattr(made, key, None), SecretStr)]
 
 
 def _values(model: BaseModel) -> Iterator[object]:
@@ -74,6 +79,20 @@ async def test_a_value_of_the_wrong_type_is_one_sentence_that_shows_no_secret(ea
         assert said.startswith(f"[channels.stage] {key}")
         assert "\n" not in said
         assert [secret for secret in secrets(ear) if secret in said] == []
+
+
+async def test_what_stands_around_a_secret_is_no_part_of_it(ear: Ear, stage: Stage) -> None:
+    around = {key: f"\ufeff{stage.table()[key]}\r\n" for key in keys_of_secrets(ear)}
+
+    assert channel_settings(NAME, {"kind": ear.kind, **stage.table(), **around}) == settings(ear)
+
+
+async def test_a_secret_that_can_be_none_is_one_sentence(ear: Ear, stage: Stage) -> None:
+    for key in keys_of_secrets(ear):
+        said = complaint(ear, {**stage.table(), key: ""})
+
+        assert said.startswith(f"[channels.stage] {key}: is empty; ")
+        assert "holds a line break" in complaint(ear, {**stage.table(), key: "a\nb"})
 
 
 async def test_what_names_a_secret_is_one(ear: Ear, stage: Stage) -> None:
