@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ SELECT slug, language, title, keywords, body FROM articles
 WHERE articles MATCH ? AND language = ?
 ORDER BY bm25(articles, 0, 0, 4.0, 6.0, 1.0), slug LIMIT ?
 """
+_SUFFIXES = frozenset({".md", ".markdown"})
 _CANDIDATES = 10
 _QUERY_WORDS = 24
 _A_THIRD = 0.34
@@ -129,6 +131,10 @@ class ArticleSearch:
         fitting = [(article, hits) for article, hits in found if self._fits(article, hits, asked)]
         return [article for article, _ in sorted(fitting, key=lambda each: not each[1].as_written)][:limit]
 
+    def count(self) -> Counter[Language]:
+        """How many articles there are in each language."""
+        return Counter(Language(spoken) for _, spoken in self._labels)
+
     def close(self) -> None:
         """Let the table go."""
         with self._lock:
@@ -161,16 +167,34 @@ class ArticleSearch:
 
 
 def open_knowledge(folder: Path) -> ArticleSearch:
-    """Read `es/*.md` and `en/*.md`: `# Question`, a line `keywords: …`, an empty line, the answer."""
+    """Read `<language>/*.md`: `# Question`, a line `keywords: …`, an empty line, the answer.
+
+    Raises ConfigError for a file that is no article, for one that lies elsewhere, and where there is none.
+    """
     if not folder.is_dir():
         message = f"{folder}: no such folder of articles; make it, or take `knowledge` out of [brand]"
         raise ConfigError(message)
-    return ArticleSearch(
-        _read(file, Language(inner.name))
-        for inner in sorted(folder.iterdir())
-        if inner.is_dir() and inner.name in set(Language)
-        for file in sorted(inner.glob("*.md"))
-    )
+    articles = [_read(file, _language_of(file, folder)) for file in _files(folder)]
+    if not articles:
+        message = f"{folder}: holds no article; write one like es/returns.md, or take `knowledge` out of [brand]"
+        raise ConfigError(message)
+    return ArticleSearch(articles)
+
+
+def _files(folder: Path) -> list[Path]:
+    """What looks like an article, but for what editors and other programs hide."""
+    found = (file for file in folder.rglob("*") if file.suffix.casefold() in _SUFFIXES and file.is_file())
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+
+
+def _language_of(file: Path, folder: Path) -> Language:
+    *folders, _ = file.relative_to(folder).parts
+    if file.suffix.casefold() == ".md" and len(folders) == 1 and folders[0] in set(Language):
+        return Language(folders[0])
+    near = Language.of_tag(folders[0]) or Language.of_tag(folders[0][:2]) if folders else None
+    hint = f"did you mean {near}/{file.stem}.md?" if near else "move it to es, en, pt or ca, or out of here"
+    message = f"{file}: an article lies in the folder of its language; {hint}"
+    raise ConfigError(message)
 
 
 def stems_of(question: str) -> list[str]:
@@ -238,7 +262,12 @@ def _read(file: Path, language: Language) -> Article:
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file}: cannot be read ({error}); save it as UTF-8"
         raise ConfigError(message) from error
-    well_formed = len(lines) > 2 and lines[0].startswith("# ") and lines[1].casefold().startswith("keywords:")
+    well_formed = (
+        len(lines) > 2
+        and lines[0].startswith("# ")
+        and lines[0][2:].strip()
+        and lines[1].casefold().startswith("keywords:")
+    )
     body = "\n".join(lines[2:]).strip()
     if not well_formed or not body:
         message = (

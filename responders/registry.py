@@ -23,6 +23,16 @@ from responders.route import RouteToDesk
 from responders.templates import Phrasebook
 from responders.thank import Thank
 
+NAMES = (
+    Hush.name,
+    Thank.name,
+    AnswerFromArticles.name,
+    Escalate.name,
+    RouteToDesk.name,
+    AskAfterwards.name,
+    Acknowledge.name,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
@@ -50,18 +60,23 @@ class _NoArticles:
 
 
 def open_responders(order: Sequence[str], kit: Kit) -> tuple[Responder, ...]:
-    """The responders of `[responders] order`. Raises ConfigError for a name that is unknown, double or too early."""
+    """The responders of `[responders] order`. Raises ConfigError where `check_order` does."""
+    check_order(order)
     makers = _makers(kit, order)
+    return tuple(makers[name]() for name in order)
+
+
+def check_order(order: Sequence[str]) -> None:
+    """Raises ConfigError for a name that is unknown or double, and where `hush` is not the first."""
     for name in order:
-        if name not in makers:
-            raise ConfigError(_unknown(name, makers))
+        if name not in NAMES:
+            raise ConfigError(_unknown(name))
     if len(set(order)) < len(order):
         message = f"[responders] order names a responder twice: {', '.join(order)}; name each once"
         raise ConfigError(message)
-    if "hush" in order[1:]:
+    if tuple(order[:1]) != (Hush.name,):
         message = "[responders] order: 'hush' must come first, because what it silences nobody else may answer"
         raise ConfigError(message)
-    return tuple(makers[name]() for name in order)
 
 
 def _makers(kit: Kit, order: Sequence[str]) -> Mapping[str, Callable[[], Responder]]:
@@ -98,7 +113,7 @@ def _signing(responder: Responder, kit: Kit) -> Responder:
     return Disclosing(responder, policy=kit.policy, line=kit.phrasebook.disclosure)
 
 
-def _unknown(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, NAMES, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(NAMES)}"
     return f"[responders] order: {name!r} is unknown; {hint}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ async def look_everywhere(home: Home, settings: Settings, language: Language) ->
         *_look_at_model(settings),
         *await _look_at_channels(home, settings, language),
         *_look_at_replies(settings),
+        *_look_at_knowledge(settings),
+        *_look_at_responders(settings),
         *await _look_at_desk(settings, language),
     ]
 
@@ -132,6 +135,35 @@ def _look_at_replies(settings: Settings) -> list[Finding]:
         for name, each in costs.items()
         if each is not None and _WITH_A_LINK in each.prices
     ]
+
+
+def _look_at_knowledge(settings: Settings) -> list[Finding]:
+    """How many articles each language has; those of the brand are named without any too."""
+    from responders.knowledge import open_knowledge
+
+    if settings.brand.knowledge is None:
+        return []
+    try:
+        with closing(open_knowledge(settings.brand.knowledge)) as articles:
+            counts = articles.count()
+    except VivenciaError as error:
+        return [Finding(part="knowledge", grade=Grade.BROKEN, what=str(error))]
+    spoken = dict.fromkeys((*map(Language, settings.brand.languages), *counts))
+    counted = ", ".join(f"{language} {counts[language]}" for language in spoken)
+    if lacking := [language for language in spoken if not counts[language]]:
+        what = because("doctor.articles_lacking", counts=counted, languages=", ".join(lacking))
+        return [Finding(part="knowledge", grade=Grade.WATCH, what=what)]
+    return [Finding(part="knowledge", grade=Grade.GOOD, what=because("doctor.articles", counts=counted))]
+
+
+def _look_at_responders(settings: Settings) -> list[Finding]:
+    from responders.registry import check_order
+
+    try:
+        check_order(settings.responders.order)
+    except VivenciaError as error:
+        return [Finding(part="responders", grade=Grade.BROKEN, what=str(error))]
+    return []
 
 
 async def _look_at_desk(settings: Settings, language: Language) -> list[Finding]:

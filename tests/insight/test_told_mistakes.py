@@ -347,6 +347,21 @@ def test_replies_and_articles_that_are_not_there_or_not_readable(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("name", "spanish"),
+    [
+        ("ES/envios.md", "/ES/envios.md: un artículo va en la carpeta de su idioma; ¿querías decir es/envios.md?"),
+        ("a.md", "/a.md: un artículo va en la carpeta de su idioma; llévalo a es, en, pt o ca, o sácalo de aquí"),
+        ("a.txt", ": no tiene ningún artículo; escribe uno, como es/returns.md, o quita `knowledge` de [brand]"),
+    ],
+)
+def test_articles_that_nobody_would_find(tmp_path: Path, name: str, spanish: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("# Envíos\nkeywords: envío\n\nEn dos días.\n", encoding="utf-8")
+
+    assert in_spanish(lambda: open_knowledge(tmp_path)) == f"{tmp_path}{spanish}"
+
+
+@pytest.mark.parametrize(
     ("order", "spanish"),
     [
         (("hush", "thnak"), "order: 'thnak' no existe; ¿querías decir 'thank'?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.domain.reading import Language
 from responders.knowledge import ArticleSearch, open_knowledge, stems_of
 
 ES, EN = Language.ES, Language.EN
+ARTICLE = "# How do I return something?\nkeywords: return\n\nSend it.\n"
 BUNDLED = Path(__file__).parents[2] / "config" / "demo" / "knowledge"
 
 
@@ -170,7 +172,15 @@ def test_short_words_do_not_run_into_longer_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no title\nkeywords: a\n\nbody", "# title\nno keywords\n\nbody", "# title\nkeywords: a\n\n", "# title"]
+    "text",
+    [
+        "",
+        "no title\nkeywords: a\n\nbody",
+        "# title\nno keywords\n\nbody",
+        "# title\nkeywords: a\n\n",
+        "# title",
+        "# \nkeywords: a\n\nbody",
+    ],
 )
 def test_a_file_that_is_no_article_is_named(articles: Path, text: str) -> None:
     (articles / "es" / "roto.md").write_text(text, encoding="utf-8")
@@ -184,8 +194,45 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         open_knowledge(tmp_path / "knowledge")
 
 
-def test_an_empty_folder_knows_nothing(tmp_path: Path) -> None:
-    empty = open_knowledge(tmp_path)
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("EN/a.md", "did you mean en/a.md?"),
+        ("en-GB/a.md", "did you mean en/a.md?"),
+        ("english/a.md", "did you mean en/a.md?"),
+        ("español/a.md", "did you mean es/a.md?"),
+        ("en/more/a.md", "did you mean en/a.md?"),
+        ("en/a.markdown", "did you mean en/a.md?"),
+        ("fr/a.md", "move it to es, en, pt or ca, or out of here"),
+        ("a.md", "move it to es, en, pt or ca, or out of here"),
+    ],
+)
+def test_an_article_that_nobody_would_find_is_named(articles: Path, name: str, hint: str) -> None:
+    (file := articles / name).parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(ARTICLE, encoding="utf-8")
 
-    assert empty.search("devolución", ES) == []
-    empty.close()
+    with pytest.raises(ConfigError) as caught:
+        open_knowledge(articles)
+    assert str(caught.value) == f"{file}: an article lies in the folder of its language; {hint}"
+
+
+@pytest.mark.parametrize(
+    "name", ["en/a.MD", "en/.a.md.swp", ".obsidian/a.md", "en/picture.png", "notes.txt", "en/b.md/c"]
+)
+def test_what_is_hidden_or_no_article_stands_there_in_peace(tmp_path: Path, name: str) -> None:
+    for file in (tmp_path / "en" / "a.md", tmp_path / name):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(ARTICLE, encoding="utf-8")
+    with closing(open_knowledge(tmp_path)) as knowledge:
+        assert knowledge.search("how do I return something?", EN)[0].slug == "a"
+
+
+def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+
+    with pytest.raises(ConfigError, match=r"holds no article; write one like es/returns\.md"):
+        open_knowledge(tmp_path)
+
+
+def test_articles_are_counted_by_language(bundled: ArticleSearch) -> None:
+    assert bundled.count() == {ES: 21, EN: 21}

@@ -45,7 +45,7 @@ def said(kit: Kit, situation: Situation, order: tuple[str, ...] = ORDER) -> list
 
 def test_the_order_is_the_owners(kit: Kit) -> None:
     assert tuple(responder.name for responder in open_responders(ORDER, kit)) == ORDER
-    assert [responder.name for responder in open_responders(("route", "thank"), kit)] == ["route", "thank"]
+    assert [one.name for one in open_responders(("hush", "route", "thank"), kit)] == ["hush", "route", "thank"]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,8 @@ def test_the_order_is_the_owners(kit: Kit) -> None:
         (("zzz",), "known: hush, thank"),
         (("thank", "thank"), "twice"),
         (("thank", "hush"), "must come first"),
+        (("thank", "route"), "must come first"),
+        ((), "must come first"),
     ],
 )
 def test_a_wrong_order_is_explained(kit: Kit, order: tuple[str, ...], words: str) -> None:
