@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,8 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
-from jinja2.nodes import Name
+from jinja2.nodes import Const, Filter, Name, Node, Output, TemplateData
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.domain.action import Reply, ReplyKind
@@ -54,6 +53,8 @@ VARIABLES: dict[Occasion, frozenset[str]] = {
     Occasion.HANDOVER: frozenset({"brand"}),
     Occasion.DISCLOSURE: frozenset({"brand"}),
 }
+# they say the same in the trial as to customers, and soon
+FILTERS = ("upper", "lower", "title", "capitalize", "trim", "default")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,22 +190,41 @@ def _blocks(text: str) -> Iterable[_Block]:
 def _checked(block: _Block, file: Path, occasion: Occasion, environment: SandboxedEnvironment) -> Template:
     try:
         tree = environment.parse(block.source)
-    except TemplateSyntaxError as error:
-        line = block.line + error.lineno - 1
+        strange = next(_strange(tree, VARIABLES[occasion]), None)
+    except (TemplateSyntaxError, RecursionError) as error:
+        line = block.line + (error.lineno - 1 if isinstance(error, TemplateSyntaxError) else 0)
         message = f"{file}:{line}: a brace does not close, or holds what is no variable; mend the braces"
         raise ConfigError(message) from error
-    known = VARIABLES[occasion]
-    unknown = find_undeclared_variables(tree) - known
-    for name in tree.find_all(Name):
-        if name.name in unknown:
-            line = block.line + name.lineno - 1
-            message = f"{file}:{line}: {{{{ {name.name} }}}} is unknown here; known: {', '.join(sorted(known))}"
-            raise ConfigError(message)
-    return _tried(environment.from_string(block.source), block, file, known)
+    if strange is not None:
+        line, what = strange
+        raise ConfigError(f"{file}:{block.line + line - 1}: {what}")
+    return _tried(environment.from_string(block.source), block, file, VARIABLES[occasion])
+
+
+def _strange(tree: Node, known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """What is neither text, nor a variable, nor a filter of those that always come to an end: its line, and why."""
+    for node in tree.iter_child_nodes():
+        match node:
+            case Name(name=name) if name not in known:
+                yield node.lineno, f"{{{{ {name} }}}} is unknown here; known: {', '.join(sorted(known))}"
+            case Filter(name=name) if name not in FILTERS:
+                yield node.lineno, f"the filter {name!r} is unknown here; {_hint(name, FILTERS)}"
+            case Output() | TemplateData() | Name(ctx="load") | Filter():
+                yield from _strange(node, known)
+            case Const() if isinstance(tree, Filter) and node is not tree.node:
+                continue
+            case _:
+                said = f"only text and variables may stand here, with the filters {', '.join(FILTERS)}"
+                yield node.lineno, f"{said}; take the rest out"
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
 
 
 def _tried(template: Template, block: _Block, file: Path, known: Iterable[str]) -> Template:
-    """A trial with plain values finds what parsing cannot: attributes, filters with wrong arguments, no text at all."""
+    """A trial with plain values finds what parsing cannot: filters with wrong arguments, no text at all."""
     try:
         text = template.render(dict.fromkeys(known, "x"))
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:

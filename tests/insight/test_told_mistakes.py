@@ -311,7 +311,16 @@ def opened(own: Path | None = None) -> Phrasebook:
         (
             "es/thanks.txt",
             "{{ 1 // 0 }}",
-            ":1: no se puede rellenar (integer division or modulo by zero); usa las variables tal como son",
+            (
+                ":1: aquí solo puede haber texto y variables, con los filtros upper, lower, title, capitalize, trim, "
+                "default; quita lo demás"
+            ),
+        ),
+        ("es/thanks.txt", "{{ brand | uper }}", ":1: el filtro 'uper' no existe aquí; ¿querías decir 'upper'?"),
+        (
+            "es/thanks.txt",
+            "{{ brand | upper(3) }}",
+            ":1: no se puede rellenar (do_upper() takes 1 positional argument but 2 were given); usa las variables",
         ),
         ("es/thanks.txt", "{# nada #}", ":1: no dice nada; escribe una frase o quítala"),
         ("es/thanks.txt", "\n \n", ": está vacío; escribe al menos una frase"),

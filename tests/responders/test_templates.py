@@ -164,13 +164,36 @@ def test_what_the_owner_wrote_stays_whatever_the_form_of_address(tmp_path: Path)
     assert "le atiende" in book.disclosure(Language.ES)
 
 
+def test_a_variable_may_go_through_filters_that_always_end(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "es/thanks.txt",
+        "{# uno #}¡{{ brand | lower | capitalize }}! {{ brand|upper|trim }}{{ brand|default('') }}",
+    )
+
+    assert all_phrasings(opened(own=tmp_path), Occasion.THANKS, Language.ES) == {"¡Zarapito! ZARAPITOZarapito"}
+
+
+ONLY = "only text and variables may stand here, with the filters upper, lower, title, capitalize, trim, default; take"
 MISTAKES = [
     ("es/thanks.txt", "Bien.\n\nHola {{ nombre }}.", ["thanks.txt:3", "nombre", "known: brand"]),
     ("en/receipt.txt", "One\nline {{ csae }}", ["receipt.txt:2", "csae", "known: brand, case"]),
     ("es/thanks.txt", "Bien.\n\nHola {{ brand }", ["thanks.txt:3: a brace does not close", "mend the braces"]),
-    ("es/thanks.txt", "{{ brand.owner.name }}", ["thanks.txt:1", "cannot be filled in"]),
-    ("es/thanks.txt", "{{ ''.__class__.__mro__ }}", ["thanks.txt:1", "cannot be filled in"]),
-    ("es/thanks.txt", "{{ 1 // 0 }}", ["thanks.txt:1", "cannot be filled in"]),
+    ("es/thanks.txt", "{{ brand.owner.name }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{{ ''.__class__.__mro__ }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{{ 1 // 0 }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{{ 'a' * 10**10 }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "Bien\n{{ 'a' }}", ["thanks.txt:2", ONLY]),
+    ("es/thanks.txt", "Bien\n{% if brand == 'x' %}a{% else %}{{ brand.no.no }}{% endif %}", ["thanks.txt:2", ONLY]),
+    ("es/thanks.txt", "{% for i in range(10**9) %}{% endfor %}hola", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{% filter upper %}hola{% endfilter %}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{{ lipsum(n=100000) }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "{{ brand | default(9**9**9) }}", ["thanks.txt:1", ONLY]),
+    ("es/thanks.txt", "Bien\n{{ brand | uper }}", ["thanks.txt:2: the filter 'uper'", "did you mean 'upper'?"]),
+    ("es/thanks.txt", "{{ brand | upper | attr('x') }}", ["the filter 'attr' is unknown here; known: upper, lower"]),
+    ("es/thanks.txt", "{{ brand | upper(3) }}", ["thanks.txt:1", "cannot be filled in"]),
+    ("es/thanks.txt", "{{ " + "(" * 3000 + "brand" + ")" * 3000 + " }}", ["thanks.txt:1: a brace does not close"]),
     ("es/thanks.txt", "{# nada #}", ["thanks.txt:1", "says nothing"]),
     ("es/thanks.txt", "\n \n", ["thanks.txt", "is empty"]),
     ("es/thaks.txt", "Hola", ["thaks.txt", "did you mean es/thanks.txt?"]),
