@@ -27,7 +27,7 @@ from bot.domain.reading import Urgency
 from config.complaints import in_one_line
 from config.desk import DeskSettings
 from config.touchpoints import Touchpoints, names_of
-from config.values import Account, Languages, LocalTime, Mode, Spoken, Word, Zone
+from config.values import Account, Languages, LocalTime, Mode, Name, Spoken, Word, Zone
 
 DEFAULTS = Path(__file__).with_name("default.toml")
 # more than anybody means, and no more than dates and pauses can be counted with
@@ -59,7 +59,7 @@ class HoursSettings(Table):
 class BrandSettings(Table):
     """Who we listen for: its accounts, words that belong to it, words that mean another thing of the same name."""
 
-    name: str = "Vivencia"
+    name: Name = "Vivencia"
     accounts: tuple[Account, ...] = ()
     homonyms: tuple[Word, ...] = ()
     context: tuple[Word, ...] = ()

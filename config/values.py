@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, StringConstraints
+
+from bot.domain.text import clean
 
 
 def _known_zone(name: str) -> str:
@@ -34,14 +38,34 @@ def _some(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _named(account: str) -> str:
-    if not account.lstrip("@"):
+    name = clean(account)
+    if not name.lstrip("@"):
         message = "an account needs a name; take the empty one out"
         raise ValueError(message)
-    return account
+    if "://" in name:
+        *_, last = re.split(r"[/?#]+", name.partition("://")[2].rstrip("/"))
+        message = f"{name!r} is an address; write the account's name alone, like {last.lstrip('@') or 'zarapito'}"
+        raise ValueError(message)
+    if re.search(r"\s", name):
+        message = (
+            f"{name!r} holds a space; write the account's name as it stands after its @, each in quotes of its own"
+        )
+        raise ValueError(message)
+    return name
 
 
+def _visible(name: str) -> str:
+    if any(unicodedata.category(character) in _UNSEEN for character in name):
+        message = "a line break or an invisible character is no part of a name; type it anew"
+        raise ValueError(message)
+    return name
+
+
+# controls, format characters, lone surrogates, line and paragraph separators
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 Zone = Annotated[str, AfterValidator(_known_zone)]
 LocalTime = Annotated[time, AfterValidator(_on_the_wall)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_visible)]
 # an empty word would stand in nearly every text, and an empty account would be whoever has no name
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Account = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_named)]

@@ -65,6 +65,15 @@ def test_settings_never_change_after_reading() -> None:
         ("[brand.hours]\nopens = '09:00Z'", "[brand.hours] opens: 09:00+00:00 names a zone"),
         ("[brand]\nlanguages = []", "[brand] languages: name at least one language"),
         ("[brand]\naccounts = ['a', '@ ']", "[brand.accounts] 1: an account needs a name; take the empty one out"),
+        ("[brand]\naccounts = ['\u200b']", "an account needs a name; take the empty one out"),
+        ("[brand]\naccounts = ['https://x.com/zarapito/']", "write the account's name alone, like zarapito (it is "),
+        ("[brand]\naccounts = ['https://m.social/@zarapito?a=1']", "write the account's name alone, like "),
+        ("[brand]\naccounts = ['a, b']", "'a, b' holds a space; write the account's name as it stands after its @"),
+        ("[brand]\nname = ''", "[brand] name: string should have at least 1 character (it is '')"),
+        ("[brand]\nname = '  '", "[brand] name: string should have at least 1 character (it is '  ')"),
+        (f"[brand]\nname = '{'a' * 61}'", "[brand] name: string should have at most 60 characters"),
+        ('[brand]\nname = "A\\nB"', "[brand] name: a line break or an invisible character is no part of a name"),
+        ("[brand]\nname = 'A\u202eB'", "a line break or an invisible character is no part of a name; type it anew"),
         ("[policy]\nsurvey_every_days = 9999999999", "input should be less than or equal to 3650 (it is 9999999999)"),
         (
             "[clocks]\nfirst_answer_hours = { high = inf }",
@@ -88,6 +97,15 @@ def test_a_mistake_in_the_file_is_one_line_with_the_fix(owners: Write, text: str
 
     assert message.startswith("vivencia.toml: ")
     assert said in message
+
+
+def test_a_brands_name_and_accounts_are_taken_without_what_stands_around_them(owners: Write) -> None:
+    brand = read_settings(
+        owners("[brand]\nname = ' Café Ñandú '\naccounts = [' @zara\u200bpito ', 'z@tienda.social']")
+    ).brand
+
+    assert brand.name == "Café Ñandú"
+    assert brand.accounts == ("@zarapito", "z@tienda.social")
 
 
 def test_a_line_that_is_no_toml_is_named(owners: Write) -> None:

@@ -82,6 +82,28 @@ def in_spanish(door: Callable[[], object], kind: type[VivenciaError] = ConfigErr
         ("[brand]\nname = 3", "[brand] name: tiene que ser un texto entre comillas (es 3)"),
         ("[brand]\nknowledge = 3", "[brand] knowledge: tiene que ser un texto entre comillas (es 3)"),
         ("[brand]\naccounts = 'tostadero'", f"[brand] accounts: {LIST} (es 'tostadero')"),
+        ("[brand]\nname = ''", "[brand] name: tiene que tener 1 carácter o más (es '')"),
+        (
+            "[brand]\naccounts = ['https://x.com/tostadero']",
+            (
+                "[brand.accounts] 0: 'https://x.com/tostadero' es una dirección; escribe solo el nombre de la cuenta, "
+                "como tostadero (es 'https://x.com/tostadero')"
+            ),
+        ),
+        (
+            "[brand]\naccounts = ['el tostadero']",
+            (
+                "[brand.accounts] 0: 'el tostadero' lleva un espacio; escribe el nombre de la cuenta tal como va tras "
+                "su @, cada una entre sus propias comillas (es 'el tostadero')"
+            ),
+        ),
+        (
+            "[brand]\nname = 'Tos\u200btadero'",
+            (
+                "[brand] name: un salto de línea o un carácter invisible no forma parte de un nombre; escríbelo de "
+                "nuevo (es 'Tos\\u200btadero')"
+            ),
+        ),
         ("[brand]\nlanguages = ['pt']", "[brand.languages] 0: tiene que ser 'es' o 'en' (es 'pt')"),
         (
             "[brand]\ntimezone = 'Europe/Madird'",
