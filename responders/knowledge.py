@@ -258,7 +258,7 @@ def _article(row: tuple[str, str, str, str, str]) -> Article:
 
 def _read(file: Path, language: Language) -> Article:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file}: cannot be read ({error}); save it as UTF-8"
         raise ConfigError(message) from error

@@ -165,7 +165,7 @@ def _own_files(own: Path) -> dict[tuple[Language, Occasion], Path]:
 
 def _load(file: Path, occasion: Occasion, environment: SandboxedEnvironment) -> tuple[Template, ...]:
     try:
-        blocks = list(_blocks(file.read_text(encoding="utf-8")))
+        blocks = list(_blocks(file.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file}: cannot be read ({error}); every language needs every reply, in UTF-8"
         raise ConfigError(message) from error

@@ -227,6 +227,15 @@ def test_what_is_hidden_or_no_article_stands_there_in_peace(tmp_path: Path, name
         assert knowledge.search("how do I return something?", EN)[0].slug == "a"
 
 
+def test_an_article_saved_by_notepad_is_one(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "a.md").write_bytes(f"\ufeff{ARTICLE}".replace("\n", "\r\n").encode())
+    with closing(open_knowledge(tmp_path)) as knowledge:
+        [article] = knowledge.search("how do I return something?", EN)
+
+    assert (article.title, article.body) == ("How do I return something?", "Send it.")
+
+
 def test_a_folder_without_articles_is_named(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
 

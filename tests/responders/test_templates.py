@@ -224,6 +224,13 @@ def test_phrasings_with_a_link_are_named(tmp_path: Path) -> None:
     assert opened(own=tmp_path).with_links() == ["es/thanks#2", "es/thanks#3"]
 
 
+def test_a_file_saved_by_notepad_says_what_its_owner_wrote(tmp_path: Path) -> None:
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "thanks.txt").write_bytes("\ufeffGracias, {{ brand }}\r\n\r\nOle\r\n".encode())
+
+    assert all_phrasings(opened(own=tmp_path), Occasion.THANKS, Language.ES) == {"Gracias, Zarapito", "Ole"}
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "es").mkdir()
     (tmp_path / "es" / "thanks.txt").write_bytes("¡Qué alegría!".encode("latin-1"))
