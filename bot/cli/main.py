@@ -82,9 +82,13 @@ def main() -> None:
     try:
         if code := _code_of(command):
             sys.exit(code)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as left:
+        # typer and rich make 1 of a pipe that nobody reads
+        if isinstance(left, SystemExit) and not isinstance(left.__context__, BrokenPipeError):
+            raise
         # whoever read our output has heard enough (`vivencia read … | head`)
         sys.stderr.close()
+        give_up_output()
         sys.exit(0)
     except OSError as error:
         # what we open says by itself what is wrong with it; this is what is written to

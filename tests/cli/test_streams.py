@@ -54,7 +54,15 @@ def test_so_is_a_file_of_answers(shell: Shell) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_who_hears_no_more_is_told_no_more(shell: Shell, command: str) -> None:
-    assert shell(command, "| true").err == ""
+    assert shell(command, "| true; exit ${PIPESTATUS[0]}") == Ran(0, "", "")
+
+
+@pytest.mark.parametrize("command", ["pii {folder}/many.jsonl", "promises {folder}/many.jsonl"])
+def test_who_has_heard_enough_of_many_lines_is_no_failure(shell: Shell, tmp_path: Path, command: str) -> None:
+    (tmp_path / "many.jsonl").write_text(LINE * 20_000, encoding="utf-8")
+    ran = shell(command, "| head -1; exit ${PIPESTATUS[0]}")
+
+    assert (ran.code, ran.err, ran.out.count("\n")) == (0, "", 1)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
