@@ -13,7 +13,7 @@ from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
 from config.complaints import in_their_words
 from config.settings import Table
-from config.values import Mode
+from config.values import Mode, Seconds
 
 _NAME = re.compile("[a-z0-9-]+(?:_[a-z0-9-]+)*")
 
@@ -24,7 +24,7 @@ class CommonKeys(Table):
     kind: str | None = None
     mode: Mode | None = None
     must_be_summoned: bool = False
-    poll_seconds: Annotated[float, Field(gt=0)] | None = None
+    poll_seconds: Seconds | None = None
     budget_per_day: Annotated[Decimal, Field(gt=0)] | None = None
     when_spent: WhenSpent | None = None
 

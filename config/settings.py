@@ -27,11 +27,11 @@ from bot.domain.reading import Urgency
 from config.complaints import in_one_line
 from config.desk import DeskSettings
 from config.touchpoints import Touchpoints, names_of
-from config.values import Account, Languages, LocalTime, Mode, Name, Spoken, Word, Zone
+from config.values import Account, Languages, LocalTime, Mode, Name, Seconds, Spoken, Word, Zone
 
 DEFAULTS = Path(__file__).with_name("default.toml")
-# more than anybody means, and no more than dates and pauses can be counted with
-_TEN_YEARS_OF_DAYS, _A_YEAR_OF_HOURS, _A_DAY_OF_SECONDS = 3650, 8760, 86_400
+# more than anybody means, and no more than dates can be counted with
+_TEN_YEARS_OF_DAYS, _A_YEAR_OF_HOURS = 3650, 8760
 
 
 class Table(BaseModel):
@@ -151,9 +151,9 @@ class CostSettings(Table):
 class ServiceSettings(Table):
     """The service's own rhythm."""
 
-    poll_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 60
-    outbox_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 2
-    lease_seconds: Annotated[float, Field(gt=0, le=_A_DAY_OF_SECONDS)] = 120
+    poll_seconds: Seconds = 60
+    outbox_seconds: Seconds = 2
+    lease_seconds: Seconds = 120
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

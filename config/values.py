@@ -8,7 +8,7 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.domain.text import clean
 
@@ -69,6 +69,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 # an empty word would stand in nearly every text, and an empty account would be whoever has no name
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Account = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_named)]
+# more than anybody means, and no more than pauses can be counted with
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Mode = Literal["off", "shadow", "approve", "auto"]
 Spoken = Literal["es", "en"]
 Languages = Annotated[tuple[Spoken, ...], AfterValidator(_some)]

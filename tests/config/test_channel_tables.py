@@ -34,6 +34,9 @@ def test_a_table_is_split_into_common_and_own_keys() -> None:
         ({"when_spent": "cry"}, "[channels.x] when_spent: input should be 'slow' or 'stop'"),
         ({"budget_per_day": 0}, "[channels.x] budget_per_day: input should be greater than 0"),
         ({"poll_seconds": "often"}, "[channels.x] poll_seconds: input should be a valid number"),
+        ({"poll_seconds": float("inf")}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
+        ({"poll_seconds": 1e300}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
+        ({"poll_seconds": float("nan")}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
         ({"must_be_summoned": "perhaps"}, "[channels.x] must_be_summoned: input should be a valid boolean"),
     ],
 )
