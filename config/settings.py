@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from datetime import date, time
 from decimal import Decimal
@@ -27,7 +26,7 @@ from bot.domain.reading import Urgency
 from config.complaints import in_one_line
 from config.desk import DeskSettings
 from config.touchpoints import Touchpoints, names_of
-from config.values import Account, Languages, LocalTime, Mode, Name, Seconds, Spoken, Word, Zone
+from config.values import Account, Folder, Languages, LocalTime, Mode, Name, Seconds, Spoken, Word, Zone
 
 DEFAULTS = Path(__file__).with_name("default.toml")
 # more than anybody means, and no more than dates can be counted with
@@ -66,8 +65,8 @@ class BrandSettings(Table):
     timezone: Zone = "Europe/Madrid"
     languages: Languages = ("es", "en")
     hours: HoursSettings = HoursSettings()
-    knowledge: Path | None = None
-    replies: Path | None = None
+    knowledge: Folder | None = None
+    replies: Folder | None = None
     form_of_address: Literal["tu", "usted", "vos"] = "tu"
     touchpoints: Touchpoints = Field(default_factory=dict)
 
@@ -216,19 +215,34 @@ def read_settings(*files: Path, secrets: Path | None = None) -> Settings:
     try:
         return Settings(_secrets_dir=folder, **merged)
     except ValidationError as error:
-        source = _variable_at(error) or (files[-1] if files else DEFAULTS).name
+        source = _outside_at(error, folder) or (files[-1] if files else DEFAULTS).name
         raise ConfigError(in_one_line(error, Settings, source)) from error
     except SettingsError as error:
-        field = re.search(r'field "(\w+)"', str(error))
-        name = f"VIVENCIA_{field[1].upper()}" if field else "VIVENCIA_…"
-        message = f"the variable {name} is no table; set one key at a time, like VIVENCIA_POLICY__MODE=off"
-        raise ConfigError(message) from error
+        raise ConfigError(_no_json(error, folder)) from error
 
 
-def _variable_at(error: ValidationError) -> str | None:
-    """The variable that holds the first thing to complain about, if it was one."""
-    name = "__".join(["VIVENCIA", *map(str, error.errors()[0]["loc"])]).replace("__", "_", 1).upper()
-    return f"the variable {name}" if name in {variable.upper() for variable in os.environ} else None
+def _outside_at(error: ValidationError, secrets: Path | None) -> str | None:
+    """The variable or secret that holds the first thing to complain about, if it was one."""
+    key = "__".join(str(part) for part in error.errors()[0]["loc"])
+    if f"VIVENCIA_{key}".upper() in map(str.upper, os.environ):
+        return f"the variable VIVENCIA_{key.upper()}"
+    files = [file.name for file in secrets.iterdir()] if secrets else []
+    return next((f"{secrets}: the secret {name!r}" for name in files if name.lower() == key.lower()), None)
+
+
+def _no_json(error: SettingsError, secrets: Path | None) -> str:
+    """Which list or table is none, as JSON has to tell it; what is written there instead is not told."""
+    text = getattr(error.__cause__, "doc", None)
+    listed = """is no JSON, and outside the file a list is written so: '["zarapito"]'"""
+    for file in sorted(secrets.iterdir()) if secrets else []:
+        if file.is_file() and file.read_text(encoding="utf-8").strip() == text:
+            said = listed if "__" in file.name else "is no table; name it like channels__x__token"
+            return f"{secrets}: the secret {file.name!r} {said}"
+    for name, value in os.environ.items():
+        if name.upper().startswith("VIVENCIA_") and value == text:
+            said = listed if "__" in name else "is no table; set one key at a time, like VIVENCIA_POLICY__MODE=off"
+            return f"the variable {name.upper()} {said}"
+    return f"{secrets}: holds more than secrets are ({error}); move the rest away"
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -250,9 +264,9 @@ def _beside(file: Path, table: dict[str, Any]) -> dict[str, Any]:
     brand = table.get("brand")
     if not isinstance(brand, dict):
         return table
-    folders = {
-        key: str(file.parent / brand[key]) for key in ("knowledge", "replies") if isinstance(brand.get(key), str)
-    }
+    named = {key: brand[key] for key in ("knowledge", "replies") if isinstance(brand.get(key), str)}
+    # an empty name is for the model to refuse, and `~` begins a whole path
+    folders = {key: str(file.parent / name) for key, name in named.items() if name.strip() and name[0] != "~"}
     return {**table, "brand": {**brand, **folders}}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import time
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from bot.domain.text import clean
 
@@ -21,6 +22,27 @@ def _known_zone(name: str) -> str:
         message = f"{name!r} is no time zone; use a name like Europe/Madrid or America/Mexico_City"
         raise ValueError(message) from error
     return name
+
+
+def _no_number(given: object) -> object:
+    # pydantic takes a number for seconds since midnight in London
+    if isinstance(given, int | float):
+        message = "input should be a time like 09:30"
+        raise ValueError(message)  # noqa: TRY004 - pydantic makes a complaint of this one only
+    return given
+
+
+def _folder(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    if not given.strip():
+        message = "an empty name is no folder; name one, or take the key out"
+        raise ValueError(message)
+    try:
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        message = f"the home of {Path(given).parts[0]} is not known; write the whole path"
+        raise ValueError(message) from error
 
 
 def _on_the_wall(moment: time) -> time:
@@ -64,7 +86,8 @@ def _visible(name: str) -> str:
 # controls, format characters, lone surrogates, line and paragraph separators
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 Zone = Annotated[str, AfterValidator(_known_zone)]
-LocalTime = Annotated[time, AfterValidator(_on_the_wall)]
+LocalTime = Annotated[time, BeforeValidator(_no_number), AfterValidator(_on_the_wall)]
+Folder = Annotated[Path, BeforeValidator(_folder)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_visible)]
 # an empty word would stand in nearly every text, and an empty account would be whoever has no name
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

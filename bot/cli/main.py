@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated
 
 import typer
@@ -104,6 +106,7 @@ def main() -> None:
 def _code_of(command: Command) -> int:
     """With what it leaves, once it has said why."""
     try:
+        _refuse_empty_paths(sys.argv)
         return int(command(prog_name="vivencia", standalone_mode=False) or 0)
     except TyperException as misuse:
         _say(_misuse(misuse))
@@ -123,6 +126,13 @@ def _code_of(command: Command) -> int:
             raise
         _say(f"{error.object!a} is not UTF-8; type it anew, in a terminal that speaks UTF-8")
         return WRONG_USE
+
+
+def _refuse_empty_paths(arguments: Sequence[str]) -> None:
+    """Of an empty path, as of a variable that is not set, typer makes the folder where we stand."""
+    for option in ("--home", "--config", "--out", "--chart"):
+        if f"{option}=" in arguments or (option, "") in pairwise(arguments):
+            raise ConfigError(f"{option} is empty; give a path, or leave the option out")
 
 
 def _misuse(error: TyperException) -> str:

@@ -41,6 +41,12 @@ def test_a_directory_instead_of_a_file(vivencia: Vivencia, command: str, tmp_pat
     in_one_line(vivencia(command, str(tmp_path)), str(tmp_path))
 
 
+@pytest.mark.parametrize("given", [("--home", ""), ("--home=",), ("--config", ""), ("--out", "")], ids=str)
+def test_a_path_of_a_variable_that_is_not_set(vivencia: Vivencia, given: tuple[str, ...]) -> None:
+    option = given[0].removesuffix("=")
+    in_one_line(vivencia("read", *given), f"{option} is empty; give a path, or leave the option out")
+
+
 def test_a_copy_of_the_example_configuration_works_as_it_is(vivencia: Vivencia, recording: str, tmp_path: Path) -> None:
     copy = tmp_path / "my-brand.toml"
     copy.write_bytes((Path(__file__).parents[2] / "config" / "example.toml").read_bytes())

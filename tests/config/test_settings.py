@@ -16,6 +16,7 @@ from config.settings import read_settings
 Write = Callable[[str], Path]
 EXAMPLE = Path(__file__).parents[2] / "config" / "example.toml"
 DEMO = Path(__file__).parents[2] / "config" / "demo" / "vivencia.toml"
+LIST = """is no JSON, and outside the file a list is written so: '["zarapito"]'"""
 CANARY = "canary-7f3a91"
 
 
@@ -87,6 +88,10 @@ def test_settings_never_change_after_reading() -> None:
         ("[brand]\ntimezone = 'Europe'", "'Europe' is no time zone; use a name like Europe/Madrid"),
         ("[brand.hours]\nweekdays = [7]", "input should be less than or equal to 6 (it is 7)"),
         ("[brand.hours]\nopens = '19:00'\ncloses = '09:00'", "opens (19:00) must be before closes (09:00)"),
+        ("[brand.hours]\nopens = 9", "[brand.hours] opens: input should be a time like 09:30 (it is 9)"),
+        ("[policy]\nquiet_from = 22.5", "[policy] quiet_from: input should be a time like 09:30 (it is 22.5)"),
+        ("[brand]\nknowledge = ''", "[brand] knowledge: an empty name is no folder; name one, or take the key out"),
+        ("[brand]\nreplies = '~nobody-here/x'", "[brand] replies: the home of ~nobody-here is not known; write"),
         ("[digest]\nlanguages = 'es'", "[digest] languages: input should be a list (it is 'es')"),
         ("policy = 3", "policy: input should be a table (it is 3)"),
         ("[policy]\nmode = 'of'\nmoed = 1", "— and 1 more"),
@@ -165,6 +170,9 @@ def test_a_variable_wins_over_the_file(owners: Write, monkeypatch: pytest.Monkey
         ("VIVENCIA_POLICY__MOED", "off", "the variable VIVENCIA_POLICY__MOED: [policy] the key 'moed' is unknown"),
         ("VIVENCIA_POLICY__MODE", "of", "the variable VIVENCIA_POLICY__MODE: [policy] mode: input should be 'off'"),
         ("VIVENCIA_POLICY", "off", "the variable VIVENCIA_POLICY is no table; set one key at a time"),
+        ("VIVENCIA_BRAND__ACCOUNTS", "zarapito", f"the variable VIVENCIA_BRAND__ACCOUNTS {LIST}"),
+        ("VIVENCIA_BRAND__HOURS__WEEKDAYS", "[lunes]", f"the variable VIVENCIA_BRAND__HOURS__WEEKDAYS {LIST}"),
+        ("VIVENCIA_BRAND__KNOWLEDGE", "", "the variable VIVENCIA_BRAND__KNOWLEDGE: [brand] knowledge: an empty name"),
     ],
 )
 def test_a_mistake_in_a_variable_is_laid_at_its_door(
@@ -209,6 +217,24 @@ def test_a_secret_that_names_no_key_is_a_mistake_and_a_note_is_not(secrets: Path
     assert CANARY not in message
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("desk", "the secret 'desk' is no table; name it like channels__x__token"),
+        ("channels", "the secret 'channels' is no table; name it like channels__x__token"),
+        ("brand__accounts", f"the secret 'brand__accounts' {LIST}"),
+        ("policy__mode", "the secret 'policy__mode': [policy] mode: input should be 'off', 'shadow', "),
+        ("desk__discord__tokne", "the secret 'desk__discord__tokne': [desk.discord] the key 'tokne' is unknown"),
+    ],
+)
+def test_a_mistake_in_a_secret_is_laid_at_its_door(owners: Write, secrets: Path, name: str, said: str) -> None:
+    (secrets / name).write_text(f"{CANARY}\n")
+
+    message = complaint(owners(""), secrets=secrets)
+    assert message.startswith(f"{secrets}: {said}")
+    assert name == "policy__mode" or CANARY not in message
+
+
 def test_no_secrets_directory_is_fine(tmp_path: Path) -> None:
     assert read_settings(secrets=tmp_path / "none").channels == {}
 
@@ -243,6 +269,14 @@ def test_folders_of_the_brand_are_beside_the_file_that_names_them(owners: Write)
 
     assert brand.knowledge == file.parent / "articles"
     assert brand.replies == Path("/srv/replies")
+
+
+def test_a_folder_of_the_brand_may_be_in_ones_home(owners: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/srv/ana")
+    monkeypatch.setenv("VIVENCIA_BRAND__REPLIES", "~/replies")
+
+    brand = read_settings(owners("[brand]\nknowledge = '~/articles'")).brand
+    assert (brand.knowledge, brand.replies) == (Path("/srv/ana/articles"), Path("/srv/ana/replies"))
 
 
 def test_dates_and_times_may_be_written_as_toml_or_as_text(owners: Write) -> None:

@@ -80,6 +80,15 @@ def in_spanish(door: Callable[[], object], kind: type[VivenciaError] = ConfigErr
         ("[policy]\nquiet_from = '25:00'", "[policy] quiet_from: tiene que ser una hora como 09:30 (es '25:00')"),
         ("[policy]\nquiet_from = [9]", "[policy] quiet_from: tiene que ser una hora como 09:30 (es [9])"),
         ("[brand]\nname = 3", "[brand] name: tiene que ser un texto entre comillas (es 3)"),
+        ("[brand.hours]\nopens = 9", "[brand.hours] opens: tiene que ser una hora como 09:30 (es 9)"),
+        (
+            "[brand]\nknowledge = ''",
+            "[brand] knowledge: un nombre vacío no es una carpeta; pon el de una, o quita la clave (es '')",
+        ),
+        (
+            "[brand]\nknowledge = '~nobody-here'",
+            "[brand] knowledge: no se conoce la casa de ~nobody-here; escribe la ruta entera (es '~nobody-here')",
+        ),
         ("[brand]\nknowledge = 3", "[brand] knowledge: tiene que ser un texto entre comillas (es 3)"),
         ("[brand]\naccounts = 'tostadero'", f"[brand] accounts: {LIST} (es 'tostadero')"),
         ("[brand]\nname = ''", "[brand] name: tiene que tener 1 carácter o más (es '')"),
@@ -248,6 +257,18 @@ def test_a_mistake_in_a_variable(monkeypatch: pytest.MonkeyPatch, variable: str,
     monkeypatch.setenv(variable, value)
 
     assert in_spanish(read_settings).startswith(spanish)
+
+
+def test_a_secret_or_variable_that_is_no_table_or_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "desk").write_text("secret")
+    assert in_spanish(lambda: read_settings(secrets=tmp_path)) == (
+        f"{tmp_path}: el secreto 'desk' no es una tabla; ponle un nombre como channels__x__token"
+    )
+    monkeypatch.setenv("VIVENCIA_BRAND__ACCOUNTS", "tostadero")
+    assert in_spanish(read_settings) == (
+        "la variable VIVENCIA_BRAND__ACCOUNTS no es JSON, y fuera del archivo una lista se escribe así: "
+        """'["zarapito"]'"""
+    )
 
 
 @pytest.mark.parametrize(
