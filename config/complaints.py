@@ -82,8 +82,8 @@ def in_their_words(message: str) -> str:
 
 def _shown(value: object, where: list[str]) -> str:
     """What was given, in short; nothing of what is a secret or, in a channel's table, may be one."""
-    # who writes `discord = "…"` under [desk] has most likely put the token there
-    if where[:1] == ["channels"] or {"token", "discord"} & set(where[-1:]) or isinstance(value, dict):
+    # the desk's token may have been written to any key of its table, or in its place
+    if where[:1] == ["channels"] or where[:2] == ["desk", "discord"] or isinstance(value, dict):
         return ""
     text = repr(value)
     return f" (it is {text if len(text) <= 60 else text[:57] + '…'})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from json import loads
+from urllib.parse import quote
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -61,7 +62,7 @@ class Wire:
     """HTTP to the Bot API, as one bot."""
 
     def __init__(self, base_url: str, *, token: str, timeout_seconds: float) -> None:
-        self._base = f"{base_url.rstrip('/')}/bot{token}"
+        self._base, self._token = f"{base_url.rstrip('/')}/bot{token}", token
         self._timeout = timeout_seconds
         self._session = aiohttp.ClientSession(response_class=WholeAnswer, middlewares=(by_proxy,))
 
@@ -75,10 +76,25 @@ class Wire:
             async with self._session.post(
                 f"{self._base}/{method}", json=parameters or {}, timeout=timeout, allow_redirects=False
             ) as response:
-                return _result(response.status, await response.read())
+                return self._result(response.status, await response.read())
         except (TelegramAnswered, aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
             # aiohttp's errors may show the address, and the token is in it: what caused this is not shown
             raise as_channel_error(error) from None
+
+    def _result(self, status: int, content: bytes) -> object:
+        """What was asked for; TelegramAnswered when it is something else."""
+        try:
+            answer = Answer.model_validate(loads(content))
+        except (ValueError, ValidationError, RecursionError):
+            if status == 200:
+                raise
+            raise TelegramAnswered(status, "no reason given") from None
+        if status == 200 and answer.ok:
+            return answer.result
+        # who answers in Telegram's place may repeat the address, before and after it was encoded
+        said = answer.description.replace(self._token, "…").replace(quote(self._token, safe=""), "…")
+        why = clean(" ".join(said.split()), limit=200) or "no reason given"
+        raise TelegramAnswered(answer.error_code or status, why, answer.parameters)
 
 
 def as_channel_error(error: Exception) -> ChannelError:
@@ -92,20 +108,6 @@ def as_channel_error(error: Exception) -> ChannelError:
             return ChannelUnavailable(f"Telegram cannot be reached ({in_words(error)})")
         case _:
             return ChannelUnavailable(f"Telegram's answer cannot be read ({in_words(error)})")
-
-
-def _result(status: int, content: bytes) -> object:
-    """What was asked for; TelegramAnswered when it is something else."""
-    try:
-        answer = Answer.model_validate(loads(content))
-    except (ValueError, ValidationError, RecursionError):
-        if status == 200:
-            raise
-        raise TelegramAnswered(status, "no reason given") from None
-    if status == 200 and answer.ok:
-        return answer.result
-    said = clean(" ".join(answer.description.split()), limit=200) or "no reason given"
-    raise TelegramAnswered(answer.error_code or status, said, answer.parameters)
 
 
 def _as_said(answer: TelegramAnswered) -> ChannelError:

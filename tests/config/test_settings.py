@@ -293,6 +293,14 @@ def test_a_token_in_the_place_of_its_table_is_not_shown(owners: Write) -> None:
     assert CANARY not in message
 
 
+@pytest.mark.parametrize("key", ["guild", "forum", "base_url", "roles", "timeout_seconds", "cards_per_minute"])
+def test_a_token_under_another_key_of_the_desk_is_not_shown(owners: Write, key: str) -> None:
+    message = complaint(owners(f"[desk.discord]\n{key} = '{CANARY}'"))
+
+    assert f"[desk.discord] {key}: " in message
+    assert CANARY not in message
+
+
 @pytest.mark.parametrize("token", [f"['{CANARY}']", "73911", f"{{ value = '{CANARY}' }}"])
 def test_a_token_that_is_no_text_is_not_shown(owners: Write, token: str) -> None:
     message = complaint(owners(f"[desk.discord]\ntoken = {token}"))

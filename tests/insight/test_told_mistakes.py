@@ -142,10 +142,10 @@ def in_spanish(door: Callable[[], object], kind: type[VivenciaError] = ConfigErr
         ("[costs.x]\nbudget_per_day = inf", "[costs.x] budget_per_day: tiene que ser un número finito (es inf)"),
         ("[costs.pigeon.prices]\nflight = 1", "[costs.pigeon] of: falta"),
         ("[service]\npoll_seconds = 'poco'", "[service] poll_seconds: tiene que ser un número (es 'poco')"),
-        ("[desk.discord]\nguild = 'x'", "[desk.discord] guild: tiene que tener la forma '^[0-9]{15,20}$' (es 'x')"),
+        ("[desk.discord]\nguild = 'x'", "[desk.discord] guild: tiene que tener la forma '^[0-9]{15,20}$'"),
         (
             "[desk.discord]\nbase_url = 'x'",
-            "[desk.discord] base_url: tiene que ser una dirección web completa, como https://example.org (es 'x')",
+            "[desk.discord] base_url: tiene que ser una dirección web completa, como https://example.org",
         ),
         (
             "[desk]\nkind = 'discord'\n[desk.discord.roles]\nagent = ['123456789012345678']",

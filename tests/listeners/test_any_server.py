@@ -427,3 +427,22 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     return context
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+@pytest.mark.parametrize("padding", [0, 185])
+async def test_what_repeats_the_address_of_a_call_gives_no_secret_of_it_away(
+    kind: str, tmp_path: Path, status: int, padding: int
+) -> None:
+    async def echoing(request: web.Request) -> web.Response:
+        said = f"{'x' * padding}{request.rel_url.raw_path} {request.path} {str(request.url).replace(':', '%3A')}"
+        told = dict.fromkeys(
+            ("description", "error", "error_description", "message", "detail", "title", "errcode"), said
+        )
+        return web.json_response({"ok": False, **told}, status=status)
+
+    async with serving(echoing) as address:
+        said = str(await looked(kind, address, tmp_path))
+
+    assert kind != "telegram" or "/bot…" in said or padding
+    assert [secret for secret in ("123:abc", "123%3Aabc", "123:a") if secret in said] == []
