@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,13 +28,20 @@ class BrandWords:
 
 
 def _any_word(words: tuple[str, ...], text: str) -> bool:
-    return bool(words) and bool(_pattern(words).search(text))
+    return bool(words) and bool(_pattern(words).search(_folded(text)))
 
 
 @lru_cache(maxsize=8)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, or its plural; handles as they are."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_forms, words))})(?!\w)", re.IGNORECASE)
+    forms = "|".join(_forms(folded) for word in words if (folded := _folded(word)))
+    return re.compile(rf"(?<!\w)(?:{forms or '(?!)'})(?!\w)")
+
+
+def _folded(text: str) -> str:
+    """In small letters without marks: who writes in haste leaves accents out, and some keyboards write them apart."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _forms(word: str) -> str:

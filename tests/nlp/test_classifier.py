@@ -197,3 +197,22 @@ def test_the_model_names_its_revision(read: Read) -> None:
 def test_context_words_tell_the_brand_from_its_homonyms(text: str, means: bool) -> None:
     words = BrandWords(names=("@bancoribera",), elsewhere=("vino", "duero"))
     assert words.means_brand(text, off_brand=0.1) is means
+
+
+@pytest.mark.parametrize("homonym", ["fútbol", "futbol", "FÚTBOL", "fu\u0301tbol"])
+@pytest.mark.parametrize("text", ["Gol en el fútbol", "gol en el futbol", "FUTBOL!", "fu\u0301tbol.", "los fútboles"])
+def test_a_homonym_is_one_however_its_accents_are_written(homonym: str, text: str) -> None:
+    assert not BrandWords(elsewhere=(homonym,)).means_brand(text, off_brand=0.1)
+
+
+@pytest.mark.parametrize("text", ["futbolista", "microfútbol", "fut bol", "fútbol_sala"])
+def test_a_part_of_a_word_is_no_homonym(text: str) -> None:
+    assert BrandWords(elsewhere=("fútbol", "\u0301")).means_brand(text, off_brand=0.1)
+
+
+def test_so_is_what_means_the_brand() -> None:
+    words = BrandWords(names=("atención al cliente", "@Peña"), elsewhere=("río",))
+
+    assert words.means_brand("el rio y la Atencion al Cliente", off_brand=0.9)
+    assert words.means_brand("el río, @PEN\u0303A", off_brand=0.9)
+    assert not words.means_brand("del río a la peña", off_brand=0.1)
