@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from config.home import Home
 from config.settings import Settings
 from config.values import Mode
 from listeners.metering import Allowance, DayMeter, Warn, warn_nobody
-from listeners.registry import channel_kind, open_channel
+from listeners.registry import channel_kind, channel_settings, open_channel
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,7 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
     tuned = {}
     for name, table in channels.items():
         keys, mode = common_keys(name, table), mode_of(name, table, settings)
+        refuse_a_double(name, channels)
         meter = meter_for(name, table, settings=settings, book=book, warn=warn)
         channel = await stack.enter_async_context(
             open_channel(name, own_keys(table), surroundings(home, settings, meter, kept=kept, shared=shared))
@@ -65,6 +67,27 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
         only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
         tuned[name] = Tuned(channel=channel, keys=keys, mode=mode, meter=meter, only_summoned=only_summoned)
     return tuned
+
+
+def refuse_a_double(name: str, channels: Mapping[str, Mapping[str, Any]]) -> None:
+    """ConfigError where a table before it hears what it hears. Of other mistakes in that one nothing is said."""
+    ears = _ears(name, channels[name])
+    for other in takewhile(lambda one: one != name, channels):
+        heard: frozenset[tuple[str, ...]] = frozenset()
+        with suppress(ConfigError):
+            heard = _ears(other, channels[other])
+        if ears & heard:
+            message = (
+                f"[channels.{other}] and [channels.{name}] are one account, and everybody would be answered twice; "
+                "take one of the two out"
+            )
+            raise ConfigError(message)
+
+
+def _ears(name: str, table: Mapping[str, Any]) -> frozenset[tuple[str, ...]]:
+    kind = str(table.get("kind", name))
+    heard = channel_kind(name, table).ears(channel_settings(name, own_keys(table)))
+    return frozenset((kind, *ear) for ear in heard)
 
 
 def mode_of(name: str, table: Mapping[str, Any], settings: Settings) -> Mode:

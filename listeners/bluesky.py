@@ -53,6 +53,10 @@ class Settings(BaseModel):
     base_url: HttpUrl = HttpUrl("https://bsky.social")
     timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The account, whatever password of its apps is used."""
+        return frozenset({(str(self.base_url), self.handle.lower().lstrip("@"))})
+
     @property
     def searches(self) -> tuple[str, ...]:
         """The keywords as phrases, which hold no quotation marks."""
@@ -200,6 +204,7 @@ CHANNEL = ChannelKind(
     check=check_bluesky,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP, Ability.DELETIONS}),
     only_summoned=True,
+    ears=Settings.ears,
 )
 
 

@@ -69,6 +69,10 @@ class Settings(BaseModel):
             raise ValueError(message)
         return self
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """A bot may be at home in several guilds."""
+        return frozenset({(str(self.base_url), self.token.get_secret_value(), self.guild)})
+
     @property
     def login(self) -> Login:
         return Login(
@@ -360,4 +364,5 @@ CHANNEL = ChannelKind(
     open=open_discord_guild,
     check=check_discord_guild,
     abilities=frozenset(Ability),
+    ears=Settings.ears,
 )

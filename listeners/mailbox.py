@@ -124,6 +124,12 @@ class Settings(BaseModel):
             raise ValueError(message) from error
         return self
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """A folder of a mailbox."""
+        return frozenset(
+            {(self.imap_host.lower(), str(self.imap_port), (self.username or self.address).lower(), self.folder)}
+        )
+
     def trust(self) -> ssl.SSLContext:
         """The certificates that are trusted: the machine's, and the owner's."""
         trusted = ssl.create_default_context()
@@ -355,4 +361,5 @@ CHANNEL = ChannelKind(
     open=open_mailbox,
     check=check_mailbox,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP}),
+    ears=Settings.ears,
 )

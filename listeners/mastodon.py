@@ -73,6 +73,10 @@ class Settings(BaseModel):
     timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 20
     silence_seconds: Annotated[float, Field(gt=0)] = 45
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The account by its token."""
+        return frozenset({(str(self.base_url), self.access_token.get_secret_value())})
+
     @property
     def tags(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(tag.lstrip("#").lower() for tag in self.hashtags))
@@ -334,4 +338,5 @@ CHANNEL = ChannelKind(
     open=open_mastodon,
     check=check_mastodon,
     abilities=frozenset(Ability),
+    ears=Settings.ears,
 )

@@ -82,6 +82,10 @@ class Settings(BaseModel):
                 raise ValueError(message)
         return users
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The account by its token."""
+        return frozenset({(str(self.base_url), self.access_token.get_secret_value())})
+
 
 class Matrix:
     """A Stream and a Voice over one account."""
@@ -303,6 +307,7 @@ CHANNEL = ChannelKind(
     open=open_matrix,
     check=check_matrix,
     abilities=frozenset(Ability),
+    ears=Settings.ears,
 )
 
 

@@ -85,6 +85,10 @@ class Settings(BaseModel):
             raise ValueError(message)
         return self
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The account, whose inbox every table reads."""
+        return frozenset({(str(self.base_url), plain(self.account))})
+
     @property
     def keys(self) -> Keys:
         return Keys(
@@ -301,6 +305,7 @@ CHANNEL = ChannelKind(
     open=open_reddit,
     check=check_reddit,
     abilities=frozenset(Ability),
+    ears=Settings.ears,
 )
 
 

@@ -48,6 +48,10 @@ class Settings(BaseModel):
     speed: Literal["max"] | Annotated[float, Field(gt=0)] = "max"
     limit: Annotated[int, Field(ge=20)] = 280
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The recording, whichever way leads to it."""
+        return frozenset({(self.path if self.path == "-" else str(Path(self.path).resolve()),)})
+
 
 def _utc(moment: datetime) -> datetime:
     # clocks and calendars downstream add days to it
@@ -321,4 +325,5 @@ CHANNEL = ChannelKind(
     settings=Settings,
     open=open_replay,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP}),
+    ears=Settings.ears,
 )

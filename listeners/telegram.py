@@ -65,6 +65,10 @@ class Settings(BaseModel):
                 raise ValueError(message)
         return tuple(group.lower().lstrip("@") for group in groups)
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The bot."""
+        return frozenset({(str(self.base_url), self.token.get_secret_value())})
+
 
 class Telegram:
     """A Stream and a Voice over one bot."""
@@ -259,4 +263,5 @@ CHANNEL = ChannelKind(
     open=open_telegram,
     check=check_telegram,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.EDITS}),
+    ears=Settings.ears,
 )

@@ -73,6 +73,13 @@ class Settings(BaseModel):
             raise ValueError(message)
         return self
 
+    def ears(self) -> frozenset[tuple[str, ...]]:
+        """The account by its name and by its token; without either it is the brand's, heard with the app's."""
+        base, named = str(self.base_url), (self.account or "").lower().lstrip("@")
+        token = self.access_token or (None if named else self.bearer_token)
+        names = {(base, "account", named)} if named else set()
+        return frozenset(names | ({(base, "token", token.get_secret_value())} if token else set()))
+
     @property
     def user_keys(self) -> UserKeys | None:
         if not (self.consumer_key and self.consumer_secret and self.access_token and self.access_token_secret):
@@ -273,4 +280,5 @@ CHANNEL = ChannelKind(
     abilities=frozenset(Ability),
     only_summoned=True,
     auto_needs="ai_approval",
+    ears=Settings.ears,
 )

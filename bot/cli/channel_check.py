@@ -65,7 +65,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
 
     Wrong settings, and what the channel says in place of an account, are raised in the reader's language.
     """
-    from bot.channels import meter_for, mode_of
+    from bot.channels import meter_for, mode_of, refuse_a_double
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
@@ -73,6 +73,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
         table = _table(home, settings, name)
         keys = common_keys(name, table)
         mode_of(name, table, settings)
+        refuse_a_double(name, settings.channels)
         async with open_store(home.database) as store:
             meter = meter_for(name, table, settings=settings, book=store.channels)
             return Checked(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from bot.domain.account import Ability
 from bot.domain.action import Reply, ReplyKind
 from bot.domain.errors import ChannelRefused, ConfigError
 from bot.domain.ports.channel import Voice
@@ -61,6 +62,13 @@ async def test_what_a_machine_needs_leave_for_is_a_key_of_the_table(ear: Ear) ->
     needed = ear.found.auto_needs
 
     assert needed is None or needed in type(settings(ear)).model_fields
+
+
+async def test_what_answers_says_what_no_second_table_may_hear(ear: Ear) -> None:
+    heard = ear.found.ears(settings(ear))
+
+    assert bool(heard) is (Ability.ANSWERS in ear.found.abilities)
+    assert heard == ear.found.ears(settings(ear))
 
 
 async def test_a_needed_key_that_is_missing_is_one_sentence(ear: Ear, stage: Stage) -> None:

@@ -163,10 +163,11 @@ async def test_a_desk_and_two_channels_of_a_house_are_one_bot(
     server: DiscordServer, room: Room, tmp_path: Path
 ) -> None:
     del room
+    other = server.world.guild("Otra", server.state.bot)
     table = {"kind": "discord_guild", "token": server.state.token, "guild": server.guild.id, "base_url": server.url}
     tables: dict[str, dict[str, Any]] = {
         "comunidad": {**table, "channels": ["soporte"]},
-        "avisos": {**table, "message_content": False},
+        "avisos": {**table, "guild": other.id, "message_content": False},
     }
     settings = read_settings(Path("config/demo/vivencia.toml"))
     shared, desk = Shared(), login(server)

@@ -143,6 +143,11 @@ class Surroundings:
     clock: Callable[[], float] = time.monotonic
 
 
+def _none_in_common(settings: object) -> frozenset[tuple[str, ...]]:
+    del settings
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKind:
     """What a channel's entry point resolves to: how to check its settings, how to open it, what it can do.
@@ -150,6 +155,8 @@ class ChannelKind:
     `check` logs in, looks at the account, leaves again and changes nothing; it raises what a poll would raise.
     `only_summoned`: the platform allows an answer only to who called us, whatever the owner would like.
     `auto_needs`: the key of its own settings that tells of the platform's leave, without which no machine may answer.
+    `ears`: what of its settings two tables of the kind may not have in common, as an account that answers; over one
+    that both heard everybody would be answered twice. Without it a kind may stand in any number of tables.
     """
 
     settings: Callable[..., Any]
@@ -158,3 +165,4 @@ class ChannelKind:
     abilities: frozenset[Ability] = frozenset()
     only_summoned: bool = False
     auto_needs: str | None = None
+    ears: Callable[[Any], frozenset[tuple[str, ...]]] = _none_in_common
