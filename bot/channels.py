@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain.account import OwnVoice
 from bot.domain.cost import Purse, Tariff
 from bot.domain.errors import ChannelError, ConfigError, StoreUnavailable
 from bot.domain.health import Health
@@ -60,9 +61,12 @@ async def tune_in(  # noqa: PLR0913 - where, what, and who hears of money
     for name, table in channels.items():
         keys, mode = common_keys(name, table), mode_of(name, table, settings)
         refuse_a_double(name, channels)
+        voices_of(name, table, settings)
         meter = meter_for(name, table, settings=settings, book=book, warn=warn)
         channel = await stack.enter_async_context(
-            open_channel(name, own_keys(table), surroundings(home, settings, meter, kept=kept, shared=shared))
+            open_channel(
+                name, own_keys(table), surroundings(home, settings, meter, team=keys.team, kept=kept, shared=shared)
+            )
         )
         only_summoned = keys.must_be_summoned or channel_kind(name, table).only_summoned
         tuned[name] = Tuned(channel=channel, keys=keys, mode=mode, meter=meter, only_summoned=only_summoned)
@@ -102,12 +106,33 @@ def mode_of(name: str, table: Mapping[str, Any], settings: Settings) -> Mode:
     return mode
 
 
-def surroundings(
-    home: Home, settings: Settings, meter: Meter, *, kept: Kept, shared: Shared | None = None
+def voices_of(name: str, table: Mapping[str, Any], settings: Settings) -> tuple[str, ...]:
+    """Whose posts there are the brand's own, by name; ConfigError for a `team` where names say nothing."""
+    team = common_keys(name, table).team
+    match channel_kind(name, table).own_voice:
+        case OwnVoice.ACCOUNTS:
+            return settings.brand.accounts if team is None else team
+        case OwnVoice.TEAM:
+            return team or ()
+        case OwnVoice.ITSELF if team is None:
+            return ()
+        case OwnVoice.ITSELF:
+            message = f"[channels.{name}] team: this kind of channel knows the brand without names; take the key out"
+            raise ConfigError(message)
+
+
+def surroundings(  # noqa: PLR0913 - a house is made of these
+    home: Home,
+    settings: Settings,
+    meter: Meter,
+    *,
+    team: tuple[str, ...] | None,
+    kept: Kept,
+    shared: Shared | None = None,
 ) -> Surroundings:
     """What a channel may know of its house; without `shared` it shares nothing."""
     return Surroundings(
-        home=home.path, accounts=settings.brand.accounts, meter=meter, shared=shared or Shared(), kept=kept
+        home=home.path, accounts=settings.brand.accounts, team=team, meter=meter, shared=shared or Shared(), kept=kept
     )
 
 

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError
 from config.complaints import in_their_words
 from config.settings import Table
-from config.values import Mode, Seconds
+from config.values import Mode, Seconds, Word
 
 _NAME = re.compile("[a-z0-9-]+(?:_[a-z0-9-]+)*")
+
+# by name or, where a platform has them, by number
+Member = Annotated[Word, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
 
 
 class CommonKeys(Table):
@@ -27,6 +30,7 @@ class CommonKeys(Table):
     poll_seconds: Seconds | None = None
     budget_per_day: Annotated[Decimal, Field(gt=0)] | None = None
     when_spent: WhenSpent | None = None
+    team: tuple[Member, ...] | None = None
 
 
 def common_keys(name: str, table: Mapping[str, Any]) -> CommonKeys:

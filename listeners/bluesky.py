@@ -73,7 +73,7 @@ class Bluesky:
         self.channel = name
         self._settings, self._wire = settings, wire
         self._sources = [mentions(), *(searched(words) for words in settings.searches)]
-        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
+        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.voices)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
 
     async def poll(self, cursor: str | None) -> Batch:

@@ -18,7 +18,7 @@ import discord
 import structlog
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, SecretStr, model_validator
 
-from bot.domain.account import Ability, Account
+from bot.domain.account import Ability, Account, OwnVoice
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelRefused
 from bot.domain.mention import Batch, Mention
@@ -55,7 +55,6 @@ class Settings(BaseModel):
     guild: Ids
     channels: tuple[Annotated[Id, Field(min_length=1, max_length=100)], ...] = ()
     message_content: bool = True
-    team: tuple[Id, ...] = ()
     history: Annotated[int, Field(ge=0, le=1_000)] = 0
     catch_up: Annotated[int, Field(ge=PAGE, le=10_000)] = 1_000
     base_url: HttpUrl = HttpUrl(OFFICIAL)
@@ -109,8 +108,8 @@ class DiscordGuild:
     limit = LIMIT
     can_look_up = True
 
-    def __init__(self, name: str, settings: Settings, session: DiscordSession) -> None:
-        self.channel = name
+    def __init__(self, name: str, settings: Settings, session: DiscordSession, *, team: tuple[str, ...]) -> None:
+        self.channel, self._team = name, frozenset(one.lower().lstrip("@") for one in team)
         self.longest_silence = settings.silence_seconds
         self._settings, self._session = settings, session
         self._rooms = Rooms(settings.channels, closed=session.closed)
@@ -340,8 +339,7 @@ class DiscordGuild:
         """With the eyes of the bot, which is known once it has logged in."""
         if self._seeing is None:
             me = str(bot.user.id) if bot.user else ""
-            team = frozenset(one.lower().lstrip("@") for one in self._settings.team)
-            self._seeing = Views(self.channel, guild=self._settings.guild, me=me, rooms=self._rooms, team=team)
+            self._seeing = Views(self.channel, guild=self._settings.guild, me=me, rooms=self._rooms, team=self._team)
         return self._seeing
 
 
@@ -350,7 +348,7 @@ async def open_discord_guild(name: str, settings: Settings, surroundings: Surrou
     """Nothing is asked yet, so that Discord may be away when we start."""
     async with borrow_session(settings.login, surroundings.shared) as session:
         session.ask_for(settings.intents)
-        yield DiscordGuild(name, settings, session)
+        yield DiscordGuild(name, settings, session, team=surroundings.team or ())
 
 
 async def check_discord_guild(name: str, settings: Settings, surroundings: Surroundings) -> Account:
@@ -364,5 +362,6 @@ CHANNEL = ChannelKind(
     open=open_discord_guild,
     check=check_discord_guild,
     abilities=frozenset(Ability),
+    own_voice=OwnVoice.TEAM,
     ears=Settings.ears,
 )

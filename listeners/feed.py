@@ -109,6 +109,7 @@ class Feed:
         self.channel = name
         self._settings, self._wire = settings, wire
         self._accounts = frozenset(account.lower().lstrip("@") for account in surroundings.accounts)
+        self._voices = frozenset(voice.lower().lstrip("@") for voice in surroundings.voices)
         self._ignored = frozenset(author.lower().lstrip("@") for author in settings.ignore)
         self._keywords = tuple(word.lower() for word in settings.keywords)
         self._closed: dict[str, float] = {}
@@ -222,7 +223,7 @@ class Feed:
     def _is_silent(self, entry: Entry, source: Source) -> bool:
         """Our own accounts and machines. Among reviews there are none of ours: anybody may call themselves like us."""
         author = entry.author.lower().lstrip("@")
-        return author in self._ignored or (author in self._accounts and not source.ours)
+        return author in self._ignored or (author in self._voices and not source.ours)
 
     def _is_about_us(self, entry: Entry, source: Source) -> bool:
         if source.ours or not self._keywords or self._names_us(entry):

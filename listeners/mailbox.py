@@ -20,7 +20,7 @@ from typing import Annotated, Self
 import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.domain.account import Ability, Account
+from bot.domain.account import Ability, Account, OwnVoice
 from bot.domain.action import Reply
 from bot.domain.errors import ChannelError, ChannelRefused, ConfigError
 from bot.domain.mention import Batch, Mention
@@ -361,5 +361,6 @@ CHANNEL = ChannelKind(
     open=open_mailbox,
     check=check_mailbox,
     abilities=frozenset({Ability.LISTENS, Ability.ANSWERS, Ability.LOOKS_UP}),
+    own_voice=OwnVoice.ITSELF,
     ears=Settings.ears,
 )

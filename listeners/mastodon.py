@@ -97,7 +97,7 @@ class Mastodon:
         self.channel, self.limit = name, settings.limit
         self._settings, self._wire = settings, wire
         self._sources = [mentions(), *(tagged(tag) for tag in settings.tags)]
-        self._ours = as_named_on(settings.base_url.host or "", surroundings.accounts)
+        self._ours = as_named_on(settings.base_url.host or "", surroundings.voices)
         self._me: Person | None = None
         self._threads: dict[str, str] = {}
         self._receipts = Receipts()

@@ -97,7 +97,7 @@ class Matrix:
         self.channel = name
         # an answer without events is the heartbeat; the call itself gives up before this does
         self.longest_silence = settings.wait_seconds + 2 * settings.timeout_seconds
-        self._settings, self._accounts, self._client = settings, surroundings.accounts, client
+        self._settings, self._voices, self._client = settings, surroundings.voices, client
         self._door: Door | None = None
         self._me: str | None = None
         self._knows_its_rooms = False
@@ -112,7 +112,7 @@ class Matrix:
     async def listen(self, cursor: str | None, deliver: Deliver) -> None:
         """Deliver sync after sync, each asked for once the one before it is kept. Never returns."""
         me = await self.me()
-        views = Views(self.channel, me, accounts=self._accounts, ignored=self._settings.ignore)
+        views = Views(self.channel, me, voices=self._voices, ignored=self._settings.ignore)
         rooms = await self._chosen()
         self._door = Door(self._client, rooms) if self._settings.accept_invitations else None
         reader, place = Reader(self._client, views, rooms), Place.read(cursor, me)

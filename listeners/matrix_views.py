@@ -34,10 +34,10 @@ class Room:
 class Views:
     """Makes mentions of messages for one account: who wrote it, whether it addresses us, where it stands."""
 
-    def __init__(self, channel: str, me: str, *, accounts: Iterable[str], ignored: Iterable[str]) -> None:
+    def __init__(self, channel: str, me: str, *, voices: Iterable[str], ignored: Iterable[str]) -> None:
         self._channel, self.me = channel, me
         self._server = me.partition(":")[2]
-        self._ours = frozenset(account.lower().lstrip("@") for account in accounts)
+        self._ours = frozenset(account.lower().lstrip("@") for account in voices)
         self._ignored = frozenset(ignored)
 
     def is_heard(self, event: Event, content: Content) -> bool:

@@ -114,7 +114,7 @@ class Reddit:
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel = name
         self._settings, self._wire = settings, wire
-        self._accounts, self._meter = surroundings.accounts, surroundings.meter
+        self._voices, self._meter = surroundings.voices, surroundings.meter
         self._ignored = frozenset(plain(account) for account in settings.ignore)
         self._sources = sources(settings.subreddits, settings.keywords)
         self._me: Me | None = None
@@ -264,7 +264,7 @@ class Reddit:
         return now
 
     def _views(self, me: Me) -> Views:
-        return Views(self.channel, me, accounts=self._accounts, ignored=self._ignored)
+        return Views(self.channel, me, voices=self._voices, ignored=self._ignored)
 
     def _first_spot(self, now: datetime) -> Spot:
         return Spot(settled=now - timedelta(hours=self._settings.look_back_hours))

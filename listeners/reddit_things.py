@@ -162,9 +162,9 @@ def read(kind: type[Kind], answer: object) -> Kind:
 class Views:
     """Makes mentions of things for one channel: who wrote it, whether it addresses us, where it stands."""
 
-    def __init__(self, channel: str, me: Me, *, accounts: tuple[str, ...], ignored: frozenset[str]) -> None:
+    def __init__(self, channel: str, me: Me, *, voices: tuple[str, ...], ignored: frozenset[str]) -> None:
         self._channel, self._me, self._ignored = channel, me, ignored
-        self._ours = frozenset(plain(account) for account in accounts)
+        self._ours = frozenset(plain(account) for account in voices)
         self._called = re.compile(rf"(?<![\w/-])/?u/{re.escape(me.name)}(?![\w-])", re.IGNORECASE)
 
     def is_heard(self, thing: Thing) -> bool:

@@ -98,6 +98,7 @@ class Replay:
         self.rejected: list[Rejected] = []
         self._settings = settings
         self._accounts = frozenset(account.lower().lstrip("@") for account in surroundings.accounts)
+        self._voices = frozenset(voice.lower().lstrip("@") for voice in surroundings.voices)
         self._said_log = surroundings.home / f"said-{name}.jsonl"
         self._threads: dict[str, str] = {}
         self._brand_rows: set[str] = set()
@@ -222,7 +223,7 @@ class Replay:
         in_reply_to = clean(row.in_reply_to or "") or None
         text = clean(row.text)
         name = clean(row.author or "", limit=100).lstrip("@") or f"anonymous-{external_id}"
-        by_brand = row.author_role == "brand" or name.lower() in self._accounts
+        by_brand = row.author_role == "brand" or name.lower() in self._voices
         thread = clean(row.thread or "") or (self._threads.get(in_reply_to, in_reply_to) if in_reply_to else None)
         self._remember(external_id, thread, by_brand=by_brand)
         return Mention(

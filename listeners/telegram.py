@@ -80,7 +80,7 @@ class Telegram:
         self.channel = name
         # an answer without updates is the heartbeat; the call itself gives up before this does
         self.longest_silence = settings.wait_seconds + 2 * settings.timeout_seconds
-        self._settings, self._accounts, self._wire = settings, surroundings.accounts, wire
+        self._settings, self._voices, self._wire = settings, surroundings.voices, wire
         self._me: Person | None = None
         self._receipts = Receipts()
 
@@ -93,7 +93,7 @@ class Telegram:
     async def listen(self, cursor: str | None, deliver: Callable[[Batch], Awaitable[None]]) -> None:
         """Deliver page after page, each asked for once the one before it is kept. Never returns."""
         me = await self.me()
-        views = Views(self.channel, me, self._accounts)
+        views = Views(self.channel, me, self._voices)
         kept = Place.read(cursor, me.id)
         if kept and kept.written() != cursor:
             # of an earlier version: it says whose it is before another bot can come

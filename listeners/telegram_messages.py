@@ -211,9 +211,9 @@ def readable(kind: type[Kind], told: object) -> Kind | None:
 class Views:
     """Makes mentions of messages for one bot: who wrote it, whether it addresses us, where it stands."""
 
-    def __init__(self, channel: str, me: Person, accounts: tuple[str, ...]) -> None:
+    def __init__(self, channel: str, me: Person, voices: tuple[str, ...]) -> None:
         self._channel, self._me = channel, me
-        self._ours = frozenset(account.lower().lstrip("@") for account in accounts)
+        self._ours = frozenset(account.lower().lstrip("@") for account in voices)
 
     def is_heard(self, message: Message) -> bool:
         """Whether a person says something: no machine, no gesture, no notice about the chat."""

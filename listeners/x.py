@@ -102,7 +102,7 @@ class X:
     def __init__(self, name: str, settings: Settings, surroundings: Surroundings, wire: Wire) -> None:
         self.channel = name
         self._settings, self._wire, self._kept = settings, wire, surroundings.kept
-        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.accounts)
+        self._ours = frozenset(handle.lower().lstrip("@") for handle in surroundings.voices)
         self._ignored = frozenset(handle.lower().lstrip("@") for handle in settings.ignore)
         # it is given no token: the wire signs
         client = AsyncClient(return_type=dict, wait_on_rate_limit=False)

@@ -20,7 +20,9 @@ class Hush:
     name = "hush"
 
     def __init__(self, own_accounts: Collection[str]) -> None:
-        self._own = frozenset(account.casefold().removeprefix("@") for account in own_accounts)
+        own = (account.casefold().removeprefix("@") for account in own_accounts)
+        # a whole address: a mere name is ours on one platform and anybody's on the next, and the channel knows it
+        self._own = frozenset(account for account in own if "@" in account or ":" in account)
 
     def respond(self, situation: Situation) -> Iterable[Action]:
         """At most one Silence, with the first reason that holds."""
@@ -32,7 +34,6 @@ class Hush:
         return self._own_voice, _machine, _old_news, _survey_answer, _spam, _asked_out, _not_ours, _news
 
     def _own_voice(self, situation: Situation) -> Reason | None:
-        # a name may be anybody's: what a channel knows of its accounts stands in by_brand
         account = situation.mention.author.account_id.casefold().removeprefix("@")
         ours = situation.mention.by_brand or account in self._own
         return because("hush.own_account") if ours else None

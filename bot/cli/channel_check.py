@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.cli.spoken import speaking
-from bot.domain.account import Account
+from bot.domain.account import Account, OwnVoice
 from bot.domain.cost import WhenSpent
 from bot.domain.errors import ConfigError, VivenciaError
 from bot.domain.reading import Language
@@ -45,14 +45,25 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Whose posts are the brand's own there, by name: those of the table's team, or those of `brand.accounts`."""
+
+    names: tuple[str, ...]
+    are_a_team: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a log-in showed, without an account where a kind has none, and the bill where anything costs."""
+    """What a log-in showed, without an account where a kind has none, the bill where anything costs, and who speaks for
+    the brand where names tell.
+    """
 
     name: str
     kind: str
     every: float
     account: Account | None
     bill: Bill | None
+    voices: Voices | None
 
     @property
     def looks(self) -> int:
@@ -65,7 +76,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
 
     Wrong settings, and what the channel says in place of an account, are raised in the reader's language.
     """
-    from bot.channels import meter_for, mode_of, refuse_a_double
+    from bot.channels import meter_for, mode_of, refuse_a_double, voices_of
     from bot.store.sqlite import open_store
     from config.channels import common_keys
 
@@ -74,6 +85,7 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
         keys = common_keys(name, table)
         mode_of(name, table, settings)
         refuse_a_double(name, settings.channels)
+        voices_of(name, table, settings)
         async with open_store(home.database) as store:
             meter = meter_for(name, table, settings=settings, book=store.channels)
             return Checked(
@@ -82,7 +94,18 @@ async def checked(home: Home, settings: Settings, name: str, language: Language)
                 every=keys.poll_seconds or settings.service.poll_seconds,
                 account=await _log_in(name, table, home, settings, meter=meter, kept=store.inbox),
                 bill=await _bill(name, table, settings, store=store, meter=meter),
+                voices=_voices(name, table, settings),
             )
+
+
+def _voices(name: str, table: Mapping[str, Any], settings: Settings) -> Voices | None:
+    from bot.channels import voices_of
+    from config.channels import common_keys
+    from listeners.registry import channel_kind
+
+    if channel_kind(name, table).own_voice is OwnVoice.ITSELF:
+        return None
+    return Voices(names=voices_of(name, table, settings), are_a_team=common_keys(name, table).team is not None)
 
 
 def _table(home: Home, settings: Settings, name: str) -> dict[str, Any]:
@@ -98,11 +121,11 @@ async def _log_in(
 ) -> Account | None:
     """The fact sheet; for a kind without a check it is enough that the channel opens."""
     from bot.channels import surroundings
-    from config.channels import own_keys
+    from config.channels import common_keys, own_keys
     from listeners.registry import channel_kind, channel_settings
 
     kind, own = channel_kind(name, table), channel_settings(name, own_keys(table))
-    around = surroundings(home, settings, meter, kept=kept)
+    around = surroundings(home, settings, meter, team=common_keys(name, table).team, kept=kept)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             if kind.check is not None:
@@ -144,6 +167,7 @@ def check_json(seen: Checked) -> dict[str, Any]:
         "rights": [] if account is None else list(account.rights),
         "limits": [] if account is None else list(account.limits),
         "notes": [] if account is None else list(account.notes),
+        "voices": None if seen.voices is None else list(seen.voices.names),
         "poll_seconds": seen.every,
         "cost": None if seen.bill is None else _bill_json(seen, seen.bill),
     }
@@ -192,6 +216,8 @@ def _rows(seen: Checked, words: Wording) -> Iterator[tuple[str, str]]:
 
     figures, insight = Figures(words.language, ZoneInfo("UTC")), wording(words.language)
     parts: dict[str, tuple[str, ...]] = {"cost": tuple(_costs(seen, words, figures))}
+    if seen.voices is not None:
+        parts = {"voices": (_said_of(seen.voices, words),), **parts}
     if seen.account is not None:
         facts = {"rights": seen.account.rights, "limits": seen.account.limits, "notes": seen.account.notes}
         told = {part: tuple(told_in(insight, line) for line in lines) for part, lines in facts.items()}
@@ -199,6 +225,13 @@ def _rows(seen: Checked, words: Wording) -> Iterator[tuple[str, str]]:
     for part, lines in parts.items():
         for number, line in enumerate(lines):
             yield ("" if number else f"  {words.say(f'check.{part}')}", line)
+
+
+def _said_of(voices: Voices, words: Wording) -> str:
+    if not voices.names:
+        return words.say("check.voices_nobody")
+    whose = "team" if voices.are_a_team else "accounts"
+    return words.say(f"check.voices_{whose}", names=", ".join(voices.names))
 
 
 def _costs(seen: Checked, words: Wording, figures: Figures) -> Iterator[str]:

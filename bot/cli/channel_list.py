@@ -67,7 +67,7 @@ async def configured(home: Home, settings: Settings, now: datetime) -> list[Conf
 
 
 def _one(name: str, table: dict[str, Any], settings: Settings, ears: list[Faring], *, book: Channels) -> Configured:
-    from bot.channels import meter_for, mode_of, refuse_a_double
+    from bot.channels import meter_for, mode_of, refuse_a_double, voices_of
     from config.channels import common_keys, own_keys
     from listeners.registry import channel_settings
 
@@ -79,6 +79,7 @@ def _one(name: str, table: dict[str, Any], settings: Settings, ears: list[Faring
         channel_settings(name, own_keys(table))
         mode_of(name, table, settings)
         refuse_a_double(name, settings.channels)
+        voices_of(name, table, settings)
         meter_for(name, table, settings=settings, book=book)
     except ConfigError as wrong:
         error = str(wrong)

@@ -20,6 +20,18 @@ class Ability(StrEnum):
     DELETIONS = "deletions"
 
 
+class OwnVoice(StrEnum):
+    """By what a kind of channel knows that a post is the brand's own, beside those of its own log-in.
+
+    `accounts`: the author has a name of the table's `team`, or of `brand.accounts` where the table has none. `team`:
+    one of the table's `team`, and of nothing else. `itself`: it has its own ways, and names say nothing there.
+    """
+
+    ACCOUNTS = "accounts"
+    TEAM = "team"
+    ITSELF = "itself"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """The fact sheet of a log-in, for people: who we are there, what we may, what bounds us, what else to know.

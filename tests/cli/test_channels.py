@@ -6,14 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.account import Ability, Account
+from bot.domain.account import Ability, Account, OwnVoice
 from bot.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.domain.health import BUDGET_SPENT, Condition
 from bot.domain.ports.channel import ChannelKind, Surroundings
@@ -253,6 +253,38 @@ def test_a_check_as_json(vivencia: Vivencia) -> None:
         "spent_today": 0.5,
         "mean_per_day": 0.0,
     }
+
+
+@pytest.mark.parametrize(
+    ("team", "voices", "said"),
+    [
+        ("", ["zarapito"], ("quien se llame aquí como dice brand", "whoever is called here as brand.accounts says: z")),
+        ('team = ["ana"]', ["ana"], ("La marca quien está en team: ana", "The brand who stands in team: ana")),
+        ("team = []", [], ("La marca la propia cuenta y nadie más", "The brand the account itself and nobody else")),
+    ],
+)
+def test_a_check_tells_who_speaks_for_the_brand(
+    vivencia: Vivencia, home: Path, team: str, voices: list[str], said: tuple[str, str]
+) -> None:
+    tables = OWNERS.replace('kind = "pigeon"', f'kind = "pigeon"\n{team}')
+    (home / "vivencia.toml").write_text(f'[brand]\naccounts = ["zarapito"]\n{tables}')
+
+    assert json.loads(vivencia("channels", "check", "post", "--json").out)["voices"] == voices
+    for lang, words in zip(("es", "en"), said, strict=True):
+        assert words in " ".join(vivencia("channels", "check", "post", "--lang", lang).out.split())
+
+
+def test_a_team_where_names_say_nothing_is_a_mistake(
+    vivencia: Vivencia, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nameless = Installed("pigeon", replace(PIGEON, own_voice=OwnVoice.ITSELF))
+    monkeypatch.setattr(registry, "entry_points", lambda group: [nameless])
+    (home / "vivencia.toml").write_text('[channels.post]\nkind = "pigeon"\nteam = ["ana"]\n')
+
+    said = "[channels.post] team: this kind of channel knows the brand without names; take the key out"
+    in_one_line(vivencia("channels", "check", "post", "--lang", "en"), said)
+    told = "[channels.post] team: este tipo de canal conoce a la marca sin nombres; quita la clave"
+    assert told in vivencia("channels", "list", "--lang", "es").out
 
 
 @pytest.mark.parametrize(("lang", "said"), [("es", "no tiene cuenta"), ("en", "has no account"), ("es", "no cuesta")])

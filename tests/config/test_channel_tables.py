@@ -27,6 +27,12 @@ def test_a_table_is_split_into_common_and_own_keys() -> None:
     assert own_keys(table) == {"kind": "x", "keywords": ["lamp"]}
 
 
+def test_a_team_is_named_by_names_or_numbers() -> None:
+    assert common_keys("x", {}).team is None
+    assert common_keys("x", {"team": []}).team == ()
+    assert common_keys("x", {"team": [" @ana ", 123456789012345678]}).team == ("@ana", "123456789012345678")
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -37,6 +43,8 @@ def test_a_table_is_split_into_common_and_own_keys() -> None:
         ({"poll_seconds": float("inf")}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
         ({"poll_seconds": 1e300}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
         ({"poll_seconds": float("nan")}, "[channels.x] poll_seconds: input should be less than or equal to 86400"),
+        ({"team": "ana"}, "[channels.x] team: input should be a list"),
+        ({"team": [" "]}, "[channels.x] team: string should have at least 1 character"),
         ({"must_be_summoned": "perhaps"}, "[channels.x] must_be_summoned: input should be a valid boolean"),
     ],
 )

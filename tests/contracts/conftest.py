@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.account import Ability
+from bot.domain.account import Ability, OwnVoice
 from bot.domain.ports.channel import Surroundings
 from bot.testing import HandClock, memory_store
 from listeners.registry import GROUP, channel_kinds
@@ -42,8 +42,10 @@ async def ear(kind: str, stage: Stage, tmp_path: Path) -> AsyncIterator[Ear]:
     home.mkdir()
     async with memory_store() as store:
         clock = HandClock()
-        surroundings = Surroundings(home=home, accounts=stage.accounts, kept=store.inbox, clock=clock)
-        yield Ear(kind=kind, found=point.load(), stage=stage, store=store, surroundings=surroundings, clock=clock)
+        found = point.load()
+        team = stage.accounts if found.own_voice is OwnVoice.TEAM else None
+        surroundings = Surroundings(home=home, accounts=stage.accounts, team=team, kept=store.inbox, clock=clock)
+        yield Ear(kind=kind, found=found, stage=stage, store=store, surroundings=surroundings, clock=clock)
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ class Stage(Protocol):
     """A server with a brand's account on it. Every post's id is the one that its mention will have."""
 
     accounts: tuple[str, ...]
-    """The brand's own accounts, as `brand.accounts` names them."""
+    """The brand's own accounts, as `brand.accounts` names them, or `team` where a kind looks at nothing else."""
 
     many: int
     """More posts than one page of the server holds; 1 where there are no pages."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.account import Ability
+import pytest
+
+from bot.domain.account import Ability, OwnVoice
 from bot.domain.mention import Visibility
 from tests.contracts.conftest import Needs
 from tests.contracts.ear import NAME, Ear
@@ -161,6 +164,28 @@ async def test_the_brands_own_posts_are_no_mentions(ear: Ear, stage: Stage, need
         await ear.listen(channel)
 
     assert set(ear.mentions) == {post}
+
+
+async def test_a_channels_team_speaks_for_the_brand_and_nobody_else_by_name(ear: Ear, stage: Stage) -> None:
+    if ear.found.own_voice is OwnVoice.ITSELF:
+        pytest.skip(f"{ear.kind}: names say nothing there")
+    async with ear.open() as channel:
+        await ear.begin(channel)
+        await stage.write("hola", who="ana")
+        await ear.listen(channel, new=1)
+    [first] = ear.mentions
+    ana = ear.mentions[first].author.name
+
+    ear.surroundings = replace(ear.surroundings, accounts=(ana,), team=("somebody-else",))
+    async with ear.open() as channel:
+        second = await stage.write("como clienta", who="ana")
+        await ear.listen(channel, new=1)
+    ear.surroundings = replace(ear.surroundings, accounts=(), team=(ana,))
+    async with ear.open() as channel:
+        await stage.write("por la marca", who="ana")
+        await ear.listen(channel)
+
+    assert set(ear.mentions) == {first, second}
 
 
 async def test_automated_authors_are_no_mentions(ear: Ear, stage: Stage, needs: Needs) -> None:

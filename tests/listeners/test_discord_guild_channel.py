@@ -52,13 +52,14 @@ class Opener:
 
     def __init__(self, server: DiscordServer, home: Path) -> None:
         self._server, self._home = server, home
+        self.team: tuple[str, ...] | None = None
 
     def table(self, **changes: Any) -> dict[str, Any]:
         mine = {"token": self._server.state.token, "guild": self._server.guild.id, "channels": ["#soporte"]}
         return {"kind": "discord_guild", **mine, "base_url": self._server.url, "timeout_seconds": 2, **changes}
 
     def __call__(self, **changes: Any) -> AbstractAsyncContextManager[Any]:
-        surroundings = Surroundings(home=self._home, accounts=("zarapito",))
+        surroundings = Surroundings(home=self._home, accounts=("zarapito",), team=self.team)
         return open_channel("discord", self.table(**changes), surroundings)
 
 
@@ -258,7 +259,8 @@ async def test_bots_webhooks_and_notices_are_nobody(
 
 
 async def test_the_team_speaks_for_the_brand(server: DiscordServer, room: Room, opened: Opener) -> None:
-    async with opened(team=["@Duena"]) as channel, live(channel) as told:
+    opened.team = ("@Duena",)
+    async with opened() as channel, live(channel) as told:
         server.say(room, server.person("duena"), "lo miramos")
         [mention] = await told.until("mentions")
 
@@ -734,9 +736,9 @@ def test_a_table_that_makes_no_sense_is_one_sentence(opened: Opener, changes: di
 
 
 def test_ids_may_be_written_as_numbers(opened: Opener) -> None:
-    settings = CHANNEL.settings(token="x" * 3, guild=123456789012345678, channels=[223456789012345678], team=[3])
+    settings = CHANNEL.settings(token="x" * 3, guild=123456789012345678, channels=[223456789012345678])
 
-    assert (settings.guild, settings.channels, settings.team) == ("123456789012345678", ("223456789012345678",), ("3",))
+    assert (settings.guild, settings.channels) == ("123456789012345678", ("223456789012345678",))
 
 
 async def test_a_check_tells_what_the_bot_may(

@@ -755,7 +755,7 @@ async def test_events_that_are_not_as_described_keep_nobody_else_from_being_hear
 
 
 def heard(content: dict[str, Any], kind: str = "m.room.message", **about: Any) -> Mention:
-    views = Views("matrix", "@zarapito:uno.example", accounts=["tienda", "@prensa:dos.example"], ignored=[])
+    views = Views("matrix", "@zarapito:uno.example", voices=["tienda", "@prensa:dos.example"], ignored=[])
     event = Event.model_validate(
         {"event_id": "$1", "type": kind, "sender": "@ana:uno.example", "content": content, **about}
     )

@@ -95,6 +95,13 @@ def test_an_account_named_in_the_settings_is_our_own(tell: Tell, account: str) -
     assert silence.reason == because("hush.own_account")
 
 
+def test_where_names_are_accounts_the_channel_alone_knows_which_are_ours(tell: Tell) -> None:
+    there = Handle(channel="reddit", account_id="zarapito", name="zarapito")
+    complaint = tell("El pedido llegó roto", intents=(Intent.COMPLAINT,), mention={"author": there})
+
+    assert list(Hush(("zarapito",)).respond(complaint)) == []
+
+
 @pytest.mark.parametrize("account", ["@Marta_G", "marta_g"])
 def test_whoever_has_the_name_of_an_account_of_ours_is_heard(tell: Tell, account: str) -> None:
     assert list(Hush((account,)).respond(tell("El pedido llegó roto", intents=(Intent.COMPLAINT,)))) == []

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from bot.domain.account import Ability, Account
+from bot.domain.account import Ability, Account, OwnVoice
 from bot.domain.action import Reply
 from bot.domain.cost import Purse, WhenSpent
 from bot.domain.mention import Batch, KeptPosts, Mention
@@ -131,16 +131,23 @@ class Surroundings:
     """What every channel may know of its house: where to keep files, the brand's own accounts, its meter, and which
     of its posts are kept.
 
-    `shared` holds what it uses together with others: a log-in that a desk has too. `clock` counts seconds and never
-    goes back; only differences mean something.
+    `team` are those who speak for the brand on this channel, by name, where its table says so. `shared` holds what it
+    uses together with others: a log-in that a desk has too. `clock` counts seconds and never goes back; only
+    differences mean something.
     """
 
     home: Path
     accounts: tuple[str, ...]
+    team: tuple[str, ...] | None = None
     meter: Meter = field(default_factory=Unmetered)
     shared: Shared = field(default_factory=Shared)
     kept: Kept = field(default_factory=KeepsNothing)
     clock: Callable[[], float] = time.monotonic
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Whose posts are the brand's own here: on another platform a name of ours may be anybody's."""
+        return self.accounts if self.team is None else self.team
 
 
 def _none_in_common(settings: object) -> frozenset[tuple[str, ...]]:
@@ -155,6 +162,7 @@ class ChannelKind:
     `check` logs in, looks at the account, leaves again and changes nothing; it raises what a poll would raise.
     `only_summoned`: the platform allows an answer only to who called us, whatever the owner would like.
     `auto_needs`: the key of its own settings that tells of the platform's leave, without which no machine may answer.
+    `own_voice`: by what it knows the brand's own posts; it looks at `Surroundings.voices`, or at `team` alone.
     `ears`: what of its settings two tables of the kind may not have in common, as an account that answers; over one
     that both heard everybody would be answered twice. Without it a kind may stand in any number of tables.
     """
@@ -165,4 +173,5 @@ class ChannelKind:
     abilities: frozenset[Ability] = frozenset()
     only_summoned: bool = False
     auto_needs: str | None = None
+    own_voice: OwnVoice = OwnVoice.ACCOUNTS
     ears: Callable[[Any], frozenset[tuple[str, ...]]] = _none_in_common

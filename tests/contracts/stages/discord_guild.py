@@ -15,7 +15,7 @@ from tests.servers.discord.server import DiscordServer, discord_server
 class DiscordStage:
     """A community with a channel in which people ask for help, small pages, and history at the first start."""
 
-    accounts = ("zarapito",)
+    accounts = ("duena",)
     many = 8
     lacks: Mapping[Fault | Trick, str] = {Fault.NO_CREDIT: "Discord charges nothing for its API"}
     errors: Mapping[Fault, type[ChannelError]] = {}
@@ -31,7 +31,6 @@ class DiscordStage:
             "token": self._state.token,
             "guild": self._server.guild.id,
             "channels": ["soporte"],
-            "team": ["duena"],
             "history": 20,
             "base_url": self._server.url,
             "timeout_seconds": 20,
