@@ -43,14 +43,15 @@ _FOR_AN_ANSWER = re.compile(
     r"|being (straight|honest|clear)|(the|your) ((quick|fast|prompt) )?(heads up|update|info|information|reply|response"
     r"|answer|explanation|honesty)))\b"
 )
-_SOLVED = (
+_DONE = (
     r"(resuelt\w+|solucionad\w+|arregl(ad\w+|o|aron)|solved|fixed|sorted|resolved|resolvid\w+|solucionat|arreglat"
-    r"|funciona|funcionan|works|working|va perfect\w+|al?l good|perfect[oa]?"
+    r"|funciona|funcionan|works|working"
     r"|lleg(o|aron|ado|ada|adas|ados)|arrived|delivered|chegou|arribat|recibid\w+|received|recebi|rebut"
     r"|got (it|my|them)|recogid\w+|collected|picked (it )?up|cambiad\w+|recuperad\w+|reembolsad\w+|refunded|replaced"
     r"|devuelto|devolvieron|back to normal|(get|got|have) (\w+ ){1,5}back|in one piece)"
 )
-_IS_SOLVED = re.compile(rf"\b{_SOLVED}\b")
+_SOLVED = rf"({_DONE}|va perfect\w+|al?l good|perfect[oa]?)"
+_IS_DONE, _IS_SOLVED = re.compile(rf"\b{_DONE}\b"), re.compile(rf"\b{_SOLVED}\b")
 # "it has not arrived", "sin resolver", "no ha llegado"
 _IS_NOT = re.compile(
     rf"\b(no|not|\w+n't|never|nunca|sin|ni|nao)\s+(\w+\s+){{0,2}}({_SOLVED}|resolver|arreglar|llegar|recibir)\b"
@@ -107,10 +108,10 @@ def _nothing_sore(situation: Situation) -> bool:
 
 def _says_it_is_over(situation: Situation) -> bool:
     """A pleased tone alone closes nothing: the words must say that it is solved, or thank us for more than
-    an answer.
+    an answer. Where something is promised and still to come, "perfecto, gracias" thanks for the promise.
     """
     text, reading = fold(situation.mention.text), situation.reading
-    if _IS_NOT.search(text):
+    if _IS_NOT.search(text) or (situation.promised and not _IS_DONE.search(text)):
         return False
     if _IS_SOLVED.search(text):
         return Intent.PRAISE in reading.intents or reading.sentiment is Sentiment.POSITIVE

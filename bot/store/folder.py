@@ -160,11 +160,15 @@ def to_wake(connection: sqlite3.Connection, now: datetime) -> list[Case]:
 
 
 def to_answer(connection: sqlite3.Connection, since: datetime, now: datetime) -> list[Case]:
-    """Cases whose first answer is overdue, since `since` at the longest, and that nobody put aside."""
+    """Cases whose first answer is overdue, since `since` at the longest, that nobody put aside and somebody may answer:
+    not after words that asked us to write no more.
+    """
     return _cases(
         connection,
         "first_answered_at IS NULL AND resolved_at IS NULL AND first_answer_due <= :now AND first_answer_due > :since "
-        "AND snoozed_at IS NULL",
+        "AND snoozed_at IS NULL AND NOT EXISTS (SELECT 1 FROM customer WHERE id = case_file.customer_id "
+        "AND opted_out_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM interaction "
+        "WHERE case_id = case_file.id AND direction = 'inbound' AND at > customer.opted_out_at))",
         since=since,
         now=now,
     )

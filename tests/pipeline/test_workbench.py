@@ -26,6 +26,8 @@ from bot.domain.reason import Reason, because
 from bot.domain.situation import Decided, Decision, Heard, Situation
 from bot.pipeline.alarm import Alarm
 from bot.pipeline.workbench import Workbench
+from bot.store.moments import micros
+from bot.store.people import opt_out
 from bot.store.sqlite import SqliteStore, open_store
 from bot.testing import NOON, lived, memory_store, mention, new_case, reading
 from nlp.pii import Recogniser
@@ -337,6 +339,15 @@ async def test_a_snoozed_or_long_forgotten_clock_does_not_ring(house: House) -> 
     await house.bench.snooze(case.key, None, MAYA, press="1")
 
     assert await house.alarm.ring(old.first_answer_due + 2 * DAY) == 0
+
+
+async def test_nobody_is_called_to_answer_whom_nobody_may_answer(house: House) -> None:
+    case = await house.case()
+    await house.store.deeds._engine.write(
+        lambda connection: opt_out(connection, case.customer_id, micros(house.at + HOUR))
+    )
+
+    assert await house.alarm.ring(case.first_answer_due + HOUR) == 0
 
 
 async def test_a_clock_that_ran_out_while_nobody_looked_rings_at_the_next_look(house: House) -> None:

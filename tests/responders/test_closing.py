@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bot.domain.action import Close, Route
 from bot.domain.case import Case
 from bot.domain.interaction import Direction, Interaction
+from bot.domain.promise import Promise, PromiseState
 from bot.domain.reading import Intent, Sentiment, Urgency
 from bot.domain.reason import because
 from bot.domain.situation import Situation
@@ -96,6 +98,38 @@ def test_what_was_wrong_and_is_mended_closes(
 
     assert isinstance(next(iter(Thank(phrasebook).respond(thanks))), Close)
     assert list(Escalate(desk="casos", alerts="alertas").respond(thanks)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("ok gracias", False),
+        ("perfecto, muchas gracias", False),
+        ("thanks a lot!", False),
+        ("Ya llegó, ¡gracias!", True),
+    ],
+)
+def test_thanks_for_a_promise_end_nothing(
+    tell: Tell, phrasebook: Phrasebook, answered_case: Case, text: str, closes: bool
+) -> None:
+    """Whoever thanks us for calling tomorrow has not been called."""
+    situation = tell(text, **PRAISE, case=answered_case, cases=(answered_case,))
+    promise = Promise(
+        id="p",
+        customer_id=answered_case.customer_id,
+        case_id=answered_case.id,
+        case_key=answered_case.key,
+        who="Maya",
+        what="te llamamos mañana",
+        made_at=situation.now,
+        due=situation.now + timedelta(days=1),
+        source="p",
+        state=PromiseState.OPEN,
+    )
+
+    said = list(Thank(phrasebook).respond(replace(situation, promised=(promise,))))
+
+    assert [isinstance(action, Close) for action in said[:1]] == ([True] if closes else [])
 
 
 def test_who_told_of_self_harm_is_not_done_with_by_a_machine(
