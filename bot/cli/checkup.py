@@ -84,7 +84,7 @@ def _look_at_model(settings: Settings) -> list[Finding]:
 
     reader = open_reader(settings)
     if reader.name.startswith("lexicon"):
-        return [Finding(part="model", grade=Grade.BROKEN, what=because("doctor.model_degraded", model=reader.name))]
+        return [Finding(part="model", grade=Grade.WATCH, what=because("doctor.model_degraded", model=reader.name))]
     return [Finding(part="model", grade=Grade.GOOD, what=because("doctor.model_good", model=reader.name))]
 
 
