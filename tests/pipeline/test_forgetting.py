@@ -470,7 +470,7 @@ async def test_what_is_being_said_as_they_are_forgotten_is_left_to_its_hand(hous
 
     await _forgotten(house, key)
 
-    assert await house.store.outbox.claim(1, house.at + MINUTE, MINUTE) == []
+    assert await house.store.outbox.claim(1, house.at + MINUTE, 5 * MINUTE) == []
     assert [job.state for job in await house.store.outbox.jobs()] == [JobState.SENDING]
 
 
