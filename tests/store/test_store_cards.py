@@ -243,3 +243,15 @@ async def test_a_file_knows_it_from_the_channels_receipt_too(store: SqliteStore,
 
 async def _write(store: SqliteStore, sql: str) -> None:
     await store.cards._do(sql)
+
+
+async def test_a_card_of_a_closed_case_is_drawn_again_without_who_was_forgotten(store: SqliteStore, tell: Tell) -> None:
+    case_id = await _case(tell)
+    file = await store.history.case_by_id(case_id)
+    assert file is not None
+    await store.deeds.change(lambda papers: papers.keep(file.case.resolved(NOON, None)))
+    await _drawn(store, case_id)
+
+    await store.deeds.change(lambda papers: papers.forget(file.customer.id, LATER))
+
+    assert [card.case_id for card in await store.cards.stale(9, LATER)] == [case_id]
