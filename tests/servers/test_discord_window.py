@@ -284,7 +284,7 @@ def test_the_demos_customers_wrote_lately_and_those_who_write_now_are_others(tmp
     assert not {row.author for row in earlier} & {row.author for row in fresh}
     told = (PAGE.parents[2] / "docs" / "how-to" / "try-the-desk.md").read_text(encoding="utf-8")
     assert f"{len(earlier)} mentions" in told
-    assert f"every {SECONDS_BETWEEN} seconds, {len(fresh)} of them" in told.replace("\n", " ")
+    assert f"then {len(fresh)} more, one every {SECONDS_BETWEEN} seconds" in told.replace("\n", " ")
 
 
 async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
