@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
-from bot.domain.reading import Intent, Reading, Sentiment, Urgency
+from bot.domain.reading import Intent, Reading, calm
 from nlp.alternatives import phrases
 
 _AROUND = re.compile(r"@user\b|\bhttp\b|^\s*RT\b:?|</?\w+\s*/?>|\$?\{{1,2}\w*\}{1,2}|&\w+;|%[sd]\b|�")
@@ -37,22 +36,7 @@ def read_as_nothing(reading: Reading, masked: str) -> Reading:
     """The reading of such a text: calm small talk, or a question where a question mark speaks; of no touchpoint."""
     asks = re.search(r"[?¿]", _AROUND.sub(" ", masked)) is not None
     intent = Intent.QUESTION if asks else Intent.SMALLTALK
-    return replace(
-        reading,
-        sentiment=Sentiment.NEUTRAL,
-        scores={tone: float(tone is Sentiment.NEUTRAL) for tone in Sentiment},
-        intents=(intent,),
-        intent_scores={each: float(each is intent) for each in Intent},
-        touchpoints=(),
-        stage=None,
-        stage_confidence=None,
-        urgency=Urgency.LOW,
-        urgency_confidence=None,
-        spans=(),
-        expectation=None,
-        spam=False,
-        abstained=False,
-    )
+    return calm(reading, intent)
 
 
 def _is_said(rest: str) -> bool:

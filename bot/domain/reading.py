@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -140,3 +140,23 @@ class Reading:
     model: str
     stage_confidence: float | None = None
     urgency_confidence: float | None = None
+
+
+def calm(reading: Reading, intent: Intent) -> Reading:
+    """The same text read as this intent and no more: neither glad nor unhappy, of no touchpoint, in no doubt."""
+    return replace(
+        reading,
+        sentiment=Sentiment.NEUTRAL,
+        scores={label: float(label is Sentiment.NEUTRAL) for label in Sentiment},
+        intents=(intent,),
+        intent_scores={label: float(label is intent) for label in Intent},
+        touchpoints=(),
+        stage=None,
+        stage_confidence=None,
+        urgency=Urgency.LOW,
+        urgency_confidence=None,
+        spans=(),
+        expectation=None,
+        spam=False,
+        abstained=False,
+    )
